@@ -1,0 +1,19 @@
+import type { RunConfig } from '../config/types.ts';
+
+/** What the page may ask of the worker. One union, no casts; the worker ends its switch with `satisfies never`. */
+export type Command =
+  | { type: 'probe' }
+  | { type: 'start'; runId: number; config: RunConfig }
+  | { type: 'pause' }
+  | { type: 'resume' }
+  /** Runs exactly one optimizer step and stays paused. */
+  | { type: 'step' }
+  /** Stops the run and frees everything it holds on the GPU. */
+  | { type: 'reset' }
+  | { type: 'sample'; requestId: number; prompt: Uint8Array; length: number; temperature: number; topK: number; seed: number }
+  | { type: 'stop-sample'; requestId: number }
+  | { type: 'use-embedded'; url: string }
+  | { type: 'use-file'; file: Blob; name: string }
+  /** Opens enwik8 from the cache, else downloads (and resumes) it. */
+  | { type: 'use-enwik8'; url: string }
+  | { type: 'cancel-download' };

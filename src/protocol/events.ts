@@ -1,0 +1,69 @@
+import type { DatasetId } from '../config/types.ts';
+
+/** What the adapter is and can do; `limits` by their WebGPU names. */
+export interface AdapterInfo {
+  description: string;
+  vendor: string;
+  architecture: string;
+  software: boolean;
+  features: string[];
+  limits: { maxBufferSize: number; maxStorageBufferBindingSize: number };
+}
+
+/** Losses of consecutive optimizer steps, one entry a step; a missing value is NaN. */
+export interface MetricsBatch {
+  runId: number;
+  /** Number of the step, 1 = after the first update. */
+  step: Float64Array;
+  /** Next-byte cross entropy in bits per byte, before the update of that step. */
+  trainBpb: Float64Array;
+  /** Per hierarchy, reconstruction in bits per reconstructed byte; null where a hierarchy has none. */
+  recon: (Float64Array | null)[];
+  /** Per hierarchy, 1 - cosine of the hierarchical prediction; null where a hierarchy has none. */
+  ar: (Float64Array | null)[];
+  gradNorm: Float64Array;
+  learningRate: Float64Array;
+  /** Seconds of training (pauses excluded) at which each step was read back. */
+  activeSeconds: Float64Array;
+  bytesPerSecond: number;
+}
+
+export interface CorpusInfo {
+  dataset: DatasetId;
+  name: string;
+  bytes: number;
+  trainBytes: number;
+  validationBytes: number;
+  /** Bits per byte of a model that knows only how often each byte occurs. */
+  order0Bits: number;
+  gzipBits: number | null;
+}
+
+export type RunFailure =
+  | { kind: 'out-of-memory'; message: string }
+  | { kind: 'limit'; message: string }
+  | { kind: 'invalid'; message: string }
+  | { kind: 'data'; message: string }
+  | { kind: 'internal'; message: string };
+
+/** What the worker tells the page. */
+export type WorkerEvent =
+  | { type: 'adapter'; state: 'none' | 'no-adapter' | 'no-device'; message: string }
+  | { type: 'adapter'; state: 'ready'; info: AdapterInfo }
+  | { type: 'corpus'; info: CorpusInfo }
+  | { type: 'corpus-failed'; dataset: DatasetId; message: string }
+  | { type: 'download'; receivedBytes: number; totalBytes: number | null; bytesPerSecond: number }
+  | { type: 'compiling'; runId: number; done: number; total: number }
+  | { type: 'started'; runId: number; parameters: number; flopsPerStep: number; engineBytes: number; pipelines: number; dispatches: number }
+  | { type: 'metrics'; batch: MetricsBatch }
+  | { type: 'validation'; runId: number; step: number; bpb: number }
+  | { type: 'paused'; runId: number; step: number }
+  | { type: 'resumed'; runId: number }
+  | { type: 'done'; runId: number; step: number }
+  /** A loss or gradient stopped being finite: updates after `lastFiniteStep` were not applied. */
+  | { type: 'diverged'; runId: number; step: number; lastFiniteStep: number; message: string }
+  | { type: 'lost'; runId: number; reason: string; message: string }
+  | { type: 'failed'; runId: number; failure: RunFailure }
+  | { type: 'reset' }
+  /** New bytes of a text sample; `requestId` 0 is the one that refreshes by itself while training. */
+  | { type: 'sample'; requestId: number; runId: number; step: number; prompt: Uint8Array; bytes: Uint8Array; done: boolean };
