@@ -1,0 +1,32 @@
+import { openNodeGpu } from '../../src/launcher/dawn.ts';
+
+const devices = new Set<GPUDevice>();
+
+/** Has every device noted that is opened from now on, so that `settle` knows them. */
+function noteDevices(): void {
+  const { prototype } = globalThis.GPUAdapter;
+  const requestDevice = prototype.requestDevice;
+  prototype.requestDevice = async function (this: GPUAdapter, ...args) {
+    const device = await requestDevice.apply(this, args);
+    devices.add(device);
+    return device;
+  };
+}
+
+let opened: Promise<GPU> | undefined;
+
+/** The `navigator.gpu` of this process; rejects where the machine has no adapter. */
+export function gpu(): Promise<GPU> {
+  opened ??= openNodeGpu().then((found) => {
+    noteDevices();
+    return found;
+  });
+  return opened;
+}
+
+/** Waits for the GPU to finish what tests have left running: a process that ends before that crashes in the driver. */
+export async function settle(): Promise<void> {
+  await Promise.all([...devices].map((device) => device.queue.onSubmittedWorkDone().catch(() => {})));
+  for (const device of devices) device.destroy();
+  devices.clear();
+}

@@ -1,0 +1,30 @@
+import { defineConfig } from 'vitest/config';
+
+// Read by .ci/run.
+const results = ['json', { outputFile: '.cache/test-results.json' }] as const;
+
+export default defineConfig({
+  test: {
+    // A worker thread can neither choose a Vulkan driver nor be ended while the GPU works.
+    pool: 'forks',
+    maxWorkers: 2,
+    globalSetup: 'tests/support/find-adapter.ts',
+    // A software adapter is slow to compile and to run.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    teardownTimeout: 20_000,
+    reporters: process.env.CI ? ['default', results] : ['default'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['tests/**/*.test.{ts,tsx}'],
+          exclude: ['tests/e2e/**'],
+          setupFiles: 'tests/support/settle.ts',
+        },
+      },
+      { extends: true, test: { name: 'e2e', include: ['tests/e2e/**/*.test.ts'] } },
+    ],
+  },
+});
