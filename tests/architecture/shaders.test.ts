@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { gpu } from '../support/gpu.ts';
+import { shaders } from '../support/sources.ts';
+
+test('every file of shaders is valid WGSL on its own, on a device without any extra', async () => {
+  const adapter = await (await gpu()).requestAdapter();
+  const device = await adapter!.requestDevice();
+  const compiled = shaders.map(async ([path, code]) => {
+    // Scoped, because an invalid module is also an error of the device that nobody handles.
+    device.pushErrorScope('validation');
+    const info = device.createShaderModule({ code, label: path }).getCompilationInfo();
+    await device.popErrorScope();
+    const errors = (await info).messages.filter((message) => message.type === 'error');
+    return errors.map((error) => `shaders/${path}:${error.lineNum}:${error.linePos} ${error.message}`);
+  });
+
+  expect((await Promise.all(compiled)).flat()).toEqual([]);
+  expect(shaders.length).toBeGreaterThan(0);
+});
