@@ -1,0 +1,152 @@
+import { DeviceBuffer, ResourceCounts } from './buffer.ts';
+import { PipelineCache } from './pipelines.ts';
+
+/** What a caller may know of the adapter. */
+export interface DeviceInfo {
+  vendor: string;
+  architecture: string;
+  description: string;
+  /** True for adapters that compute on the CPU (SwiftShader, lavapipe, WARP). */
+  software: boolean;
+  features: string[];
+}
+
+export class NoAdapterError extends Error {
+  override name = 'NoAdapterError';
+}
+
+export class NoDeviceError extends Error {
+  override name = 'NoDeviceError';
+}
+
+/** Features that we ask for where the adapter has them. */
+const WANTED_FEATURES = ['timestamp-query', 'shader-f16', 'subgroups'] as const;
+
+/** Limits that are worth raising above the WebGPU baseline; everything else stays at its default. */
+const RAISED_LIMITS = ['maxBufferSize', 'maxStorageBufferBindingSize'] as const;
+
+/** A device with everything that belongs to it. The only owner of a GPUDevice. */
+export class Gpu {
+  readonly counts = new ResourceCounts();
+  readonly pipelines: PipelineCache;
+  /** Settles when the device is gone, also after `close`. */
+  readonly lost: Promise<{ reason: string; message: string }>;
+  /** Called for errors that no scope caught; they mean a defect in our own code. */
+  onError: (message: string) => void = (message) => {
+    throw new Error(message);
+  };
+  readonly device: GPUDevice;
+  readonly info: DeviceInfo;
+
+  private constructor(device: GPUDevice, info: DeviceInfo) {
+    this.device = device;
+    this.info = info;
+    this.pipelines = new PipelineCache(device, this.counts);
+    this.lost = device.lost.then(({ reason, message }) => ({ reason, message }));
+    device.addEventListener('uncapturederror', (event) => this.onError((event as GPUUncapturedErrorEvent).error.message));
+  }
+
+  /**
+   * Opens the best adapter behind `gpu` (`navigator.gpu`, or Dawn's object in Node).
+   * Throws NoAdapterError or NoDeviceError.
+   */
+  static async open(gpu: GPU): Promise<Gpu> {
+    const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+    if (!adapter) throw new NoAdapterError('WebGPU is there, but it offers no adapter.');
+    const features = WANTED_FEATURES.filter((feature) => adapter.features.has(feature));
+    const requiredLimits = Object.fromEntries(RAISED_LIMITS.map((name) => [name, adapter.limits[name]]));
+    let device: GPUDevice;
+    try {
+      device = await adapter.requestDevice({ requiredFeatures: features, requiredLimits });
+    } catch (cause) {
+      throw new NoDeviceError(`The adapter refused a device: ${String(cause)}`, { cause });
+    }
+    const { vendor, architecture, description } = adapter.info;
+    return new Gpu(device, {
+      vendor,
+      architecture,
+      description: description || [vendor, architecture].filter(Boolean).join(' ') || 'unnamed adapter',
+      software: isSoftware(adapter),
+      features,
+    });
+  }
+
+  get limits(): GPUSupportedLimits {
+    return this.device.limits;
+  }
+
+  createBuffer(label: string, bytes: number, usage: GPUBufferUsageFlags): DeviceBuffer {
+    return new DeviceBuffer(this.device, this.counts, label, bytes, usage);
+  }
+
+  /** A buffer that kernels read and write and that can be copied both ways. */
+  createStorage(label: string, bytes: number): DeviceBuffer {
+    return this.createBuffer(label, bytes, STORAGE | COPY_SRC | COPY_DST);
+  }
+
+  write(buffer: DeviceBuffer, offset: number, data: ArrayBufferView<ArrayBuffer>): void {
+    this.device.queue.writeBuffer(buffer.raw, offset, data.buffer, data.byteOffset, data.byteLength);
+  }
+
+  /** Copies bytes back to the host; waits for everything submitted before. Not for the hot path. */
+  async read(buffer: DeviceBuffer, offset: number, bytes: number): Promise<ArrayBuffer> {
+    const staging = this.createBuffer('readback', bytes, COPY_DST | MAP_READ);
+    const encoder = this.device.createCommandEncoder();
+    encoder.copyBufferToBuffer(buffer.raw, offset, staging.raw, 0, bytes);
+    this.device.queue.submit([encoder.finish()]);
+    await staging.raw.mapAsync(GPU_MAP_READ);
+    const copy = staging.raw.getMappedRange().slice(0);
+    staging.raw.unmap();
+    staging.destroy();
+    return copy;
+  }
+
+  /**
+   * Runs `allocate` and throws what the device complained about meanwhile: memory it does not have
+   * (OutOfMemoryError) or a call it refuses.
+   */
+  async guarded<T>(what: string, allocate: () => T | Promise<T>): Promise<T> {
+    this.device.pushErrorScope('validation');
+    this.device.pushErrorScope('out-of-memory');
+    let result: T;
+    let thrown: unknown;
+    try {
+      result = await allocate();
+    } catch (error) {
+      thrown = error;
+    }
+    const memory = await this.device.popErrorScope();
+    const validation = await this.device.popErrorScope();
+    if (memory) throw new OutOfMemoryError(`${what}: the adapter has not enough memory (${memory.message})`);
+    if (thrown !== undefined) throw thrown;
+    if (validation) throw new Error(`${what}: ${validation.message}`);
+    return result!;
+  }
+
+  /** Resolves when everything submitted so far has run. */
+  settled(): Promise<undefined> {
+    return this.device.queue.onSubmittedWorkDone();
+  }
+
+  close(): void {
+    this.device.destroy();
+  }
+}
+
+export class OutOfMemoryError extends Error {
+  override name = 'OutOfMemoryError';
+}
+
+function isSoftware(adapter: GPUAdapter): boolean {
+  const { vendor, architecture, description } = adapter.info;
+  const text = `${vendor} ${architecture} ${description}`.toLowerCase();
+  return adapter.info.isFallbackAdapter === true || /swiftshader|llvmpipe|lavapipe|basic render|warp/.test(text);
+}
+
+// WebGPU's flag objects do not exist as globals under Node.
+export const MAP_READ = 0x01;
+export const COPY_SRC = 0x04;
+export const COPY_DST = 0x08;
+export const UNIFORM = 0x40;
+export const STORAGE = 0x80;
+export const GPU_MAP_READ = 0x01;

@@ -1,0 +1,81 @@
+import { reflect, type EntryPoint } from './reflect.ts';
+
+/** What selects a variant: `override` values, and `const NAME: u32 = ...;` lines rewritten by name. */
+export interface Variant {
+  overrides?: Readonly<Record<string, number>>;
+  constants?: Readonly<Record<string, number>>;
+}
+
+/** One entry point of one WGSL file in one variant: exactly one pipeline. */
+export interface Kernel {
+  /** File and entry point, for labels and errors. */
+  label: string;
+  source: string;
+  entry: EntryPoint;
+  overrides: Readonly<Record<string, number>>;
+  /** Equal keys mean equal pipelines. */
+  key: string;
+  workgroupSize: readonly [number, number, number];
+}
+
+const kernels = new Map<string, Kernel>();
+
+/**
+ * Names a kernel. Throws when the file has no such entry point, override or constant.
+ * @param file name of the shader file without its ending, for labels
+ */
+export function kernel(file: string, source: string, entryName: string, variant: Variant = {}): Kernel {
+  const overrides = variant.overrides ?? {};
+  const constants = variant.constants ?? {};
+  const key = `${file}/${entryName}${variantKey(overrides)}${variantKey(constants)}`;
+  const known = kernels.get(key);
+  if (known) return known;
+
+  const reflection = reflect(source);
+  const entry = reflection.entryPoints.get(entryName);
+  if (!entry) throw new Error(`kernel: ${file}.wgsl has no entry point ${entryName}`);
+  for (const name of Object.keys(overrides)) {
+    if (!reflection.overrides.has(name)) throw new Error(`kernel: ${file}.wgsl has no override ${name}`);
+  }
+  const made: Kernel = {
+    label: `${file}/${entryName}`,
+    source: rewriteConstants(file, source, constants),
+    entry,
+    overrides,
+    key,
+    workgroupSize: readWorkgroupSize(entry, source, { ...constants, ...overrides }),
+  };
+  kernels.set(key, made);
+  return made;
+}
+
+function variantKey(values: Readonly<Record<string, number>>): string {
+  const names = Object.keys(values).sort();
+  return names.length === 0 ? '' : `[${names.map((name) => `${name}=${values[name]}`).join(',')}]`;
+}
+
+function rewriteConstants(file: string, source: string, constants: Readonly<Record<string, number>>): string {
+  let text = source;
+  for (const [name, value] of Object.entries(constants)) {
+    const line = new RegExp(`^const ${name}\\s*:\\s*u32\\s*=\\s*[^;]*;`, 'm');
+    if (!line.test(text)) throw new Error(`kernel: ${file}.wgsl has no line "const ${name}: u32 = ...;"`);
+    text = text.replace(line, `const ${name}: u32 = ${value}u;`);
+  }
+  return text;
+}
+
+function readWorkgroupSize(
+  entry: EntryPoint,
+  source: string,
+  values: Readonly<Record<string, number>>,
+): readonly [number, number, number] {
+  const size = entry.workgroupSize.split(',').map((part) => {
+    const word = part.trim();
+    if (/^\d+u?$/.test(word)) return Number.parseInt(word);
+    if (word in values) return values[word];
+    const fallback = new RegExp(`(?:override|const)\\s+${word}\\s*(?::\\s*u32)?\\s*=\\s*(\\d+)`).exec(source);
+    if (!fallback) throw new Error(`kernel: workgroup size ${word} of ${entry.name} is neither a number nor a constant`);
+    return Number(fallback[1]);
+  });
+  return [size[0] ?? 1, size[1] ?? 1, size[2] ?? 1];
+}

@@ -1,0 +1,135 @@
+import type { DeviceBuffer } from './buffer.ts';
+import { COPY_DST, UNIFORM, type Gpu } from './device.ts';
+import type { Kernel } from './kernel.ts';
+
+/** Part of a buffer that a dispatch binds. `offset` is a multiple of 256. */
+export interface BufferRange {
+  buffer: DeviceBuffer;
+  offset: number;
+  bytes: number;
+}
+
+export interface DispatchCall {
+  kernel: Kernel;
+  bindings: Readonly<Record<string, BufferRange>>;
+  params: Readonly<Record<string, number>>;
+  workgroups: readonly [number, number, number];
+}
+
+interface Recorded {
+  pipeline: GPUComputePipeline;
+  bindGroup: GPUBindGroup;
+  x: number;
+  y: number;
+  z: number;
+}
+
+const UNIFORM_ALIGNMENT = 256;
+
+/** A fixed list of dispatches with everything they bind. Replaying it allocates nothing on the device. */
+export class Program {
+  readonly pipelineCount: number;
+  private readonly list: Recorded[];
+  private readonly uniforms: DeviceBuffer;
+
+  private constructor(list: Recorded[], uniforms: DeviceBuffer, pipelineCount: number) {
+    this.list = list;
+    this.uniforms = uniforms;
+    this.pipelineCount = pipelineCount;
+  }
+
+  get dispatchCount(): number {
+    return this.list.length;
+  }
+
+  /** Compiles what is missing (in parallel) and binds everything once. */
+  static async create(
+    gpu: Gpu,
+    label: string,
+    calls: readonly DispatchCall[],
+    onProgress?: (done: number, total: number) => void,
+  ): Promise<Program> {
+    const pipelines = await gpu.pipelines.getAll(
+      calls.map((call) => call.kernel),
+      onProgress,
+    );
+    const slots = calls.map((call) => Math.ceil((call.kernel.entry.uniform?.fields.length ?? 0) * 4 / UNIFORM_ALIGNMENT));
+    const total = slots.reduce((sum, count) => sum + count, 0);
+    const uniforms = gpu.createBuffer(`${label} params`, Math.max(1, total) * UNIFORM_ALIGNMENT, UNIFORM | COPY_DST);
+    const words = new DataView(new ArrayBuffer(uniforms.bytes));
+    const list: Recorded[] = [];
+    let slot = 0;
+    calls.forEach((call, index) => {
+      const { raw, layout } = pipelines.get(call.kernel.key)!;
+      const offset = slot * UNIFORM_ALIGNMENT;
+      writeParams(words, offset, call);
+      slot += slots[index];
+      const [x, y, z] = checkedWorkgroups(call, gpu.limits.maxComputeWorkgroupsPerDimension);
+      list.push({ pipeline: raw, bindGroup: bind(gpu, layout, call, uniforms, offset), x, y, z });
+    });
+    gpu.write(uniforms, 0, new Uint8Array(words.buffer));
+    return new Program(list, uniforms, pipelines.size);
+  }
+
+  /** Appends all dispatches as one compute pass. */
+  encode(encoder: GPUCommandEncoder): void {
+    const pass = encoder.beginComputePass();
+    let current: GPUComputePipeline | null = null;
+    for (const { pipeline, bindGroup, x, y, z } of this.list) {
+      if (pipeline !== current) {
+        pass.setPipeline(pipeline);
+        current = pipeline;
+      }
+      pass.setBindGroup(0, bindGroup);
+      pass.dispatchWorkgroups(x, y, z);
+    }
+    pass.end();
+  }
+
+  destroy(): void {
+    this.uniforms.destroy();
+  }
+}
+
+function writeParams(words: DataView, offset: number, { kernel, params }: DispatchCall): void {
+  const fields = kernel.entry.uniform?.fields ?? [];
+  fields.forEach(({ name, type }, index) => {
+    const value = params[name];
+    if (value === undefined) throw new Error(`${kernel.label}: Params.${name} was not given`);
+    const at = offset + index * 4;
+    if (type === 'f32') words.setFloat32(at, value, true);
+    else if (type === 'i32') words.setInt32(at, value, true);
+    else words.setUint32(at, value, true);
+  });
+  const known = new Set(fields.map((field) => field.name));
+  for (const name of Object.keys(params)) {
+    if (!known.has(name)) throw new Error(`${kernel.label}: there is no Params.${name}`);
+  }
+}
+
+function checkedWorkgroups({ kernel, workgroups }: DispatchCall, limit: number): readonly [number, number, number] {
+  for (const count of workgroups) {
+    if (!Number.isInteger(count) || count < 1 || count > limit) {
+      throw new Error(`${kernel.label}: ${workgroups.join(' x ')} workgroups, needs 1 to ${limit} in each dimension`);
+    }
+  }
+  return workgroups;
+}
+
+function bind(gpu: Gpu, layout: GPUBindGroupLayout, call: DispatchCall, uniforms: DeviceBuffer, offset: number): GPUBindGroup {
+  const { storage, uniform } = call.kernel.entry;
+  const entries: GPUBindGroupEntry[] = storage.map(({ name, binding }) => {
+    const range = call.bindings[name];
+    if (!range) throw new Error(`${call.kernel.label}: binding ${name} was not given`);
+    return { binding, resource: { buffer: range.buffer.raw, offset: range.offset, size: range.bytes } };
+  });
+  for (const name of Object.keys(call.bindings)) {
+    if (!storage.some((b) => b.name === name)) throw new Error(`${call.kernel.label}: there is no binding ${name}`);
+  }
+  if (uniform) {
+    const size = Math.ceil((uniform.fields.length * 4) / 16) * 16;
+    entries.push({ binding: uniform.binding, resource: { buffer: uniforms.raw, offset, size } });
+  }
+  gpu.counts.bindGroupsCreated++;
+  return gpu.device.createBindGroup({ label: call.kernel.label, layout, entries });
+}

@@ -1,0 +1,150 @@
+import type { Kernel } from '../gpu/kernel.ts';
+import { addKernel } from './add.ts';
+import { tensorsIn, type OpSpec } from './op.ts';
+import { bytesOf, formatShape, type DType, type Shape, type Tensor } from './tensor.ts';
+
+/** One recorded kernel call on symbolic tensors. */
+export interface RecordedDispatch {
+  kernel: Kernel;
+  bindings: Readonly<Record<string, Tensor>>;
+  params: Readonly<Record<string, number>>;
+  workgroups: readonly [number, number, number];
+}
+
+/** Where to put a gradient, and whether something is there already that must be added to. */
+export interface GradientTarget {
+  tensor: Tensor;
+  /** 1: add to what is there; 0: overwrite (the memory holds garbage). As a number, ready for a Params field. */
+  accumulate: 0 | 1;
+}
+
+interface TapeEntry {
+  backward: (dy: Tensor) => void;
+  y: Tensor;
+  isLoss: boolean;
+}
+
+const MAX_WORKGROUPS = 65_535;
+
+/**
+ * A trace: the flat list of kernel calls that running model code once has recorded. With `training`, ops also save what
+ * their backward pass needs, and `backward()` appends it.
+ */
+export class Graph {
+  readonly dispatches: RecordedDispatch[] = [];
+  /** Tensors that must survive until the end, because somebody reads them there. */
+  readonly kept = new Set<Tensor>();
+  /** FLOPs of all forward ops so far. */
+  forwardFlops = 0;
+  readonly training: boolean;
+  private readonly tape: TapeEntry[] = [];
+  private readonly gradients = new Map<Tensor['storage'], Tensor>();
+  private nextId = 0;
+
+  constructor(options: { training: boolean }) {
+    this.training = options.training;
+  }
+
+  /** A persistent tensor (ids, a variable under test) as a member of this trace. */
+  bind(tensor: Tensor): Tensor {
+    return { ...tensor, graph: this };
+  }
+
+  /** Memory that lives from its first to its last use. Holds garbage before it is written. */
+  temporary(label: string, shape: Shape, options: { dtype?: DType; requiresGradient?: boolean } = {}): Tensor {
+    return {
+      label,
+      shape,
+      dtype: options.dtype ?? 'f32',
+      storage: { kind: 'temporary', id: this.nextId++, bytes: bytesOf(shape), label },
+      graph: this,
+      gradient: null,
+      requiresGradient: options.requiresGradient ?? false,
+    };
+  }
+
+  /** The same numbers under another shape. */
+  reshape(tensor: Tensor, shape: Shape): Tensor {
+    if (bytesOf(shape) !== bytesOf(tensor.shape)) {
+      throw new Error(`reshape: given ${formatShape(tensor.shape)}, needs as many elements as ${formatShape(shape)}`);
+    }
+    return { ...tensor, shape };
+  }
+
+  /** Keeps a tensor's memory alive until the end of the program. */
+  keep(tensor: Tensor): Tensor {
+    this.kept.add(tensor);
+    return tensor;
+  }
+
+  apply<Args extends object, Saved>(spec: OpSpec<Args, Saved>, args: Args): Tensor {
+    const requiresGradient = this.training && tensorsIn(args).some((tensor) => tensor.requiresGradient);
+    const y = this.temporary(spec.name, spec.shape(args), { requiresGradient });
+    this.forwardFlops += spec.flops(args);
+    const saved = spec.forward(this, args, y);
+    if (requiresGradient && spec.backward) {
+      const rule = spec.backward.bind(spec);
+      this.tape.push({ y, isLoss: spec.isLoss ?? false, backward: (dy) => rule(this, args, saved, y, dy) });
+    }
+    return y;
+  }
+
+  /** Records one kernel call. Workgroup counts are whole numbers from 1 to 65,535. */
+  dispatch(
+    kernel: Kernel,
+    bindings: Readonly<Record<string, Tensor>>,
+    params: Readonly<Record<string, number>>,
+    workgroups: readonly [number, number, number],
+  ): void {
+    if (workgroups.some((count) => !Number.isInteger(count) || count < 1 || count > MAX_WORKGROUPS)) {
+      throw new Error(`${kernel.label}: given ${workgroups.join(' x ')} workgroups, needs 1 to ${MAX_WORKGROUPS} each`);
+    }
+    this.dispatches.push({ kernel, bindings, params, workgroups });
+  }
+
+  /** The gradient of `tensor` that has been recorded so far, if any. */
+  gradientOf(tensor: Tensor): Tensor | null {
+    return tensor.gradient ?? this.gradients.get(tensor.storage) ?? null;
+  }
+
+  /** Where an op's backward pass shall put the gradient of one of its arguments; null if nobody needs it. */
+  gradientFor(tensor: Tensor): GradientTarget | null {
+    if (!tensor.requiresGradient) return null;
+    if (tensor.gradient) return { tensor: tensor.gradient, accumulate: 1 };
+    const existing = this.gradients.get(tensor.storage);
+    if (existing) return { tensor: existing, accumulate: 1 };
+    const made = this.temporary(`d ${tensor.label}`, tensor.shape);
+    this.gradients.set(tensor.storage, made);
+    return { tensor: made, accumulate: 0 };
+  }
+
+  /**
+   * Gives `dy` to `tensor` unchanged, as a residual connection does. `dy` belongs to `tensor` afterwards: whoever
+   * calls this must already have recorded every other use of it.
+   */
+  passGradient(tensor: Tensor, dy: Tensor): void {
+    if (!tensor.requiresGradient) return;
+    if (tensor.gradient === null && !this.gradients.has(tensor.storage)) {
+      this.gradients.set(tensor.storage, dy);
+      return;
+    }
+    const target = this.gradientFor(tensor)!;
+    const { kernel, params, workgroups } = addKernel(tensor.shape);
+    this.dispatch(kernel, { source: dy, sum: target.tensor }, params, workgroups);
+  }
+
+  /** Gives a tensor a gradient from outside: how tests start a backward pass. */
+  seedGradient(tensor: Tensor, dy: Tensor): void {
+    this.gradients.set(tensor.storage, dy);
+  }
+
+  /** Records the backward pass of everything on the tape, newest first, and empties the tape. */
+  backward(): void {
+    for (let entry = this.tape.pop(); entry; entry = this.tape.pop()) {
+      const dy = this.gradients.get(entry.y.storage);
+      if (dy) entry.backward(dy);
+      else if (entry.isLoss) entry.backward(entry.y);
+      this.gradients.delete(entry.y.storage);
+    }
+  }
+}

@@ -1,0 +1,116 @@
+import type { RecordedDispatch } from './graph.ts';
+import type { Tensor } from './tensor.ts';
+
+/** Where a temporary lies: in which shared buffer, from which byte. */
+export interface Placement {
+  buffer: number;
+  offset: number;
+}
+
+export interface Plan {
+  placements: Map<number, Placement>;
+  /** Bytes of each shared buffer. */
+  bufferBytes: number[];
+  /** Most bytes of temporaries alive at one moment: no plan can need less. */
+  peakBytes: number;
+}
+
+interface Life {
+  id: number;
+  label: string;
+  bytes: number;
+  first: number;
+  last: number;
+  /** Temporaries that some dispatch writes while it reads this one, or the other way round. */
+  conflicts: Set<number>;
+}
+
+const ALIGNMENT = 256;
+
+/**
+ * Places every temporary by liveness. Two rules: what lives at the same time does not overlap, and no dispatch both
+ * reads and writes one buffer, because WebGPU checks usage per whole buffer. Largest first, each in the lowest gap of
+ * the first buffer that may take it.
+ */
+export function planMemory(dispatches: readonly RecordedDispatch[], kept: Iterable<Tensor>, maxBufferBytes: number): Plan {
+  const lives = collectLives(dispatches, kept);
+  const placements = new Map<number, Placement>();
+  const bufferBytes: number[] = [];
+  const residents: { life: Life; offset: number }[][] = [];
+  const order = [...lives.values()].sort((a, b) => b.bytes - a.bytes || a.first - b.first);
+
+  for (const life of order) {
+    if (life.bytes > maxBufferBytes) {
+      throw new Error(`memory plan: "${life.label}" needs ${life.bytes} bytes, one buffer holds at most ${maxBufferBytes}`);
+    }
+    for (let buffer = 0; ; buffer++) {
+      residents[buffer] ??= [];
+      bufferBytes[buffer] ??= 0;
+      if (residents[buffer].some(({ life: other }) => life.conflicts.has(other.id))) continue;
+      const offset = lowestGap(life, residents[buffer]);
+      if (offset + life.bytes > maxBufferBytes) continue;
+      residents[buffer].push({ life, offset });
+      bufferBytes[buffer] = Math.max(bufferBytes[buffer], offset + life.bytes);
+      placements.set(life.id, { buffer, offset });
+      break;
+    }
+  }
+  return { placements, bufferBytes, peakBytes: peak(lives) };
+}
+
+function collectLives(dispatches: readonly RecordedDispatch[], kept: Iterable<Tensor>): Map<number, Life> {
+  const lives = new Map<number, Life>();
+  dispatches.forEach(({ kernel, bindings }, time) => {
+    const written = new Set<number>();
+    const read = new Set<number>();
+    for (const { name, kind } of kernel.entry.storage) {
+      const storage = bindings[name]?.storage;
+      if (storage?.kind !== 'temporary') continue;
+      const life = lives.get(storage.id);
+      if (life) life.last = time;
+      else {
+        const bytes = Math.ceil(storage.bytes / ALIGNMENT) * ALIGNMENT;
+        const { id, label } = storage;
+        lives.set(id, { id, label, bytes, first: time, last: time, conflicts: new Set() });
+      }
+      (kind === 'read_write' ? written : read).add(storage.id);
+    }
+    for (const w of written) {
+      for (const r of read) {
+        lives.get(w)!.conflicts.add(r);
+        lives.get(r)!.conflicts.add(w);
+      }
+    }
+  });
+  for (const { storage } of kept) {
+    if (storage.kind === 'temporary' && lives.has(storage.id)) lives.get(storage.id)!.last = Infinity;
+  }
+  return lives;
+}
+
+function lowestGap(life: Life, residents: readonly { life: Life; offset: number }[]): number {
+  const overlapping = residents
+    .filter(({ life: other }) => other.first <= life.last && life.first <= other.last)
+    .sort((a, b) => a.offset - b.offset);
+  let offset = 0;
+  for (const other of overlapping) {
+    if (other.offset - offset >= life.bytes) break;
+    offset = Math.max(offset, other.offset + other.life.bytes);
+  }
+  return offset;
+}
+
+function peak(lives: Map<number, Life>): number {
+  const changes = new Map<number, number>();
+  for (const { first, last, bytes } of lives.values()) {
+    changes.set(first, (changes.get(first) ?? 0) + bytes);
+    changes.set(last + 1, (changes.get(last + 1) ?? 0) - bytes);
+  }
+  let now = 0;
+  let most = 0;
+  for (const time of [...changes.keys()].sort((a, b) => a - b)) {
+    now += changes.get(time)!;
+    most = Math.max(most, now);
+  }
+  return most;
+}

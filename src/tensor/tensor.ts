@@ -1,0 +1,82 @@
+import type { DeviceBuffer } from '../gpu/buffer.ts';
+import type { Graph } from './graph.ts';
+
+export type Shape = readonly number[];
+export type DType = 'f32' | 'u32';
+
+/**
+ * A persistent piece of device memory that is declared before any device exists, so that a model can be traced, planned
+ * and measured without one. `ParameterStore` and `materialise` give it its buffer.
+ */
+export interface Slab {
+  label: string;
+  bytes: number;
+  buffer: DeviceBuffer | null;
+}
+
+/** Where a tensor's numbers are: inside a slab, or in a place that the planner chooses. */
+export type Storage =
+  | { kind: 'slab'; slab: Slab; offset: number }
+  | { kind: 'temporary'; id: number; bytes: number; label: string };
+
+/** A symbolic array: shape and place, never values. */
+export interface Tensor {
+  readonly shape: Shape;
+  readonly dtype: DType;
+  readonly storage: Storage;
+  /** The trace this tensor belongs to; null for what outlives traces (parameters, tables). */
+  readonly graph: Graph | null;
+  /** Where this tensor's gradient accumulates when it outlives the trace (parameters, variables under test). */
+  readonly gradient: Tensor | null;
+  readonly requiresGradient: boolean;
+  readonly label: string;
+}
+
+/** Number of elements. */
+export function sizeOf(shape: Shape): number {
+  return shape.reduce((product, extent) => product * extent, 1);
+}
+
+/** Bytes of an array; f32 and u32 both take four per element. */
+export function bytesOf(shape: Shape): number {
+  return sizeOf(shape) * 4;
+}
+
+/** Product of all extents but the last: how many rows of channels a tensor has. */
+export function rowsOf(shape: Shape): number {
+  return sizeOf(shape.slice(0, -1));
+}
+
+/** The last extent. */
+export function channelsOf(shape: Shape): number {
+  return shape[shape.length - 1];
+}
+
+/** `[2, 3, 4]` as people write it. */
+export function formatShape(shape: Shape): string {
+  return `[${shape.join(', ')}]`;
+}
+
+/** Declares a slab; it has no memory until `materialise`. */
+export function declareSlab(label: string, bytes: number): Slab {
+  return { label, bytes: Math.max(16, bytes), buffer: null };
+}
+
+/** A tensor inside a slab. `offset` in bytes, a multiple of 256. */
+export function slabTensor(
+  label: string,
+  shape: Shape,
+  slab: Slab,
+  offset: number,
+  options: { dtype?: DType; gradient?: Tensor } = {},
+): Tensor {
+  return {
+    label,
+    shape,
+    dtype: options.dtype ?? 'f32',
+    storage: { kind: 'slab', slab, offset },
+    graph: null,
+    gradient: options.gradient ?? null,
+    requiresGradient: options.gradient !== undefined,
+  };
+}
