@@ -1,0 +1,25 @@
+import type { Field } from './field.ts';
+import { dataField, laterFields, lossFields, modelFields, routingFields, trainingFields } from './run-fields.ts';
+import type { RunConfig } from './types.ts';
+
+export { factorField, hierarchyFields, MAX_HIERARCHIES } from './hierarchy-fields.ts';
+
+/** Every setting outside the hierarchies, in the order in which a link writes them. */
+export const runFields: readonly Field<RunConfig>[] = [
+  ...modelFields,
+  ...trainingFields,
+  ...lossFields,
+  ...routingFields,
+  dataField,
+  ...laterFields,
+];
+
+/** Keys of a link that are not settings: schema, preset, and two that are kept for the page. Never given to a setting. */
+export const reservedKeys: readonly string[] = ['v', 'p', 'h', 'ui', 'r'];
+
+/** The setting of that name (`depth`, `batchSize` ...), which is how problems call it. */
+export function runField(name: string): Field<RunConfig> {
+  const found = runFields.find((field) => field.name === name);
+  if (found === undefined) throw new Error(`runField: given ${name}, needs the name of a setting`);
+  return found;
+}
