@@ -22,7 +22,12 @@ describe('textSegments', () => {
 
   test('labels characters that would reorder or break the text around them', () => {
     const reversing = '\u202e';
-    expect(textSegments(encodeText(`a${reversing}b`))[1]).toEqual({ kind: 'control', text: 'U+202E', start: 1, end: 4 });
+    expect(textSegments(encodeText(`a${reversing}b`))[1]).toEqual({
+      kind: 'control',
+      text: 'U+202E',
+      start: 1,
+      end: 4,
+    });
     expect(visibleText(encodeText('\ufeffa\u0085'))).toBe('U+FEFFaU+0085');
   });
 
