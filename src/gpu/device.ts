@@ -95,7 +95,7 @@ export class Gpu {
     encoder.copyBufferToBuffer(buffer.raw, offset, staging.raw, 0, bytes);
     this.device.queue.submit([encoder.finish()]);
     await staging.raw.mapAsync(GPU_MAP_READ);
-    const copy = staging.raw.getMappedRange().slice(0);
+    const copy = staging.raw.getMappedRange().slice(0, bytes);
     staging.raw.unmap();
     staging.destroy();
     return copy;
