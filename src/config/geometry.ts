@@ -1,0 +1,8 @@
+// What a configuration costs, by arithmetic on its shapes alone: no GPU, well under a millisecond.
+export { parameterCount, parameterParts } from './geometry/parameters.ts';
+export type { ParameterCount, ParameterPart } from './geometry/parameters.ts';
+export { flopsPerStep } from './geometry/flops.ts';
+export type { StepFlops } from './geometry/flops.ts';
+export { activationTensors, memoryEstimate } from './geometry/memory.ts';
+export type { MemoryEstimate, TensorBytes, TensorKind } from './geometry/memory.ts';
+export { tokensOf, tokensPerStep } from './geometry/rows.ts';

@@ -1,0 +1,137 @@
+import { effectiveWindow } from '../effective-window.ts';
+import type { HierarchyConfig, RunConfig } from '../types.ts';
+import { feedForwardWidth, parameterTensors, widths } from './parameters.ts';
+import { tokensOf } from './rows.ts';
+
+const FLOAT_BYTES = 4;
+
+/** What kind of buffer a tensor lives in: a part of the weights, or a value of the current batch. */
+export type TensorKind = 'parameter' | 'activation';
+
+/** One kind of tensor on the GPU: `copies` of `bytes` each. */
+export interface TensorBytes {
+  kind: TensorKind;
+  /** What a person calls it, as in `reconstruction logits of 4×`. */
+  label: string;
+  bytes: number;
+  copies: number;
+}
+
+/** Bytes on the GPU while training. */
+export interface MemoryEstimate {
+  weights: number;
+  gradients: number;
+  /** Adam's two moments. */
+  moments: number;
+  /** Values that the backward pass reads, for one batch. */
+  activations: number;
+  /** Gradients of activations that are alive at once, an upper guess. */
+  workspace: number;
+  total: number;
+  largest: TensorBytes;
+}
+
+function hierarchyActivations(config: RunConfig, hierarchy: HierarchyConfig, embed: number): TensorBytes[] {
+  const { model } = config;
+  const { factor, dim, heads, dimHead } = hierarchy;
+  const rows = config.training.batchSize * tokensOf(model.contextLength, hierarchy);
+  const tensor = (label: string, width: number, copies = 1): TensorBytes => ({
+    kind: 'activation',
+    label: `${label} of ${factor}×`,
+    bytes: rows * width * FLOAT_BYTES,
+    copies,
+  });
+  const hidden = feedForwardWidth(hierarchy);
+  const inner = 4 * embed;
+  const compressed = [
+    // Before and after its SiLU.
+    tensor('compressor activation', inner, 2),
+    tensor('compressor output', dim),
+    ...(model.reconWeight > 0 ? [tensor('reconstruction logits', factor * model.numTokens)] : []),
+    tensor('hierarchical prediction', dim),
+  ];
+  const attention = [
+    tensor('attention input', dim, model.depth),
+    tensor('attention qkv', 3 * heads * dimHead, model.depth),
+    tensor('attention result', heads * dimHead, model.depth),
+    tensor('attention log-sum-exp', heads, model.depth),
+    tensor('attention residual', dim, model.depth),
+  ];
+  return [
+    ...(factor > 1 ? compressed : embed === dim ? [] : [tensor('input projection', dim)]),
+    ...(effectiveWindow(model, hierarchy) === 0 ? [] : attention),
+    tensor('feed-forward input', dim, model.depth),
+    // Before and after its GELU.
+    tensor('feed-forward activation', hidden, 2 * model.depth),
+    tensor('feed-forward residual', dim, model.depth),
+    // After the compressor and after the last layer.
+    tensor('normed tokens', dim, 2),
+    // Mean and reciprocal deviation of every norm.
+    tensor('norm statistics', 2, 2 * model.depth + 2),
+  ];
+}
+
+/** Every tensor that the forward pass of one batch keeps for the backward pass. */
+export function activationTensors(config: RunConfig): TensorBytes[] {
+  const { model, training } = config;
+  const { embed, sum, merged, logitsIn } = widths(model);
+  const rows = training.batchSize * model.contextLength;
+  const tensor = (label: string, width: number, copies = 1): TensorBytes => ({
+    kind: 'activation',
+    label,
+    bytes: rows * width * FLOAT_BYTES,
+    copies,
+  });
+  const merges = model.hierarchies.length > 1 && !model.ablateMerge ? model.depth : 0;
+  const merge = [
+    tensor('merge input', sum, merges),
+    // Before and after its SiLU.
+    tensor('merge activation', 2 * merged, 2 * merges),
+    tensor('merge residual', merged, merges),
+  ];
+  return [
+    tensor('embedded bytes', embed),
+    ...model.hierarchies.flatMap((hierarchy) => hierarchyActivations(config, hierarchy, embed)),
+    ...(merges > 0 ? merge : []),
+    ...(model.predictAll && model.hierarchies.length > 1 ? [tensor('embeddings of all hierarchies', logitsIn)] : []),
+    tensor('logits', model.numTokens),
+  ];
+}
+
+/** Gradients alive at the widest point of the backward pass: both sides of every stream, and one widest layer. */
+function workspaceBytes(config: RunConfig): number {
+  const { model, training } = config;
+  const rows = (hierarchy: HierarchyConfig): number =>
+    training.batchSize * tokensOf(model.contextLength, hierarchy) * FLOAT_BYTES;
+  const streams = model.hierarchies.reduce((total, hierarchy) => total + 2 * rows(hierarchy) * hierarchy.dim, 0);
+  const layers = model.hierarchies.map(
+    (hierarchy) =>
+      rows(hierarchy) * Math.max(4 * hierarchy.heads * hierarchy.dimHead, feedForwardWidth(hierarchy) + hierarchy.dim),
+  );
+  return streams + Math.max(0, ...layers);
+}
+
+/** Estimates what the run holds on the GPU. Parameters are exact at 16 bytes each, the rest follows from shapes. */
+export function memoryEstimate(config: RunConfig): MemoryEstimate {
+  const parameters = parameterTensors(config.model).map(({ label, size, copies }): TensorBytes => ({
+    kind: 'parameter',
+    label,
+    bytes: size * FLOAT_BYTES,
+    copies,
+  }));
+  const activations = activationTensors(config);
+  const sum = (tensors: TensorBytes[]): number =>
+    tensors.reduce((total, { bytes, copies }) => total + bytes * copies, 0);
+  const estimate = {
+    weights: sum(parameters),
+    gradients: sum(parameters),
+    moments: 2 * sum(parameters),
+    activations: sum(activations),
+    workspace: workspaceBytes(config),
+  };
+  return {
+    ...estimate,
+    total: Object.values(estimate).reduce((total, bytes) => total + bytes, 0),
+    largest: [...parameters, ...activations].reduce((a, b) => (b.bytes > a.bytes ? b : a)),
+  };
+}
