@@ -90,7 +90,9 @@ function readFunctions(code: string): Map<string, FunctionText> {
       else if (code[end] === '}') depth--;
       end++;
     }
-    functions.set(match[2], { attributes: match[1], words: new Set(code.slice(open, end).match(/\w+/g)) });
+    // Not what follows a dot: `id.x` does not mean a binding x.
+    const words = new Set(code.slice(open, end).match(/(?<![.\w])\w+/g));
+    functions.set(match[2], { attributes: match[1], words });
   }
   return functions;
 }
