@@ -1,0 +1,116 @@
+import crossEntropySource from '../../shaders/cross-entropy.wgsl?raw';
+import { kernel } from '../gpu/kernel.ts';
+import { grid } from '../tensor/grid.ts';
+import { defineOp, need } from '../tensor/op.ts';
+import { formatShape, sizeOf, type Tensor } from '../tensor/tensor.ts';
+
+export interface CrossEntropyArgs {
+  /**
+   * [B, L, slots * classes], slot-major. In a training trace the op overwrites it by its gradient, so nothing else may
+   * read it afterwards.
+   */
+  logits: Tensor;
+  /** [B, pitch] u32. Row (b, j, k) has its target at position j * stride + k + offset. */
+  ids: Tensor;
+  /** f32; the gradient is multiplied by `hyper[weightIndex]`, the loss is not. */
+  hyper: Tensor;
+  weightIndex: number;
+  /** f32; `recordScale * loss` is added to `record[recordIndex]`. */
+  record: Tensor;
+  recordIndex: number;
+  recordScale: number;
+  classes: number;
+  slots: number;
+  stride: number;
+  offset: number;
+  /** Positions of ids that may be targets, from the first on; rows whose target lies outside are ignored. */
+  inputLength: number;
+  /** Target whose rows are ignored; null = none. Ids that are no class are ignored always. */
+  ignoreIndex: number | null;
+  /** Filled with each row's own loss, f32, B * L * slots; 0 where ignored. */
+  rowLosses?: Tensor;
+}
+
+/** Equal to none of the classes, which u32 ids count from 0. */
+const NO_ID = 0xffffffff;
+const WORKGROUP = 256;
+const LANES = 16;
+const COUNTERS = 8;
+const VARIANT = { overrides: { LANES }, constants: { COUNTERS } };
+const COUNT = kernel('cross-entropy', crossEntropySource, 'count_targets', { constants: { COUNTERS } });
+const ROWS = kernel('cross-entropy', crossEntropySource, 'softmax_rows', VARIANT);
+const MEAN = kernel('cross-entropy', crossEntropySource, 'mean_loss', { constants: { COUNTERS } });
+
+/**
+ * Mean cross entropy [1] over all rows that count. Where none does, loss and gradient are 0 (the reference divides 0
+ * by 0 there).
+ */
+export const crossEntropy = defineOp<CrossEntropyArgs, null>({
+  name: 'crossEntropy',
+  isLoss: true,
+
+  shape({ logits, ids, classes, slots, stride, inputLength, rowLosses }) {
+    const given = `logits ${formatShape(logits.shape)}, ids ${formatShape(ids.shape)}`;
+    const [batch, length, channels] = logits.shape;
+    need(logits.shape.length === 3, 'crossEntropy', given, 'logits [B, L, slots * classes]');
+    need(
+      channels === slots * classes,
+      'crossEntropy',
+      given,
+      `${slots} slots of ${classes} classes as channels of logits`,
+    );
+    need(ids.shape.length === 2 && ids.shape[0] === batch, 'crossEntropy', given, `ids [${batch}, pitch]`);
+    need(ids.dtype === 'u32', 'crossEntropy', `ids of type ${ids.dtype}`, 'u32');
+    need(
+      inputLength <= ids.shape[1],
+      'crossEntropy',
+      `${given}, inputLength ${inputLength}`,
+      'inputLength up to the pitch of ids',
+    );
+    need(stride >= 1, 'crossEntropy', `stride ${stride}`, 'at least 1');
+    const rows = batch * length * slots;
+    const held = rowLosses ? sizeOf(rowLosses.shape) : rows;
+    need(held === rows, 'crossEntropy', `rowLosses of ${held} numbers`, `${rows}, one for each row`);
+    return [1];
+  },
+
+  // For each logit: a subtraction, an exponential, an addition, a comparison.
+  flops: ({ logits }) => 4 * sizeOf(logits.shape),
+
+  forward(graph, args, y) {
+    const { logits, ids, hyper, record, classes, slots, stride, offset, inputLength, ignoreIndex } = args;
+    const [batch, length] = logits.shape;
+    const rows = batch * length * slots;
+    const rowsPerGroup = WORKGROUP / LANES;
+    const partialCount = Math.ceil(rows / rowsPerGroup);
+    const params = {
+      rows,
+      classes,
+      length,
+      slots,
+      stride,
+      offset,
+      batch,
+      pitch: ids.shape[1],
+      input_length: inputLength,
+      ignore_index: ignoreIndex ?? NO_ID,
+      partials: partialCount,
+      weight_index: args.weightIndex,
+      write_gradient: graph.training && logits.requiresGradient ? 1 : 0,
+      record_index: args.recordIndex,
+      record_scale: args.recordScale,
+    };
+    const counts = graph.temporary('target counts', [COUNTERS], { dtype: 'u32' });
+    const partials = graph.temporary('loss partials', [partialCount]);
+    const rowLosses = args.rowLosses ?? graph.temporary('row losses', [rows]);
+    const written = { row_losses: rowLosses, partials_out: partials };
+    graph.dispatch(COUNT, { ids, counts_out: counts }, params, [COUNTERS, 1, 1]);
+    graph.dispatch(ROWS, { logits, ids, hyper, counts, ...written }, params, grid(rows, rowsPerGroup));
+    graph.dispatch(MEAN, { counts, partials, loss: y, record }, params, [1, 1, 1]);
+    return null;
+  },
+
+  backward(graph, { logits }) {
+    graph.passGradient(logits, logits);
+  },
+});
