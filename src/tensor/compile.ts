@@ -9,6 +9,8 @@ import { bytesOf, type Slab, type Tensor } from './tensor.ts';
 export interface CompiledGraph {
   program: Program;
   plan: Plan;
+  /** What the temporaries share; they hold whatever was there before. */
+  buffers: readonly DeviceBuffer[];
   /** Where a kept or persistent tensor's bytes are. */
   locate(tensor: Tensor): BufferRange;
   destroy(): void;
@@ -61,6 +63,6 @@ export async function compile(
       program.destroy();
       for (const buffer of buffers) buffer.destroy();
     };
-    return { program, plan, locate, destroy };
+    return { program, plan, buffers, locate, destroy };
   });
 }
