@@ -1,6 +1,7 @@
 import type { Gpu } from '../gpu/device.ts';
 import { compile, materialise, release } from './compile.ts';
 import { Graph } from './graph.ts';
+import { tuningFor, type Tuning } from './tuning.ts';
 import { bytesOf, declareSlab, slabTensor, sizeOf, type Shape, type Slab, type Tensor } from './tensor.ts';
 
 type Values = Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | readonly number[];
@@ -11,9 +12,9 @@ export class EagerSession {
   private readonly gpu: Gpu;
   private readonly slabs: Slab[] = [];
 
-  constructor(gpu: Gpu, options: { training?: boolean } = {}) {
+  constructor(gpu: Gpu, options: { training?: boolean; tuning?: Tuning } = {}) {
     this.gpu = gpu;
-    this.graph = new Graph({ training: options.training ?? false });
+    this.graph = new Graph({ training: options.training ?? false, tuning: options.tuning ?? tuningFor(gpu.info) });
   }
 
   /** Numbers from the host that need no gradient; plain arrays become f32. */
@@ -33,6 +34,8 @@ export class EagerSession {
     const wanted = Object.entries(outputs) as [K, Tensor][];
     for (const [, tensor] of wanted) this.graph.keep(tensor);
     const compiled = await compile(this.gpu, 'eager', this.graph);
+    // A temporary holds garbage until it is written; NaN shows whoever reads it before that.
+    for (const buffer of compiled.buffers) this.gpu.write(buffer, 0, new Float32Array(buffer.bytes / 4).fill(NaN));
     const encoder = this.gpu.device.createCommandEncoder();
     compiled.program.encode(encoder);
     this.gpu.device.queue.submit([encoder.finish()]);

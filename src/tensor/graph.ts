@@ -1,5 +1,6 @@
 import type { Kernel } from '../gpu/kernel.ts';
 import { addKernel } from './add.ts';
+import { TUNINGS, type Tuning } from './tuning.ts';
 import { tensorsIn, type OpSpec } from './op.ts';
 import { bytesOf, formatShape, type DType, type Shape, type Tensor } from './tensor.ts';
 
@@ -37,12 +38,14 @@ export class Graph {
   /** FLOPs of all forward ops so far. */
   forwardFlops = 0;
   readonly training: boolean;
+  readonly tuning: Tuning;
   private readonly tape: TapeEntry[] = [];
   private readonly gradients = new Map<Tensor['storage'], Tensor>();
   private nextId = 0;
 
-  constructor(options: { training: boolean }) {
+  constructor(options: { training: boolean; tuning?: Tuning }) {
     this.training = options.training;
+    this.tuning = options.tuning ?? TUNINGS.gpu;
   }
 
   /** A persistent tensor (ids, a variable under test) as a member of this trace. */
@@ -59,6 +62,7 @@ export class Graph {
       storage: { kind: 'temporary', id: this.nextId++, bytes: bytesOf(shape), label },
       graph: this,
       gradient: null,
+      preactivation: null,
       requiresGradient: options.requiresGradient ?? false,
     };
   }
@@ -107,9 +111,15 @@ export class Graph {
     return tensor.gradient ?? this.gradients.get(tensor.storage) ?? null;
   }
 
-  /** Where an op's backward pass shall put the gradient of one of its arguments; null if nobody needs it. */
-  gradientFor(tensor: Tensor): GradientTarget | null {
+  /**
+   * Where an op's backward pass shall put the gradient of one of its arguments; null if nobody needs it. The gradient of
+   * a tensor with a `preactivation` is that of the pre-activation: only ops that multiply by the derivative may ask.
+   */
+  gradientFor(tensor: Tensor, options: { throughActivation?: boolean } = {}): GradientTarget | null {
     if (!tensor.requiresGradient) return null;
+    if (tensor.preactivation && !options.throughActivation) {
+      throw new Error(`${tensor.label}: follows a fused activation, so only a matrix product may use it when training`);
+    }
     if (tensor.gradient) return { tensor: tensor.gradient, accumulate: 1 };
     const existing = this.gradients.get(tensor.storage);
     if (existing) return { tensor: existing, accumulate: 1 };

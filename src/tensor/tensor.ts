@@ -29,6 +29,11 @@ export interface Tensor {
   /** Where this tensor's gradient accumulates when it outlives the trace (parameters, variables under test). */
   readonly gradient: Tensor | null;
   readonly requiresGradient: boolean;
+  /**
+   * Set by an op whose epilogue applied an activation. The gradient of such a tensor is, by convention, that of the
+   * pre-activation: the product that computes it multiplies by the derivative on its way.
+   */
+  preactivation: { tensor: Tensor; activation: 'silu' | 'gelu' } | null;
   readonly label: string;
 }
 
@@ -77,6 +82,7 @@ export function slabTensor(
     storage: { kind: 'slab', slab, offset },
     graph: null,
     gradient: options.gradient ?? null,
+    preactivation: null,
     requiresGradient: options.gradient !== undefined,
   };
 }

@@ -1,0 +1,250 @@
+// Matrix products in every arrangement that training needs, over strided views, with the epilogue fused.
+// direct, tiled: a (m, k) or (k, m), b (k, n) or (n, k), bias (n), extra (m, n) -> out (m, n), saved (m, n)
+//
+// direct: an 8x8 tile of the result per invocation in registers, no workgroup memory (fast where barriers are slow);
+// tiled: 64x64 per workgroup, 4x4 per invocation, 16 steps of k staged in workgroup memory. z selects a part of k.
+// Row r of a view is (batch r / rows_per_batch, j = r % rows_per_batch) and starts at batch * X_batch + j * X_row.
+// A strided causal convolution is such a view whose rows overlap; PADDED reads zero outside [0, a_length) of a batch
+// item. The sum over k repeats for every segment, with both operands moved on by their segment pitch.
+
+override TRANSPOSE_A: bool = false;
+override TRANSPOSE_B: bool = true;
+override PADDED: bool = false;
+// 0 none, 1 SiLU, 2 GELU (exact)
+override ACTIVATION: u32 = 0u;
+// 0: out = activation(sum + bias) + extra, saved = sum + bias.  1: out = sum * activation'(extra).
+override DERIVATIVE: bool = false;
+
+struct Params {
+  m: u32,
+  n: u32,
+  k: u32,
+  k_per_split: u32,
+  segments: u32,
+  rows_per_batch: u32,
+  a_batch: i32,
+  a_row: i32,
+  a_segment: i32,
+  a_shift: i32,
+  a_length: i32,
+  b_batch: i32,
+  b_row: i32,
+  b_segment: i32,
+  b_shift: i32,
+  b_length: i32,
+  c_rows_per_batch: u32,
+  c_batch: u32,
+  c_row: u32,
+  c_shift: u32,
+  c_split: u32,
+  has_bias: u32,
+  has_residual: u32,
+  save: u32,
+  accumulate: u32,
+}
+
+@group(0) @binding(0) var<storage, read> a: array<f32>;
+@group(0) @binding(1) var<storage, read> b: array<f32>;
+@group(0) @binding(2) var<storage, read> bias: array<f32>;
+@group(0) @binding(3) var<storage, read> extra: array<f32>;
+@group(0) @binding(4) var<storage, read_write> out: array<f32>;
+@group(0) @binding(5) var<storage, read_write> saved: array<f32>;
+@group(0) @binding(6) var<uniform> params: Params;
+
+// Start of one row of a: x = batch item, y = place inside it. Rows past the end repeat the last one and are not stored.
+fn a_start(row: u32) -> vec2i {
+  let r = min(row, params.m - 1u);
+  if (TRANSPOSE_A) { return vec2i(0, i32(r) + params.a_shift); }
+  let item = i32(r / params.rows_per_batch);
+  return vec2i(item * params.a_batch, i32(r % params.rows_per_batch) * params.a_row + params.a_shift);
+}
+
+fn b_start(column: u32) -> i32 {
+  let c = i32(min(column, params.n - 1u));
+  return params.b_shift + select(c, c * params.b_row, TRANSPOSE_B);
+}
+
+fn a_starts(row: u32) -> array<vec2i, 4> {
+  return array(a_start(row), a_start(row + 1u), a_start(row + 2u), a_start(row + 3u));
+}
+
+fn b_starts(column: u32) -> vec4i {
+  return vec4i(b_start(column), b_start(column + 1u), b_start(column + 2u), b_start(column + 3u));
+}
+
+// What a step of k adds to the starts above: x for a; y (batch item) and z (place inside it) for b.
+fn step_offsets(k: u32, segment: u32) -> vec3i {
+  let s = i32(segment);
+  if (TRANSPOSE_A) {
+    let item = i32(k / params.rows_per_batch);
+    let j = i32(k % params.rows_per_batch);
+    return vec3i(item * params.a_batch + j * params.a_row, item * params.b_batch, j * params.b_row);
+  }
+  return vec3i(i32(k) + s * params.a_segment, 0, s * params.b_segment + select(i32(k) * params.b_row, i32(k), TRANSPOSE_B));
+}
+
+fn load_a(start: vec2i, step: vec3i) -> f32 {
+  let i = start.y + step.x;
+  if (PADDED && !TRANSPOSE_A && (i < 0 || i >= params.a_length)) { return 0.0; }
+  return a[u32(start.x + i)];
+}
+
+fn load_a4(starts: array<vec2i, 4>, step: vec3i) -> vec4f {
+  return vec4f(load_a(starts[0], step), load_a(starts[1], step), load_a(starts[2], step), load_a(starts[3], step));
+}
+
+fn load_b(start: i32, step: vec3i) -> f32 {
+  let i = start + step.z;
+  if (PADDED && TRANSPOSE_A && (i < 0 || i >= params.b_length)) { return 0.0; }
+  return b[u32(step.y + i)];
+}
+
+fn load_b4(starts: vec4i, step: vec3i) -> vec4f {
+  return vec4f(load_b(starts.x, step), load_b(starts.y, step), load_b(starts.z, step), load_b(starts.w, step));
+}
+
+// erf by the rational approximations of W. J. Cody, "Rational Chebyshev approximation for the error function" (1969).
+fn erf_cody(x: f32) -> f32 {
+  let y = abs(x);
+  if (y <= 0.46875) {
+    let z = y * y;
+    let p = (((0.185777706184603153 * z + 3.16112374387056560) * z + 113.864154151050156) * z + 377.485237685302021) * z + 3209.37758913846947;
+    let q = (((z + 23.6012909523441209) * z + 244.024637934444173) * z + 1282.61652607737228) * z + 2844.23683343917062;
+    return x * p / q;
+  }
+  let t = min(y, 4.0);
+  let p = (((((((2.15311535474403846e-8 * t + 0.564188496988670089) * t + 8.88314979438837594) * t + 66.1191906371416295) * t + 298.635138197400131) * t + 881.952221241769090) * t + 1712.04761263407058) * t + 2051.07837782607147) * t + 1230.33935479799725;
+  let q = (((((((t + 15.7449261107098347) * t + 117.693950891312499) * t + 537.181101862009858) * t + 1621.38957456669019) * t + 3290.79923573345963) * t + 4362.61909014324716) * t + 3439.36767414372164) * t + 1230.33935480374942;
+  return sign(x) * (1.0 - exp(-t * t) * p / q);
+}
+
+fn sigmoid(x: f32) -> f32 {
+  return 1.0 / (1.0 + exp(-clamp(x, -80.0, 80.0)));
+}
+
+fn activate(x: f32) -> f32 {
+  if (ACTIVATION == 1u) { return x * sigmoid(x); }
+  if (ACTIVATION == 2u) { return 0.5 * x * (1.0 + erf_cody(x * 0.70710678118654752)); }
+  return x;
+}
+
+fn derivative(x: f32) -> f32 {
+  if (ACTIVATION == 1u) {
+    let s = sigmoid(x);
+    return s * (1.0 + x * (1.0 - s));
+  }
+  if (ACTIVATION == 2u) {
+    return 0.5 * (1.0 + erf_cody(x * 0.70710678118654752)) + x * 0.39894228040143268 * exp(-0.5 * min(x * x, 160.0));
+  }
+  return 1.0;
+}
+
+fn store(row: u32, column: u32, split: u32, sum: f32) {
+  if (row >= params.m || column >= params.n) { return; }
+  let item = row / params.c_rows_per_batch;
+  let j = row % params.c_rows_per_batch;
+  let i = item * params.c_batch + j * params.c_row + params.c_shift + column + split * params.c_split;
+  var v = sum;
+  if (DERIVATIVE) {
+    v *= derivative(extra[i]);
+  } else {
+    if (params.has_bias != 0u) {
+      v += bias[column];
+    }
+    if (params.save != 0u) {
+      saved[i] = v;
+    }
+    v = activate(v);
+    if (params.has_residual != 0u) {
+      v += extra[i];
+    }
+  }
+  if (params.accumulate != 0u) {
+    v += out[i];
+  }
+  out[i] = v;
+}
+
+@compute @workgroup_size(8, 8)
+fn direct(@builtin(global_invocation_id) id: vec3u) {
+  let row = id.y * 8u;
+  let column = id.x * 8u;
+  if (row >= params.m || column >= params.n) { return; }
+  let a0 = a_starts(row);
+  let a4 = a_starts(row + 4u);
+  let b0 = b_starts(column);
+  let b4 = b_starts(column + 4u);
+  // Four 4x4 blocks; a column of a block is a row of the result, so that stores run along n.
+  var c00 = mat4x4f();
+  var c04 = mat4x4f();
+  var c40 = mat4x4f();
+  var c44 = mat4x4f();
+  let end = min(params.k, (id.z + 1u) * params.k_per_split);
+  for (var segment = 0u; segment < params.segments; segment++) {
+    for (var k = id.z * params.k_per_split; k < end; k++) {
+      let at = step_offsets(k, segment);
+      let lo = load_b4(b0, at);
+      let hi = load_b4(b4, at);
+      let x = load_a4(a0, at);
+      let y = load_a4(a4, at);
+      c00 += mat4x4f(lo * x.x, lo * x.y, lo * x.z, lo * x.w);
+      c04 += mat4x4f(hi * x.x, hi * x.y, hi * x.z, hi * x.w);
+      c40 += mat4x4f(lo * y.x, lo * y.y, lo * y.z, lo * y.w);
+      c44 += mat4x4f(hi * y.x, hi * y.y, hi * y.z, hi * y.w);
+    }
+  }
+  var c = array<mat4x4f, 4>(c00, c04, c40, c44);
+  for (var i = 0u; i < 64u; i++) {
+    let block = 2u * (i / 32u) + (i % 8u) / 4u;
+    store(row + i / 8u, column + i % 8u, id.z, c[block][(i / 8u) % 4u][i % 4u]);
+  }
+}
+
+var<workgroup> tile_a: array<f32, 1024>;
+var<workgroup> tile_b: array<f32, 1024>;
+
+@compute @workgroup_size(256)
+fn tiled(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let row0 = group.y * 64u;
+  let column0 = group.x * 64u;
+  let end = min(params.k, (group.z + 1u) * params.k_per_split);
+  var c: array<vec4f, 4>;
+  for (var segment = 0u; segment < params.segments; segment++) {
+    for (var k0 = group.z * params.k_per_split; k0 < end; k0 += 16u) {
+      for (var part = 0u; part < 4u; part++) {
+        let i = lane + part * 256u;
+        // Neighbouring lanes read neighbouring addresses: along k where k is contiguous, else along the row.
+        let ka = select(i % 16u, i / 64u, TRANSPOSE_A);
+        let ra = select(i / 16u, i % 64u, TRANSPOSE_A);
+        var va = 0.0;
+        if (k0 + ka < end) {
+          va = load_a(a_start(row0 + ra), step_offsets(k0 + ka, segment));
+        }
+        tile_a[ka * 64u + ra] = va;
+        let kb = select(i / 64u, i % 16u, TRANSPOSE_B);
+        let cb = select(i % 64u, i / 16u, TRANSPOSE_B);
+        var vb = 0.0;
+        if (k0 + kb < end) {
+          vb = load_b(b_start(column0 + cb), step_offsets(k0 + kb, segment));
+        }
+        tile_b[kb * 64u + cb] = vb;
+      }
+      workgroupBarrier();
+      let ya = (lane / 16u) * 4u;
+      let xb = (lane % 16u) * 4u;
+      for (var kk = 0u; kk < 1024u; kk += 64u) {
+        let v = vec4f(tile_b[kk + xb], tile_b[kk + xb + 1u], tile_b[kk + xb + 2u], tile_b[kk + xb + 3u]);
+        c[0] += tile_a[kk + ya] * v;
+        c[1] += tile_a[kk + ya + 1u] * v;
+        c[2] += tile_a[kk + ya + 2u] * v;
+        c[3] += tile_a[kk + ya + 3u] * v;
+      }
+      workgroupBarrier();
+    }
+  }
+  let row = row0 + (lane / 16u) * 4u;
+  let column = column0 + (lane % 16u) * 4u;
+  for (var i = 0u; i < 16u; i++) {
+    store(row + i / 4u, column + i % 4u, group.z, c[i / 4u][i % 4u]);
+  }
+}

@@ -1,0 +1,178 @@
+import matmulSource from '../../shaders/matmul.wgsl?raw';
+import splitSumSource from '../../shaders/split-sum.wgsl?raw';
+import { kernel } from '../gpu/kernel.ts';
+import type { Graph, GradientTarget } from '../tensor/graph.ts';
+import { grid } from '../tensor/grid.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+
+export type Activation = 'silu' | 'gelu';
+
+/** How rows of an operand lie in memory, in elements. */
+export interface RowView {
+  /** From one batch item to the next. */
+  batch: number;
+  /** From one row to the next. */
+  row: number;
+  /** Where the first row starts; negative where a row begins in the zeros before a batch item. */
+  shift: number;
+  /** Elements of one batch item: outside of them a padded view reads zero. */
+  length: number;
+  /** From one segment of k to the next. */
+  segment: number;
+}
+
+/** Rows one after the other. */
+export function plainRows(rowsPerBatch: number, channels: number): RowView {
+  return { batch: rowsPerBatch * channels, row: channels, shift: 0, length: rowsPerBatch * channels, segment: 0 };
+}
+
+interface Product {
+  a: Tensor;
+  b: Tensor;
+  out: Tensor;
+  /** Rows and columns of the result, and the length of the inner sum (of one segment). */
+  m: number;
+  n: number;
+  k: number;
+  segments?: number;
+  /** Whether a view may reach outside its batch item. */
+  padded?: boolean;
+}
+
+export interface RowProduct extends Product {
+  rowsPerBatch: number;
+  aView: RowView;
+  /** In elements: pitch of b's rows, first element, pitch of segments. */
+  bView: { row: number; shift?: number; segment?: number };
+  outView: RowView;
+  /** b is (n, k), as a weight is in y = x W^T; else (k, n), as in dx = dy W. */
+  transposeB: boolean;
+  bias?: Tensor;
+  residual?: Tensor;
+  activation?: Activation;
+  /** Where the sum before the activation goes, for the backward pass. */
+  saved?: Tensor;
+  /** Multiplies by the activation's derivative at this pre-activation instead of applying the activation. */
+  derivativeAt?: Tensor;
+  accumulate?: 0 | 1;
+}
+
+const ACTIVATIONS = { none: 0, silu: 1, gelu: 2 } as const;
+
+/** Records out = epilogue(a b): every product whose rows are rows of a. */
+export function recordRowProduct(graph: Graph, product: RowProduct): void {
+  const { a, b, out, m, n, k, segments = 1, padded = false, aView, bView, outView, rowsPerBatch } = product;
+  const { bias, residual, activation, saved, derivativeAt, accumulate = 0 } = product;
+  graph.dispatch(
+    kernel('matmul', matmulSource, graph.tuning.matmul, {
+      overrides: {
+        TRANSPOSE_A: 0,
+        TRANSPOSE_B: product.transposeB ? 1 : 0,
+        PADDED: padded ? 1 : 0,
+        ACTIVATION: ACTIVATIONS[activation ?? 'none'],
+        DERIVATIVE: derivativeAt ? 1 : 0,
+      },
+    }),
+    { a, b, bias: bias ?? b, extra: derivativeAt ?? residual ?? b, out, saved: saved ?? graph.temporary('unused', [1]) },
+    {
+      m,
+      n,
+      k,
+      k_per_split: k,
+      segments,
+      rows_per_batch: rowsPerBatch,
+      a_batch: aView.batch,
+      a_row: aView.row,
+      a_segment: aView.segment,
+      a_shift: aView.shift,
+      a_length: aView.length,
+      b_batch: 0,
+      b_row: bView.row,
+      b_segment: bView.segment ?? 0,
+      b_shift: bView.shift ?? 0,
+      b_length: 0,
+      c_rows_per_batch: rowsPerBatch,
+      c_batch: outView.batch,
+      c_row: outView.row,
+      c_shift: outView.shift,
+      c_split: 0,
+      has_bias: bias ? 1 : 0,
+      has_residual: residual ? 1 : 0,
+      save: saved ? 1 : 0,
+      accumulate,
+    },
+    [Math.ceil(n / 64), Math.ceil(m / 64), 1],
+  );
+}
+
+export interface WeightProduct {
+  /** (k, m): gradients of the outputs, row by row. */
+  dy: Tensor;
+  /** (k, n): inputs, row by row. */
+  x: Tensor;
+  target: GradientTarget;
+  m: number;
+  n: number;
+  /** Rows in all, and rows of one batch item. */
+  k: number;
+  rowsPerBatch: number;
+  xView: RowView;
+  padded?: boolean;
+}
+
+const MIN_ROWS_PER_SPLIT = 64;
+
+/**
+ * Records target (m, n) = dy^T x, the gradient of a weight. It reduces over all rows, which are many, into a matrix that
+ * is small: k is split so that there is work for everyone, and the parts are added in a fixed order.
+ */
+export function recordWeightProduct(graph: Graph, product: WeightProduct): void {
+  const { dy, x, target, m, n, k, rowsPerBatch, xView, padded = false } = product;
+  const tiles = Math.ceil(m / 64) * Math.ceil(n / 64);
+  const wanted = Math.min(Math.ceil(graph.tuning.parallelTiles / tiles), Math.ceil(k / MIN_ROWS_PER_SPLIT));
+  const perSplit = Math.ceil(k / wanted);
+  const splits = Math.ceil(k / perSplit);
+  const out = splits === 1 ? target.tensor : graph.temporary('split weight gradient', [splits, m, n]);
+  graph.dispatch(
+    kernel('matmul', matmulSource, graph.tuning.matmul, {
+      overrides: { TRANSPOSE_A: 1, TRANSPOSE_B: 0, PADDED: padded ? 1 : 0, ACTIVATION: 0, DERIVATIVE: 0 },
+    }),
+    { a: dy, b: x, bias: x, extra: x, out, saved: graph.temporary('unused', [1]) },
+    {
+      m,
+      n,
+      k,
+      k_per_split: perSplit,
+      segments: 1,
+      rows_per_batch: rowsPerBatch,
+      a_batch: rowsPerBatch * m,
+      a_row: m,
+      a_segment: 0,
+      a_shift: 0,
+      a_length: 0,
+      b_batch: xView.batch,
+      b_row: xView.row,
+      b_segment: 0,
+      b_shift: xView.shift,
+      b_length: xView.length,
+      c_rows_per_batch: m,
+      c_batch: 0,
+      c_row: n,
+      c_shift: 0,
+      c_split: m * n,
+      has_bias: 0,
+      has_residual: 0,
+      save: 0,
+      accumulate: splits === 1 ? target.accumulate : 0,
+    },
+    [Math.ceil(n / 64), Math.ceil(m / 64), splits],
+  );
+  if (splits === 1) return;
+  const count = m * n;
+  graph.dispatch(
+    kernel('split-sum', splitSumSource, 'sum_splits'),
+    { partial: out, out: target.tensor },
+    { count, splits, accumulate: target.accumulate },
+    grid(count, 256),
+  );
+}

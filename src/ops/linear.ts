@@ -1,0 +1,114 @@
+import { defineOp, need } from '../tensor/op.ts';
+import type { Graph } from '../tensor/graph.ts';
+import { channelsOf, formatShape, rowsOf, type Tensor } from '../tensor/tensor.ts';
+import { columnSum } from './column-sum.ts';
+import { plainRows, recordRowProduct, recordWeightProduct, type Activation, type RowView } from './gemm.ts';
+import { zero } from './zero.ts';
+
+export interface LinearArgs {
+  /** [B, T, K] */
+  x: Tensor;
+  /** [N, K] */
+  weight: Tensor;
+  /** [N] */
+  bias?: Tensor;
+  /** Applied to the sum; the result may then only feed matrix products. Excludes `residual`. */
+  activation?: Activation;
+  /** [B, ceil(T / every), N], added last. */
+  residual?: Tensor;
+  /** Only rows 0, every, 2 every ... of each batch item are used. Default 1. */
+  every?: number;
+}
+
+/** y = activation(x W^T + bias) + residual, [B, ceil(T / every), N]. */
+export const linear = defineOp<LinearArgs, void>({
+  name: 'linear',
+  shape({ x, weight, bias, residual, activation, every = 1 }) {
+    need(x.shape.length === 3, 'linear', `x ${formatShape(x.shape)}`, '[B, T, K]');
+    const [batch, time, channels] = x.shape;
+    need(
+      weight.shape.length === 2 && weight.shape[1] === channels,
+      'linear',
+      `weight ${formatShape(weight.shape)}`,
+      `[N, ${channels}] for x ${formatShape(x.shape)}`,
+    );
+    const shape = [batch, Math.ceil(time / every), weight.shape[0]];
+    need(!bias || bias.shape[0] === shape[2], 'linear', `bias ${formatShape(bias?.shape ?? [])}`, `[${shape[2]}]`);
+    need(
+      !residual || formatShape(residual.shape) === formatShape(shape),
+      'linear',
+      `residual ${formatShape(residual?.shape ?? [])}`,
+      formatShape(shape),
+    );
+    need(!(residual && activation), 'linear', 'an activation and a residual', 'at most one of them');
+    return shape;
+  },
+  flops: ({ x, weight, every = 1 }) => 2 * x.shape[0] * Math.ceil(x.shape[1] / every) * weight.shape[0] * weight.shape[1],
+  forward(graph, { x, weight, bias, activation, residual, every = 1 }, y) {
+    const saved = graph.training && activation ? graph.temporary('pre-activation', y.shape) : undefined;
+    recordRowProduct(graph, {
+      ...rowsOfX(x, y, every),
+      a: x,
+      b: weight,
+      out: y,
+      n: weight.shape[0],
+      k: weight.shape[1],
+      transposeB: true,
+      bView: { row: weight.shape[1] },
+      outView: plainRows(y.shape[1], weight.shape[0]),
+      bias,
+      residual,
+      activation,
+      saved,
+    });
+    if (saved && activation) y.preactivation = { tensor: saved, activation };
+  },
+  backward(graph, { x, weight, bias, residual, every = 1 }, _saved, y, dy) {
+    const [outputs, channels] = weight.shape;
+    const { aView, m, rowsPerBatch } = rowsOfX(x, y, every);
+    linearInputGradient(graph, { x, weight, dy, dxView: aView, rowsPerBatch, m, partial: every > 1 });
+    const dweight = graph.gradientFor(weight);
+    if (dweight) {
+      const shape = { m: outputs, n: channels, k: m, rowsPerBatch };
+      recordWeightProduct(graph, { ...shape, dy, x, target: dweight, xView: aView });
+    }
+    const dbias = bias && graph.gradientFor(bias);
+    if (dbias) columnSum(graph, dy, m, outputs, dbias);
+    // Last, because dy belongs to the residual from here on.
+    if (residual) graph.passGradient(residual, dy);
+  },
+});
+
+function rowsOfX(x: Tensor, y: Tensor, every: number): { aView: RowView; rowsPerBatch: number; m: number } {
+  const channels = channelsOf(x.shape);
+  const plain = plainRows(x.shape[1], channels);
+  return { aView: { ...plain, row: every * channels }, rowsPerBatch: y.shape[1], m: rowsOf(y.shape) };
+}
+
+function linearInputGradient(
+  graph: Graph,
+  given: { x: Tensor; weight: Tensor; dy: Tensor; dxView: RowView; rowsPerBatch: number; m: number; partial: boolean },
+): void {
+  const { x, weight, dy, dxView, rowsPerBatch, m, partial } = given;
+  const dx = graph.gradientFor(x, { throughActivation: true });
+  if (!dx) return;
+  const [outputs, channels] = weight.shape;
+  // Rows that were not used get no product, so they must be zero before.
+  if (partial && dx.accumulate === 0) zero(graph, dx.tensor);
+  recordRowProduct(graph, {
+    a: dy,
+    b: weight,
+    out: dx.tensor,
+    m,
+    n: channels,
+    k: outputs,
+    rowsPerBatch,
+    transposeB: false,
+    aView: plainRows(rowsPerBatch, outputs),
+    bView: { row: channels },
+    outView: dxView,
+    activation: x.preactivation?.activation,
+    derivativeAt: x.preactivation?.tensor,
+    accumulate: partial ? 1 : dx.accumulate,
+  });
+}

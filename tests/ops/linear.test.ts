@@ -1,0 +1,125 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { Gpu } from '../../src/gpu/device.ts';
+import { linear } from '../../src/ops/linear.ts';
+import { EagerSession } from '../../src/tensor/eager.ts';
+import { TUNINGS } from '../../src/tensor/tuning.ts';
+import { deviation } from '../support/deviation.ts';
+import { gpu } from '../support/gpu.ts';
+import { randomValues } from '../support/random-values.ts';
+import { activate, activationDerivative, linearBackward, linearForward } from '../support/reference/linear.ts';
+
+let device: Gpu;
+beforeAll(async () => {
+  device = await Gpu.open(await gpu());
+});
+
+const SHAPES = [
+  { B: 1, T: 1, K: 1, N: 1 },
+  { B: 2, T: 3, K: 5, N: 7 },
+  { B: 3, T: 23, K: 33, N: 65 },
+  { B: 1, T: 70, K: 18, N: 130 },
+  { B: 2, T: 129, K: 64, N: 9 },
+];
+
+describe.each(Object.entries(TUNINGS))('linear with %s kernels', (_name, tuning) => {
+  it.each(SHAPES)('equals the float64 product at B=$B T=$T K=$K N=$N, forward and backward', async ({ B, T, K, N }) => {
+    const rows = B * T;
+    const [x, w, b] = [randomValues(rows * K, 1), randomValues(N * K, 2), randomValues(N, 3)];
+    const [r, dy] = [randomValues(rows * N, 4), randomValues(rows * N, 5)];
+    const s = new EagerSession(device, { training: true, tuning });
+    const args = { x: s.variable([B, T, K], x), weight: s.variable([N, K], w), bias: s.variable([N], b) };
+    const residual = s.variable([B, T, N], r);
+    const y = linear({ ...args, residual });
+    s.graph.seedGradient(y, s.constant([B, T, N], dy));
+    s.graph.backward();
+    const { dx, dw, db } = linearBackward(x, w, dy, rows, K, N);
+    const out = await s.run({
+      y,
+      dx: args.x.gradient!,
+      dw: args.weight.gradient!,
+      db: args.bias.gradient!,
+      dr: residual.gradient!,
+    });
+    expect(deviation(out.y, linearForward(x, w, b, rows, K, N).map((v, i) => v + r[i]))).toBeLessThan(3e-6);
+    expect(deviation(out.dx, dx)).toBeLessThan(3e-6);
+    expect(deviation(out.dw, dw)).toBeLessThan(3e-6);
+    expect(deviation(out.db, db)).toBeLessThan(3e-6);
+    expect(deviation(out.dr, dy)).toBe(0);
+  });
+
+  it.each(['silu', 'gelu'] as const)('fuses %s forward and its derivative backward', async (activation) => {
+    const [B, T, K, H, N] = [2, 9, 13, 21, 5];
+    const rows = B * T;
+    const [x, w1, w2] = [randomValues(rows * K, 6).map((v) => 4 * v), randomValues(H * K, 7), randomValues(N * H, 8)];
+    const dy = randomValues(rows * N, 9);
+    const s = new EagerSession(device, { training: true, tuning });
+    const input = s.variable([B, T, K], x);
+    const [weight1, weight2] = [s.variable([H, K], w1), s.variable([N, H], w2)];
+    const hidden = linear({ x: input, weight: weight1, activation });
+    const y = linear({ x: hidden, weight: weight2 });
+    s.graph.seedGradient(y, s.constant([B, T, N], dy));
+    s.graph.backward();
+    const out = await s.run({ hidden, y, dx: input.gradient!, dw1: weight1.gradient!, dw2: weight2.gradient! });
+
+    const pre = linearForward(x, w1, null, rows, K, H);
+    const act = pre.map((v) => activate(v, activation));
+    const outer = linearBackward(act, w2, dy, rows, H, N);
+    const dpre = outer.dx.map((g, i) => g * activationDerivative(pre[i], activation));
+    const inner = linearBackward(x, w1, dpre, rows, K, H);
+    expect(deviation(out.hidden, act)).toBeLessThan(2e-6);
+    expect(deviation(out.y, linearForward(act, w2, null, rows, H, N))).toBeLessThan(3e-6);
+    expect(deviation(out.dw2, outer.dw)).toBeLessThan(5e-6);
+    expect(deviation(out.dw1, inner.dw)).toBeLessThan(5e-6);
+    expect(deviation(out.dx, inner.dx)).toBeLessThan(5e-6);
+  });
+
+  it('uses every third row only, and gives the others no gradient', async () => {
+    const [B, T, K, N, every] = [2, 8, 6, 4, 3];
+    const [x, w, dy] = [randomValues(B * T * K, 1), randomValues(N * K, 2), randomValues(B * 3 * N, 3)];
+    const s = new EagerSession(device, { training: true, tuning });
+    const input = s.variable([B, T, K], x);
+    const weight = s.variable([N, K], w);
+    const y = linear({ x: input, weight, every });
+    s.graph.seedGradient(y, s.constant([B, 3, N], dy));
+    s.graph.backward();
+    const out = await s.run({ y, dx: input.gradient!, dw: weight.gradient! });
+    const used = x.filter((_, i) => (Math.floor(i / K) % T) % every === 0);
+    const { dx, dw } = linearBackward(used, w, dy, B * 3, K, N);
+    const spread = new Float64Array(x.length);
+    dx.forEach((v, i) => {
+      const row = Math.floor(i / K);
+      spread[(Math.floor(row / 3) * T + (row % 3) * every) * K + (i % K)] = v;
+    });
+    expect(deviation(out.y, linearForward(used, w, null, B * 3, K, N))).toBeLessThan(3e-6);
+    expect(deviation(out.dx, spread)).toBeLessThan(3e-6);
+    expect(deviation(out.dw, dw)).toBeLessThan(3e-6);
+  });
+
+  it('adds the gradients of several users of one tensor', async () => {
+    const [T, K, N] = [5, 4, 3];
+    const [x, w1, w2] = [randomValues(T * K, 1), randomValues(N * K, 2), randomValues(N * K, 3)];
+    const dy = randomValues(T * N, 4);
+    const s = new EagerSession(device, { training: true, tuning });
+    const root = s.variable([1, T, K], x);
+    const identity = s.constant(
+      [K, K],
+      Float32Array.from({ length: K * K }, (_, i) => (i % (K + 1) === 0 ? 1 : 0)),
+    );
+    const shared = linear({ x: root, weight: identity });
+    const y1 = linear({ x: shared, weight: s.constant([N, K], w1) });
+    const y2 = linear({ x: shared, weight: s.constant([N, K], w2), residual: y1 });
+    s.graph.seedGradient(y2, s.constant([1, T, N], dy));
+    s.graph.backward();
+    const out = await s.run({ dx: root.gradient! });
+    const expected = linearBackward(x, w1.map((v, i) => v + w2[i]), dy, T, K, N).dx;
+    expect(deviation(out.dx, expected)).toBeLessThan(3e-6);
+  });
+});
+
+it('linear says which shape it was given and which it needs', () => {
+  const s = new EagerSession(device);
+  const x = s.constant([1, 2, 3], randomValues(6));
+  expect(() => linear({ x, weight: s.constant([5, 4], randomValues(20)) })).toThrow(
+    'linear: given weight [5, 4], needs [N, 3] for x [1, 2, 3]',
+  );
+});

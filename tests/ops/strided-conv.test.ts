@@ -1,0 +1,58 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { Gpu } from '../../src/gpu/device.ts';
+import { stridedConv } from '../../src/ops/strided-conv.ts';
+import { EagerSession } from '../../src/tensor/eager.ts';
+import { TUNINGS } from '../../src/tensor/tuning.ts';
+import { deviation } from '../support/deviation.ts';
+import { gpu } from '../support/gpu.ts';
+import { randomValues } from '../support/random-values.ts';
+import { convBackward, convForward, type ConvShape } from '../support/reference/linear.ts';
+
+let device: Gpu;
+beforeAll(async () => {
+  device = await Gpu.open(await gpu());
+});
+
+const SHAPES: ConvShape[] = [
+  { batch: 2, length: 13, channels: 3, outputs: 5, taps: 2, stride: 1 },
+  { batch: 1, length: 1, channels: 4, outputs: 2, taps: 4, stride: 2 },
+  { batch: 2, length: 17, channels: 9, outputs: 10, taps: 4, stride: 2 },
+  { batch: 3, length: 30, channels: 5, outputs: 7, taps: 8, stride: 8 },
+  { batch: 2, length: 5, channels: 6, outputs: 8, taps: 8, stride: 1 },
+  { batch: 1, length: 3, channels: 2, outputs: 3, taps: 8, stride: 4 },
+];
+
+describe.each(Object.entries(TUNINGS))('stridedConv with %s kernels', (_name, tuning) => {
+  it.each(SHAPES)('equals the float64 convolution for $batch x $length x $channels, $taps taps, stride $stride', async (shape) => {
+    const { batch, length, channels, outputs, taps, stride } = shape;
+    const outLength = Math.ceil(length / stride);
+    const x = randomValues(batch * length * channels, 1);
+    const w = randomValues(outputs * taps * channels, 2);
+    const b = randomValues(outputs, 3);
+    const dy = randomValues(batch * outLength * outputs, 4);
+    const s = new EagerSession(device, { training: true, tuning });
+    const args = {
+      x: s.variable([batch, length, channels], x),
+      weight: s.variable([outputs, taps, channels], w),
+      bias: s.variable([outputs], b),
+    };
+    const y = stridedConv({ ...args, stride });
+    s.graph.seedGradient(y, s.constant([batch, outLength, outputs], dy));
+    s.graph.backward();
+    const out = await s.run({ y, dx: args.x.gradient!, dw: args.weight.gradient!, db: args.bias.gradient! });
+    const expected = convBackward(x, w, dy, shape);
+    expect(deviation(out.y, convForward(x, w, b, shape))).toBeLessThan(3e-6);
+    expect(deviation(out.dx, expected.dx)).toBeLessThan(3e-6);
+    expect(deviation(out.dw, expected.dw)).toBeLessThan(3e-6);
+    expect(deviation(out.db, expected.db)).toBeLessThan(3e-6);
+  });
+});
+
+it('stridedConv refuses a stride that does not divide its taps', () => {
+  const s = new EagerSession(device);
+  const x = s.constant([1, 4, 2], randomValues(8));
+  const weight = s.constant([3, 4, 2], randomValues(24));
+  expect(() => stridedConv({ x, weight, bias: s.constant([3], [0, 0, 0]), stride: 3 })).toThrow(
+    'stridedConv: given stride 3, needs a divisor of the 4 taps',
+  );
+});
