@@ -1,1 +1,3 @@
 export * from './cross-entropy.ts';
+export * from './cosine-loss.ts';
+export * from './norm.ts';

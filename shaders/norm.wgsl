@@ -1,0 +1,206 @@
+// Token shift followed by RMSNorm or LayerNorm over the channels, without the shifted array in between.
+// norm: x (B, T, C), weight (C), bias (C) -> y (B, T, C), statistics (B, T) of mean and rstd
+// norm_dx: x (B, T, C), weight (C), dy (B, T, C), statistics (B, T) -> dx (B, T, C)
+// rms_dweight: x (B, T, C), dy (B, T, C), statistics (B, T) -> dweight_sums (blocks of rows, C)
+// layer_dweight: x (B, T, C), dy (B, T, C), statistics (B, T) -> dweight_sums, dbias_sums (blocks of rows, C)
+// norm and norm_dx: `lanes` invocations to a row, WORKGROUP / lanes rows to a workgroup, lanes step over the channels.
+// The dweight kernels: one invocation per block of rows and channel, channels fastest.
+// Zhang and Sennrich, "Root Mean Square Layer Normalization", 2019; Ba et al., "Layer Normalization", 2016.
+
+override WORKGROUP: u32 = 64;
+override LAYER: u32 = 0;
+
+/// Least length that a row is divided by (RMSNorm).
+const LEAST_LENGTH = 1e-12;
+/// What is added to the variance (LayerNorm).
+const EPSILON = 1e-5;
+/// How many partial sums of a row are left for each of its lanes to add up.
+const FOLDED = 8u;
+
+struct Params {
+  rows: u32,
+  length: u32,
+  channels: u32,
+  /// Channels before this one stay in their row.
+  kept: u32,
+  shift: u32,
+  /// A power of two.
+  lanes: u32,
+  rows_per_block: u32,
+  accumulate: u32,
+}
+
+/// Mean (0 for RMSNorm) and factor of a row.
+struct Statistics {
+  mean: f32,
+  rstd: f32,
+}
+
+@group(0) @binding(0) var<storage, read> x: array<f32>;
+@group(0) @binding(1) var<storage, read> weight: array<f32>;
+@group(0) @binding(2) var<storage, read> bias: array<f32>;
+@group(0) @binding(3) var<storage, read> dy: array<f32>;
+@group(0) @binding(4) var<storage, read> statistics: array<Statistics>;
+@group(0) @binding(5) var<storage, read_write> y: array<f32>;
+@group(0) @binding(6) var<storage, read_write> new_statistics: array<Statistics>;
+@group(0) @binding(7) var<storage, read_write> dx: array<f32>;
+@group(0) @binding(8) var<storage, read_write> dweight_sums: array<f32>;
+@group(0) @binding(9) var<storage, read_write> dbias_sums: array<f32>;
+@group(0) @binding(10) var<uniform> params: Params;
+
+var<workgroup> partial: array<vec2f, WORKGROUP>;
+
+/// The input of the norm: what the token shift leaves at this place.
+fn shifted(row: u32, channel: u32) -> f32 {
+  if (channel < params.kept) {
+    return x[row * params.channels + channel];
+  }
+  if (row % params.length < params.shift) {
+    return 0.0;
+  }
+  return x[(row - params.shift) * params.channels + channel];
+}
+
+/// The sum over the lanes of a row, for each of them. Whoever calls it again needs a barrier in between.
+fn row_sum(local: u32, value: vec2f) -> vec2f {
+  let lane = local % params.lanes;
+  let first = local - lane;
+  partial[local] = value;
+  workgroupBarrier();
+  if (params.lanes > FOLDED) {
+    if (lane < FOLDED) {
+      for (var other = lane + FOLDED; other < params.lanes; other += FOLDED) {
+        partial[local] += partial[first + other];
+      }
+    }
+    workgroupBarrier();
+  }
+  var sum = vec2f();
+  for (var other = 0u; other < min(params.lanes, FOLDED); other++) {
+    sum += partial[first + other];
+  }
+  return sum;
+}
+
+@compute @workgroup_size(WORKGROUP)
+fn norm(
+  @builtin(local_invocation_index) local: u32,
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+) {
+  let lane = local % params.lanes;
+  let row = ((group.x + group.y * groups.x) * WORKGROUP + local) / params.lanes;
+  // Lanes beyond the last row have no channels, but they meet the others at the barriers.
+  let channels = select(0u, params.channels, row < params.rows);
+  let count = f32(params.channels);
+  var mean = 0.0;
+  if (LAYER != 0u) {
+    var sum = 0.0;
+    for (var c = lane; c < channels; c += params.lanes) {
+      sum += shifted(row, c);
+    }
+    mean = row_sum(local, vec2f(sum)).x / count;
+    workgroupBarrier();
+  }
+  var squares = 0.0;
+  for (var c = lane; c < channels; c += params.lanes) {
+    let centred = shifted(row, c) - mean;
+    squares += centred * centred;
+  }
+  squares = row_sum(local, vec2f(squares)).x;
+  var rstd = sqrt(count) / max(sqrt(squares), LEAST_LENGTH);
+  if (LAYER != 0u) {
+    rstd = 1.0 / sqrt(squares / count + EPSILON);
+  }
+  for (var c = lane; c < channels; c += params.lanes) {
+    var value = (shifted(row, c) - mean) * rstd * weight[c];
+    if (LAYER != 0u) {
+      value += bias[c];
+    }
+    y[row * params.channels + c] = value;
+  }
+  if (lane == 0u && row < params.rows) {
+    new_statistics[row] = Statistics(mean, rstd);
+  }
+}
+
+fn write_dx(row: u32, channel: u32, value: f32) {
+  let i = row * params.channels + channel;
+  if (params.accumulate != 0u) {
+    dx[i] += value;
+  } else {
+    dx[i] = value;
+  }
+}
+
+// Undoing the shift is a matter of where a row writes: no two rows write to one place.
+@compute @workgroup_size(WORKGROUP)
+fn norm_dx(
+  @builtin(local_invocation_index) local: u32,
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+) {
+  let lane = local % params.lanes;
+  let row = ((group.x + group.y * groups.x) * WORKGROUP + local) / params.lanes;
+  let channels = select(0u, params.channels, row < params.rows);
+  let count = f32(params.channels);
+  let saved = statistics[min(row, params.rows - 1u)];
+  // The sums over c of g and of g * normalised, where g is the gradient of the normalised row.
+  var sums = vec2f();
+  for (var c = lane; c < channels; c += params.lanes) {
+    let g = dy[row * params.channels + c] * weight[c];
+    sums += vec2f(g, g * (shifted(row, c) - saved.mean) * saved.rstd);
+  }
+  var means = row_sum(local, sums) / count;
+  if (LAYER == 0u) {
+    // RMSNorm has no mean; and where the length was clamped, it does not depend on x.
+    let clamped = saved.rstd >= sqrt(count) / LEAST_LENGTH * 0.99999;
+    means = vec2f(0.0, select(means.y, 0.0, clamped));
+  }
+  let t = row % params.length;
+  for (var c = lane; c < channels; c += params.lanes) {
+    let g = dy[row * params.channels + c] * weight[c];
+    let value = saved.rstd * (g - means.x - (shifted(row, c) - saved.mean) * saved.rstd * means.y);
+    if (c < params.kept) {
+      write_dx(row, c, value);
+      continue;
+    }
+    if (t >= params.shift) {
+      write_dx(row - params.shift, c, value);
+    }
+    // The shift moves these out of the sequence.
+    if (t + params.shift >= params.length) {
+      write_dx(row, c, 0.0);
+    }
+  }
+}
+
+/// The sums over a block of rows of dy * normalised and of dy, in channel i % C.
+fn block_sums(i: u32) -> vec2f {
+  let channel = i % params.channels;
+  let first = i / params.channels * params.rows_per_block;
+  var sums = vec2f();
+  for (var row = first; row < min(first + params.rows_per_block, params.rows); row++) {
+    let value = dy[row * params.channels + channel];
+    sums += vec2f(value * (shifted(row, channel) - statistics[row].mean) * statistics[row].rstd, value);
+  }
+  return sums;
+}
+
+@compute @workgroup_size(WORKGROUP)
+fn rms_dweight(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let i = id.x + id.y * groups.x * WORKGROUP;
+  if (i / params.channels * params.rows_per_block < params.rows) {
+    dweight_sums[i] = block_sums(i).x;
+  }
+}
+
+@compute @workgroup_size(WORKGROUP)
+fn layer_dweight(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let i = id.x + id.y * groups.x * WORKGROUP;
+  if (i / params.channels * params.rows_per_block < params.rows) {
+    let sums = block_sums(i);
+    dweight_sums[i] = sums.x;
+    dbias_sums[i] = sums.y;
+  }
+}

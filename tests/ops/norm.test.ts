@@ -1,0 +1,184 @@
+import { describe, expect, test } from 'vitest';
+import { Gpu } from '../../src/gpu/device.ts';
+import { norm } from '../../src/ops/norm.ts';
+import { EagerSession } from '../../src/tensor/eager.ts';
+import { readGolden } from '../support/golden.ts';
+import { gpu } from '../support/gpu.ts';
+import { centralDifferences, dot } from '../support/reference/central-differences.ts';
+import { referenceNorm, referenceShift, type NormCase } from '../support/reference/norm.ts';
+import { relativeError } from '../support/relative-error.ts';
+import { someNumbers } from '../support/some-numbers.ts';
+
+const device = await Gpu.open(await gpu());
+
+type Numbers = Float32Array<ArrayBuffer>;
+
+async function run(shape: NormCase, x: Numbers, weight: Numbers, bias: Numbers, dy: Numbers) {
+  const { kind, batch, length, channels, shift } = shape;
+  const session = new EagerSession(device, { training: true });
+  const input = session.variable([batch, length, channels], x);
+  const gain = session.variable([channels], weight);
+  const offset = session.variable([channels], bias);
+  const y = norm({ x: input, kind, weight: gain, shift, ...(kind === 'layer' && { bias: offset }) });
+  session.graph.seedGradient(y, session.constant([batch, length, channels], dy));
+  session.graph.backward();
+  return session.run({ y, dx: input.gradient!, dweight: gain.gradient!, dbias: offset.gradient! });
+}
+
+function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number): void {
+  expect(relativeError(actual, expected)).toBeLessThan(tolerance);
+}
+
+describe('norm', () => {
+  test.each<[kind: 'rms' | 'layer', batch: number, length: number, channels: number, shift: number]>([
+    ['rms', 1, 1, 1, 0],
+    ['layer', 1, 1, 1, 0],
+    ['rms', 3, 5, 2, 1],
+    ['layer', 2, 9, 7, 2],
+    ['rms', 2, 3, 33, 4],
+    ['layer', 2, 3, 33, 3],
+    ['rms', 2, 17, 64, 1],
+    ['rms', 1, 7, 92, 2],
+    ['layer', 2, 4, 256, 1],
+    ['rms', 1, 3, 1000, 1],
+    ['layer', 1, 2, 1000, 0],
+  ])('%s of [%i, %i, %i] shifted by %i is the float64 one, and its gradients are the differences', async (...sizes) => {
+    const [kind, batch, length, channels, shift] = sizes;
+    const shape = { kind, batch, length, channels, shift };
+    const count = batch * length * channels;
+    const [x, dy] = [someNumbers(count, 1), someNumbers(count, 2)];
+    const [weight, bias] = [someNumbers(channels, 3), someNumbers(channels, 4)];
+    const result = await run(shape, x, weight, bias, dy);
+
+    const loss = (x: ArrayLike<number>, weight: ArrayLike<number>, bias: ArrayLike<number>) =>
+      dot(referenceNorm(shape, x, weight, bias), dy);
+    expectClose(result.y, referenceNorm(shape, x, weight, bias), 3e-6);
+    // One channel alone is its own length: rms gives a sign, whose slope is 0.
+    if (channels > 1)
+      expectClose(
+        result.dx,
+        centralDifferences((at) => loss(at, weight, bias), x),
+        1e-5,
+      );
+    else expect(Math.abs(result.dx[0])).toBeLessThan(1e-6);
+    expectClose(
+      result.dweight,
+      centralDifferences((at) => loss(x, at, bias), weight),
+      1e-5,
+    );
+    expectClose(
+      result.dbias,
+      centralDifferences((at) => loss(x, weight, at), bias),
+      1e-5,
+    );
+  });
+
+  test('the gradients of weight and bias add up many rows', async () => {
+    const shape: NormCase = { kind: 'layer', batch: 3, length: 701, channels: 5, shift: 1 };
+    const count = 3 * 701 * 5;
+    const [x, dy] = [someNumbers(count, 1), someNumbers(count, 2)];
+    const [weight, bias] = [someNumbers(5, 3), someNumbers(5, 4)];
+    const result = await run(shape, x, weight, bias, dy);
+    const loss = (weight: ArrayLike<number>, bias: ArrayLike<number>) => dot(referenceNorm(shape, x, weight, bias), dy);
+    expectClose(
+      result.dweight,
+      centralDifferences((at) => loss(at, bias), weight),
+      1e-5,
+    );
+    expectClose(
+      result.dbias,
+      centralDifferences((at) => loss(weight, at), bias),
+      1e-5,
+    );
+  });
+
+  test('overwrites garbage in a gradient that is written first, and adds to one that is there', async () => {
+    const session = new EagerSession(device, { training: true });
+    const x = session.variable([1, 3, 4], someNumbers(12, 1));
+    const weight = session.variable([4], someNumbers(4, 2));
+    const inner = norm({ x, kind: 'rms', weight, shift: 2 });
+    const outer = norm({ x: inner, kind: 'rms', weight, shift: 2 });
+    const dy = someNumbers(12, 3);
+    session.graph.seedGradient(outer, session.constant([1, 3, 4], dy));
+    session.graph.backward();
+    const result = await session.run({ dx: x.gradient!, dweight: weight.gradient! });
+
+    const shape: NormCase = { kind: 'rms', batch: 1, length: 3, channels: 4, shift: 2 };
+    const loss = (x: ArrayLike<number>, weight: ArrayLike<number>) =>
+      dot(referenceNorm(shape, referenceNorm(shape, x, weight, []), weight, []), dy);
+    expectClose(
+      result.dx,
+      centralDifferences((at) => loss(at, someNumbers(4, 2)), someNumbers(12, 1)),
+      1e-5,
+    );
+    expectClose(
+      result.dweight,
+      centralDifferences((at) => loss(someNumbers(12, 1), at), someNumbers(4, 2)),
+      1e-5,
+    );
+  });
+
+  test('a row of zeros that nobody asks about has the gradient zero', async () => {
+    const shape: NormCase = { kind: 'rms', batch: 1, length: 2, channels: 6, shift: 0 };
+    const x = Float32Array.from([0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6]);
+    const dy = Float32Array.from([0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1]);
+    const result = await run(shape, x, someNumbers(6, 1), someNumbers(6, 2), dy);
+    expect(Array.from(result.dx.subarray(0, 6))).toEqual([0, 0, 0, 0, 0, 0]);
+    expect(result.y.every(Number.isFinite) && result.dweight.every(Number.isFinite)).toBe(true);
+  });
+
+  test('a row shorter than 1e-12 is divided by that, and so is its gradient', async () => {
+    const shape: NormCase = { kind: 'rms', batch: 1, length: 2, channels: 5, shift: 0 };
+    const [x, weight, dy] = [someNumbers(10, 1).map((v) => v * 1e-14), someNumbers(5, 2), someNumbers(10, 3)];
+    const result = await run(shape, x, weight, new Float32Array(5), dy);
+    const loss = (x: ArrayLike<number>) => dot(referenceNorm(shape, x, weight, []), dy);
+    expectClose(result.y, referenceNorm(shape, x, weight, []), 3e-6);
+    expectClose(result.dx, centralDifferences(loss, x, 1e-16), 1e-5);
+  });
+
+  test('names what does not fit', () => {
+    const session = new EagerSession(device);
+    const x = session.constant([1, 2, 4], someNumbers(8, 1));
+    const weight = session.constant([3], [1, 1, 1]);
+    expect(() => norm({ x, kind: 'rms', weight, shift: 0 })).toThrow('norm: given weight [3], needs [4]');
+  });
+});
+
+describe('the reference, as recorded', async () => {
+  const norms = await readGolden('ops_norm');
+  const layouts = await readGolden('ops_layout');
+
+  test.each(['rms0', 'rms1', 'rms4', 'rms_zero_row', 'rms_tiny', 'layer2', 'layer3', 'layer5'])('%s', async (name) => {
+    const kind = name.startsWith('layer') ? 'layer' : 'rms';
+    const gain = kind === 'layer' ? 'weight' : 'gamma';
+    const [batch, length, channels] = norms.shape(`${name}/x`);
+    const weight = norms.floats(`${name}/${gain}`);
+    const bias = kind === 'layer' ? norms.floats(`${name}/bias`) : new Float32Array(channels);
+    const shape = { kind, batch, length, channels, shift: 0 } as const;
+    const result = await run(shape, norms.floats(`${name}/x`), weight, bias, norms.floats(`${name}/dout`));
+    expectClose(result.y, norms.floats(`${name}/out`), 3e-6);
+    expectClose(result.dx, norms.floats(`${name}/dx`), 1e-5);
+    expectClose(result.dweight, norms.floats(`${name}/d${gain}`), 1e-5);
+    if (kind === 'layer') expectClose(result.dbias, norms.floats(`${name}/dbias`), 1e-5);
+  });
+
+  test.each([
+    ['token_shift0', 'out', 1],
+    ['token_shift1', 'out', 1],
+    ['token_shift2', 'out', 1],
+    ['axial0', 'back', 4],
+    ['axial1', 'back', 4],
+    ['axial2', 'back', 2],
+    ['axial3', 'back', 8],
+  ])('%s: the norm sees the shifted rows', async (name, key, shift) => {
+    const [batch, length, channels] = layouts.shape(`${name}/x`);
+    const shape: NormCase = { kind: 'layer', batch, length, channels, shift };
+    const count = batch * length * channels;
+    const [weight, bias] = [someNumbers(channels, 1), someNumbers(channels, 2)];
+    const x = layouts.floats(`${name}/x`);
+    const shifted = layouts.floats(`${name}/${key}`);
+    expect([...referenceShift(shape, x)]).toEqual([...shifted]);
+    const result = await run(shape, x, weight, bias, someNumbers(count, 3));
+    expectClose(result.y, referenceNorm({ ...shape, shift: 0 }, shifted, weight, bias), 3e-6);
+  });
+});
