@@ -1,0 +1,106 @@
+import { runField, runFields } from '../fields.ts';
+import { problems } from '../problems.ts';
+import { DEFAULT_PRESET, presetConfig, presetId, presets } from '../presets.ts';
+import type { PresetId } from '../presets.ts';
+import type { RunConfig } from '../types.ts';
+import { decodeHierarchies } from './decode-hierarchies.ts';
+import { SCHEMA_VERSION } from './encode.ts';
+import { formatHierarchies } from './hierarchies.ts';
+import { LinkReport } from './link-problems.ts';
+import type { LinkProblem } from './link-problems.ts';
+
+export type { LinkProblem } from './link-problems.ts';
+
+export interface DecodedLink {
+  /** Always free of errors (the adapter's memory aside), whatever the link says. */
+  config: RunConfig;
+  preset: PresetId;
+  problems: LinkProblem[];
+  /** Keys that mean nothing here, a hierarchy's as `h:z5`. */
+  ignored: string[];
+  /** The link was made by a newer version; what is known of it was read. */
+  newerVersion: boolean;
+}
+
+const fieldByKey = new Map(runFields.map((field) => [field.key, field]));
+
+/** Every rule broken by one link is mended within far fewer rounds. */
+const MOST_REPAIRS = 64;
+
+/** First value of every key. A map, so that no key is ever looked up on an object. */
+function readPairs(query: string, report: LinkReport): Map<string, string> {
+  const pairs = new Map<string, string>();
+  for (const [key, value] of new URLSearchParams(query.split('#', 1)[0])) {
+    const first = pairs.get(key);
+    if (first === undefined) pairs.set(key, value);
+    else if (key !== 'h' && key !== 'v' && key !== 'p' && !fieldByKey.has(key)) report.ignore(key);
+    else report.add(key, value, first, `\`${key}\` is given more than once; only the first counts`);
+  }
+  return pairs;
+}
+
+function readVersion(text: string | undefined, report: LinkReport): number {
+  if (text === undefined) return SCHEMA_VERSION;
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
+  report.refuse('v', text, String(SCHEMA_VERSION), 'needs the number of a version');
+  return SCHEMA_VERSION;
+}
+
+function readPreset(text: string | undefined, report: LinkReport): PresetId {
+  const id = text === undefined ? DEFAULT_PRESET : presetId(text);
+  if (id !== undefined) return id;
+  report.refuse('p', text ?? '', DEFAULT_PRESET, `needs one of ${presets.map((preset) => preset.id).join(', ')}`);
+  return DEFAULT_PRESET;
+}
+
+/** Mends what no single value shows, such as a stride larger than its factor, by the fixes that the form offers. */
+function repair(decoded: RunConfig, base: RunConfig, report: LinkReport): RunConfig {
+  const textOf = (config: RunConfig, key: string): string =>
+    key === 'h'
+      ? formatHierarchies(config.model.hierarchies, base.model.hierarchies)
+      : (fieldByKey.get(key)?.read(config) ?? '');
+  let config = decoded;
+  for (let round = 0; round < MOST_REPAIRS; round++) {
+    const error = problems(config).find((problem) => problem.severity === 'error');
+    if (error === undefined) return config;
+    if (error.fix === undefined) break;
+    const fixed = error.fix.apply(config);
+    const key = error.control.startsWith('hierarchies') ? 'h' : runField(error.control).key;
+    const used = textOf(fixed, key);
+    report.add(key, textOf(config, key), used, `${error.message} Using \`${key}=${used}\``);
+    config = fixed;
+  }
+  report.add('h', textOf(config, 'h'), textOf(base, 'h'), 'The link cannot be mended; using the preset');
+  return base;
+}
+
+/**
+ * Reads a link's query, with or without its `?`. Never throws and always gives a configuration that may start: what
+ * cannot be read keeps the preset's value and is reported.
+ */
+export function decodeQuery(query: string): DecodedLink {
+  const report = new LinkReport();
+  const pairs = readPairs(query, report);
+  const version = readVersion(pairs.get('v'), report);
+  const preset = readPreset(pairs.get('p'), report);
+  const base = presetConfig(preset);
+  let config = presetConfig(preset);
+  for (const [key, text] of pairs) {
+    const field = fieldByKey.get(key);
+    if (field !== undefined) {
+      const written = field.write(config, text);
+      if (written.ok) config = written.value;
+      else report.refuse(key, text, field.read(base), written.error);
+    } else if (key === 'h') {
+      const hierarchies = decodeHierarchies(text, base.model.hierarchies, report);
+      config = { ...config, model: { ...config.model, hierarchies } };
+    } else if (key !== 'v' && key !== 'p') report.ignore(key);
+  }
+  return {
+    config: repair(config, base, report),
+    preset,
+    problems: report.problems,
+    ignored: report.ignored,
+    newerVersion: version > SCHEMA_VERSION,
+  };
+}

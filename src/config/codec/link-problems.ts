@@ -1,0 +1,41 @@
+/** Something in a link that could not be used as it was. */
+export interface LinkProblem {
+  /** Key of the query. */
+  key: string;
+  /** What the link says, shortened. */
+  given: string;
+  /** The text that would have said what is used now. */
+  used: string;
+  message: string;
+}
+
+const LONGEST_QUOTE = 60;
+const MOST_ENTRIES = 100;
+
+/** A text of unknown origin, short enough to be shown. */
+export function quote(text: string): string {
+  return text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
+}
+
+/** Collects what a link got wrong. Hostile links are long: past a hundred entries nothing is added. */
+export class LinkReport {
+  readonly problems: LinkProblem[] = [];
+  private readonly unknown = new Set<string>();
+
+  get ignored(): string[] {
+    return [...this.unknown];
+  }
+
+  ignore(text: string): void {
+    if (this.unknown.size < MOST_ENTRIES) this.unknown.add(quote(text));
+  }
+
+  add(key: string, given: string, used: string, message: string): void {
+    if (this.problems.length < MOST_ENTRIES) this.problems.push({ key, given: quote(given), used, message });
+  }
+
+  /** A value that its field refused, `needs` being why. */
+  refuse(key: string, given: string, used: string, needs: string): void {
+    this.add(key, given, used, `\`${key}=${quote(given)}\` is not allowed (${needs}); using ${used}`);
+  }
+}
