@@ -103,14 +103,15 @@ describe('FLOPs of a step', () => {
     expect(gigaflops('flat')).toBeCloseTo(4.4, 1);
   });
 
-  test('of one plain layer are its matrix products and its attention', () => {
+  test('of plain layers are their matrix products and its attention', () => {
     const config: RunConfig = presetConfig('flat');
-    config.model = model([hierarchy({ dim: 16, heads: 1, dimHead: 4, ffMult: 2 })], { depth: 1, contextLength: 6 });
+    config.model = model([hierarchy({ dim: 16, heads: 1, dimHead: 4, ffMult: 2 })], { depth: 5, contextLength: 6 });
     config.training.batchSize = 3;
-    const weights = 4 * 16 * 4 + 2 * 16 * 32 + 16 * 64;
-    const forward = 2 * 3 * (6 * weights + 2 * 21 * 4);
+    const weights = 5 * (4 * 16 * 4 + 2 * 16 * 32) + 16 * 64;
+    const pairs = 5 * 21 * 4;
+    const forward = 2 * 3 * (6 * weights + 2 * pairs);
     expect(flopsPerStep(config).forward).toBe(forward);
-    expect(flopsPerStep(config).backward).toBe(2 * 3 * (2 * 6 * weights + 5 * 21 * 4));
+    expect(flopsPerStep(config).backward).toBe(2 * 3 * (2 * 6 * weights + 5 * pairs));
   });
 
   test('grow with the batch and with accumulation alike', () => {

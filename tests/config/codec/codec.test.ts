@@ -185,6 +185,14 @@ describe('what a link gets wrong', () => {
 });
 
 describe('hostile links', () => {
+  test('cannot make the report long', () => {
+    const unknown = Array.from({ length: 3000 }, (_, k) => `x${k}=1`).join('&');
+    const { problems: found, ignored } = decodeQuery(`h=1${'-d1'.repeat(3000)}&b=${'9'.repeat(20_000)}&${unknown}`);
+    expect(found).toHaveLength(100);
+    expect(ignored).toHaveLength(100);
+    expect(JSON.stringify([found, ignored]).length).toBeLessThan(20_000);
+  });
+
   const pieces = [
     'b=',
     'h=',

@@ -10,7 +10,9 @@ describe('schema 1', () => {
   // Old links count from these presets. Other defaults belong into a new schema with a migration from this one.
   test('has the presets it was published with', () => {
     const source = read('../../../src/config/codec/v1.ts');
-    expect(createHash('sha256').update(source).digest('hex')).toBe('f024f58e9085ce77bc1172ed7b99002e2d0aedc96fe68f225b5c2dd91cb501c2');
+    expect(createHash('sha256').update(source).digest('hex')).toBe(
+      'f024f58e9085ce77bc1172ed7b99002e2d0aedc96fe68f225b5c2dd91cb501c2',
+    );
   });
 
   /** Lines of a link, the preset it names and its configuration as JSON, parted by tabs. */
