@@ -6,7 +6,7 @@ import { tokensOf } from './rows.ts';
 const FLOAT_BYTES = 4;
 
 /** What kind of buffer a tensor lives in: a part of the weights, or a value of the current batch. */
-export type TensorKind = 'parameter' | 'activation';
+type TensorKind = 'parameter' | 'activation';
 
 /** One kind of tensor on the GPU: `copies` of `bytes` each. */
 export interface TensorBytes {
@@ -72,7 +72,7 @@ function hierarchyActivations(config: RunConfig, hierarchy: HierarchyConfig, emb
 }
 
 /** Every tensor that the forward pass of one batch keeps for the backward pass. */
-export function activationTensors(config: RunConfig): TensorBytes[] {
+function activationTensors(config: RunConfig): TensorBytes[] {
   const { model, training } = config;
   const { embed, sum, merged, logitsIn } = widths(model);
   const rows = training.batchSize * model.contextLength;
