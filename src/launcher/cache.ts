@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
-import { homedir, tmpdir, userInfo } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 function userCacheFolder(): string {
@@ -11,7 +11,11 @@ function userCacheFolder(): string {
 
 /** Folders to try in turn: a home that cannot be written (a container, a read-only mount) must not stop a test run. */
 function cacheFolders(): string[] {
-  return [join(userCacheFolder(), 'strata'), join(tmpdir(), `strata-${userInfo().uid}`)];
+  const owner = process.getuid?.();
+  const shared = join(tmpdir(), `strata-${owner ?? 'cache'}`);
+  // Programs are run from here, so a folder that someone else has put there is not taken.
+  const foreign = existsSync(shared) && owner !== undefined && statSync(shared).uid !== owner;
+  return [join(userCacheFolder(), 'strata'), ...(foreign ? [] : [shared])];
 }
 
 /**
