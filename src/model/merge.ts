@@ -1,0 +1,45 @@
+import type { HierarchyConfig } from '../config/types.ts';
+import { Linear } from '../nn/linear.ts';
+import { ONES } from '../nn/init.ts';
+import { concat } from '../ops/concat.ts';
+import type { ParameterStore } from '../tensor/parameter-store.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+
+/**
+ * What the hierarchies tell each other after a layer: P = W2 SiLU(W1 RMS(concat(tokens))), where a token of stride s is
+ * repeated s times. Added to the predicting hierarchy, or, with `mergeAll`, to every hierarchy its own channels of P.
+ */
+export class HierarchicalMerge {
+  private readonly gamma: Tensor;
+  private readonly inner: Linear;
+  /** One per hierarchy that receives: its rows of the reference's one matrix. */
+  private readonly outers: Map<number, Linear>;
+  private readonly strides: number[];
+  private readonly predicting: number;
+
+  constructor(store: ParameterStore, name: string, hierarchies: HierarchyConfig[], predicting: number, mergeAll: boolean) {
+    const total = hierarchies.reduce((sum, { dim }) => sum + dim, 0);
+    const receivers = hierarchies.map((_, i) => i).filter((i) => mergeAll || i === predicting);
+    const width = 2 * receivers.reduce((sum, i) => sum + hierarchies[i].dim, 0);
+    this.gamma = store.declare({ name: `${name}.net.0.gamma`, shape: [total], init: ONES });
+    this.inner = new Linear(store, `${name}.net.1`, total, width, { bias: true });
+    this.outers = new Map(
+      receivers.map((i) => [i, new Linear(store, `${name}.net.3`, width, hierarchies[i].dim, { bias: true })]),
+    );
+    this.strides = hierarchies.map(({ stride }) => stride);
+    this.predicting = predicting;
+  }
+
+  /** tokens[i] [B, ceil(length / stride_i), dim_i] -> the same shapes. */
+  apply(tokens: readonly Tensor[], length: number): Tensor[] {
+    const { gamma, inner, outers, strides, predicting } = this;
+    const normed = concat({ parts: [...tokens], strides, length, weight: gamma }); // [B, n, sum of dims]
+    const hidden = inner.apply(normed, { activation: 'silu' });
+    const merged = [...tokens];
+    // The predicting hierarchy uses every row of `hidden`; last here means first in the backward pass, which then need
+    // not clear the gradient before strided hierarchies add their rows.
+    const order = [...outers.keys()].sort((i, j) => Number(i === predicting) - Number(j === predicting));
+    for (const i of order) merged[i] = outers.get(i)!.apply(hidden, { residual: tokens[i], every: strides[i] });
+    return merged;
+  }
+}
