@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { sources, withoutComments } from '../support/sources.ts';
+import { sources, withoutStrings } from '../support/sources.ts';
 
 /** Files of src outside of `folders` whose code matches `pattern`. */
 function filesWith(pattern: RegExp, folders: string[]): string[] {
   return sources
-    .filter(([path, text]) => !folders.includes(path.split('/')[0]) && pattern.test(withoutComments(text)))
+    .filter(([path, text]) => !folders.includes(path.split('/')[0]) && pattern.test(withoutStrings(text)))
     .map(([path]) => `src/${path}`);
 }
 

@@ -24,3 +24,8 @@ function byPath(files: Record<string, string>, root: string): [path: string, tex
 export function withoutComments(text: string): string {
   return text.replace(/\/\*[^]*?\*\/|(?<=^|[\s;{}(),])\/\/.*$/gm, '');
 }
+
+/** `text` without comments and with every quoted string emptied; templates stay, since they hold code. */
+export function withoutStrings(text: string): string {
+  return withoutComments(text).replace(/(['"])(?:\\.|(?!\1).)*\1/g, '$1$1');
+}
