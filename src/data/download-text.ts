@@ -55,11 +55,12 @@ export async function downloadText(source: TextSource, options: DownloadOptions)
   let mostReceived = file.receivedBytes;
   let failures = 0;
   let startedOver = false;
+  let withRange = true;
   for (;;) {
     signal?.throwIfAborted();
     const resumed = file.receivedBytes > 0;
     try {
-      const bytes = await attempt(file, source, options);
+      const bytes = await attempt(file, source, withRange, options);
       await file.markComplete();
       return { bytes, kept: file.kept, notice: file.problem?.message ?? null };
     } catch (error) {
@@ -67,6 +68,7 @@ export async function downloadText(source: TextSource, options: DownloadOptions)
       if (error instanceof Interruption) {
         failures = file.receivedBytes > mostReceived ? 1 : failures + 1;
         mostReceived = Math.max(mostReceived, file.receivedBytes);
+        withRange = error.answered || failures < maxRetries;
         if (failures > maxRetries) throw gaveUp(error, failures, file, source);
         await pause(Math.min(retryDelayMs * 2 ** (failures - 1), MAX_DELAY_MS), signal);
         continue;
@@ -110,6 +112,7 @@ export async function removeKeptText(source: TextSource, store: ByteStore): Prom
 async function attempt(
   file: PackedFile,
   source: TextSource,
+  withRange: boolean,
   options: DownloadOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { stallMs = 30_000, onProgress = () => {} } = options;
@@ -129,7 +132,7 @@ async function attempt(
     onProgress({ receivedBytes, totalBytes, bytesPerSecond, decompressedBytes });
   };
   try {
-    const body = await orBroken(requestRest(file, source, signal), connection, stallMs);
+    const body = await orBroken(requestRest(file, source, withRange, signal), connection, stallMs);
     const network = body && watched(body.getReader(), connection, stallMs);
     return await unpack(file, source, network, report);
   } finally {

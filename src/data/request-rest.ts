@@ -8,22 +8,18 @@ const TRANSIENT = new Set([408, 425, 429]);
 /**
  * Asks for the bytes that a file still lacks. The file is emptied when the server sends all of them or has another file
  * by now. Null when there are none to come. An Interruption or a DataError `http` when there is no answer to use.
+ * withRange false asks for the whole file: some browsers ask a server first whether it takes Range, and some servers
+ * refuse the question.
  */
 export async function requestRest(
   file: PackedFile,
   source: TextSource,
+  withRange: boolean,
   signal: AbortSignal,
 ): Promise<ReadableStream<Uint8Array> | null> {
   const first = file.receivedBytes;
   if (first > 0 && first === file.totalBytes) return null;
-  const response = await fetch(source.url, {
-    // No If-Range: it is not a header that cross-origin requests may carry without asking first, which file servers
-    // tend to refuse. Comparing the validators of the answer does the same.
-    headers: first > 0 ? { Range: `bytes=${first}-` } : {},
-    cache: 'no-store',
-    credentials: 'omit',
-    signal,
-  });
+  const response = await ask(source, withRange ? first : 0, signal);
   if (response.status === 416 && first > 0) return null;
   if (!response.ok) throw statusError(response, source);
   const validator = response.headers.get('etag') ?? response.headers.get('last-modified');
@@ -40,6 +36,17 @@ export async function requestRest(
   }
   await file.describe(totalBytes(response, file.receivedBytes), validator);
   return response.body ?? new Blob([]).stream();
+}
+
+async function ask(source: TextSource, first: number, signal: AbortSignal): Promise<Response> {
+  // No If-Range: cross-origin requests may not carry it without asking first, which file servers tend to refuse.
+  // Comparing the validators of the answer does the same.
+  const headers = first > 0 ? { Range: `bytes=${first}-` } : undefined;
+  try {
+    return await fetch(source.url, { headers, cache: 'no-store', credentials: 'omit', signal });
+  } catch (cause) {
+    throw new Interruption('no connection', 'network', { cause, answered: false });
+  }
 }
 
 function statusError(response: Response, source: TextSource): Error {

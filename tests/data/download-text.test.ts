@@ -8,7 +8,7 @@ import { openOpfsStore } from '../../src/data/opfs-store.ts';
 import type { TextSource } from '../../src/data/text-source.ts';
 import { RandomStream } from '../../src/random/random-stream.ts';
 import { FakeFileSystem } from './fake-file-system.ts';
-import { serve, servePart, startFileServer, status } from './file-server.ts';
+import { hangUp, serve, servePart, startFileServer, status } from './file-server.ts';
 import type { FileServer } from './file-server.ts';
 
 /** Sixteen letters at random: half of the size is left when it is packed. */
@@ -108,6 +108,12 @@ describe('downloadText', () => {
     server.answer(serve(PACKED, { cutAfter: HALF }), serve(PACKED, { ignoreRange: true }));
     expectText((await download()).bytes);
     expect(server.ranges).toEqual([null, `bytes=${HALF}-`]);
+  });
+
+  test('asks for the whole file in the end when a request with Range gets no answer', async () => {
+    server.answer(serve(PACKED, { cutAfter: HALF }), hangUp, serve(PACKED));
+    expectText((await download()).bytes);
+    expect(server.ranges).toEqual([null, `bytes=${HALF}-`, null]);
   });
 
   test('starts over when the file on the server has changed meanwhile', async () => {

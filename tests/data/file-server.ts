@@ -88,3 +88,7 @@ export function status(code: number): Handler {
     response.writeHead(code).end();
   };
 }
+
+export const hangUp: Handler = (request) => {
+  request.socket.destroy();
+};
