@@ -1,0 +1,121 @@
+// The global norm of all gradients, and everything an update must know before it touches a weight.
+// sum_squares: gradients (4 * count) -> partials_out[first_partial ..][: groups]
+// begin_update: partials (partials), hyper, record -> factors (5), state, record: norm and flag
+// sum_squares: each invocation strides over vectors of four, a workgroup leaves one partial sum, always added in the
+// same order. begin_update: one workgroup.
+//
+// state[0] counts the updates that were made. state[1] is set when the norm or a loss is not finite, and stays so until
+// the host clears it; while it is set, factors[0] is 0 and nothing else of the state changes. Finite is judged by the
+// exponent's bits, since a compiler may assume that there are no NaNs.
+// Bias corrections: Kingma and Ba, Adam, 2015. Clip factor: clip_grad_norm_ of PyTorch.
+
+struct SumParams {
+  count: u32,
+  first_partial: u32,
+  groups: u32,
+}
+
+struct Params {
+  partials: u32,
+  learning_rate_index: u32,
+  clip_index: u32,
+  weight_decay_index: u32,
+  first_loss: u32,
+  losses: u32,
+  norm_index: u32,
+  flag_index: u32,
+  // Natural logarithms of beta1 and beta2.
+  log_beta1: f32,
+  log_beta2: f32,
+}
+
+@group(0) @binding(0) var<storage, read> gradients: array<vec4f>;
+@group(0) @binding(1) var<storage, read_write> partials_out: array<f32>;
+@group(0) @binding(2) var<uniform> sum_params: SumParams;
+
+@group(0) @binding(3) var<storage, read> partials: array<f32>;
+@group(0) @binding(4) var<storage, read> hyper: array<f32>;
+@group(0) @binding(5) var<storage, read_write> state: array<u32>;
+@group(0) @binding(6) var<storage, read_write> record: array<f32>;
+@group(0) @binding(7) var<storage, read_write> factors: array<f32>;
+@group(0) @binding(8) var<uniform> params: Params;
+
+var<workgroup> sums: array<f32, 256>;
+
+// Sum of all invocations' values, in sums[0] for invocation 0.
+fn add_up(lane: u32, value: f32) {
+  sums[lane] = value;
+  for (var half = 128u; half > 0u; half /= 2u) {
+    workgroupBarrier();
+    if (lane < half) {
+      sums[lane] += sums[lane + half];
+    }
+  }
+}
+
+@compute @workgroup_size(256)
+fn sum_squares(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u) {
+  var squares = vec4f();
+  for (var i = group.x * 256u + lane; i < sum_params.count; i += sum_params.groups * 256u) {
+    let g = gradients[i];
+    squares += g * g;
+  }
+  add_up(lane, (squares.x + squares.y) + (squares.z + squares.w));
+  if (lane == 0u) {
+    partials_out[sum_params.first_partial + group.x] = sums[0];
+  }
+}
+
+fn is_finite(x: f32) -> bool {
+  return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
+}
+
+// 1 - exp(x) for x <= 0 without the cancellation near 0.
+fn one_minus_exp(x: f32) -> f32 {
+  if (x < -0.5f) {
+    return 1f - exp(max(x, -80f));
+  }
+  // Taylor's series up to x^9, nested; what is left out is below 2^-31 of the result.
+  var series = 1f;
+  for (var n = 9f; n > 1f; n -= 1f) {
+    series = 1f + series * x / n;
+  }
+  return -x * series;
+}
+
+@compute @workgroup_size(256)
+fn begin_update(@builtin(local_invocation_index) lane: u32) {
+  var sum = 0f;
+  for (var i = lane; i < params.partials; i += 256u) {
+    sum += partials[i];
+  }
+  add_up(lane, sum);
+  if (lane != 0u) {
+    return;
+  }
+
+  let norm = sqrt(sums[0]);
+  var finite = is_finite(sums[0]);
+  for (var i = 0u; i < params.losses; i++) {
+    finite = finite && is_finite(record[params.first_loss + i]);
+  }
+  if (!finite) {
+    state[1] = 1u;
+  }
+  let stopped = state[1] != 0u;
+  record[params.norm_index] = norm;
+  record[params.flag_index] = select(0f, 1f, stopped);
+  factors[0] = select(1f, 0f, stopped);
+  if (stopped) {
+    return;
+  }
+
+  let updates = state[0] + 1u;
+  state[0] = updates;
+  let clip = hyper[params.clip_index];
+  let learning_rate = hyper[params.learning_rate_index];
+  factors[1] = select(1f, min(1f, clip / (norm + 1e-6f)), clip > 0f);
+  factors[2] = learning_rate / one_minus_exp(f32(updates) * params.log_beta1);
+  factors[3] = sqrt(one_minus_exp(f32(updates) * params.log_beta2));
+  factors[4] = learning_rate * hyper[params.weight_decay_index];
+}
