@@ -1,3 +1,4 @@
 export * from './cross-entropy.ts';
 export * from './cosine-loss.ts';
 export * from './norm.ts';
+export * from './concat.ts';

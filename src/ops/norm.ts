@@ -5,6 +5,7 @@ import { grid } from '../tensor/grid.ts';
 import { defineOp, need } from '../tensor/op.ts';
 import { channelsOf, formatShape, rowsOf, sizeOf, type Tensor } from '../tensor/tensor.ts';
 import { rowBlocks, sumPartials } from './column-sum.ts';
+import { ROW_WORKGROUP, rowGroups, rowLanes } from './row-lanes.ts';
 
 export interface NormArgs {
   /** [B, T, C] */
@@ -48,7 +49,12 @@ export const norm = defineOp({
     const statistics = graph.temporary(`${kind} statistics`, [rowsOf(x.shape), 2]);
     // A binding needs a buffer also where the variant does not read it.
     const bindings = { x, weight, bias: bias ?? weight, y, new_statistics: statistics };
-    graph.dispatch(variant('norm', kind), bindings, paramsOf(args, 0), rowGroups(x));
+    graph.dispatch(
+      variant('norm', kind),
+      bindings,
+      paramsOf(args, 0),
+      rowGroups(rowsOf(x.shape), rowLanes(channelsOf(x.shape))),
+    );
     return statistics;
   },
 
@@ -58,7 +64,12 @@ export const norm = defineOp({
     const dx = graph.gradientFor(x);
     if (!dx) return;
     const bindings = { x, weight, dy, statistics, dx: dx.tensor };
-    graph.dispatch(variant('norm_dx', kind), bindings, paramsOf(args, dx.accumulate), rowGroups(x));
+    graph.dispatch(
+      variant('norm_dx', kind),
+      bindings,
+      paramsOf(args, dx.accumulate),
+      rowGroups(rowsOf(x.shape), rowLanes(channelsOf(x.shape))),
+    );
   },
 });
 
@@ -92,22 +103,13 @@ function paramsOf({ x, shift }: NormArgs, accumulate: 0 | 1) {
     channels,
     kept: shift === 0 ? channels : Math.ceil(channels / 2),
     shift,
-    lanes: lanesOf(channels),
+    lanes: rowLanes(channels),
     rows_per_block: rowBlocks(rows).rowsPerBlock,
     accumulate,
   };
 }
 
-const WORKGROUP = 64;
-
-/** About eight channels to a lane, so that narrow rows share a workgroup. */
-function lanesOf(channels: number): number {
-  return Math.min(WORKGROUP, 2 ** Math.ceil(Math.log2(Math.max(1, channels / 8))));
-}
-
-function rowGroups(x: Tensor) {
-  return grid(rowsOf(x.shape), WORKGROUP / lanesOf(channelsOf(x.shape)));
-}
+const WORKGROUP = ROW_WORKGROUP;
 
 function variant(entry: 'norm' | 'norm_dx', kind: NormArgs['kind']) {
   return kernel('norm', normSource, entry, { overrides: { WORKGROUP, LAYER: kind === 'layer' ? 1 : 0 } });

@@ -39,9 +39,9 @@ describe('norm', () => {
     ['layer', 2, 3, 33, 3],
     ['rms', 2, 17, 64, 1],
     ['rms', 1, 7, 92, 2],
-    ['layer', 2, 4, 256, 1],
-    ['rms', 1, 3, 1000, 1],
-    ['layer', 1, 2, 1000, 0],
+    ['layer', 1, 4, 256, 1],
+    ['rms', 1, 2, 1000, 1],
+    ['layer', 1, 1, 1000, 0],
   ])('%s of [%i, %i, %i] shifted by %i is the float64 one, and its gradients are the differences', async (...sizes) => {
     const [kind, batch, length, channels, shift] = sizes;
     const shape = { kind, batch, length, channels, shift };
@@ -129,11 +129,11 @@ describe('norm', () => {
 
   test('a row shorter than 1e-12 is divided by that, and so is its gradient', async () => {
     const shape: NormCase = { kind: 'rms', batch: 1, length: 2, channels: 5, shift: 0 };
-    const [x, weight, dy] = [someNumbers(10, 1).map((v) => v * 1e-14), someNumbers(5, 2), someNumbers(10, 3)];
+    const [x, weight, dy] = [someNumbers(10, 1).map((v) => v * 1e-13), someNumbers(5, 2), someNumbers(10, 3)];
     const result = await run(shape, x, weight, new Float32Array(5), dy);
     const loss = (x: ArrayLike<number>) => dot(referenceNorm(shape, x, weight, []), dy);
     expectClose(result.y, referenceNorm(shape, x, weight, []), 3e-6);
-    expectClose(result.dx, centralDifferences(loss, x, 1e-16), 1e-5);
+    expectClose(result.dx, centralDifferences(loss, x, 1e-15), 1e-5);
   });
 
   test('names what does not fit', () => {

@@ -1,0 +1,136 @@
+import { describe, expect, test } from 'vitest';
+import { Gpu } from '../../src/gpu/device.ts';
+import { concat } from '../../src/ops/concat.ts';
+import { EagerSession } from '../../src/tensor/eager.ts';
+import type { Tensor } from '../../src/tensor/tensor.ts';
+import { readGolden } from '../support/golden.ts';
+import { gpu } from '../support/gpu.ts';
+import { centralDifferences, dot } from '../support/reference/central-differences.ts';
+import { referenceConcat, type ConcatCase } from '../support/reference/concat.ts';
+import { relativeError } from '../support/relative-error.ts';
+import { someNumbers } from '../support/some-numbers.ts';
+
+const device = await Gpu.open(await gpu());
+
+type Numbers = Float32Array<ArrayBuffer>;
+
+async function run(shape: ConcatCase, values: readonly Numbers[], weight: Numbers | null, dy: Numbers) {
+  const { batch, parts, length } = shape;
+  const session = new EagerSession(device, { training: true });
+  const variables = parts.map(({ rows, channels }, i) => session.variable([batch, rows, channels], values[i]));
+  // A copy of each, so that concat is the first to write its gradient, over what happens to be there.
+  const copies = variables.map((x) => concat({ parts: [x], strides: [1], length: x.shape[1] }));
+  const gain = weight && session.variable([weight.length], weight);
+  const y = concat({ parts: copies, strides: parts.map((part) => part.stride), length, ...(gain && { weight: gain }) });
+  session.graph.seedGradient(y, session.constant(y.shape, dy));
+  session.graph.backward();
+  const outputs: Record<string, Tensor> = { y };
+  variables.forEach((x, i) => {
+    outputs[`dpart${i}`] = x.gradient!;
+  });
+  if (gain) outputs.dweight = gain.gradient!;
+  return session.run(outputs) as Promise<Record<string, Float32Array>>;
+}
+
+/** Runs a case and holds it against float64: the values, and the gradients against differences. */
+async function expectRight(shape: ConcatCase, normalised: boolean, scale = 1): Promise<void> {
+  const { batch, parts, length } = shape;
+  const channels = parts.reduce((sum, part) => sum + part.channels, 0);
+  const values = parts.map((part, i) => someNumbers(batch * part.rows * part.channels, i).map((v) => v * scale));
+  const weight = normalised ? someNumbers(channels, 101) : null;
+  const dy = someNumbers(batch * length * channels, 102);
+  const result = await run(shape, values, weight, dy);
+  expect(relativeError(result.y, referenceConcat(shape, values, weight))).toBeLessThan(3e-6);
+  parts.forEach((_, i) => {
+    const loss = (at: ArrayLike<number>) => dot(referenceConcat(shape, values.with(i, at as Numbers), weight), dy);
+    expect(relativeError(result[`dpart${i}`], centralDifferences(loss, values[i], 1e-5 * scale))).toBeLessThan(1e-5);
+  });
+  if (weight) {
+    const loss = (at: ArrayLike<number>) => dot(referenceConcat(shape, values, at), dy);
+    expect(relativeError(result.dweight, centralDifferences(loss, weight))).toBeLessThan(1e-5);
+  }
+}
+
+const CASES: Record<string, ConcatCase> = {
+  'one number': { batch: 1, length: 1, parts: [{ rows: 1, channels: 2, stride: 1 }] },
+  'three strides with a ragged end': {
+    batch: 2,
+    length: 9,
+    parts: [
+      { rows: 9, channels: 7, stride: 1 },
+      { rows: 5, channels: 2, stride: 2 },
+      { rows: 3, channels: 33, stride: 4 },
+    ],
+  },
+  'parts that go on after the end': {
+    batch: 3,
+    length: 4,
+    parts: [
+      { rows: 3, channels: 5, stride: 3 },
+      { rows: 7, channels: 1, stride: 1 },
+    ],
+  },
+  'more parts than a dispatch takes': {
+    batch: 2,
+    length: 8,
+    parts: [1, 2, 4, 8, 1, 2, 4, 8, 1].map((stride, i) => ({ rows: 8 / stride, channels: i + 1, stride })),
+  },
+  'wide parts': {
+    batch: 1,
+    length: 2,
+    parts: [
+      { rows: 2, channels: 256, stride: 1 },
+      { rows: 1, channels: 92, stride: 2 },
+    ],
+  },
+};
+
+describe('concat', () => {
+  test.each(Object.keys(CASES))('%s: values and gradients', (name) => expectRight(CASES[name], false));
+  test.each(Object.keys(CASES))('%s, normalised: values and gradients', (name) => expectRight(CASES[name], true));
+
+  test('rows shorter than 1e-12 are divided by that, and so are their gradients', async () => {
+    await expectRight(CASES['three strides with a ragged end'], true, 1e-13);
+  });
+
+  test('a row of zeros that nobody asks about has the gradient zero', async () => {
+    const shape: ConcatCase = { batch: 1, length: 2, parts: [{ rows: 2, channels: 3, stride: 1 }] };
+    const values = Float32Array.from([0, 0, 0, 1, 2, 3]);
+    const result = await run(shape, [values], someNumbers(3, 1), Float32Array.from([0, 0, 0, 1, 1, 1]));
+    expect(Array.from(result.dpart0.subarray(0, 3))).toEqual([0, 0, 0]);
+    expect(result.dweight.every(Number.isFinite)).toBe(true);
+  });
+
+  test('adds up the gradients of many rows', async () => {
+    const rows = 1500;
+    await expectRight({ batch: 1, length: rows, parts: [{ rows: 3, channels: 2, stride: 500 }] }, true);
+  });
+
+  test('a part that is too short is named', () => {
+    const session = new EagerSession(device);
+    const parts = [session.constant([1, 4, 1], [1, 2, 3, 4]), session.constant([1, 1, 1], [1])];
+    expect(() => concat({ parts, strides: [1, 2], length: 4 })).toThrow(
+      'concat: given parts[1] of 2 positions, needs 4 or more',
+    );
+  });
+});
+
+describe('the reference, as recorded', async () => {
+  const { attributes, floats, shape } = await readGolden<{ cases: { case: string; strides?: number[] }[] }>(
+    'ops_layout',
+  );
+  const cases = attributes.cases.filter((of) => of.case.startsWith('hcat'));
+
+  test.each(cases.map((of) => of.case))('%s', async (name) => {
+    const strides = cases.find((of) => of.case === name)!.strides!;
+    const parts = strides.map((stride, i) => {
+      const [, rows, channels] = shape(`${name}/x${i}`);
+      return { rows, channels, stride };
+    });
+    const [batch, length] = shape(`${name}/out`);
+    const values = parts.map((_, i) => floats(`${name}/x${i}`));
+    const out = floats(`${name}/out`);
+    const result = await run({ batch, length, parts }, values, null, new Float32Array(out.length));
+    expect(result.y).toEqual(out);
+  });
+});
