@@ -31,7 +31,8 @@ class SyncWriter implements ByteWriter {
     try {
       while (rest.length > 0) {
         const written = this.handle.write(rest, { at: this.position });
-        if (written === 0) throw new DOMException('nothing was written', 'QuotaExceededError');
+        // Chromium gives its error number, taken as unsigned, when the disk or the quota is full.
+        if (written === 0 || written > rest.length) throw new DOMException('nothing was written', 'QuotaExceededError');
         this.position += written;
         rest = rest.subarray(written);
       }

@@ -73,7 +73,11 @@ async function gunzip(file: CorpusFile, maxBytes: number, signal?: AbortSignal):
     await inflateStream(file.stream(), 'gzip', (chunk) => collector.append(chunk), signal);
   } catch (cause) {
     if (cause instanceof DataError || signal?.aborted) throw cause;
-    throw new DataError('corrupt', `file "${file.name}": the gzip data is damaged or cut short`, { cause });
+    throw new DataError(
+      'corrupt',
+      `file "${file.name}": the gzip data is damaged, cut short or several files in a row`,
+      { cause },
+    );
   }
   return collector.bytes();
 }

@@ -51,7 +51,10 @@ export async function readZipMember(
   signal?: AbortSignal,
 ): Promise<void> {
   if (member.encrypted) {
-    throw new DataError('unsupported', `zip "${archiveName}": "${member.name}" is encrypted, needs no password`);
+    throw new DataError(
+      'unsupported',
+      `zip "${archiveName}": "${member.name}" is encrypted, needs an archive without a password`,
+    );
   }
   const { headerOffset, compressedSize } = member;
   const header = await viewOf(archive, headerOffset, headerOffset + LOCAL_BYTES);

@@ -53,7 +53,7 @@ export class FakeFileSystem {
     this.locked.add(name);
   }
 
-  /** Writes what fits, as a synchronous handle may. */
+  /** Writes what fits, as a synchronous handle may, and then gives an error number as Chromium does. */
   private syncHandle(name: string) {
     this.lock(name);
     return {
@@ -62,7 +62,7 @@ export class FakeFileSystem {
         const room = Math.max(0, this.quota - this.usage());
         const part = chunk.subarray(0, Math.min(chunk.length, room));
         this.files.set(name, joined(this.files.get(name)!, part, at));
-        return part.length;
+        return part.length === 0 && chunk.length > 0 ? 2 ** 32 - 8 : part.length;
       },
       flush: () => {},
       close: () => this.locked.delete(name),

@@ -65,8 +65,14 @@ describe('readCorpusFile refuses', () => {
   test.each<[string, string, Uint8Array, string, RegExp]>([
     ['an empty file', 'a.txt', new Uint8Array(0), 'empty', /text "a.txt": given an empty file/],
     ['an empty file named as an archive', 'a.zip', new Uint8Array(0), 'empty', /given an empty file/],
-    ['gzip data that is cut', 'a.gz', gzipped.subarray(0, 60), 'corrupt', /"a.gz": the gzip data is damaged or cut/],
-    ['gzip data that fails its check', 'a.gz', wrongGzipCheck, 'corrupt', /damaged or cut/],
+    [
+      'gzip data that is cut',
+      'a.gz',
+      gzipped.subarray(0, 60),
+      'corrupt',
+      /"a.gz": the gzip data is damaged, cut short or/,
+    ],
+    ['gzip data that fails its check', 'a.gz', wrongGzipCheck, 'corrupt', /damaged, cut short or/],
     ['gzip data of nothing', 'a.gz', gzipSync(''), 'empty', /text "a": given an empty file/],
     ['a text named .gz', 'a.gz', TEXT, 'corrupt', /"a.gz": given no gz data although its name says so/],
     ['a text named .zip', 'a.zip', TEXT, 'corrupt', /"a.zip": given no zip data although its name says so/],
