@@ -2,3 +2,4 @@ export * from './cross-entropy.ts';
 export * from './cosine-loss.ts';
 export * from './norm.ts';
 export * from './concat.ts';
+export * from './embedding.ts';
