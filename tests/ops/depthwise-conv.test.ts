@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'vitest';
+import { Gpu } from '../../src/gpu/device.ts';
+import { depthwiseConv } from '../../src/ops/depthwise-conv.ts';
+import { EagerSession } from '../../src/tensor/eager.ts';
+import type { Tensor } from '../../src/tensor/tensor.ts';
+import { readGolden } from '../support/golden.ts';
+import { gpu } from '../support/gpu.ts';
+import { centralDifferences, dot } from '../support/reference/central-differences.ts';
+import { referenceDepthwiseConv, type DepthwiseConvCase } from '../support/reference/depthwise-conv.ts';
+import { relativeError } from '../support/relative-error.ts';
+import { someNumbers } from '../support/some-numbers.ts';
+
+const device = await Gpu.open(await gpu());
+
+type Numbers = Float32Array<ArrayBuffer>;
+
+async function run(of: DepthwiseConvCase, x: Numbers, weight: Numbers, bias: Numbers | null, dy: Numbers) {
+  const { batch, length, channels, taps, stride } = of;
+  const session = new EagerSession(device, { training: true });
+  const input = session.variable([batch, length, channels], x);
+  const kernel = session.variable([channels, taps], weight);
+  const offset = bias && session.variable([channels], bias);
+  const y = depthwiseConv({ x: input, weight: kernel, stride, ...(offset && { bias: offset }) });
+  session.graph.seedGradient(y, session.constant(y.shape, dy));
+  session.graph.backward();
+  const outputs: Record<string, Tensor> = { y, dx: input.gradient!, dweight: kernel.gradient! };
+  if (offset) outputs.dbias = offset.gradient!;
+  return session.run(outputs) as Promise<Record<string, Float32Array>>;
+}
+
+/** The other way round: (rows, columns) to (columns, rows) for each of a batch. */
+function transposed(values: Numbers, [, rows, columns]: readonly number[]): Numbers {
+  return values.map((_, i) => {
+    const [b, inner] = [Math.floor(i / rows / columns), i % (rows * columns)];
+    return values[b * rows * columns + (inner % rows) * columns + Math.floor(inner / rows)];
+  });
+}
+
+describe('depthwise convolution', () => {
+  test.each([
+    [1, 1, 1, 1, 1, false],
+    [2, 1, 3, 4, 2, true],
+    [2, 9, 2, 3, 1, true],
+    [3, 10, 7, 4, 3, true],
+    [1, 13, 33, 2, 5, false],
+    [2, 17, 5, 8, 8, true],
+    [1, 351, 2, 3, 1, false],
+  ])('%i of [%i, %i] with %i taps and stride %i, bias: %s', async (batch, length, channels, taps, stride, biased) => {
+    const of = { batch, length, channels, taps, stride };
+    const [x, weight] = [someNumbers(batch * length * channels, 1), someNumbers(channels * taps, 2)];
+    const bias = biased ? someNumbers(channels, 3) : null;
+    const dy = someNumbers(batch * Math.ceil(length / stride) * channels, 4);
+    const result = await run(of, x, weight, bias, dy);
+
+    const loss = (x: ArrayLike<number>, weight: ArrayLike<number>, bias: ArrayLike<number> | null) =>
+      dot(referenceDepthwiseConv(of, x, weight, bias), dy);
+    expect(relativeError(result.y, referenceDepthwiseConv(of, x, weight, bias))).toBeLessThan(3e-6);
+    const dx = centralDifferences((at) => loss(at, weight, bias), x);
+    expect(relativeError(result.dx, dx)).toBeLessThan(1e-5);
+    const dweight = centralDifferences((at) => loss(x, at, bias), weight);
+    expect(relativeError(result.dweight, dweight)).toBeLessThan(1e-5);
+    if (bias) {
+      const dbias = centralDifferences((at) => loss(x, weight, at), bias);
+      expect(relativeError(result.dbias, dbias)).toBeLessThan(1e-5);
+    }
+  });
+
+  test('adds its gradient to one that is there', async () => {
+    const session = new EagerSession(device, { training: true });
+    const of = { batch: 1, length: 6, channels: 2, taps: 3, stride: 1 };
+    const x = session.variable([1, 6, 2], someNumbers(12, 1));
+    const weight = session.variable([2, 3], someNumbers(6, 2));
+    const y = depthwiseConv({ x: depthwiseConv({ x, weight, stride: 1 }), weight, stride: 1 });
+    session.graph.seedGradient(y, session.constant([1, 6, 2], someNumbers(12, 3)));
+    session.graph.backward();
+    const { dweight } = await session.run({ dweight: weight.gradient! });
+    const loss = (at: ArrayLike<number>) =>
+      dot(
+        referenceDepthwiseConv(of, referenceDepthwiseConv(of, someNumbers(12, 1), at, null), at, null),
+        someNumbers(12, 3),
+      );
+    expect(relativeError(dweight, centralDifferences(loss, someNumbers(6, 2)))).toBeLessThan(1e-5);
+  });
+
+  test('names a weight that does not fit', () => {
+    const session = new EagerSession(device);
+    const x = session.constant([1, 2, 2], [1, 2, 3, 4]);
+    const weight = session.constant([3, 1], [1, 2, 3]);
+    expect(() => depthwiseConv({ x, weight, stride: 1 })).toThrow('depthwiseConv: given weight [3, 1], needs [2, K]');
+  });
+});
+
+describe('the reference, as recorded', async () => {
+  const { attributes, floats, shape } = await readGolden<{ cases: { case: string; stride: number }[] }>('ops_conv');
+  const cases = attributes.cases.filter((of) => of.case.startsWith('depthwise'));
+
+  test.each(cases)('$case', async ({ case: name, stride }) => {
+    // Recorded with channels before positions.
+    const [batch, channels, length] = shape(`${name}/x`);
+    const [, , taps] = shape(`${name}/w`);
+    const rows = (key: string) => transposed(floats(`${name}/${key}`), shape(`${name}/${key}`));
+    const of = { batch, length, channels, taps, stride };
+    const result = await run(of, rows('x'), floats(`${name}/w`), floats(`${name}/b`), rows('dout'));
+    expect(relativeError(result.y, rows('out'))).toBeLessThan(3e-6);
+    expect(relativeError(result.dx, rows('dx'))).toBeLessThan(1e-5);
+    expect(relativeError(result.dweight, floats(`${name}/dw`))).toBeLessThan(1e-5);
+    expect(relativeError(result.dbias, floats(`${name}/db`))).toBeLessThan(1e-5);
+  });
+});
