@@ -4,3 +4,6 @@ export * from './norm.ts';
 export * from './concat.ts';
 export * from './embedding.ts';
 export * from './depthwise-conv.ts';
+export * from './attention.ts';
+export * from './attention-span.ts';
+export * from './rotary-table.ts';

@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest';
+import { Gpu } from '../../src/gpu/device.ts';
+import { gpu } from '../support/gpu.ts';
+import { referenceAttention, type AttentionCase } from '../support/reference/attention.ts';
+import { relativeError } from '../support/relative-error.ts';
+import { runAttention } from '../support/run-attention.ts';
+import { someNumbers } from '../support/some-numbers.ts';
+
+const device = await Gpu.open(await gpu());
+
+function inputs({ batch, tokens, heads, dimHead }: AttentionCase, seed = 1) {
+  const count = batch * tokens * heads * dimHead;
+  return { qkv: someNumbers(3 * count, seed).map((value) => 2 * value), dy: someNumbers(count, seed + 1) };
+}
+
+describe('attention', () => {
+  test.each<[AttentionCase['rotary'], number, number, number, number, number | null, number]>([
+    ['none', 1, 1, 1, 2, null, 1],
+    ['xpos', 2, 1, 3, 4, null, 1],
+    ['plain', 1, 1, 1, 32, 1, 4],
+    ['none', 2, 5, 1, 2, null, 1],
+    ['xpos', 2, 7, 3, 6, null, 1],
+    ['plain', 1, 9, 2, 10, 1, 1],
+    ['plain', 1, 3, 1, 8, 100, 1],
+    ['plain', 2, 3, 2, 8, 2, 5],
+    ['xpos', 1, 23, 1, 16, null, 3],
+    ['plain', 2, 45, 3, 6, 5, 2],
+    ['xpos', 1, 70, 2, 32, null, 1],
+    ['plain', 1, 101, 1, 32, 32, 1],
+    ['plain', 1, 67, 1, 32, 0, 1],
+    ['xpos', 1, 65, 1, 64, null, 1],
+    ['plain', 1, 97, 1, 64, 40, 1],
+    ['plain', 1, 99, 2, 64, 7, 4],
+    ['plain', 1, 37, 1, 48, 9, 1],
+    ['plain', 1, 37, 1, 66, 9, 1],
+    ['xpos', 1, 41, 1, 70, null, 1],
+    ['xpos', 1, 41, 1, 128, null, 1],
+    ['plain', 1, 35, 1, 142, 12, 1],
+    ['plain', 1, 35, 1, 256, 12, 1],
+  ])(
+    '%s, B %i, T %i, H %i, D %i, window %s, dilation %i is the float64 one, forward and backward',
+    async (...given) => {
+      const [rotary, batch, tokens, heads, dimHead, window, dilation] = given;
+      const shape = { rotary, batch, tokens, heads, dimHead, window, dilation };
+      const { qkv, dy } = inputs(shape);
+      const result = await runAttention(device, shape, qkv, dy);
+      const expected = referenceAttention(shape, qkv, dy);
+
+      expect(relativeError(result.y, expected.y)).toBeLessThan(3e-6);
+      expect(relativeError(result.lse, expected.lse)).toBeLessThan(3e-6);
+      expect(relativeError(result.dqkv, expected.dqkv)).toBeLessThan(1e-5);
+    },
+  );
+});
