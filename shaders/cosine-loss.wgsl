@@ -53,6 +53,7 @@ struct GradientParams {
 // Dot product and both squared norms of each lane's channels.
 var<workgroup> products: array<vec3f, 256>;
 var<workgroup> sums: array<f32, 256>;
+var<workgroup> strided_sums: array<f32, 16>;
 
 @compute @workgroup_size(256)
 fn compare_rows(
@@ -110,17 +111,24 @@ fn mean_loss(@builtin(local_invocation_index) lane: u32) {
     sum += partials[i];
   }
   sums[lane] = sum;
-  for (var half = 128u; half > 0u; half /= 2u) {
-    workgroupBarrier();
-    if (lane < half) {
-      sums[lane] += sums[lane + half];
+  workgroupBarrier();
+  if (lane < 16u) {
+    var strided = 0f;
+    for (var i = lane; i < 256u; i += 16u) {
+      strided += sums[i];
     }
+    strided_sums[lane] = strided;
   }
+  workgroupBarrier();
   if (lane == 0u) {
     let pairs = params.batch * (params.length - params.shift);
     var value = 0f;
     if (pairs > 0u) {
-      value = 1f - sums[0] / f32(pairs);
+      var total = 0f;
+      for (var i = 0u; i < 16u; i++) {
+        total += strided_sums[i];
+      }
+      value = 1f - total / f32(pairs);
     }
     loss[0] = value;
     record[params.record_index] += params.record_scale * value;

@@ -1,5 +1,5 @@
 // Softmax cross entropy of rows of logits against targets that lie in ids; the gradient goes over the logits.
-// count_targets: ids (batch, pitch) -> counts_out (COUNTERS): how many rows have a target that counts, in parts
+// count_targets: ids (batch, pitch) -> counts_out (counters): how many rows have a target that counts, in parts
 // softmax_rows: logits (rows, classes), ids, counts -> row_losses (rows), partials_out (partials), logits if wanted
 // mean_loss: partials, counts -> loss (1), record[record_index] += record_scale * loss
 // count_targets, mean_loss: 256 invocations of a workgroup stride over positions or partial sums. softmax_rows: LANES
@@ -9,7 +9,6 @@
 // lies in [0, input_length), is not ignore_index and is a class at all. Without such a row loss and gradient are 0.
 
 override LANES: u32 = 16;
-const COUNTERS: u32 = 8u;
 
 struct Params {
   rows: u32,
@@ -22,6 +21,7 @@ struct Params {
   pitch: u32,
   input_length: u32,
   ignore_index: u32,
+  counters: u32,
   partials: u32,
   weight_index: u32,
   write_gradient: u32,
@@ -41,7 +41,7 @@ struct Params {
 @group(0) @binding(9) var<storage, read_write> record: array<f32>;
 @group(0) @binding(10) var<uniform> params: Params;
 
-var<workgroup> lane_counts: array<u32, 256>;
+var<workgroup> group_count: atomic<u32>;
 var<workgroup> lane_maxima: array<f32, 256>;
 var<workgroup> lane_sums: array<f32, 256>;
 var<workgroup> losses: array<f32, 256>;
@@ -65,27 +65,23 @@ fn rows_of_position(p: u32) -> u32 {
 @compute @workgroup_size(256)
 fn count_targets(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u) {
   var sum = 0u;
-  for (var i = group.x * 256u + lane; i < params.batch * params.input_length; i += COUNTERS * 256u) {
+  for (var i = group.x * 256u + lane; i < params.batch * params.input_length; i += params.counters * 256u) {
     let p = i % params.input_length;
     if (counts_as_target(ids[i / params.input_length * params.pitch + p])) {
       sum += rows_of_position(p);
     }
   }
-  lane_counts[lane] = sum;
-  for (var half = 128u; half > 0u; half /= 2u) {
-    workgroupBarrier();
-    if (lane < half) {
-      lane_counts[lane] += lane_counts[lane + half];
-    }
-  }
+  // Whole numbers add up to the same in any order.
+  atomicAdd(&group_count, sum);
+  workgroupBarrier();
   if (lane == 0u) {
-    counts_out[group.x] = lane_counts[0];
+    counts_out[group.x] = atomicLoad(&group_count);
   }
 }
 
 fn total_count() -> f32 {
   var sum = 0u;
-  for (var i = 0u; i < COUNTERS; i++) {
+  for (var i = 0u; i < params.counters; i++) {
     sum += counts[i];
   }
   return f32(sum);
@@ -187,15 +183,22 @@ fn mean_loss(@builtin(local_invocation_index) lane: u32) {
     sum += partials[i];
   }
   lane_sums[lane] = sum;
-  for (var half = 128u; half > 0u; half /= 2u) {
-    workgroupBarrier();
-    if (lane < half) {
-      lane_sums[lane] += lane_sums[lane + half];
+  workgroupBarrier();
+  if (lane < 16u) {
+    var strided = 0f;
+    for (var i = lane; i < 256u; i += 16u) {
+      strided += lane_sums[i];
     }
+    losses[lane] = strided;
   }
+  workgroupBarrier();
   if (lane == 0u) {
+    var total = 0f;
+    for (var i = 0u; i < 16u; i++) {
+      total += losses[i];
+    }
     // At least 1, so that nothing counted gives 0 and not 0 / 0.
-    let value = lane_sums[0] / max(total_count(), 1f);
+    let value = total / max(total_count(), 1f);
     loss[0] = value;
     record[params.record_index] += params.record_scale * value;
   }

@@ -41,16 +41,27 @@ struct Params {
 @group(0) @binding(8) var<uniform> params: Params;
 
 var<workgroup> sums: array<f32, 256>;
+var<workgroup> strided_sums: array<f32, 16>;
 
-// Sum of all invocations' values, in sums[0] for invocation 0.
-fn add_up(lane: u32, value: f32) {
+// Sum of all invocations' values, for invocation 0. Two steps of 16 take two barriers, a tree of halves eight.
+fn add_up(lane: u32, value: f32) -> f32 {
   sums[lane] = value;
-  for (var half = 128u; half > 0u; half /= 2u) {
-    workgroupBarrier();
-    if (lane < half) {
-      sums[lane] += sums[lane + half];
+  workgroupBarrier();
+  if (lane < 16u) {
+    var sum = 0f;
+    for (var i = lane; i < 256u; i += 16u) {
+      sum += sums[i];
+    }
+    strided_sums[lane] = sum;
+  }
+  workgroupBarrier();
+  var total = 0f;
+  if (lane == 0u) {
+    for (var i = 0u; i < 16u; i++) {
+      total += strided_sums[i];
     }
   }
+  return total;
 }
 
 @compute @workgroup_size(256)
@@ -60,9 +71,9 @@ fn sum_squares(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id
     let g = gradients[i];
     squares += g * g;
   }
-  add_up(lane, (squares.x + squares.y) + (squares.z + squares.w));
+  let sum = add_up(lane, (squares.x + squares.y) + (squares.z + squares.w));
   if (lane == 0u) {
-    partials_out[sum_params.first_partial + group.x] = sums[0];
+    partials_out[sum_params.first_partial + group.x] = sum;
   }
 }
 
@@ -89,13 +100,13 @@ fn begin_update(@builtin(local_invocation_index) lane: u32) {
   for (var i = lane; i < params.partials; i += 256u) {
     sum += partials[i];
   }
-  add_up(lane, sum);
+  let squares = add_up(lane, sum);
   if (lane != 0u) {
     return;
   }
 
-  let norm = sqrt(sums[0]);
-  var finite = is_finite(sums[0]);
+  let norm = sqrt(squares);
+  var finite = is_finite(squares);
   for (var i = 0u; i < params.losses; i++) {
     finite = finite && is_finite(record[params.first_loss + i]);
   }

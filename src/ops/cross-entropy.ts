@@ -35,11 +35,12 @@ export interface CrossEntropyArgs {
 const NO_ID = 0xffffffff;
 const WORKGROUP = 256;
 const LANES = 16;
-const COUNTERS = 8;
-const VARIANT = { overrides: { LANES }, constants: { COUNTERS } };
-const COUNT = kernel('cross-entropy', crossEntropySource, 'count_targets', { constants: { COUNTERS } });
-const ROWS = kernel('cross-entropy', crossEntropySource, 'softmax_rows', VARIANT);
-const MEAN = kernel('cross-entropy', crossEntropySource, 'mean_loss', { constants: { COUNTERS } });
+/** Counting is spread over at most so many workgroups, since every row adds their counts up. */
+const MAX_COUNTERS = 8;
+const POSITIONS_EACH = 4096;
+const COUNT = kernel('cross-entropy', crossEntropySource, 'count_targets', { overrides: { LANES } });
+const ROWS = kernel('cross-entropy', crossEntropySource, 'softmax_rows', { overrides: { LANES } });
+const MEAN = kernel('cross-entropy', crossEntropySource, 'mean_loss', { overrides: { LANES } });
 
 /**
  * Mean cross entropy [1] over all rows that count. Where none does, loss and gradient are 0 (the reference divides 0
@@ -62,10 +63,10 @@ export const crossEntropy = defineOp<CrossEntropyArgs, null>({
     need(ids.shape.length === 2 && ids.shape[0] === batch, 'crossEntropy', given, `ids [${batch}, pitch]`);
     need(ids.dtype === 'u32', 'crossEntropy', `ids of type ${ids.dtype}`, 'u32');
     need(
-      inputLength <= ids.shape[1],
+      inputLength >= 1 && inputLength <= ids.shape[1],
       'crossEntropy',
       `${given}, inputLength ${inputLength}`,
-      'inputLength up to the pitch of ids',
+      'inputLength from 1 to the pitch of ids',
     );
     need(stride >= 1, 'crossEntropy', `stride ${stride}`, 'at least 1');
     const rows = batch * length * slots;
@@ -82,6 +83,7 @@ export const crossEntropy = defineOp<CrossEntropyArgs, null>({
     const [batch, length] = logits.shape;
     const rows = batch * length * slots;
     const rowsPerGroup = WORKGROUP / LANES;
+    const counters = Math.min(MAX_COUNTERS, Math.ceil((batch * inputLength) / POSITIONS_EACH));
     const partialCount = Math.ceil(rows / rowsPerGroup);
     const params = {
       rows,
@@ -94,17 +96,18 @@ export const crossEntropy = defineOp<CrossEntropyArgs, null>({
       pitch: ids.shape[1],
       input_length: inputLength,
       ignore_index: ignoreIndex ?? NO_ID,
+      counters,
       partials: partialCount,
       weight_index: args.weightIndex,
       write_gradient: graph.training && logits.requiresGradient ? 1 : 0,
       record_index: args.recordIndex,
       record_scale: args.recordScale,
     };
-    const counts = graph.temporary('target counts', [COUNTERS], { dtype: 'u32' });
+    const counts = graph.temporary('target counts', [counters], { dtype: 'u32' });
     const partials = graph.temporary('loss partials', [partialCount]);
     const rowLosses = args.rowLosses ?? graph.temporary('row losses', [rows]);
     const written = { row_losses: rowLosses, partials_out: partials };
-    graph.dispatch(COUNT, { ids, counts_out: counts }, params, [COUNTERS, 1, 1]);
+    graph.dispatch(COUNT, { ids, counts_out: counts }, params, [counters, 1, 1]);
     graph.dispatch(ROWS, { logits, ids, hyper, counts, ...written }, params, grid(rows, rowsPerGroup));
     graph.dispatch(MEAN, { counts, partials, loss: y, record }, params, [1, 1, 1]);
     return null;

@@ -6,7 +6,7 @@ import { sizeOf, type Tensor } from '../tensor/tensor.ts';
 const WORKGROUP = 256;
 const VECTOR = 4;
 /** Vectors that each invocation adds up at least. */
-const VECTORS_EACH = 4;
+const VECTORS_EACH = 8;
 const MAX_GROUPS = 512;
 const SUM_SQUARES = kernel('global-norm', globalNormSource, 'sum_squares');
 

@@ -89,6 +89,7 @@ const CASES: [string, CrossEntropyCase][] = [
   ['nothing ignored', nextByte(2, 19, 33, null)],
   ['another class ignored', nextByte(2, 19, 33, 5)],
   ['a rare class ignored', nextByte(9, 301, 3, 2)],
+  ['positions enough for several counting workgroups', nextByte(3, 4001, 3)],
   ['slots, stride 1', reconstruction(2, 9, 11, 4, 1)],
   ['slots, stride 2, ragged end', reconstruction(2, 9, 6, 4, 2)],
   ['slots, stride as large as the factor', reconstruction(3, 16, 17, 8, 8)],
@@ -196,7 +197,7 @@ describe('cross entropy', () => {
   test('channels that are not slots times classes are refused', async () => {
     const given = withNumbers(nextByte(1, 3, 4));
     await expect(run({ ...given, slots: 1, classes: 4, pitch: 4, inputLength: 5 })).rejects.toThrow(
-      'crossEntropy: given logits [1, 3, 4], ids [1, 4], inputLength 5, needs inputLength up to the pitch of ids',
+      'crossEntropy: given logits [1, 3, 4], ids [1, 4], inputLength 5, needs inputLength from 1 to the pitch of ids',
     );
   });
 });
