@@ -2,7 +2,7 @@ import type { HierarchyConfig } from '../config/types.ts';
 import { Linear } from '../nn/linear.ts';
 import { LayerNorm, RmsNorm } from '../nn/norm.ts';
 import { attention } from '../ops/attention.ts';
-import { rotaryTable } from '../ops/rotary-table.ts';
+import { rotaryShape, rotaryTable } from '../ops/rotary-table.ts';
 import type { Constants } from '../tensor/constants.ts';
 import type { ParameterStore } from '../tensor/parameter-store.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -45,6 +45,6 @@ export class Attention {
   private table(rows: number, xpos: boolean): Tensor {
     const { dimHead } = this.hierarchy;
     const key = `rotary ${rows}x${dimHead}${xpos ? ' xpos' : ''}`;
-    return this.constants.get(key, [rows, dimHead / 2, 4], () => rotaryTable(rows, dimHead, { xpos }));
+    return this.constants.get(key, rotaryShape(rows, dimHead), () => rotaryTable(rows, dimHead, { xpos }));
   }
 }

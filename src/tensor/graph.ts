@@ -35,6 +35,8 @@ export class Graph {
   readonly dispatches: RecordedDispatch[] = [];
   /** Tensors that must survive until the end, because somebody reads them there. */
   readonly kept = new Set<Tensor>();
+  /** Gradients of persistent tensors (parameters) that the backward pass has written. */
+  readonly touchedGradients = new Set<Tensor>();
   /** FLOPs of all forward ops so far. */
   forwardFlops = 0;
   readonly training: boolean;
@@ -120,7 +122,10 @@ export class Graph {
     if (tensor.preactivation && !options.throughActivation) {
       throw new Error(`${tensor.label}: follows a fused activation, so only a matrix product may use it when training`);
     }
-    if (tensor.gradient) return { tensor: tensor.gradient, accumulate: 1 };
+    if (tensor.gradient) {
+      this.touchedGradients.add(tensor.gradient);
+      return { tensor: tensor.gradient, accumulate: 1 };
+    }
     const existing = this.gradients.get(tensor.storage);
     if (existing) return { tensor: existing, accumulate: 1 };
     const made = this.temporary(`d ${tensor.label}`, tensor.shape);

@@ -1,0 +1,86 @@
+import { COPY_DST, GPU_MAP_READ, MAP_READ, type Gpu } from '../gpu/device.ts';
+import type { DeviceBuffer } from '../gpu/buffer.ts';
+import type { Activations, HierarchicalTransformer } from '../model/hierarchical-transformer.ts';
+import { compile, materialise, release, type CompiledGraph } from '../tensor/compile.ts';
+import { Graph } from '../tensor/graph.ts';
+import { bytesOf, declareSlab, slabTensor, type Slab, type Tensor } from '../tensor/tensor.ts';
+import { tuningFor } from '../tensor/tuning.ts';
+
+/** The forward pass alone, for batches of one shape, with the model's current parameters. */
+export class InferenceProgram {
+  readonly activations: Activations;
+  private readonly gpu: Gpu;
+  private readonly compiled: CompiledGraph;
+  private readonly ids: Slab;
+  private readonly batchSize: number;
+  private readonly staging: DeviceBuffer;
+  private tail: Promise<unknown> = Promise.resolve();
+
+  private constructor(gpu: Gpu, compiled: CompiledGraph, activations: Activations, ids: Slab, batchSize: number) {
+    this.gpu = gpu;
+    this.compiled = compiled;
+    this.activations = activations;
+    this.ids = ids;
+    this.batchSize = batchSize;
+    const classes = activations.logits.shape[2];
+    this.staging = gpu.createBuffer('logits staging', batchSize * classes * 4, COPY_DST | MAP_READ);
+  }
+
+  /** @param keepEmbeds also keeps the token embeddings readable until the end */
+  static async create(gpu: Gpu, model: HierarchicalTransformer, batchSize: number, length: number, keepEmbeds = false): Promise<InferenceProgram> {
+    const graph = new Graph({ training: false, tuning: tuningFor(gpu.info) });
+    const ids = declareSlab('inference ids', bytesOf([batchSize, length]));
+    const activations = model.forward(graph.bind(slabTensor('ids', [batchSize, length], ids, 0, { dtype: 'u32' })), length);
+    graph.keep(activations.logits);
+    if (keepEmbeds) for (const tensor of [...activations.tokenEmbeds, ...activations.embeds]) graph.keep(tensor);
+    return gpu.guarded('inference', async () => {
+      materialise(gpu, ids);
+      model.constants.upload(gpu);
+      return new InferenceProgram(gpu, await compile(gpu, 'inference', graph), activations, ids, batchSize);
+    });
+  }
+
+  /** Queues one forward pass over ids [B, n]. */
+  run(ids: Uint32Array<ArrayBuffer>): void {
+    this.gpu.write(this.ids.buffer!, 0, ids);
+    const encoder = this.gpu.device.createCommandEncoder();
+    this.compiled.program.encode(encoder);
+    this.gpu.device.queue.submit([encoder.finish()]);
+  }
+
+  /** A whole result of the last run; waits for it. */
+  async read(tensor: Tensor): Promise<Float32Array> {
+    const { buffer, offset, bytes } = this.compiled.locate(tensor);
+    return new Float32Array(await this.gpu.read(buffer, offset, bytes));
+  }
+
+  /** Runs over ids [B, n] and reads the logits [B][V] at one position. Calls are served one after the other. */
+  nextLogits(ids: Uint32Array<ArrayBuffer>, position: number): Promise<Float32Array[]> {
+    const turn = this.tail.then(() => this.logitsAt(ids, position));
+    this.tail = turn.catch(() => {});
+    return turn;
+  }
+
+  destroy(): void {
+    this.compiled.destroy();
+    this.staging.destroy();
+    release(this.ids);
+  }
+
+  private async logitsAt(ids: Uint32Array<ArrayBuffer>, position: number): Promise<Float32Array[]> {
+    const [, length, classes] = this.activations.logits.shape;
+    this.gpu.write(this.ids.buffer!, 0, ids);
+    const encoder = this.gpu.device.createCommandEncoder();
+    this.compiled.program.encode(encoder);
+    const { buffer, offset } = this.compiled.locate(this.activations.logits);
+    const rowBytes = classes * 4;
+    for (let b = 0; b < this.batchSize; b++) {
+      encoder.copyBufferToBuffer(buffer.raw, offset + (b * length + position) * rowBytes, this.staging.raw, b * rowBytes, rowBytes);
+    }
+    this.gpu.device.queue.submit([encoder.finish()]);
+    await this.staging.raw.mapAsync(GPU_MAP_READ);
+    const all = new Float32Array(this.staging.raw.getMappedRange().slice(0));
+    this.staging.raw.unmap();
+    return Array.from({ length: this.batchSize }, (_, b) => all.subarray(b * classes, (b + 1) * classes));
+  }
+}

@@ -1,0 +1,132 @@
+import type { DeviceBuffer } from '../gpu/buffer.ts';
+import { COPY_DST, GPU_MAP_READ, MAP_READ, type Gpu } from '../gpu/device.ts';
+
+/** Called once per step, in order; `record` is valid during the call only. `index` counts from 0. */
+export type RecordListener = (record: Float32Array, index: number) => void;
+
+interface Staging {
+  buffer: DeviceBuffer;
+  busy: boolean;
+}
+
+const STAGING_COUNT = 3;
+
+/**
+ * Brings the figures of steps back to the host without anybody waiting. Each step leaves its record in a ring on the
+ * GPU; a submit copies what is new to a free staging buffer, which is mapped when the GPU gets there. When no staging
+ * buffer is free the records wait in the ring.
+ */
+export class LossRing {
+  private readonly gpu: Gpu;
+  private readonly recordSize: number;
+  private readonly capacity: number;
+  private readonly ring: DeviceBuffer;
+  private readonly stagings: Staging[];
+  private readonly onRecord: RecordListener;
+  private written = 0;
+  private scheduled = 0;
+  private readCount = 0;
+  private waiting: (() => void)[] = [];
+  private failure: Error | null = null;
+  private pendingMap: { staging: Staging; from: number; count: number } | null = null;
+
+  /** @param capacity most steps that may be under way at once */
+  constructor(gpu: Gpu, recordSize: number, capacity: number, onRecord: RecordListener) {
+    this.gpu = gpu;
+    this.recordSize = recordSize;
+    this.capacity = capacity;
+    this.onRecord = onRecord;
+    const bytes = capacity * recordSize * 4;
+    this.ring = gpu.createStorage('loss ring', bytes);
+    this.stagings = Array.from({ length: STAGING_COUNT }, (_, i) => ({
+      buffer: gpu.createBuffer(`loss staging ${i}`, bytes, COPY_DST | MAP_READ),
+      busy: false,
+    }));
+  }
+
+  /** Steps whose records have not arrived yet. */
+  get underWay(): number {
+    return this.written - this.readCount;
+  }
+
+  /** Appends the copy of a step's record into the ring. The caller keeps `underWay` below the capacity. */
+  encodeRecord(encoder: GPUCommandEncoder, record: DeviceBuffer): void {
+    const bytes = this.recordSize * 4;
+    encoder.copyBufferToBuffer(record.raw, 0, this.ring.raw, (this.written % this.capacity) * bytes, bytes);
+    this.written++;
+  }
+
+  /** Appends the copy of all new records to a free staging buffer, if there is one. `submitted` must follow the submit. */
+  encodeReadback(encoder: GPUCommandEncoder): void {
+    const staging = this.stagings.find(({ busy }) => !busy);
+    const count = this.written - this.scheduled;
+    if (!staging || count === 0) return;
+    const from = this.scheduled % this.capacity;
+    const head = Math.min(count, this.capacity - from);
+    const bytes = this.recordSize * 4;
+    encoder.copyBufferToBuffer(this.ring.raw, from * bytes, staging.buffer.raw, 0, head * bytes);
+    if (count > head) {
+      encoder.copyBufferToBuffer(this.ring.raw, 0, staging.buffer.raw, head * bytes, (count - head) * bytes);
+    }
+    staging.busy = true;
+    this.pendingMap = { staging, from: this.scheduled, count };
+    this.scheduled = this.written;
+  }
+
+  /** Starts to map what `encodeReadback` has copied. */
+  submitted(): void {
+    if (!this.pendingMap) return;
+    const { staging, from, count } = this.pendingMap;
+    this.pendingMap = null;
+    const bytes = count * this.recordSize * 4;
+    staging.buffer.raw.mapAsync(GPU_MAP_READ, 0, bytes).then(
+      () => this.deliver(staging, from, count),
+      (error: unknown) => this.fail(error),
+    );
+  }
+
+  /** Resolves when at most `steps` steps are under way. Rejects when the device is gone. */
+  async atMost(steps: number): Promise<void> {
+    while (this.underWay > steps) {
+      if (this.failure) throw this.failure;
+      if (this.scheduled < this.written && this.stagings.some(({ busy }) => !busy)) this.collect();
+      await new Promise<void>((resolve) => this.waiting.push(resolve));
+    }
+    if (this.failure) throw this.failure;
+  }
+
+  destroy(): void {
+    this.ring.destroy();
+    for (const { buffer } of this.stagings) buffer.destroy();
+    this.fail(new Error('the run was stopped'));
+  }
+
+  private collect(): void {
+    const encoder = this.gpu.device.createCommandEncoder();
+    this.encodeReadback(encoder);
+    this.gpu.device.queue.submit([encoder.finish()]);
+    this.submitted();
+  }
+
+  private deliver(staging: Staging, from: number, count: number): void {
+    const records = new Float32Array(staging.buffer.raw.getMappedRange(0, count * this.recordSize * 4));
+    for (let i = 0; i < count; i++) {
+      this.onRecord(records.subarray(i * this.recordSize, (i + 1) * this.recordSize), from + i);
+    }
+    staging.buffer.raw.unmap();
+    staging.busy = false;
+    this.readCount = from + count;
+    this.wake();
+  }
+
+  private fail(error: unknown): void {
+    this.failure ??= error instanceof Error ? error : new Error(String(error));
+    this.wake();
+  }
+
+  private wake(): void {
+    const waiting = this.waiting;
+    this.waiting = [];
+    for (const resolve of waiting) resolve();
+  }
+}

@@ -1,0 +1,190 @@
+import type { ModelConfig } from '../config/types.ts';
+import type { DeviceBuffer } from '../gpu/buffer.ts';
+import type { Gpu } from '../gpu/device.ts';
+import { HierarchicalTransformer } from '../model/hierarchical-transformer.ts';
+import { recordLayout, type RecordLayout } from '../model/losses.ts';
+import { initialValues } from '../nn/init.ts';
+import { HYPER_LENGTH, writeHyper, type HyperValues } from '../optim/hyper.ts';
+import { OPTIMIZER_STATE } from '../optim/state.ts';
+import { compile, materialise, release, type CompiledGraph } from '../tensor/compile.ts';
+import { ParameterStore, slabsOf } from '../tensor/parameter-store.ts';
+import { writeParameter } from '../tensor/parameter-transfer.ts';
+import { tuningFor, type Tuning } from '../tensor/tuning.ts';
+import { LossRing, type RecordListener } from './loss-ring.ts';
+import { declareStepMemory, slabOf, type StepMemory } from './step-memory.ts';
+import { idsBytes, traceTraining, type TrainingTrace } from './training-trace.ts';
+
+export interface SessionOptions {
+  model: ModelConfig;
+  batchSize: number;
+  accumulation: number;
+  /** Inputs per sequence; the context length unless a test wants less. */
+  length?: number;
+  seed: number;
+  tuning?: Tuning;
+  onRecord: RecordListener;
+  onCompiling?: (done: number, total: number) => void;
+}
+
+/** Fills the ids of one micro-batch, [B, n + 1]. */
+export type BatchSource = (ids: Uint32Array, step: number, microStep: number) => void;
+
+/** Most steps in one submit, and so the slots of the input ring. */
+export const MAX_STEPS_PER_SUBMIT = 16;
+const RING_CAPACITY = 8 * MAX_STEPS_PER_SUBMIT;
+
+/** A model on a device, ready to be stepped: memory, compiled programs, input ring and loss ring. */
+export class TrainingSession {
+  readonly layout: RecordLayout;
+  readonly ring: LossRing;
+  /** Dispatches of one step, and distinct pipelines. */
+  readonly dispatchCount: number;
+  readonly pipelineCount: number;
+  /** Steps that were submitted. */
+  step = 0;
+  readonly gpu: Gpu;
+  readonly model: HierarchicalTransformer;
+  readonly store: ParameterStore;
+  private readonly memory: StepMemory;
+  private readonly trace: TrainingTrace;
+  private readonly accumulate: CompiledGraph;
+  private readonly update: CompiledGraph;
+  private readonly accumulation: number;
+  private readonly inputs: DeviceBuffer;
+  private readonly slotBytes: number;
+  private readonly slot: ArrayBuffer;
+  private readonly slotIds: Uint32Array[];
+  private readonly slotHyper: Float32Array;
+  private readonly slotView: Uint8Array<ArrayBuffer>;
+
+  private constructor(
+    gpu: Gpu,
+    options: SessionOptions,
+    parts: { model: HierarchicalTransformer; store: ParameterStore; memory: StepMemory; trace: TrainingTrace },
+    programs: { accumulate: CompiledGraph; update: CompiledGraph },
+  ) {
+    this.gpu = gpu;
+    this.model = parts.model;
+    this.store = parts.store;
+    this.memory = parts.memory;
+    this.trace = parts.trace;
+    this.accumulate = programs.accumulate;
+    this.update = programs.update;
+    this.accumulation = options.accumulation;
+    this.layout = recordLayout(options.model);
+    this.dispatchCount = options.accumulation * this.accumulate.program.dispatchCount + this.update.program.dispatchCount;
+    this.pipelineCount = new Set([...parts.trace.accumulate.dispatches, ...parts.trace.update.dispatches].map((d) => d.kernel.key)).size;
+
+    const batchBytes = idsBytes(this.memory);
+    this.slotBytes = options.accumulation * batchBytes + HYPER_LENGTH * 4;
+    this.slot = new ArrayBuffer(this.slotBytes);
+    this.slotView = new Uint8Array(this.slot);
+    this.slotIds = Array.from({ length: options.accumulation }, (_, i) => new Uint32Array(this.slot, i * batchBytes, batchBytes / 4));
+    this.slotHyper = new Float32Array(this.slot, options.accumulation * batchBytes, HYPER_LENGTH);
+    this.inputs = gpu.createStorage('input ring', MAX_STEPS_PER_SUBMIT * this.slotBytes);
+    this.ring = new LossRing(gpu, this.layout.size, RING_CAPACITY, options.onRecord);
+  }
+
+  /** Builds, plans, allocates, compiles and initialises. Throws OutOfMemoryError, or an Error that names a control. */
+  static async create(gpu: Gpu, options: SessionOptions): Promise<TrainingSession> {
+    const { model: config, batchSize, accumulation, length = config.contextLength } = options;
+    const { maxBufferSize, maxStorageBufferBindingSize } = gpu.limits;
+    const store = new ParameterStore(Math.min(maxBufferSize, maxStorageBufferBindingSize));
+    const model = new HierarchicalTransformer(config, store);
+    const memory = declareStepMemory('training', batchSize, length, recordLayout(config).size);
+    const trace = traceTraining(model, store, memory, accumulation, options.tuning ?? tuningFor(gpu.info));
+    return gpu.guarded('training', async () => {
+      for (const segment of store.segments) for (const slab of slabsOf(segment)) materialise(gpu, slab);
+      for (const slab of memory.slabs) materialise(gpu, slab);
+      for (const { slab, values } of trace.masks) gpu.write(materialise(gpu, slab), 0, values);
+      model.constants.upload(gpu);
+      const values = initialValues(store, options.seed);
+      for (const parameter of store.parameters) writeParameter(gpu, store, 'weights', parameter, values.next().value!);
+      const update = await compile(gpu, 'update', trace.update);
+      const accumulate = await compile(gpu, 'training', trace.accumulate, options.onCompiling);
+      return new TrainingSession(gpu, options, { model, store, memory, trace }, { accumulate, update });
+    });
+  }
+
+  /** FLOPs of one step: the backward pass costs twice the forward pass. */
+  get flopsPerStep(): number {
+    return 3 * this.accumulation * this.trace.accumulate.forwardFlops;
+  }
+
+  /**
+   * Queues `count` optimizer steps in one submit (or one per micro-batch when gradients are accumulated, so that no
+   * submit becomes long) and returns at once. The hot path: it creates nothing on the device and waits for nothing.
+   */
+  submit(count: number, batches: BatchSource, hyper: (step: number) => HyperValues): void {
+    const { device } = this.gpu;
+    let encoder = device.createCommandEncoder();
+    for (let i = 0; i < count; i++) {
+      this.upload(i, batches, hyper(this.step));
+      this.encodeBegin(encoder, i);
+      for (let micro = 0; micro < this.accumulation; micro++) {
+        encoder.copyBufferToBuffer(this.inputs.raw, this.batchOffset(i, micro), this.raw('ids'), 0, idsBytes(this.memory));
+        this.accumulate.program.encode(encoder);
+        if (this.accumulation > 1) {
+          device.queue.submit([encoder.finish()]);
+          encoder = device.createCommandEncoder();
+        }
+      }
+      this.update.program.encode(encoder);
+      this.ring.encodeRecord(encoder, slabOf(this.memory.record).buffer!);
+      this.step++;
+    }
+    this.ring.encodeReadback(encoder);
+    device.queue.submit([encoder.finish()]);
+    this.ring.submitted();
+  }
+
+  /** Runs forward and backward of one micro-batch without an update: what parity checks read gradients from. */
+  accumulateOnly(batches: BatchSource, hyper: HyperValues): void {
+    const encoder = this.gpu.device.createCommandEncoder();
+    this.upload(0, batches, hyper);
+    this.encodeBegin(encoder, 0);
+    encoder.copyBufferToBuffer(this.inputs.raw, this.batchOffset(0, 0), this.raw('ids'), 0, idsBytes(this.memory));
+    this.accumulate.program.encode(encoder);
+    this.ring.encodeRecord(encoder, slabOf(this.memory.record).buffer!);
+    this.ring.encodeReadback(encoder);
+    this.gpu.device.queue.submit([encoder.finish()]);
+    this.ring.submitted();
+  }
+
+  /** Lets updates happen again after something was not finite. */
+  clearNotFinite(): void {
+    this.gpu.write(slabOf(this.memory.state).buffer!, OPTIMIZER_STATE.notFinite * 4, new Uint32Array(1));
+  }
+
+  destroy(): void {
+    this.accumulate.destroy();
+    this.update.destroy();
+    this.ring.destroy();
+    this.inputs.destroy();
+    this.memory.slabs.forEach(release);
+    for (const { slab } of this.trace.masks) release(slab);
+    for (const segment of this.store.segments) slabsOf(segment).forEach(release);
+    this.model.constants.release();
+  }
+
+  private upload(slot: number, batches: BatchSource, hyper: HyperValues): void {
+    for (let micro = 0; micro < this.accumulation; micro++) batches(this.slotIds[micro], this.step, micro);
+    writeHyper(this.slotHyper, hyper);
+    this.gpu.write(this.inputs, slot * this.slotBytes, this.slotView);
+  }
+
+  private encodeBegin(encoder: GPUCommandEncoder, slot: number): void {
+    const hyperOffset = this.batchOffset(slot, this.accumulation);
+    encoder.copyBufferToBuffer(this.inputs.raw, hyperOffset, this.raw('hyper'), 0, HYPER_LENGTH * 4);
+    encoder.clearBuffer(this.raw('record'));
+    for (const { gradients } of this.store.segments) encoder.clearBuffer(gradients.buffer!.raw);
+  }
+
+  private batchOffset(slot: number, micro: number): number {
+    return slot * this.slotBytes + micro * idsBytes(this.memory);
+  }
+
+  private raw(name: 'ids' | 'hyper' | 'record'): GPUBuffer {
+    return slabOf(this.memory[name]).buffer!.raw;
+  }
+}

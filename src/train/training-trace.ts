@@ -1,0 +1,90 @@
+import { HYPER } from '../optim/hyper.ts';
+import { MASK, MASK_BLOCK } from '../optim/state.ts';
+import { recordUpdate } from '../optim/update.ts';
+import type { HierarchicalTransformer } from '../model/hierarchical-transformer.ts';
+import { recordLayout, recordLosses } from '../model/losses.ts';
+import { Graph } from '../tensor/graph.ts';
+import type { ParameterStore } from '../tensor/parameter-store.ts';
+import { bytesOf, declareSlab, sizeOf, slabTensor, type Slab, type Tensor } from '../tensor/tensor.ts';
+import type { Tuning } from '../tensor/tuning.ts';
+import type { StepMemory } from './step-memory.ts';
+
+export const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
+
+export interface TrainingTrace {
+  /** Forward and backward of one micro-batch: adds to the gradients and to the record. */
+  accumulate: Graph;
+  /** Clip and Adam. */
+  update: Graph;
+  /** One u32 array per segment of parameters, bits of `MASK`, to be uploaded once. */
+  masks: { slab: Slab; values: Uint32Array<ArrayBuffer> }[];
+}
+
+/** Runs the model's code once with symbolic tensors: everything a training step will ever do. Needs no device. */
+export function traceTraining(
+  model: HierarchicalTransformer,
+  store: ParameterStore,
+  memory: StepMemory,
+  accumulation: number,
+  tuning: Tuning,
+): TrainingTrace {
+  const accumulate = new Graph({ training: true, tuning });
+  const length = memory.ids.shape[1] - 1;
+  const activations = model.forward(accumulate.bind(memory.ids), length);
+  recordLosses(model, activations, {
+    ids: memory.ids,
+    length,
+    hyper: memory.hyper,
+    weightIndices: { ce: HYPER.ceWeight, recon: HYPER.reconWeight, ar: HYPER.arWeight },
+    record: memory.record,
+    recordScale: 1 / accumulation,
+  });
+  accumulate.backward();
+
+  const update = new Graph({ training: true, tuning });
+  const masks = makeMasks(store, accumulate.touchedGradients);
+  const layout = recordLayout(model.config);
+  recordUpdate(update, {
+    segments: store.segments.map((segment, i) => {
+      const flat = (slab: Slab): Tensor => slabTensor(slab.label, [segment.bytes / 4], slab, 0);
+      return {
+        weights: flat(segment.weights),
+        gradients: flat(segment.gradients),
+        m: flat(segment.firstMoments),
+        v: flat(segment.secondMoments),
+        mask: slabTensor(`mask ${i}`, [masks[i].values.length], masks[i].slab, 0, { dtype: 'u32' }),
+      };
+    }),
+    hyper: memory.hyper,
+    state: memory.state,
+    record: memory.record,
+    options: ADAM,
+    indices: { firstLoss: 0, lossCount: layout.gradNorm, gradientNorm: layout.gradNorm, notFinite: layout.nonFinite },
+  });
+  return { accumulate, update, masks };
+}
+
+/** A parameter without a gradient (the merges under ablation) must not even decay, as in PyTorch. */
+function makeMasks(store: ParameterStore, touched: ReadonlySet<Tensor>): TrainingTrace['masks'] {
+  const masks = store.segments.map(({ bytes }, i) => {
+    const values = new Uint32Array(bytes / 4 / MASK_BLOCK);
+    return { slab: declareSlab(`mask ${i}`, values.byteLength), values };
+  });
+  for (const { tensor, segment, offset } of store.parameters) {
+    if (!tensor.gradient || !touched.has(tensor.gradient)) continue;
+    const first = offset / 4 / MASK_BLOCK;
+    const blocks = Math.ceil(sizeOf(tensor.shape) / MASK_BLOCK);
+    masks[segment].values.fill(MASK.hasGradient | MASK.decays, first, first + blocks);
+  }
+  return masks;
+}
+
+/** Bytes of parameters, gradients and moments. */
+export function stateBytes(store: ParameterStore): number {
+  return store.segments.reduce((sum, { bytes }) => sum + 4 * bytes, 0);
+}
+
+/** Bytes of one micro-batch of ids. */
+export function idsBytes(memory: StepMemory): number {
+  return bytesOf(memory.ids.shape);
+}
