@@ -7,3 +7,4 @@ export * from './depthwise-conv.ts';
 export * from './attention.ts';
 export * from './attention-span.ts';
 export * from './rotary-table.ts';
+export * from './attention-probabilities.ts';
