@@ -50,12 +50,12 @@ struct Statistics {
 
 var<workgroup> partial: array<vec2f, WORKGROUP>;
 
-/// The input of the norm: what the token shift leaves at this place.
-fn shifted(row: u32, channel: u32) -> f32 {
+/// The input of the norm in position t of a sequence: what the token shift leaves there.
+fn shifted(row: u32, t: u32, channel: u32) -> f32 {
   if (channel < params.kept) {
     return x[row * params.channels + channel];
   }
-  if (row % params.length < params.shift) {
+  if (t < params.shift) {
     return 0.0;
   }
   return x[(row - params.shift) * params.channels + channel];
@@ -93,18 +93,19 @@ fn norm(
   // Lanes beyond the last row have no channels, but they meet the others at the barriers.
   let channels = select(0u, params.channels, row < params.rows);
   let count = f32(params.channels);
+  let t = row % params.length;
   var mean = 0.0;
   if (LAYER != 0u) {
     var sum = 0.0;
     for (var c = lane; c < channels; c += params.lanes) {
-      sum += shifted(row, c);
+      sum += shifted(row, t, c);
     }
     mean = row_sum(local, vec2f(sum)).x / count;
     workgroupBarrier();
   }
   var squares = 0.0;
   for (var c = lane; c < channels; c += params.lanes) {
-    let centred = shifted(row, c) - mean;
+    let centred = shifted(row, t, c) - mean;
     squares += centred * centred;
   }
   squares = row_sum(local, vec2f(squares)).x;
@@ -113,7 +114,7 @@ fn norm(
     rstd = 1.0 / sqrt(squares / count + EPSILON);
   }
   for (var c = lane; c < channels; c += params.lanes) {
-    var value = (shifted(row, c) - mean) * rstd * weight[c];
+    var value = (shifted(row, t, c) - mean) * rstd * weight[c];
     if (LAYER != 0u) {
       value += bias[c];
     }
@@ -144,12 +145,13 @@ fn norm_dx(
   let row = ((group.x + group.y * groups.x) * WORKGROUP + local) / params.lanes;
   let channels = select(0u, params.channels, row < params.rows);
   let count = f32(params.channels);
+  let t = row % params.length;
   let saved = statistics[min(row, params.rows - 1u)];
   // The sums over c of g and of g * normalised, where g is the gradient of the normalised row.
   var sums = vec2f();
   for (var c = lane; c < channels; c += params.lanes) {
     let g = dy[row * params.channels + c] * weight[c];
-    sums += vec2f(g, g * (shifted(row, c) - saved.mean) * saved.rstd);
+    sums += vec2f(g, g * (shifted(row, t, c) - saved.mean) * saved.rstd);
   }
   var means = row_sum(local, sums) / count;
   if (LAYER == 0u) {
@@ -157,10 +159,9 @@ fn norm_dx(
     let clamped = saved.rstd >= sqrt(count) / LEAST_LENGTH * 0.99999;
     means = vec2f(0.0, select(means.y, 0.0, clamped));
   }
-  let t = row % params.length;
   for (var c = lane; c < channels; c += params.lanes) {
     let g = dy[row * params.channels + c] * weight[c];
-    let value = saved.rstd * (g - means.x - (shifted(row, c) - saved.mean) * saved.rstd * means.y);
+    let value = saved.rstd * (g - means.x - (shifted(row, t, c) - saved.mean) * saved.rstd * means.y);
     if (c < params.kept) {
       write_dx(row, c, value);
       continue;
@@ -179,10 +180,13 @@ fn norm_dx(
 fn block_sums(i: u32) -> vec2f {
   let channel = i % params.channels;
   let first = i / params.channels * params.rows_per_block;
+  var t = first % params.length;
   var sums = vec2f();
   for (var row = first; row < min(first + params.rows_per_block, params.rows); row++) {
+    let saved = statistics[row];
     let value = dy[row * params.channels + channel];
-    sums += vec2f(value * (shifted(row, channel) - statistics[row].mean) * statistics[row].rstd, value);
+    sums += vec2f(value * (shifted(row, t, channel) - saved.mean) * saved.rstd, value);
+    t = select(t + 1u, 0u, t + 1u == params.length);
   }
   return sums;
 }

@@ -1,10 +1,9 @@
 import concatSource from '../../shaders/concat.wgsl?raw';
 import { kernel } from '../gpu/kernel.ts';
-import { grid } from '../tensor/grid.ts';
 import { defineOp, need } from '../tensor/op.ts';
-import { channelsOf, formatShape, rowsOf, sizeOf, type Tensor } from '../tensor/tensor.ts';
-import { rowBlocks, sumPartials } from './column-sum.ts';
-import { groupsOf, type PartGroup } from './concat-groups.ts';
+import { formatShape, rowsOf, sizeOf, type Tensor } from '../tensor/tensor.ts';
+import { groupsOf, singlesOf, totalChannels } from './concat-groups.ts';
+import { concatNorm, concatNormBackward } from './concat-norm.ts';
 import { ROW_WORKGROUP, rowGroups, rowLanes } from './row-lanes.ts';
 
 export interface ConcatArgs {
@@ -46,80 +45,39 @@ export const concat = defineOp({
       const covered = shape[1] * strides[i];
       need(covered >= length, 'concat', `parts[${i}] of ${covered} positions`, `${length} or more`);
     });
-    const channels = parts.reduce((sum, part) => sum + channelsOf(part.shape), 0);
+    const channels = totalChannels(parts);
     if (weight)
       need(sizeOf(weight.shape) === channels, 'concat', `weight ${formatShape(weight.shape)}`, `[${channels}]`);
     return [batch, length, channels];
   },
 
-  flops: ({ parts, length, weight }) =>
-    weight ? 4 * length * parts.reduce((sum, { shape: [batch, , channels] }) => sum + batch * channels, 0) : 0,
+  flops: ({ parts, length, weight }) => (weight ? 4 * parts[0].shape[0] * length * totalChannels(parts) : 0),
 
   forward(graph, args, y): Tensor | null {
-    const { weight } = args;
-    const groups = groupsOf(args);
-    const elements = ({ params }: PartGroup) => grid(rowsOf(y.shape) * params.end_3, WORKGROUP);
-    if (!weight) {
-      for (const group of groups) graph.dispatch(CONCAT, { ...group.parts, y }, group.params, elements(group));
-      return null;
+    if (args.weight) return concatNorm(graph, { ...args, weight: args.weight }, y);
+    for (const { parts, geometry } of groupsOf(args)) {
+      const lanes = rowLanes(graph.tuning, geometry.end_3);
+      const params = { ...geometry, lanes, accumulate: 0 };
+      graph.dispatch(CONCAT, { ...parts, y }, params, rowGroups(rowsOf(y.shape), lanes));
     }
-    const rstd = graph.temporary('concat rstd', y.shape.slice(0, 2));
-    groups.forEach((group, i) => {
-      const lanes = rowLanes(group.params.end_3);
-      const params = { ...group.params, lanes, accumulate: i > 0 ? 1 : 0, finish: i === groups.length - 1 ? 1 : 0 };
-      graph.dispatch(CONCAT_RSTD, { ...group.parts, row_values: rstd }, params, rowGroups(rowsOf(y.shape), lanes));
-    });
-    for (const group of groups) {
-      graph.dispatch(CONCAT_NORM, { ...group.parts, weight, rstd, y }, group.params, elements(group));
-    }
-    return rstd;
+    return null;
   },
 
   backward(graph, args, rstd, y, dy) {
-    const { parts, weight } = args;
-    const rows = rowsOf(y.shape);
-    const channels = channelsOf(y.shape);
-    const dweight = weight && graph.gradientFor(weight);
-    if (rstd && dweight) {
-      const { blocks, rowsPerBlock } = rowBlocks(rows);
-      const sums = graph.temporary('concat dweight sums', [blocks, channels]);
-      for (const group of groupsOf(args)) {
-        const bindings = { ...group.parts, rstd, dy, dweight_sums: sums };
-        const params = { ...group.params, rows_per_block: rowsPerBlock };
-        graph.dispatch(CONCAT_DWEIGHT, bindings, params, grid(blocks * group.params.end_3, WORKGROUP));
-      }
-      sumPartials(graph, sums, blocks, channels, dweight);
+    if (args.weight && rstd) {
+      concatNormBackward(graph, { ...args, weight: args.weight }, rstd, y, dy);
+      return;
     }
-    let dots: Tensor | null = null;
-    if (rstd && parts.some((part) => part.requiresGradient)) {
-      dots = graph.temporary('concat dots', rstd.shape);
-      const lanes = rowLanes(channels);
-      const params = { ...groupsOf(args)[0].params, lanes };
-      graph.dispatch(ROW_DOTS, { normalised: y, dy, row_values: dots }, params, rowGroups(rows, lanes));
+    for (const { part, geometry } of singlesOf(args)) {
+      const target = graph.gradientFor(part);
+      if (!target) continue;
+      const lanes = rowLanes(graph.tuning, geometry.end_0);
+      const params = { ...geometry, lanes, accumulate: target.accumulate };
+      graph.dispatch(CONCAT_DPART, { dy, dpart: target.tensor }, params, rowGroups(rowsOf(part.shape), lanes));
     }
-    // One part to a group: each has a gradient of its own.
-    groupsOf(args, 1).forEach((group, i) => {
-      const target = graph.gradientFor(parts[i]);
-      if (!target) return;
-      const params = { ...group.params, accumulate: target.accumulate };
-      const workgroups = grid(sizeOf(parts[i].shape), WORKGROUP);
-      if (weight && rstd && dots) {
-        const bindings = { part_0: parts[i], weight, rstd, dots, dy, dpart: target.tensor };
-        graph.dispatch(CONCAT_NORM_DPART, bindings, params, workgroups);
-      } else {
-        graph.dispatch(CONCAT_DPART, { dy, dpart: target.tensor }, params, workgroups);
-      }
-    });
   },
 });
 
-const WORKGROUP = ROW_WORKGROUP;
-const [CONCAT, CONCAT_RSTD, CONCAT_NORM, ROW_DOTS, CONCAT_DPART, CONCAT_NORM_DPART, CONCAT_DWEIGHT] = [
-  'concat',
-  'concat_rstd',
-  'concat_norm',
-  'row_dots',
-  'concat_dpart',
-  'concat_norm_dpart',
-  'concat_dweight',
-].map((entry) => kernel('concat', concatSource, entry, { overrides: { WORKGROUP } }));
+const [CONCAT, CONCAT_DPART] = ['concat', 'concat_dpart'].map((entry) =>
+  kernel('concat', concatSource, entry, { overrides: { WORKGROUP: ROW_WORKGROUP } }),
+);

@@ -52,8 +52,8 @@ export const norm = defineOp({
     graph.dispatch(
       variant('norm', kind),
       bindings,
-      paramsOf(args, 0),
-      rowGroups(rowsOf(x.shape), rowLanes(channelsOf(x.shape))),
+      paramsOf(graph, args, 0),
+      rowGroups(rowsOf(x.shape), rowLanes(graph.tuning, channelsOf(x.shape))),
     );
     return statistics;
   },
@@ -67,8 +67,8 @@ export const norm = defineOp({
     graph.dispatch(
       variant('norm_dx', kind),
       bindings,
-      paramsOf(args, dx.accumulate),
-      rowGroups(rowsOf(x.shape), rowLanes(channelsOf(x.shape))),
+      paramsOf(graph, args, dx.accumulate),
+      rowGroups(rowsOf(x.shape), rowLanes(graph.tuning, channelsOf(x.shape))),
     );
   },
 });
@@ -81,7 +81,7 @@ function recordParameterGradients(graph: Graph, args: NormArgs, statistics: Tens
   const channels = channelsOf(x.shape);
   const { blocks } = rowBlocks(rowsOf(x.shape));
   const workgroups = grid(blocks * channels, WORKGROUP);
-  const params = paramsOf(args, 0);
+  const params = paramsOf(graph, args, 0);
   const dweightSums = graph.temporary('norm dweight sums', [blocks, channels]);
   if (bias) {
     const dbiasSums = graph.temporary('norm dbias sums', [blocks, channels]);
@@ -94,7 +94,7 @@ function recordParameterGradients(graph: Graph, args: NormArgs, statistics: Tens
   if (dweight) sumPartials(graph, dweightSums, blocks, channels, dweight);
 }
 
-function paramsOf({ x, shift }: NormArgs, accumulate: 0 | 1) {
+function paramsOf(graph: Graph, { x, shift }: NormArgs, accumulate: 0 | 1) {
   const [, length, channels] = x.shape;
   const rows = rowsOf(x.shape);
   return {
@@ -103,7 +103,7 @@ function paramsOf({ x, shift }: NormArgs, accumulate: 0 | 1) {
     channels,
     kept: shift === 0 ? channels : Math.ceil(channels / 2),
     shift,
-    lanes: rowLanes(channels),
+    lanes: rowLanes(graph.tuning, channels),
     rows_per_block: rowBlocks(rows).rowsPerBlock,
     accumulate,
   };

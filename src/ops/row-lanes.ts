@@ -1,10 +1,15 @@
 import { grid } from '../tensor/grid.ts';
+import type { Tuning } from '../tensor/tuning.ts';
 
 /** Invocations of a workgroup in kernels that reduce rows. */
 export const ROW_WORKGROUP = 64;
 
-/** How many invocations share a row of so many channels: about eight channels each, so that narrow rows share a workgroup. */
-export function rowLanes(channels: number): number {
+/**
+ * How many invocations share a row of so many channels. On a GPU about eight channels each, so that neighbours read
+ * neighbours and narrow rows share a workgroup; on a CPU one alone.
+ */
+export function rowLanes({ reductions }: Tuning, channels: number): number {
+  if (reductions === 'single') return 1;
   return Math.min(ROW_WORKGROUP, 2 ** Math.ceil(Math.log2(Math.max(1, channels / 8))));
 }
 

@@ -6,11 +6,13 @@ export interface Tuning {
   matmul: 'tiled' | 'direct';
   /** How many 64x64 tiles should be under way at once before splitting k stops paying. */
   parallelTiles: number;
+  /** Whether the sum over a row is `shared` among invocations or the work of a `single` one. */
+  reductions: 'shared' | 'single';
 }
 
 export const TUNINGS = {
-  gpu: { matmul: 'tiled', parallelTiles: 256 },
-  software: { matmul: 'direct', parallelTiles: 8 },
+  gpu: { matmul: 'tiled', parallelTiles: 256, reductions: 'shared' },
+  software: { matmul: 'direct', parallelTiles: 8, reductions: 'single' },
 } as const satisfies Record<string, Tuning>;
 
 export function tuningFor(info: Pick<DeviceInfo, 'software'>): Tuning {

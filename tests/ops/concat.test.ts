@@ -3,6 +3,7 @@ import { Gpu } from '../../src/gpu/device.ts';
 import { concat } from '../../src/ops/concat.ts';
 import { EagerSession } from '../../src/tensor/eager.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
+import { TUNINGS, type Tuning } from '../../src/tensor/tuning.ts';
 import { readGolden } from '../support/golden.ts';
 import { gpu } from '../support/gpu.ts';
 import { centralDifferences, dot } from '../support/reference/central-differences.ts';
@@ -14,9 +15,15 @@ const device = await Gpu.open(await gpu());
 
 type Numbers = Float32Array<ArrayBuffer>;
 
-async function run(shape: ConcatCase, values: readonly Numbers[], weight: Numbers | null, dy: Numbers) {
+async function run(
+  shape: ConcatCase,
+  values: readonly Numbers[],
+  weight: Numbers | null,
+  dy: Numbers,
+  tuning?: Tuning,
+) {
   const { batch, parts, length } = shape;
-  const session = new EagerSession(device, { training: true });
+  const session = new EagerSession(device, { training: true, tuning });
   const variables = parts.map(({ rows, channels }, i) => session.variable([batch, rows, channels], values[i]));
   // A copy of each, so that concat is the first to write its gradient, over what happens to be there.
   const copies = variables.map((x) => concat({ parts: [x], strides: [1], length: x.shape[1] }));
@@ -39,15 +46,18 @@ async function expectRight(shape: ConcatCase, normalised: boolean, scale = 1): P
   const values = parts.map((part, i) => someNumbers(batch * part.rows * part.channels, i).map((v) => v * scale));
   const weight = normalised ? someNumbers(channels, 101) : null;
   const dy = someNumbers(batch * length * channels, 102);
-  const result = await run(shape, values, weight, dy);
-  expect(relativeError(result.y, referenceConcat(shape, values, weight))).toBeLessThan(3e-6);
-  parts.forEach((_, i) => {
+  const y = referenceConcat(shape, values, weight);
+  const dparts = values.map((part, i) => {
     const loss = (at: ArrayLike<number>) => dot(referenceConcat(shape, values.with(i, at as Numbers), weight), dy);
-    expect(relativeError(result[`dpart${i}`], centralDifferences(loss, values[i], 1e-5 * scale))).toBeLessThan(1e-5);
+    return centralDifferences(loss, part, 1e-5 * scale);
   });
-  if (weight) {
-    const loss = (at: ArrayLike<number>) => dot(referenceConcat(shape, values, at), dy);
-    expect(relativeError(result.dweight, centralDifferences(loss, weight))).toBeLessThan(1e-5);
+  const dweight = weight && centralDifferences((at) => dot(referenceConcat(shape, values, at), dy), weight);
+
+  for (const tuning of Object.values(TUNINGS)) {
+    const result = await run(shape, values, weight, dy, tuning);
+    expect(relativeError(result.y, y)).toBeLessThan(3e-6);
+    dparts.forEach((dpart, i) => expect(relativeError(result[`dpart${i}`], dpart)).toBeLessThan(1e-5));
+    if (dweight) expect(relativeError(result.dweight, dweight)).toBeLessThan(1e-5);
   }
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Gpu } from '../../src/gpu/device.ts';
 import { norm } from '../../src/ops/norm.ts';
 import { EagerSession } from '../../src/tensor/eager.ts';
+import { TUNINGS, type Tuning } from '../../src/tensor/tuning.ts';
 import { readGolden } from '../support/golden.ts';
 import { gpu } from '../support/gpu.ts';
 import { centralDifferences, dot } from '../support/reference/central-differences.ts';
@@ -13,9 +14,9 @@ const device = await Gpu.open(await gpu());
 
 type Numbers = Float32Array<ArrayBuffer>;
 
-async function run(shape: NormCase, x: Numbers, weight: Numbers, bias: Numbers, dy: Numbers) {
+async function run(shape: NormCase, x: Numbers, weight: Numbers, bias: Numbers, dy: Numbers, tuning?: Tuning) {
   const { kind, batch, length, channels, shift } = shape;
-  const session = new EagerSession(device, { training: true });
+  const session = new EagerSession(device, { training: true, tuning });
   const input = session.variable([batch, length, channels], x);
   const gain = session.variable([channels], weight);
   const offset = session.variable([channels], bias);
@@ -48,29 +49,22 @@ describe('norm', () => {
     const count = batch * length * channels;
     const [x, dy] = [someNumbers(count, 1), someNumbers(count, 2)];
     const [weight, bias] = [someNumbers(channels, 3), someNumbers(channels, 4)];
-    const result = await run(shape, x, weight, bias, dy);
-
     const loss = (x: ArrayLike<number>, weight: ArrayLike<number>, bias: ArrayLike<number>) =>
       dot(referenceNorm(shape, x, weight, bias), dy);
-    expectClose(result.y, referenceNorm(shape, x, weight, bias), 3e-6);
-    // One channel alone is its own length: rms gives a sign, whose slope is 0.
-    if (channels > 1)
-      expectClose(
-        result.dx,
-        centralDifferences((at) => loss(at, weight, bias), x),
-        1e-5,
-      );
-    else expect(Math.abs(result.dx[0])).toBeLessThan(1e-6);
-    expectClose(
-      result.dweight,
-      centralDifferences((at) => loss(x, at, bias), weight),
-      1e-5,
-    );
-    expectClose(
-      result.dbias,
-      centralDifferences((at) => loss(x, weight, at), bias),
-      1e-5,
-    );
+    const y = referenceNorm(shape, x, weight, bias);
+    const dx = centralDifferences((at) => loss(at, weight, bias), x);
+    const dweight = centralDifferences((at) => loss(x, at, bias), weight);
+    const dbias = centralDifferences((at) => loss(x, weight, at), bias);
+
+    for (const tuning of Object.values(TUNINGS)) {
+      const result = await run(shape, x, weight, bias, dy, tuning);
+      expectClose(result.y, y, 3e-6);
+      // One channel alone is its own length: rms gives a sign, whose slope is 0.
+      if (channels > 1) expectClose(result.dx, dx, 1e-5);
+      else expect(Math.abs(result.dx[0])).toBeLessThan(1e-6);
+      expectClose(result.dweight, dweight, 1e-5);
+      expectClose(result.dbias, dbias, 1e-5);
+    }
   });
 
   test('the gradients of weight and bias add up many rows', async () => {
