@@ -1,8 +1,8 @@
 import type { DeviceBuffer } from '../gpu/buffer.ts';
 import { COPY_DST, GPU_MAP_READ, MAP_READ, type Gpu } from '../gpu/device.ts';
 
-/** Called once per step, in order; `record` is valid during the call only. `index` counts from 0. */
-export type RecordListener = (record: Float32Array, index: number) => void;
+/** Called once per step, in order; `record` is valid during the call only. */
+export type RecordListener = (record: Float32Array) => void;
 
 interface Staging {
   buffer: DeviceBuffer;
@@ -111,7 +111,7 @@ export class LossRing {
   private deliver(staging: Staging, from: number, count: number): void {
     const records = new Float32Array(staging.buffer.raw.getMappedRange(0, count * this.recordSize * 4));
     for (let i = 0; i < count; i++) {
-      this.onRecord(records.subarray(i * this.recordSize, (i + 1) * this.recordSize), from + i);
+      this.onRecord(records.subarray(i * this.recordSize, (i + 1) * this.recordSize));
     }
     staging.buffer.raw.unmap();
     staging.busy = false;

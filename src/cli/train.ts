@@ -1,0 +1,57 @@
+/** `npm run train -- --preset quick --steps 200 --data FILE --seed 1 --json`: the page's trainer under Node. */
+import { problems } from '../config/problems.ts';
+import { Gpu } from '../gpu/device.ts';
+import { openNodeGpu } from '../launcher/dawn.ts';
+import type { WorkerEvent } from '../protocol/events.ts';
+import { Trainer } from '../train/trainer.ts';
+import { parseTrainArguments } from './train/arguments.ts';
+import { loadText } from './train/load-text.ts';
+import { Reporter, type Report } from './train/reporter.ts';
+
+try {
+  await main();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(2);
+}
+
+async function main(): Promise<void> {
+  const { config, dataFile, json, every } = parseTrainArguments(process.argv.slice(2));
+  const note = (text: string): void => {
+    if (!json) console.log(text);
+  };
+  const corpus = await loadText(dataFile);
+  const gpu = await Gpu.open(await openNodeGpu());
+  const errors = problems(config, gpu.limits).filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) throw new Error(errors.map(({ control, message }) => `${control}: ${message}`).join('\n'));
+
+  const { steps } = config.training;
+  // A validation falls on a report, about twenty in a run.
+  const validateEvery = every * Math.max(1, Math.round(steps / every / 20));
+  const print = (report: Report): void => console.log(json ? JSON.stringify(report) : formatReport(report, steps));
+  const reporter = new Reporter(every, (step) => step % validateEvery === 0 || step === steps, print);
+  let failure: string | null = null;
+  const emit = (event: WorkerEvent): void => {
+    if (event.type === 'metrics') reporter.add(event.batch, steps);
+    else if (event.type === 'validation') reporter.addValidation(event.step, event.bpb);
+    else if (event.type === 'started') note(`${event.parameters.toLocaleString('en')} parameters, ${event.pipelines} pipelines, ${event.dispatches} dispatches a step`);
+    else if (event.type === 'diverged') failure = `${event.message} Last finite step: ${event.lastFiniteStep}.`;
+    else if (event.type === 'failed') failure = event.failure.message;
+  };
+  note(`${gpu.info.description}${gpu.info.software ? ' (software)' : ''}, ${corpus.name}, ${corpus.bytes.length.toLocaleString('en')} bytes`);
+  const trainer = await Trainer.create({ gpu, runId: 1, config, corpus, emit, autoSample: false, validateEvery });
+  await trainer.resume();
+  await gpu.settled();
+  // The mapped buffer of the last validation is handed over in a later task.
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  reporter.end();
+  await trainer.stop();
+  if (failure !== null) throw new Error(failure);
+  process.exit(0);
+}
+
+function formatReport({ step, trainBpb, valBpb, recon, ar, tokensPerSecond }: Report, steps: number): string {
+  const each = (values: (number | null)[]): string => values.map((v) => (v === null ? '-' : v.toFixed(3))).join(' ');
+  const validation = valBpb === undefined ? '' : `  val ${valBpb.toFixed(3)}`;
+  return `step ${step}/${steps}  train ${trainBpb.toFixed(3)}${validation}  recon ${each(recon)}  ar ${each(ar)}  ${Math.round(tokensPerSecond)} bytes/s`;
+}

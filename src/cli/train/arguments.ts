@@ -1,0 +1,80 @@
+import { presetConfig, presetId, presets } from '../../config/presets.ts';
+import { decodeQuery } from '../../config/codec/decode.ts';
+import type { RunConfig } from '../../config/types.ts';
+
+export interface TrainArguments {
+  config: RunConfig;
+  /** A text; null = the embedded one. */
+  dataFile: string | null;
+  /** Print JSON lines only. */
+  json: boolean;
+  /** Steps between two reports. */
+  every: number;
+}
+
+export const USAGE = `usage: npm run train -- [options]
+  --preset NAME      ${presets.map(({ id }) => id).join(', ')} (default quick)
+  --config QUERY     what stands after the ? in a link of the page, such as "p=quick&b=4"
+  --data FILE        a text: .txt (any bytes), .gz or .zip (default: the embedded Moby Dick)
+  --steps N          length of the run
+  --seed N           seed of parameters and batches
+  --every N          steps between two reports (default 10)
+  --json             one JSON line per report, nothing else`;
+
+export class UsageError extends Error {
+  override name = 'UsageError';
+}
+
+/** Reads the command line. Throws UsageError that names the option and says what would be right. */
+export function parseTrainArguments(args: readonly string[]): TrainArguments {
+  const values = new Map<string, string>();
+  let json = false;
+  for (let i = 0; i < args.length; i++) {
+    const option = args[i];
+    if (option === '--json') json = true;
+    else if (OPTIONS.has(option)) {
+      const value = args[++i];
+      if (value === undefined) throw new UsageError(`${option}: needs a value`);
+      values.set(option, value);
+    } else throw new UsageError(`${option}: is not an option\n${USAGE}`);
+  }
+  const config = readConfig(values.get('--preset'), values.get('--config'));
+  const steps = whole('--steps', values.get('--steps'), 1);
+  const seed = whole('--seed', values.get('--seed'), 0);
+  return {
+    config: {
+      ...config,
+      training: { ...config.training, steps: steps ?? config.training.steps, seed: seed ?? config.training.seed },
+    },
+    dataFile: values.get('--data') ?? null,
+    json,
+    every: whole('--every', values.get('--every'), 1) ?? 10,
+  };
+}
+
+const OPTIONS = new Set(['--preset', '--config', '--data', '--steps', '--seed', '--every']);
+
+function readConfig(preset: string | undefined, query: string | undefined): RunConfig {
+  if (preset !== undefined && query !== undefined) {
+    throw new UsageError('--preset: given beside --config, needs one of them (a query names its preset itself: "p=quick&b=4")');
+  }
+  if (query === undefined) {
+    const id = presetId(preset ?? 'quick');
+    if (!id) throw new UsageError(`--preset: given "${preset}", needs one of ${presets.map((p) => p.id).join(', ')}`);
+    return presetConfig(id);
+  }
+  const { config, problems, ignored } = decodeQuery(query);
+  const complaints = [...problems.map(({ message }) => message), ...ignored.map((key) => `"${key}" is not a setting`)];
+  // A page goes on with what it can read; a command line must not train something else than was asked for.
+  if (complaints.length > 0) throw new UsageError(`--config: ${complaints.join('; ')}`);
+  return config;
+}
+
+function whole(option: string, text: string | undefined, least: number): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least) {
+    throw new UsageError(`${option}: given "${text}", needs a whole number from ${least} up`);
+  }
+  return value;
+}

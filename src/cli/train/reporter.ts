@@ -1,0 +1,79 @@
+import type { MetricsBatch } from '../../protocol/events.ts';
+
+/** One line of `--json`. Losses are means over the steps since the line before. */
+export interface Report {
+  step: number;
+  /** Bits per byte. */
+  trainBpb: number;
+  /** Bits per byte, on lines whose step was validated. */
+  valBpb?: number;
+  /** Per hierarchy, bits per reconstructed byte; null without such a loss. */
+  recon: (number | null)[];
+  /** Per hierarchy, 1 - cosine; null without such a loss. */
+  ar: (number | null)[];
+  tokensPerSecond: number;
+}
+
+/** Gathers figures of steps into a report every so many steps. A validation waits for, or joins, the line of its step. */
+export class Reporter {
+  private readonly every: number;
+  private readonly print: (report: Report) => void;
+  private rows: { trainBpb: number; recon: (number | null)[]; ar: (number | null)[] }[] = [];
+  private readonly pending: Report[] = [];
+  private readonly validations = new Map<number, number>();
+  private readonly expectsValidation: (step: number) => boolean;
+
+  constructor(every: number, expectsValidation: (step: number) => boolean, print: (report: Report) => void) {
+    this.every = every;
+    this.expectsValidation = expectsValidation;
+    this.print = print;
+  }
+
+  add(batch: MetricsBatch, lastStep: number): void {
+    for (let i = 0; i < batch.step.length; i++) {
+      const at = (column: Float64Array | null): number | null => (column === null ? null : column[i]);
+      this.rows.push({ trainBpb: batch.trainBpb[i], recon: batch.recon.map(at), ar: batch.ar.map(at) });
+      const step = batch.step[i];
+      if (step % this.every === 0 || step === lastStep) this.close(step, batch.bytesPerSecond);
+    }
+    this.flush(false);
+  }
+
+  addValidation(step: number, bpb: number): void {
+    this.validations.set(step, bpb);
+    this.flush(false);
+  }
+
+  /** Prints what waits for a validation that will not come. */
+  end(): void {
+    this.flush(true);
+  }
+
+  private close(step: number, tokensPerSecond: number): void {
+    const { rows } = this;
+    const meanEach = (pick: (row: (typeof rows)[number]) => (number | null)[]): (number | null)[] =>
+      pick(rows[0]).map((first, i) => (first === null ? null : mean(rows.map((row) => pick(row)[i] ?? 0))));
+    this.pending.push({
+      step,
+      trainBpb: mean(rows.map(({ trainBpb }) => trainBpb)),
+      recon: meanEach(({ recon }) => recon),
+      ar: meanEach(({ ar }) => ar),
+      tokensPerSecond,
+    });
+    this.rows = [];
+  }
+
+  private flush(all: boolean): void {
+    while (this.pending.length > 0) {
+      const { step, trainBpb, ...rest } = this.pending[0];
+      const valBpb = this.validations.get(step);
+      if (valBpb === undefined && this.expectsValidation(step) && !all) return;
+      this.pending.shift();
+      this.print({ step, trainBpb, ...(valBpb === undefined ? {} : { valBpb }), ...rest });
+    }
+  }
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

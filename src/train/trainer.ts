@@ -1,0 +1,299 @@
+import type { RunConfig } from '../config/types.ts';
+import { checkCorpusLength, type Corpus } from '../data/corpus.ts';
+import { Sampler } from '../data/sampler.ts';
+import type { Gpu } from '../gpu/device.ts';
+import type { HyperValues } from '../optim/hyper.ts';
+import { learningRateAt } from '../optim/schedule.ts';
+import type { WorkerEvent } from '../protocol/events.ts';
+import { MetricsLog } from './metrics-log.ts';
+import { makeTaskYielder } from './next-task.ts';
+import { Pace } from './pace.ts';
+import { TextSampler, type TextRequest } from './text-sampler.ts';
+import { TrainingSession } from './training-session.ts';
+import { Validator } from './validator.ts';
+
+export interface TrainerOptions {
+  gpu: Gpu;
+  runId: number;
+  config: RunConfig;
+  corpus: Corpus;
+  emit: (event: WorkerEvent) => void;
+  /** A text sample that refreshes while training; off for long runs in Node. */
+  autoSample: boolean;
+  /** Steps between validations; 0 = none. By default about forty in a run. */
+  validateEvery?: number;
+}
+
+const METRICS_SECONDS = 0.1;
+const SAMPLE_BYTES = 160;
+const SAMPLE_PROMPT_BYTES = 24;
+const SAMPLE_SECONDS = 4;
+/** Request number of the sample that refreshes by itself. */
+const AUTO_SAMPLE = 0;
+/** Samples take at most this share of the time. */
+const SAMPLE_SHARE = 0.1;
+
+type Phase = 'paused' | 'training' | 'stopped';
+
+/** Runs a training session step after step and tells what happens. Knows neither worker nor page. */
+export class Trainer {
+  private readonly options: TrainerOptions;
+  private readonly session: TrainingSession;
+  private readonly validator: Validator;
+  private readonly texts: TextSampler;
+  private readonly sampler: Sampler;
+  private readonly log: MetricsLog;
+  private readonly pace: Pace;
+  private readonly task = makeTaskYielder();
+  private readonly hyper: HyperValues;
+  private phase: Phase = 'paused';
+  private loop: Promise<void> = Promise.resolve();
+  private activeSeconds = 0;
+  private resumedAt = 0;
+  private postedAt = 0;
+  /** Number of the last step whose figures have arrived. */
+  private received = 0;
+  private notFiniteStep: number | null = null;
+  private sampleNotBefore = 0;
+  private sampleCount = 0;
+  private readonly stoppedSamples = new Set<number>();
+
+  private constructor(options: TrainerOptions, session: TrainingSession, validator: Validator, texts: TextSampler) {
+    const { model, training } = options.config;
+    this.options = options;
+    this.session = session;
+    this.validator = validator;
+    this.texts = texts;
+    this.sampler = new Sampler(options.corpus, 'train', training.seed);
+    this.log = new MetricsLog(session.layout);
+    this.pace = new Pace(training.batchSize * training.accumulation * model.contextLength);
+    this.hyper = {
+      learningRate: 0,
+      clip: training.clip,
+      weightDecay: training.weightDecay,
+      ceWeight: 1 / training.accumulation,
+      reconWeight: model.reconWeight / training.accumulation,
+      arWeight: model.arWeight / training.accumulation,
+    };
+  }
+
+  /** Builds a run and leaves it paused at step 0. Throws DataError, OutOfMemoryError, or an Error naming a control. */
+  static async create(options: TrainerOptions): Promise<Trainer> {
+    const { gpu, runId, config, corpus, emit } = options;
+    const { model, training } = config;
+    checkCorpusLength(corpus, model.contextLength);
+    let trainer: Trainer | null = null;
+    const session = await TrainingSession.create(gpu, {
+      model,
+      batchSize: training.batchSize,
+      accumulation: training.accumulation,
+      seed: training.seed,
+      onRecord: (record) => trainer?.receive(record),
+      onCompiling: (done, total) => emit({ type: 'compiling', runId, done, total }),
+    });
+    try {
+      const validation = new Sampler(corpus, 'validation', training.seed);
+      const validator = await Validator.create(gpu, session.model, training.batchSize, (ids, index) =>
+        validation.sample(ids, index, 0, training.batchSize, model.contextLength),
+      );
+      trainer = new Trainer(options, session, validator, await TextSampler.create(gpu, session.model));
+    } catch (error) {
+      session.destroy();
+      throw error;
+    }
+    emit({
+      type: 'started',
+      runId,
+      parameters: session.store.count,
+      flopsPerStep: session.flopsPerStep,
+      engineBytes: gpu.counts.bytesAlive,
+      pipelines: session.pipelineCount,
+      dispatches: session.dispatchCount,
+    });
+    return trainer;
+  }
+
+  /** Steps whose figures have arrived or are under way. */
+  get step(): number {
+    return this.session.step;
+  }
+
+  /** Goes on until paused, done or diverged. The promise settles when the run stands still again. */
+  resume(): Promise<void> {
+    if (this.phase === 'paused' && this.step < this.options.config.training.steps) {
+      this.options.emit({ type: 'resumed', runId: this.options.runId });
+      this.begin(Infinity);
+    }
+    return this.loop;
+  }
+
+  /** Runs exactly one step and stands still again. */
+  stepOnce(): Promise<void> {
+    if (this.phase === 'paused' && this.step < this.options.config.training.steps) this.begin(1);
+    return this.loop;
+  }
+
+  /** Stands still after what is under way; the promise settles then. */
+  pause(): Promise<void> {
+    if (this.phase === 'training') this.phase = 'paused';
+    return this.loop;
+  }
+
+  /** Stops for good and gives all memory back. */
+  async stop(): Promise<void> {
+    if (this.phase === 'stopped') return;
+    this.phase = 'stopped';
+    await this.loop;
+    await this.options.gpu.settled().catch(() => {});
+    this.task.close();
+    this.validator.destroy();
+    this.texts.destroy();
+    this.session.destroy();
+  }
+
+  /** Streams a continuation of a prompt; `stopSample` ends it early. */
+  async sample(requestId: number, request: TextRequest): Promise<void> {
+    const { emit, runId } = this.options;
+    const { step } = this;
+    const bytes: number[] = [];
+    const send = (done: boolean): void =>
+      emit({ type: 'sample', requestId, runId, step, prompt: request.prompt, bytes: Uint8Array.from(bytes.splice(0)), done });
+    let sentAt = now();
+    for await (const byte of this.texts.sample(request)) {
+      bytes.push(byte);
+      const unwanted = this.phase === 'stopped' || (requestId === AUTO_SAMPLE && this.phase !== 'training');
+      if (this.stoppedSamples.delete(requestId) || unwanted) break;
+      if (now() - sentAt < METRICS_SECONDS) continue;
+      send(false);
+      sentAt = now();
+    }
+    send(true);
+  }
+
+  stopSample(requestId: number): void {
+    this.stoppedSamples.add(requestId);
+  }
+
+  private begin(steps: number): void {
+    this.phase = 'training';
+    if (this.notFiniteStep !== null) this.session.clearNotFinite();
+    this.notFiniteStep = null;
+    this.resumedAt = now();
+    this.pace.restart(this.resumedAt);
+    this.sampleNotBefore = Math.max(this.sampleNotBefore, this.resumedAt + 1);
+    this.loop = this.run(steps).catch((error: unknown) => this.fail(error));
+  }
+
+  /** The training loop: submit, let others speak, never more than a few submits ahead of the GPU. */
+  private async run(limit: number): Promise<void> {
+    const { session, pace } = this;
+    const end = Math.min(this.options.config.training.steps, session.step + limit);
+    while (this.phase === 'training' && session.step < end && this.notFiniteStep === null) {
+      const count = this.stepsUntilValidation(Math.min(pace.stepsPerSubmit, end - session.step));
+      session.submit(count, this.batches, this.hyperAt);
+      if (this.validationDue()) this.validate();
+      await session.ring.atMost(3 * count);
+      await this.task.next();
+      if (this.options.autoSample && limit !== 1) await this.refreshSample();
+    }
+    await session.ring.atMost(0);
+    this.settle();
+  }
+
+  /** Says what the run has come to, now that nothing is under way. */
+  private settle(): void {
+    const { emit, runId, config } = this.options;
+    this.activeSeconds += now() - this.resumedAt;
+    this.post();
+    if (this.phase === 'stopped') return;
+    this.phase = 'paused';
+    if (this.notFiniteStep !== null) {
+      const lastFiniteStep = this.notFiniteStep - 1;
+      // The flag on the GPU has made every later update a no-op, so that the run stands where it last was sound.
+      this.session.step = lastFiniteStep;
+      const message = `A loss or a gradient was no longer a finite number in step ${this.notFiniteStep}.`;
+      emit({ type: 'diverged', runId, step: this.notFiniteStep, lastFiniteStep, message });
+    } else if (this.step >= config.training.steps) emit({ type: 'done', runId, step: this.step });
+    else emit({ type: 'paused', runId, step: this.step });
+  }
+
+  private receive(record: Float32Array): void {
+    const time = now();
+    const step = ++this.received;
+    this.pace.note(time);
+    if (record[this.session.layout.nonFinite] !== 0) this.notFiniteStep ??= step;
+    if (this.notFiniteStep !== null) {
+      this.received = this.notFiniteStep - 1;
+      return;
+    }
+    const rate = learningRateAt(step - 1, this.options.config.training);
+    this.log.add(record, step, rate, this.activeSeconds + time - this.resumedAt);
+    if (this.log.full || time - this.postedAt >= METRICS_SECONDS) this.post();
+  }
+
+  private post(): void {
+    const batch = this.log.take(this.options.runId, this.pace.bytesPerSecond);
+    if (batch) this.options.emit({ type: 'metrics', batch });
+    this.postedAt = now();
+  }
+
+  private readonly batches = (ids: Uint32Array, step: number, microStep: number): void => {
+    const { model, training } = this.options.config;
+    this.sampler.sample(ids, step, microStep, training.batchSize, model.contextLength);
+  };
+
+  private readonly hyperAt = (step: number): HyperValues => {
+    this.hyper.learningRate = learningRateAt(step, this.options.config.training);
+    return this.hyper;
+  };
+
+  private get validateEvery(): number {
+    return this.options.validateEvery ?? Math.max(5, Math.round(this.options.config.training.steps / 40));
+  }
+
+  private validationDue(): boolean {
+    const every = this.validateEvery;
+    return every > 0 && (this.step % every === 0 || this.step === this.options.config.training.steps);
+  }
+
+  /** So that a submit ends where a validation is due. */
+  private stepsUntilValidation(count: number): number {
+    const every = this.validateEvery;
+    return every > 0 ? Math.min(count, every - (this.step % every)) : count;
+  }
+
+  private validate(): void {
+    const { emit, runId } = this.options;
+    const { step } = this;
+    this.validator.measure((bpb) => emit({ type: 'validation', runId, step, bpb }));
+  }
+
+  private async refreshSample(): Promise<void> {
+    const start = now();
+    if (start < this.sampleNotBefore || this.phase !== 'training') return;
+    const { corpus, config } = this.options;
+    const { validation, bytes } = corpus;
+    const promptBytes = Math.min(SAMPLE_PROMPT_BYTES, config.model.contextLength);
+    const room = Math.max(1, validation.end - validation.start - promptBytes);
+    const from = validation.start + ((this.sampleCount * 4099) % room);
+    const prompt = bytes.slice(from, from + promptBytes);
+    await this.sample(AUTO_SAMPLE, { prompt, length: SAMPLE_BYTES, temperature: 0.8, topK: 25, seed: this.sampleCount++ });
+    const taken = now() - start;
+    this.sampleNotBefore = now() + Math.max(SAMPLE_SECONDS, taken / SAMPLE_SHARE);
+    // What a sample takes is no training time.
+    this.resumedAt += taken;
+    this.pace.restart(now());
+  }
+
+  private fail(error: unknown): void {
+    const { emit, runId } = this.options;
+    if (this.phase === 'stopped') return;
+    this.phase = 'paused';
+    const message = error instanceof Error ? error.message : String(error);
+    emit({ type: 'failed', runId, failure: { kind: 'internal', message } });
+  }
+}
+
+function now(): number {
+  return performance.now() / 1000;
+}

@@ -1,0 +1,94 @@
+import type { DeviceBuffer } from '../gpu/buffer.ts';
+import { COPY_DST, GPU_MAP_READ, MAP_READ, type Gpu } from '../gpu/device.ts';
+import type { HierarchicalTransformer } from '../model/hierarchical-transformer.ts';
+import { recordLayout, recordNextByteLoss } from '../model/losses.ts';
+import { HYPER } from '../optim/hyper.ts';
+import { compile, materialise, release, type CompiledGraph } from '../tensor/compile.ts';
+import { Graph } from '../tensor/graph.ts';
+import { tuningFor } from '../tensor/tuning.ts';
+import { declareStepMemory, slabOf, type StepMemory } from './step-memory.ts';
+
+/** About how many sequences a validation reads. */
+const SEQUENCES = 32;
+const MAX_BATCHES = 8;
+
+/** Measures the next-byte loss on the same validation batches every time, so that its points can be compared. */
+export class Validator {
+  private readonly gpu: Gpu;
+  private readonly compiled: CompiledGraph;
+  private readonly memory: StepMemory;
+  private readonly batches: Uint32Array<ArrayBuffer>[];
+  private readonly staging: DeviceBuffer;
+  private busy = false;
+
+  private constructor(gpu: Gpu, compiled: CompiledGraph, memory: StepMemory, batches: Uint32Array<ArrayBuffer>[]) {
+    this.gpu = gpu;
+    this.compiled = compiled;
+    this.memory = memory;
+    this.batches = batches;
+    this.staging = gpu.createBuffer('validation staging', slabOf(memory.record).bytes, COPY_DST | MAP_READ);
+  }
+
+  /** @param fill writes validation batch number `index`, [B, n + 1] */
+  static async create(
+    gpu: Gpu,
+    model: HierarchicalTransformer,
+    batchSize: number,
+    fill: (ids: Uint32Array, index: number) => void,
+  ): Promise<Validator> {
+    const length = model.config.contextLength;
+    const count = Math.min(MAX_BATCHES, Math.max(1, Math.ceil(SEQUENCES / batchSize)));
+    const batches = Array.from({ length: count }, (_, index) => {
+      const ids = new Uint32Array(batchSize * (length + 1));
+      fill(ids, index);
+      return ids;
+    });
+    const memory = declareStepMemory('validation', batchSize, length, recordLayout(model.config).size);
+    const graph = new Graph({ training: false, tuning: tuningFor(gpu.info) });
+    const { logits } = model.forward(graph.bind(memory.ids), length);
+    recordNextByteLoss(model, logits, {
+      ids: memory.ids,
+      length,
+      hyper: memory.hyper,
+      weightIndices: { ce: HYPER.ceWeight, recon: HYPER.reconWeight, ar: HYPER.arWeight },
+      record: memory.record,
+      recordScale: 1 / count,
+    });
+    return gpu.guarded('validation', async () => {
+      for (const slab of memory.slabs) materialise(gpu, slab);
+      return new Validator(gpu, await compile(gpu, 'validation', graph), memory, batches);
+    });
+  }
+
+  /** Queues a validation behind what was submitted and hands over bits per byte when the GPU gets there. */
+  measure(onResult: (bitsPerByte: number) => void): void {
+    if (this.busy) return;
+    this.busy = true;
+    const { queue } = this.gpu.device;
+    const record = slabOf(this.memory.record).buffer!;
+    this.batches.forEach((ids, index) => {
+      this.gpu.write(slabOf(this.memory.ids).buffer!, 0, ids);
+      const encoder = this.gpu.device.createCommandEncoder();
+      if (index === 0) encoder.clearBuffer(record.raw);
+      this.compiled.program.encode(encoder);
+      if (index === this.batches.length - 1) encoder.copyBufferToBuffer(record.raw, 0, this.staging.raw, 0, record.bytes);
+      queue.submit([encoder.finish()]);
+    });
+    this.staging.raw.mapAsync(GPU_MAP_READ).then(
+      () => {
+        const nats = new Float32Array(this.staging.raw.getMappedRange())[0];
+        this.staging.raw.unmap();
+        this.busy = false;
+        onResult(nats / Math.LN2);
+      },
+      // The device is gone or the run was stopped: there is no result to hand over.
+      () => {},
+    );
+  }
+
+  destroy(): void {
+    this.compiled.destroy();
+    this.staging.destroy();
+    this.memory.slabs.forEach(release);
+  }
+}
