@@ -1,17 +1,16 @@
 // Looks up rows of a table by id; ids past its end count as the last row.
 // embedding: weight (V, E), ids (B, pitch) -> y (B, n, E)
-// embedding_dweight: ids (B, pitch), dy (B, n, E) -> dweight (V, E)
-// embedding: one invocation per element of y, channels fastest.
-// embedding_dweight: one workgroup per row of the table and CHANNELS of its channels, which finds the positions of its
-// id, TILE at a time, and adds up their rows of dy in SLICES interleaved sums: no scatter, and always the same order.
+// embedding_positions: ids (B, pitch) -> positions (B * n) in the order of their ids, starts (V + 1) of each id in there
+// embedding_dweight: dy (B, n, E), positions (B * n), starts (V + 1) -> dweight (V, E)
+// embedding: `lanes` invocations to a row, stepping over its channels. embedding_positions: a workgroup of LANES to an
+// id, stepping over all ids twice, to count and to write. embedding_dweight: a workgroup to a row of the table and
+// CHANNELS of its channels, which adds up the rows of dy at its positions in SLICES sums. Nothing scatters, and the
+// order is always the same.
 
 override WORKGROUP: u32 = 64;
-
-const LANES: u32 = 256u;
-const CHANNELS: u32 = 32u;
-const SLICES: u32 = LANES / CHANNELS;
-/// Positions that a tile looks at: a word of bits for each lane.
-const TILE: u32 = LANES * 32u;
+override LANES: u32 = 256;
+override CHANNELS: u32 = 32;
+override SLICES: u32 = 8;
 
 struct Params {
   batch: u32,
@@ -20,74 +19,108 @@ struct Params {
   pitch: u32,
   vocabulary: u32,
   channels: u32,
+  lanes: u32,
   accumulate: u32,
 }
 
 @group(0) @binding(0) var<storage, read> weight: array<f32>;
 @group(0) @binding(1) var<storage, read> ids: array<u32>;
 @group(0) @binding(2) var<storage, read> dy: array<f32>;
-@group(0) @binding(3) var<storage, read_write> y: array<f32>;
-@group(0) @binding(4) var<storage, read_write> dweight: array<f32>;
-@group(0) @binding(5) var<uniform> params: Params;
+@group(0) @binding(3) var<storage, read> positions: array<u32>;
+@group(0) @binding(4) var<storage, read> starts: array<u32>;
+@group(0) @binding(5) var<storage, read_write> y: array<f32>;
+@group(0) @binding(6) var<storage, read_write> new_positions: array<u32>;
+@group(0) @binding(7) var<storage, read_write> new_starts: array<u32>;
+@group(0) @binding(8) var<storage, read_write> dweight: array<f32>;
+@group(0) @binding(9) var<uniform> params: Params;
 
-/// Bit k of word l: the id at position l + k * LANES of the tile is that of the workgroup.
-var<workgroup> matches: array<u32, LANES>;
-var<workgroup> partial: array<f32, LANES>;
+/// For each lane: how many smaller ids it has seen, and how many of its workgroup's.
+var<workgroup> counts: array<vec2u, LANES>;
+var<workgroup> partial: array<f32, CHANNELS * SLICES>;
 
-/// The id of row b * n + t of the activations.
-fn id_of(row: u32) -> u32 {
-  return min(ids[row / params.length * params.pitch + row % params.length], params.vocabulary - 1u);
+fn id_at(b: u32, t: u32) -> u32 {
+  return min(ids[b * params.pitch + t], params.vocabulary - 1u);
 }
 
 @compute @workgroup_size(WORKGROUP)
 fn embedding(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = id.x + id.y * groups.x * WORKGROUP;
-  let row = i / params.channels;
-  if (row < params.batch * params.length) {
-    y[i] = weight[id_of(row) * params.channels + i % params.channels];
+  let place = id.x + id.y * groups.x * WORKGROUP;
+  let row = place / params.lanes;
+  if (row >= params.batch * params.length) {
+    return;
+  }
+  let source = id_at(row / params.length, row % params.length);
+  for (var channel = place % params.lanes; channel < params.channels; channel += params.lanes) {
+    y[row * params.channels + channel] = weight[source * params.channels + channel];
   }
 }
 
 @compute @workgroup_size(LANES)
-fn embedding_dweight(
+fn embedding_positions(
   @builtin(local_invocation_index) lane: u32,
   @builtin(workgroup_id) group: vec3u,
   @builtin(num_workgroups) groups: vec3u,
 ) {
-  let rows = params.batch * params.length;
+  let wanted = group.x + group.y * groups.x;
+  var count = vec2u();
+  for (var b = 0u; b < params.batch; b++) {
+    for (var t = lane; t < params.length; t += LANES) {
+      let id = id_at(b, t);
+      count += vec2u(u32(id < wanted), u32(id == wanted));
+    }
+  }
+  counts[lane] = count;
+  workgroupBarrier();
+  if (wanted >= params.vocabulary) {
+    return;
+  }
+  var start = 0u;
+  var earlier = 0u;
+  for (var other = 0u; other < LANES; other++) {
+    start += counts[other].x;
+    earlier += select(0u, counts[other].y, other < lane);
+  }
+  if (lane == 0u) {
+    new_starts[wanted] = start;
+    if (wanted + 1u == params.vocabulary) {
+      new_starts[params.vocabulary] = params.batch * params.length;
+    }
+  }
+  var next = start + earlier;
+  for (var b = 0u; b < params.batch; b++) {
+    for (var t = lane; t < params.length; t += LANES) {
+      if (id_at(b, t) == wanted) {
+        new_positions[next] = b * params.length + t;
+        next++;
+      }
+    }
+  }
+}
+
+@compute @workgroup_size(CHANNELS, SLICES)
+fn embedding_dweight(
+  @builtin(local_invocation_id) local: vec3u,
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+) {
   let blocks = (params.channels + CHANNELS - 1u) / CHANNELS;
   let place = group.x + group.y * groups.x;
   let owned = place / blocks;
-  let channel = place % blocks * CHANNELS + lane % CHANNELS;
-  let slice = lane / CHANNELS;
-
+  let channel = place % blocks * CHANNELS + local.x;
+  let exists = owned < params.vocabulary && channel < params.channels;
   var sum = 0.0;
-  for (var tile = 0u; tile < rows; tile += TILE) {
-    var found = 0u;
-    for (var k = 0u; k < 32u; k++) {
-      let row = tile + lane + k * LANES;
-      if (row < rows && id_of(row) == owned) {
-        found |= 1u << k;
-      }
+  if (exists) {
+    for (var i = starts[owned] + local.y; i < starts[owned + 1u]; i += SLICES) {
+      sum += dy[positions[i] * params.channels + channel];
     }
-    matches[lane] = found;
-    workgroupBarrier();
-    for (var word = slice; word < LANES; word += SLICES) {
-      for (var bits = matches[word]; bits != 0u && channel < params.channels; bits &= bits - 1u) {
-        let row = tile + word + countTrailingZeros(bits) * LANES;
-        sum += dy[row * params.channels + channel];
-      }
-    }
-    workgroupBarrier();
   }
-
-  partial[lane] = sum;
+  partial[local.y * CHANNELS + local.x] = sum;
   workgroupBarrier();
-  if (slice != 0u || channel >= params.channels || owned >= params.vocabulary) {
+  if (!exists || local.y != 0u) {
     return;
   }
-  for (var other = 1u; other < SLICES; other++) {
-    sum += partial[lane + other * CHANNELS];
+  for (var slice = 1u; slice < SLICES; slice++) {
+    sum += partial[slice * CHANNELS + local.x];
   }
   let i = owned * params.channels + channel;
   if (params.accumulate != 0u) {

@@ -2,7 +2,8 @@ import embeddingSource from '../../shaders/embedding.wgsl?raw';
 import { kernel } from '../gpu/kernel.ts';
 import { grid } from '../tensor/grid.ts';
 import { defineOp, need } from '../tensor/op.ts';
-import { formatShape, sizeOf, type Tensor } from '../tensor/tensor.ts';
+import { formatShape, rowsOf, type Tensor } from '../tensor/tensor.ts';
+import { ROW_WORKGROUP, rowGroups, rowLanes } from './row-lanes.ts';
 
 export interface EmbeddingArgs {
   /** [V, E] */
@@ -33,7 +34,8 @@ export const embedding = defineOp({
 
   forward(graph, args, y) {
     const { weight, ids } = args;
-    graph.dispatch(EMBEDDING, { weight, ids, y }, paramsOf(args, 0), grid(sizeOf(y.shape), WORKGROUP));
+    const lanes = rowLanes(graph.tuning, weight.shape[1]);
+    graph.dispatch(EMBEDDING, { weight, ids, y }, { ...paramsOf(args), lanes }, rowGroups(rowsOf(y.shape), lanes));
   },
 
   backward(graph, args, _saved, _y, dy) {
@@ -41,20 +43,31 @@ export const embedding = defineOp({
     const target = graph.gradientFor(weight);
     if (!target) return;
     const [vocabulary, channels] = weight.shape;
-    const workgroups = grid(vocabulary * Math.ceil(channels / CHANNELS), 1);
-    const bindings = { ids, dy, dweight: target.tensor };
-    graph.dispatch(EMBEDDING_DWEIGHT, bindings, paramsOf(args, target.accumulate), workgroups);
+    const { findPositions, sumRows, channelsPerGroup } = BACKWARD[graph.tuning.reductions];
+    const positions = graph.temporary('embedding positions', [rowsOf(dy.shape)], { dtype: 'u32' });
+    const starts = graph.temporary('embedding starts', [vocabulary + 1], { dtype: 'u32' });
+    const found = { ids, new_positions: positions, new_starts: starts };
+    graph.dispatch(findPositions, found, paramsOf(args), grid(vocabulary, 1));
+    const params = { ...paramsOf(args), accumulate: target.accumulate };
+    const workgroups = grid(vocabulary * Math.ceil(channels / channelsPerGroup), 1);
+    graph.dispatch(sumRows, { dy, positions, starts, dweight: target.tensor }, params, workgroups);
   },
 });
 
-function paramsOf({ weight, ids, length }: EmbeddingArgs, accumulate: 0 | 1) {
+function paramsOf({ weight, ids, length }: EmbeddingArgs) {
   const [vocabulary, channels] = weight.shape;
   const [batch, pitch] = ids.shape;
-  return { batch, length, pitch, vocabulary, channels, accumulate };
+  return { batch, length, pitch, vocabulary, channels, lanes: 1, accumulate: 0 };
 }
 
-const WORKGROUP = 64;
-/** Channels of a workgroup in the backward pass. */
-const CHANNELS = 32;
-const EMBEDDING = kernel('embedding', embeddingSource, 'embedding', { overrides: { WORKGROUP } });
-const EMBEDDING_DWEIGHT = kernel('embedding', embeddingSource, 'embedding_dweight', { constants: { CHANNELS } });
+const EMBEDDING = kernel('embedding', embeddingSource, 'embedding', { overrides: { WORKGROUP: ROW_WORKGROUP } });
+const BACKWARD = { shared: backwardKernels(256, 32, 8), single: backwardKernels(4, 32, 1) };
+
+function backwardKernels(LANES: number, CHANNELS: number, SLICES: number) {
+  const overrides = { LANES, CHANNELS, SLICES };
+  return {
+    findPositions: kernel('embedding', embeddingSource, 'embedding_positions', { overrides }),
+    sumRows: kernel('embedding', embeddingSource, 'embedding_dweight', { overrides }),
+    channelsPerGroup: CHANNELS,
+  };
+}

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Gpu } from '../../src/gpu/device.ts';
 import { embedding } from '../../src/ops/embedding.ts';
 import { EagerSession } from '../../src/tensor/eager.ts';
+import { TUNINGS, type Tuning } from '../../src/tensor/tuning.ts';
 import { gpu } from '../support/gpu.ts';
 import { referenceEmbedding, referenceEmbeddingGradient, type EmbeddingCase } from '../support/reference/embedding.ts';
 import { relativeError } from '../support/relative-error.ts';
@@ -9,8 +10,8 @@ import { someNumbers } from '../support/some-numbers.ts';
 
 const device = await Gpu.open(await gpu());
 
-async function run(of: EmbeddingCase, ids: Uint32Array<ArrayBuffer>, dy: Float32Array<ArrayBuffer>) {
-  const session = new EagerSession(device, { training: true });
+async function run(of: EmbeddingCase, ids: Uint32Array<ArrayBuffer>, dy: Float32Array<ArrayBuffer>, tuning?: Tuning) {
+  const session = new EagerSession(device, { training: true, tuning });
   const table = someNumbers(of.vocabulary * of.channels, 1);
   const weight = session.variable([of.vocabulary, of.channels], table);
   const y = embedding({ weight, ids: session.constant([of.batch, of.pitch], ids), length: of.length });
@@ -31,14 +32,17 @@ describe('embedding', () => {
     [3, 9, 9, 11, 33],
     [1, 300, 257, 256, 64],
     [3, 7001, 7000, 20, 40],
+    [1, 50, 50, 70_001, 1],
   ])('%i sequences of %i ids, %i looked up among %i rows of %i', async (...sizes) => {
     const [batch, pitch, length, vocabulary, channels] = sizes;
     const of = { batch, pitch, length, vocabulary, channels };
     const ids = someIds(batch * pitch, vocabulary);
     const dy = someNumbers(batch * length * channels, 2);
-    const result = await run(of, ids, dy);
-    expect(relativeError(result.y, referenceEmbedding(of, result.table, ids))).toBe(0);
-    expect(relativeError(result.dweight, referenceEmbeddingGradient(of, ids, dy))).toBeLessThan(3e-6);
+    for (const tuning of Object.values(TUNINGS)) {
+      const result = await run(of, ids, dy, tuning);
+      expect(relativeError(result.y, referenceEmbedding(of, result.table, ids))).toBe(0);
+      expect(relativeError(result.dweight, referenceEmbeddingGradient(of, ids, dy))).toBeLessThan(3e-6);
+    }
   });
 
   test('ids past the end of the table count as its last row', async () => {
@@ -53,7 +57,8 @@ describe('embedding', () => {
   test('gives the same bits every time', async () => {
     const of = { batch: 2, pitch: 5000, length: 4999, vocabulary: 5, channels: 33 };
     const [ids, dy] = [someIds(10_000, 5), someNumbers(2 * 4999 * 33, 3)];
-    expect((await run(of, ids, dy)).dweight).toEqual((await run(of, ids, dy)).dweight);
+    const first = await run(of, ids, dy, TUNINGS.gpu);
+    expect((await run(of, ids, dy, TUNINGS.gpu)).dweight).toEqual(first.dweight);
   });
 
   test('names ids of another kind', () => {
