@@ -17,6 +17,7 @@ export interface DispatchCall {
 }
 
 interface Recorded {
+  label: string;
   pipeline: GPUComputePipeline;
   bindGroup: GPUBindGroup;
   x: number;
@@ -65,7 +66,7 @@ export class Program {
       writeParams(words, offset, call);
       slot += slots[index];
       const [x, y, z] = checkedWorkgroups(call, gpu.limits.maxComputeWorkgroupsPerDimension);
-      list.push({ pipeline: raw, bindGroup: bind(gpu, layout, call, uniforms, offset), x, y, z });
+      list.push({ label: call.kernel.label, pipeline: raw, bindGroup: bind(gpu, layout, call, uniforms, offset), x, y, z });
     });
     gpu.write(uniforms, 0, new Uint8Array(words.buffer));
     return new Program(list, uniforms, pipelines.size);
@@ -84,6 +85,22 @@ export class Program {
       pass.dispatchWorkgroups(x, y, z);
     }
     pass.end();
+  }
+
+  /** Appends one pass per dispatch, so that each can be timed. `timestamps` says where pass i leaves its two times. */
+  encodeTimed(encoder: GPUCommandEncoder, timestamps: (index: number) => GPUComputePassTimestampWrites | undefined): void {
+    this.list.forEach(({ pipeline, bindGroup, x, y, z }, index) => {
+      const pass = encoder.beginComputePass({ timestampWrites: timestamps(index) });
+      pass.setPipeline(pipeline);
+      pass.setBindGroup(0, bindGroup);
+      pass.dispatchWorkgroups(x, y, z);
+      pass.end();
+    });
+  }
+
+  /** File and entry point of every dispatch, in order. */
+  get labels(): string[] {
+    return this.list.map(({ label }) => label);
   }
 
   destroy(): void {

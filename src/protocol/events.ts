@@ -54,7 +54,15 @@ export type WorkerEvent =
   | { type: 'corpus-failed'; dataset: DatasetId; message: string }
   | { type: 'download'; receivedBytes: number; totalBytes: number | null; bytesPerSecond: number }
   | { type: 'compiling'; runId: number; done: number; total: number }
-  | { type: 'started'; runId: number; parameters: number; flopsPerStep: number; engineBytes: number; pipelines: number; dispatches: number }
+  | {
+      type: 'started';
+      runId: number;
+      parameters: number;
+      flopsPerStep: number;
+      engineBytes: number;
+      pipelines: number;
+      dispatches: number;
+    }
   | { type: 'metrics'; batch: MetricsBatch }
   | { type: 'validation'; runId: number; step: number; bpb: number }
   | { type: 'paused'; runId: number; step: number }
@@ -65,5 +73,13 @@ export type WorkerEvent =
   | { type: 'lost'; runId: number; reason: string; message: string }
   | { type: 'failed'; runId: number; failure: RunFailure }
   | { type: 'reset' }
-  /** New bytes of a text sample; `requestId` 0 is the one that refreshes by itself while training. */
-  | { type: 'sample'; requestId: number; runId: number; step: number; prompt: Uint8Array; bytes: Uint8Array; done: boolean };
+  /** A text sample as far as it has come; `requestId` 0 is the one that refreshes by itself while training. */
+  | {
+      type: 'sample';
+      requestId: number;
+      runId: number;
+      step: number;
+      prompt: Uint8Array;
+      bytes: Uint8Array;
+      done: boolean;
+    };

@@ -157,7 +157,7 @@ export class Trainer {
     const { step } = this;
     const bytes: number[] = [];
     const send = (done: boolean): void =>
-      emit({ type: 'sample', requestId, runId, step, prompt: request.prompt, bytes: Uint8Array.from(bytes.splice(0)), done });
+      emit({ type: 'sample', requestId, runId, step, prompt: request.prompt, bytes: Uint8Array.from(bytes), done });
     let sentAt = now();
     for await (const byte of this.texts.sample(request)) {
       bytes.push(byte);

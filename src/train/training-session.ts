@@ -1,6 +1,7 @@
 import type { ModelConfig } from '../config/types.ts';
 import type { DeviceBuffer } from '../gpu/buffer.ts';
 import type { Gpu } from '../gpu/device.ts';
+import { profile, type KernelTime } from '../gpu/profiler.ts';
 import { HierarchicalTransformer } from '../model/hierarchical-transformer.ts';
 import { recordLayout, type RecordLayout } from '../model/losses.ts';
 import { initialValues } from '../nn/init.ts';
@@ -149,6 +150,11 @@ export class TrainingSession {
     this.ring.encodeReadback(encoder);
     this.gpu.device.queue.submit([encoder.finish()]);
     this.ring.submitted();
+  }
+
+  /** GPU time per kernel of forward, backward and update; runs them once, so the state of the run changes. */
+  async profile(): Promise<KernelTime[]> {
+    return [...(await profile(this.gpu, this.accumulate.program)), ...(await profile(this.gpu, this.update.program))];
   }
 
   /** Lets updates happen again after something was not finite. */

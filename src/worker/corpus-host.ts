@@ -1,0 +1,95 @@
+import type { DatasetId } from '../config/types.ts';
+import type { Corpus } from '../data/corpus.ts';
+import { spanLength } from '../data/corpus.ts';
+import { downloadEnwik8, loadKeptEnwik8 } from '../data/download-enwik8.ts';
+import { loadEmbeddedCorpus } from '../data/embedded-corpus.ts';
+import { ENWIK8 } from '../data/enwik8.ts';
+import { MemoryStore } from '../data/memory-store.ts';
+import { openOpfsStore } from '../data/opfs-store.ts';
+import { readCorpusFile } from '../data/read-corpus-file.ts';
+import { textStatistics } from '../data/text-statistics.ts';
+import type { ByteStore } from '../data/byte-store.ts';
+import type { WorkerEvent } from '../protocol/events.ts';
+
+/** Holds the text that runs are trained on, and gets another when asked. The newest request wins. */
+export class CorpusHost {
+  current: { dataset: DatasetId; corpus: Corpus } | null = null;
+  private readonly emit: (event: WorkerEvent) => void;
+  private request = 0;
+  private abort: AbortController | null = null;
+  private store: Promise<ByteStore> | null = null;
+
+  constructor(emit: (event: WorkerEvent) => void) {
+    this.emit = emit;
+  }
+
+  useEmbedded(url: string): Promise<void> {
+    return this.load('sample', () => loadEmbeddedCorpus(url));
+  }
+
+  useFile(file: Blob, name: string): Promise<void> {
+    return this.load('own', (signal) => readCorpusFile(new File([file], name), { signal }));
+  }
+
+  /** From the browser's own storage if it was downloaded before, else from the URL. */
+  useEnwik8(url: string): Promise<void> {
+    return this.load('enwik8', async (signal) => {
+      const store = await (this.store ??= openStore());
+      const source = { ...ENWIK8, url };
+      const kept = await loadKeptEnwik8(store, source);
+      if (kept) return kept;
+      const { corpus } = await downloadEnwik8(
+        {
+          store,
+          signal,
+          onProgress: ({ receivedBytes, totalBytes, bytesPerSecond }) =>
+            this.emit({ type: 'download', receivedBytes, totalBytes, bytesPerSecond }),
+        },
+        source,
+      );
+      return corpus;
+    });
+  }
+
+  cancel(): void {
+    this.request++;
+    this.abort?.abort();
+    this.abort = null;
+  }
+
+  private async load(dataset: DatasetId, get: (signal: AbortSignal) => Promise<Corpus>): Promise<void> {
+    this.cancel();
+    const request = this.request;
+    this.abort = new AbortController();
+    try {
+      const corpus = await get(this.abort.signal);
+      const { order0BitsPerByte, gzipBitsPerByte } = await textStatistics(corpus.bytes);
+      if (request !== this.request) return;
+      this.current = { dataset, corpus };
+      this.emit({
+        type: 'corpus',
+        info: {
+          dataset,
+          name: corpus.name,
+          bytes: corpus.bytes.length,
+          trainBytes: spanLength(corpus.train),
+          validationBytes: spanLength(corpus.validation),
+          order0Bits: order0BitsPerByte,
+          gzipBits: gzipBitsPerByte,
+        },
+      });
+    } catch (error) {
+      if (request !== this.request) return;
+      this.emit({ type: 'corpus-failed', dataset, message: error instanceof Error ? error.message : String(error) });
+    }
+  }
+}
+
+/** Without the origin's private file system (a private window, say) texts last as long as the page. */
+async function openStore(): Promise<ByteStore> {
+  try {
+    return await openOpfsStore('texts');
+  } catch {
+    return new MemoryStore();
+  }
+}

@@ -1,0 +1,96 @@
+import { problems } from '../config/problems.ts';
+import type { RunConfig } from '../config/types.ts';
+import type { Corpus } from '../data/corpus.ts';
+import { DataError } from '../data/data-error.ts';
+import { Gpu, NoAdapterError, NoDeviceError, OutOfMemoryError } from '../gpu/device.ts';
+import type { RunFailure, WorkerEvent } from '../protocol/events.ts';
+import { Trainer } from '../train/trainer.ts';
+
+/** Holds the device and the one run that may be on it. */
+export class RunHost {
+  trainer: Trainer | null = null;
+  private readonly emit: (event: WorkerEvent) => void;
+  private gpu: Gpu | null = null;
+  private runId = 0;
+  /** The newest start or reset; what is older must not take effect any more. */
+  private turn = 0;
+
+  constructor(emit: (event: WorkerEvent) => void) {
+    this.emit = emit;
+  }
+
+  /** Opens the device and says what it is, or why there is none. */
+  async probe(): Promise<void> {
+    if (!('gpu' in navigator) || !navigator.gpu) {
+      this.emit({ type: 'adapter', state: 'none', message: 'This browser has no WebGPU.' });
+      return;
+    }
+    try {
+      const gpu = await Gpu.open(navigator.gpu);
+      this.gpu = gpu;
+      this.watch(gpu);
+      const { maxBufferSize, maxStorageBufferBindingSize } = gpu.limits;
+      this.emit({ type: 'adapter', state: 'ready', info: { ...gpu.info, limits: { maxBufferSize, maxStorageBufferBindingSize } } });
+    } catch (error) {
+      if (error instanceof NoAdapterError) this.emit({ type: 'adapter', state: 'no-adapter', message: error.message });
+      else if (error instanceof NoDeviceError) this.emit({ type: 'adapter', state: 'no-device', message: error.message });
+      else throw error;
+    }
+  }
+
+  /** Builds a run and trains it, or leaves it paused at step 0. */
+  async start(runId: number, config: RunConfig, corpus: Corpus | null, paused: boolean): Promise<void> {
+    const turn = ++this.turn;
+    this.runId = runId;
+    await this.stopTrainer();
+    try {
+      const { gpu } = this;
+      if (!gpu) throw new Error('There is no device to train on.');
+      if (!corpus) throw new DataError('empty', 'text: none was loaded, needs one to train on');
+      const errors = problems(config, gpu.limits).filter(({ severity }) => severity === 'error');
+      if (errors.length > 0) {
+        const message = errors.map(({ control, message: text }) => `${control}: ${text}`).join(' ');
+        this.emit({ type: 'failed', runId, failure: { kind: 'invalid', message } });
+        return;
+      }
+      const trainer = await Trainer.create({ gpu, runId, config, corpus, emit: this.emit, autoSample: true });
+      if (turn !== this.turn) {
+        await trainer.stop();
+        return;
+      }
+      this.trainer = trainer;
+      if (paused) this.emit({ type: 'paused', runId, step: 0 });
+      else void trainer.resume();
+    } catch (error) {
+      if (turn === this.turn) this.emit({ type: 'failed', runId, failure: describe(error) });
+    }
+  }
+
+  /** Stops the run and frees everything it holds on the GPU. */
+  async reset(): Promise<void> {
+    this.turn++;
+    await this.stopTrainer();
+    this.emit({ type: 'reset' });
+  }
+
+  private async stopTrainer(): Promise<void> {
+    const { trainer } = this;
+    this.trainer = null;
+    await trainer?.stop();
+  }
+
+  private watch(gpu: Gpu): void {
+    gpu.onError = (message) => this.emit({ type: 'failed', runId: this.runId, failure: { kind: 'internal', message } });
+    void gpu.lost.then(({ reason, message }) => {
+      this.gpu = null;
+      this.emit({ type: 'lost', runId: this.runId, reason, message });
+    });
+  }
+}
+
+function describe(error: unknown): RunFailure {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof DataError) return { kind: 'data', message };
+  if (error instanceof OutOfMemoryError) return { kind: 'out-of-memory', message };
+  return { kind: 'internal', message };
+}

@@ -1,0 +1,55 @@
+/** The engine's end of the protocol: commands in, events out. Everything that computes runs here, off the page's thread. */
+import type { Command } from '../protocol/commands.ts';
+import type { WorkerEvent } from '../protocol/events.ts';
+import { CorpusHost } from './corpus-host.ts';
+import { RunHost } from './run-host.ts';
+
+const emit = (event: WorkerEvent): void => {
+  postMessage(event, event.type === 'metrics' ? buffersOf(event.batch) : []);
+};
+const texts = new CorpusHost(emit);
+const runs = new RunHost(emit);
+
+addEventListener('message', ({ data }: MessageEvent<Command>) => {
+  void handle(data);
+});
+
+async function handle(command: Command): Promise<void> {
+  const { trainer } = runs;
+  switch (command.type) {
+    case 'probe':
+      return runs.probe();
+    case 'start':
+      return runs.start(command.runId, command.config, texts.current?.corpus ?? null, command.paused);
+    case 'pause':
+      return trainer?.pause();
+    case 'resume':
+      return trainer?.resume();
+    case 'step':
+      return trainer?.stepOnce();
+    case 'reset':
+      return runs.reset();
+    case 'sample':
+      return trainer?.sample(command.requestId, command);
+    case 'stop-sample':
+      return trainer?.stopSample(command.requestId);
+    case 'use-embedded':
+      return texts.useEmbedded(command.url);
+    case 'use-file':
+      return texts.useFile(command.file, command.name);
+    case 'use-enwik8':
+      return texts.useEnwik8(command.url);
+    case 'cancel-download':
+      return texts.cancel();
+    default:
+      command satisfies never;
+  }
+}
+
+/** The columns are handed over, not copied. */
+function buffersOf(batch: Extract<WorkerEvent, { type: 'metrics' }>['batch']): ArrayBuffer[] {
+  const { step, trainBpb, gradNorm, learningRate, activeSeconds, recon, ar } = batch;
+  return [step, trainBpb, gradNorm, learningRate, activeSeconds, ...recon, ...ar]
+    .filter((column) => column !== null)
+    .map(({ buffer }) => buffer as ArrayBuffer);
+}
