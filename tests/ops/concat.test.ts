@@ -116,6 +116,23 @@ describe('concat', () => {
     await expectRight({ batch: 1, length: rows, parts: [{ rows: 3, channels: 2, stride: 500 }] }, true);
   });
 
+  test.each([false, true])('a part that is there twice gets both gradients, normalised: %s', async (normalised) => {
+    const values = someNumbers(12, 1);
+    const weight = normalised ? someNumbers(6, 2) : null;
+    const dy = someNumbers(24, 3);
+    const session = new EagerSession(device, { training: true });
+    const x = session.variable([1, 4, 3], values);
+    const gain = weight && { weight: session.constant([6], weight) };
+    const y = concat({ parts: [x, x], strides: [1, 2], length: 4, ...gain });
+    session.graph.seedGradient(y, session.constant(y.shape, dy));
+    session.graph.backward();
+    const { dx } = await session.run({ dx: x.gradient! });
+
+    const parts = [1, 2].map((stride) => ({ rows: 4, channels: 3, stride }));
+    const loss = (at: ArrayLike<number>) => dot(referenceConcat({ batch: 1, length: 4, parts }, [at, at], weight), dy);
+    expect(relativeError(dx, centralDifferences(loss, values))).toBeLessThan(1e-5);
+  });
+
   test('a part that is too short is named', () => {
     const session = new EagerSession(device);
     const parts = [session.constant([1, 4, 1], [1, 2, 3, 4]), session.constant([1, 1, 1], [1])];

@@ -65,21 +65,27 @@ describe('depthwise convolution', () => {
     }
   });
 
-  test('adds its gradient to one that is there', async () => {
+  test('an input and a weight that are used twice get both gradients', async () => {
     const session = new EagerSession(device, { training: true });
     const of = { batch: 1, length: 6, channels: 2, taps: 3, stride: 1 };
-    const x = session.variable([1, 6, 2], someNumbers(12, 1));
-    const weight = session.variable([2, 3], someNumbers(6, 2));
+    const [values, taps, dy] = [someNumbers(12, 1), someNumbers(6, 2), someNumbers(12, 3)];
+    const x = session.variable([1, 6, 2], values);
+    const weight = session.variable([2, 3], taps);
+    // Of the output of the inner one, the outer is the first to write the gradient.
     const y = depthwiseConv({ x: depthwiseConv({ x, weight, stride: 1 }), weight, stride: 1 });
-    session.graph.seedGradient(y, session.constant([1, 6, 2], someNumbers(12, 3)));
+    const beside = depthwiseConv({ x, weight, stride: 1 });
+    for (const output of [y, beside]) session.graph.seedGradient(output, session.constant([1, 6, 2], dy));
     session.graph.backward();
-    const { dweight } = await session.run({ dweight: weight.gradient! });
-    const loss = (at: ArrayLike<number>) =>
-      dot(
-        referenceDepthwiseConv(of, referenceDepthwiseConv(of, someNumbers(12, 1), at, null), at, null),
-        someNumbers(12, 3),
-      );
-    expect(relativeError(dweight, centralDifferences(loss, someNumbers(6, 2)))).toBeLessThan(1e-5);
+    const { dx, dweight } = await session.run({ dx: x.gradient!, dweight: weight.gradient! });
+
+    const loss = (x: ArrayLike<number>, weight: ArrayLike<number>) => {
+      const inner = referenceDepthwiseConv(of, x, weight, null);
+      return dot(referenceDepthwiseConv(of, inner, weight, null), dy) + dot(inner, dy);
+    };
+    const expectedDx = centralDifferences((at) => loss(at, taps), values);
+    expect(relativeError(dx, expectedDx)).toBeLessThan(1e-5);
+    const expectedDweight = centralDifferences((at) => loss(values, at), taps);
+    expect(relativeError(dweight, expectedDweight)).toBeLessThan(1e-5);
   });
 
   test('names a weight that does not fit', () => {

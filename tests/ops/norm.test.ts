@@ -112,6 +112,25 @@ describe('norm', () => {
     );
   });
 
+  test('an input of two norms gets both gradients', async () => {
+    const session = new EagerSession(device, { training: true });
+    const [values, weight] = [someNumbers(12, 1), someNumbers(4, 2)];
+    const x = session.variable([1, 3, 4], values);
+    const dys = [someNumbers(12, 3), someNumbers(12, 4)];
+    dys.forEach((dy, shift) => {
+      const y = norm({ x, kind: 'rms', weight: session.constant([4], weight), shift });
+      session.graph.seedGradient(y, session.constant([1, 3, 4], dy));
+    });
+    session.graph.backward();
+    const { dx } = await session.run({ dx: x.gradient! });
+    const loss = (at: ArrayLike<number>) =>
+      dys.reduce((sum, dy, shift) => {
+        const shape: NormCase = { kind: 'rms', batch: 1, length: 3, channels: 4, shift };
+        return sum + dot(referenceNorm(shape, at, weight, []), dy);
+      }, 0);
+    expectClose(dx, centralDifferences(loss, values), 1e-5);
+  });
+
   test('a row of zeros that nobody asks about has the gradient zero', async () => {
     const shape: NormCase = { kind: 'rms', batch: 1, length: 2, channels: 6, shift: 0 };
     const x = Float32Array.from([0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6]);
