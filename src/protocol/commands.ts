@@ -3,14 +3,23 @@ import type { RunConfig } from '../config/types.ts';
 /** What the page may ask of the worker. One union, no casts; the worker ends its switch with `satisfies never`. */
 export type Command =
   | { type: 'probe' }
-  | { type: 'start'; runId: number; config: RunConfig }
+  /** Builds a run and trains; with `paused` it is built, posts `started` and `paused`, and waits at step 0. */
+  | { type: 'start'; runId: number; config: RunConfig; paused: boolean }
   | { type: 'pause' }
   | { type: 'resume' }
   /** Runs exactly one optimizer step and stays paused. */
   | { type: 'step' }
   /** Stops the run and frees everything it holds on the GPU. */
   | { type: 'reset' }
-  | { type: 'sample'; requestId: number; prompt: Uint8Array; length: number; temperature: number; topK: number; seed: number }
+  | {
+      type: 'sample';
+      requestId: number;
+      prompt: Uint8Array;
+      length: number;
+      temperature: number;
+      topK: number;
+      seed: number;
+    }
   | { type: 'stop-sample'; requestId: number }
   | { type: 'use-embedded'; url: string }
   | { type: 'use-file'; file: Blob; name: string }

@@ -1,0 +1,98 @@
+import type { RunConfig } from '../../../src/config/types.ts';
+import type { WorkerPort } from '../../../src/protocol/client.ts';
+import type { Command } from '../../../src/protocol/commands.ts';
+import type { AdapterInfo, CorpusInfo, MetricsBatch, WorkerEvent } from '../../../src/protocol/events.ts';
+
+export const gpuAdapter: AdapterInfo = {
+  description: 'Radeon RX 7800 XT',
+  vendor: 'amd',
+  architecture: 'rdna-3',
+  software: false,
+  features: [],
+  limits: { maxBufferSize: 2 ** 31, maxStorageBufferBindingSize: 2 ** 31 },
+};
+
+export const softwareAdapter: AdapterInfo = {
+  description: 'SwiftShader',
+  vendor: 'google',
+  architecture: 'swiftshader',
+  software: true,
+  features: [],
+  limits: { maxBufferSize: 2 ** 30, maxStorageBufferBindingSize: 2 ** 30 },
+};
+
+export const mobyDick: CorpusInfo = {
+  dataset: 'sample',
+  name: 'Moby Dick',
+  bytes: 1_204_997,
+  trainBytes: 1_084_497,
+  validationBytes: 60_249,
+  order0Bits: 4.551,
+  gzipBits: 3.239,
+};
+
+/** A worker's place that a test fills: it keeps what the page says and says what the test wants. */
+export class FakeWorker implements WorkerPort {
+  readonly commands: Command[] = [];
+  terminated = false;
+  private readonly listeners = new Map<string, ((event: Event) => void)[]>();
+
+  postMessage(message: unknown): void {
+    this.commands.push(message as Command);
+  }
+
+  addEventListener(type: string, listener: unknown): void {
+    this.listeners.set(type, [...(this.listeners.get(type) ?? []), listener as (event: Event) => void]);
+  }
+
+  terminate(): void {
+    this.terminated = true;
+  }
+
+  emit(event: WorkerEvent): void {
+    this.dispatch('message', { data: event });
+  }
+
+  crash(message: string): void {
+    this.dispatch('error', { message });
+  }
+
+  private dispatch(type: string, event: object): void {
+    for (const listener of this.listeners.get(type) ?? []) listener(event as Event);
+  }
+}
+
+/** Metrics of steps `first` ... `last` as a run that learns would have them. */
+export function plausibleMetrics(
+  runId: number,
+  config: RunConfig,
+  first: number,
+  last: number,
+  rate: number,
+): MetricsBatch {
+  const step = Float64Array.from({ length: last - first + 1 }, (_, index) => first + index);
+  const noise = (at: number, salt: number): number => ((Math.sin(at * 12.9898 + salt * 78.233) * 43758.5453) % 1) * 0.5;
+  const bpb = (at: number): number => 2.35 + 3.4 * Math.exp(-at / 18) + 2.3 * Math.exp(-at / 190);
+  const { hierarchies, contextLength, reconWeight } = config.model;
+  return {
+    runId,
+    step,
+    trainBpb: step.map((at) => bpb(at) + noise(at, 1) * 0.35),
+    recon: hierarchies.map(({ factor }) =>
+      factor === 1 || reconWeight === 0
+        ? null
+        : step.map(
+            (at) => 0.35 + factor * 0.02 + 7.6 * Math.exp(-at / (22 + 5 * factor)) + Math.abs(noise(at, factor)) * 0.2,
+          ),
+    ),
+    ar: hierarchies.map(({ factor }) =>
+      factor === 1
+        ? null
+        : step.map((at) => 0.2 + 0.03 * Math.log2(factor) + 0.8 * Math.exp(-at / 60) + noise(at, factor) * 0.05),
+    ),
+    gradNorm: step.map((at) => 0.4 + Math.exp(-at / 40)),
+    learningRate: step.map(() => config.training.learningRate),
+    activeSeconds: step.map((at) => at / rate),
+    bytesPerSecond: rate * contextLength * config.training.batchSize,
+  };
+}
