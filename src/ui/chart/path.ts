@@ -1,0 +1,61 @@
+import type { Buckets } from './buckets.ts';
+
+/** Pixel of a value. A value that has no place on the scale (log of 0) may give undefined or NaN and is left out. */
+export type Scale = (value: number) => number | undefined;
+
+/** Path through the last value of every bucket: the line of a smoothed series. */
+export function linePath(buckets: Buckets, scaleX: Scale, scaleY: Scale): string {
+  const pen = new Pen(scaleX, scaleY);
+  for (let i = 0; i < buckets.count; i++) pen.to(buckets.x[i], buckets.last[i]);
+  return pen.path;
+}
+
+/** Path through smallest and largest value of every bucket, in the order in which they came: the noise, spikes kept. */
+export function rangePath(buckets: Buckets, scaleX: Scale, scaleY: Scale): string {
+  const pen = new Pen(scaleX, scaleY);
+  for (let i = 0; i < buckets.count; i++) {
+    const { min, max } = buckets;
+    const first = buckets.rising[i] === 1 ? min[i] : max[i];
+    pen.to(buckets.x[i], first);
+    if (min[i] !== max[i]) pen.to(buckets.x[i], first === min[i] ? max[i] : min[i]);
+  }
+  return pen.path;
+}
+
+class Pen {
+  path = '';
+  private readonly scaleX: Scale;
+  private readonly scaleY: Scale;
+
+  constructor(scaleX: Scale, scaleY: Scale) {
+    this.scaleX = scaleX;
+    this.scaleY = scaleY;
+  }
+
+  to(x: number, y: number): void {
+    if (Number.isNaN(x)) return;
+    const at = pixel(x, y, this.scaleX, this.scaleY);
+    if (at !== null) this.path += `${this.path === '' ? 'M' : 'L'}${at[0].toFixed(1)} ${at[1].toFixed(1)}`;
+  }
+}
+
+const DOT_RADIUS = 3;
+
+/** One path of a dot at the last value of every bucket. */
+export function dotsPath(buckets: Buckets, scaleX: Scale, scaleY: Scale): string {
+  let path = '';
+  for (let i = 0; i < buckets.count; i++) {
+    const at = Number.isNaN(buckets.x[i]) ? null : pixel(buckets.x[i], buckets.last[i], scaleX, scaleY);
+    if (at === null) continue;
+    const [x, y] = at;
+    const half = `a${DOT_RADIUS} ${DOT_RADIUS} 0 1 0`;
+    path += `M${(x - DOT_RADIUS).toFixed(1)} ${y.toFixed(1)}${half} ${2 * DOT_RADIUS} 0${half} ${-2 * DOT_RADIUS} 0`;
+  }
+  return path;
+}
+
+function pixel(x: number, y: number, scaleX: Scale, scaleY: Scale): [x: number, y: number] | null {
+  const px = scaleX(x);
+  const py = scaleY(y);
+  return px === undefined || py === undefined || !Number.isFinite(px) || !Number.isFinite(py) ? null : [px, py];
+}
