@@ -1,0 +1,52 @@
+const GROUPED = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+const PREFIXES = ['', 'k', 'M', 'G', 'T', 'P'];
+const MINUS = '−';
+
+/** `611,968`: a whole number, exactly. */
+export function exact(value: number): string {
+  return GROUPED.format(value);
+}
+
+/** `7.2 G`, `612 k`, `83`: three digits at most and an SI prefix; a unit can follow. */
+export function compact(value: number): string {
+  if (!Number.isFinite(value)) return '–';
+  if (value < 0) return `${MINUS}${compact(-value)}`;
+  let prefix = 0;
+  let scaled = value;
+  // 999.5 would be shown as 1000.
+  while (scaled >= 999.5 && prefix < PREFIXES.length - 1) {
+    scaled /= 1000;
+    prefix++;
+  }
+  return `${threeDigits(scaled)} ${PREFIXES[prefix]}`;
+}
+
+/** `38.4 MB`, with decimal prefixes as adapters and downloads are measured. */
+export function bytes(value: number): string {
+  return `${compact(value)}B`;
+}
+
+/** `0:16`, `12:03`, `1:02:03`. */
+export function duration(seconds: number): string {
+  if (!Number.isFinite(seconds)) return '–';
+  const whole = Math.max(0, Math.round(seconds));
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const minutes = Math.floor(whole / 60);
+  const hours = Math.floor(minutes / 60);
+  return hours > 0 ? `${hours}:${two(minutes % 60)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
+}
+
+/** A loss with as many digits as can be told apart on a chart; a dash where nothing is measured. */
+export function loss(value: number | null | undefined): string {
+  return value === null || value === undefined || !Number.isFinite(value) ? '–' : value.toFixed(value < 0.1 ? 3 : 2);
+}
+
+export function percent(share: number): string {
+  return `${Math.round(100 * share)} %`;
+}
+
+function threeDigits(value: number): string {
+  if (value === 0) return '0';
+  if (value < 1) return String(Number(value.toPrecision(2)));
+  return value.toFixed(value < 9.995 ? 2 : value < 99.95 ? 1 : 0).replace(/\.0+$/, '');
+}

@@ -1,0 +1,96 @@
+import { createStore } from 'zustand/vanilla';
+import type { StoreApi } from 'zustand/vanilla';
+import { sorted, withModel } from '../../config/problem.ts';
+import { presetConfig } from '../../config/presets.ts';
+import type { PresetId } from '../../config/presets.ts';
+import type { HierarchyConfig, RunConfig } from '../../config/types.ts';
+import type { Control } from './controls.ts';
+
+/** What the form shows. */
+export interface ConfigState {
+  preset: PresetId;
+  config: RunConfig;
+  /** Whether a person, or a link, has chosen any of this. */
+  touched: boolean;
+  /** Texts that cannot be read, as typed, by control; the configuration keeps the last good value meanwhile. */
+  drafts: Readonly<Record<string, { text: string; error: string }>>;
+  /** A stable name for each hierarchy, so that a card stays itself when a new factor moves it. */
+  cardIds: readonly number[];
+}
+
+export type ConfigStore = StoreApi<ConfigState>;
+
+let lastCardId = 0;
+const newCardIds = (hierarchies: readonly unknown[]): number[] => hierarchies.map(() => ++lastCardId);
+
+export function createConfigStore(preset: PresetId, config: RunConfig, touched: boolean): ConfigStore {
+  return createStore<ConfigState>(() => ({
+    preset,
+    config,
+    touched,
+    drafts: {},
+    cardIds: newCardIds(config.model.hierarchies),
+  }));
+}
+
+/** Puts a whole configuration into the form, of a link or of a preset. */
+export function loadConfig(store: ConfigStore, preset: PresetId, config: RunConfig): void {
+  store.setState({ preset, config, touched: true, drafts: {}, cardIds: newCardIds(config.model.hierarchies) });
+}
+
+export function choosePreset(store: ConfigStore, preset: PresetId): void {
+  // The text is no part of what a preset is about; changing it would start a download.
+  loadConfig(store, preset, { ...presetConfig(preset), dataset: store.getState().config.dataset });
+}
+
+/** Replaces the configuration by an edited one and keeps the hierarchies in order. */
+export function editConfig(store: ConfigStore, edit: (config: RunConfig) => RunConfig): void {
+  store.setState((state) => {
+    const edited = edit(state.config);
+    const { hierarchies } = edited.model;
+    const ordered = sorted(hierarchies);
+    return {
+      config: ordered.every((hierarchy, at) => hierarchy === hierarchies[at])
+        ? edited
+        : withModel(edited, { hierarchies: ordered }),
+      touched: true,
+      // Which text belongs to which card is known only while the cards stay where they are.
+      drafts: isSameOrder(state.config.model.hierarchies, ordered) ? state.drafts : withoutCards(state.drafts),
+      cardIds: cardIdsAfter(state, hierarchies, ordered),
+    };
+  });
+}
+
+/** Types `text` into a control: a text that cannot be read stays a draft. */
+export function writeControl(store: ConfigStore, control: Control, text: string): void {
+  const written = control.write(store.getState().config, text);
+  const { [control.name]: _, ...drafts } = store.getState().drafts;
+  if (!written.ok) {
+    store.setState({ drafts: { ...drafts, [control.name]: { text, error: written.error } }, touched: true });
+    return;
+  }
+  store.setState({ drafts });
+  editConfig(store, () => written.value);
+}
+
+function isSameOrder(before: readonly HierarchyConfig[], after: readonly HierarchyConfig[]): boolean {
+  return before.length === after.length && before.every(({ factor }, at) => factor === after[at].factor);
+}
+
+function withoutCards(drafts: ConfigState['drafts']): ConfigState['drafts'] {
+  return Object.fromEntries(Object.entries(drafts).filter(([name]) => !name.startsWith('hierarchies[')));
+}
+
+/** Cards follow their hierarchy: the same object, else the one in the same place of an edit that kept the number. */
+function cardIdsAfter(
+  { config, cardIds }: ConfigState,
+  edited: readonly HierarchyConfig[],
+  ordered: readonly HierarchyConfig[],
+): readonly number[] {
+  const before = config.model.hierarchies;
+  return ordered.map((hierarchy) => {
+    const known = before.indexOf(hierarchy);
+    if (known >= 0) return cardIds[known];
+    return before.length === edited.length ? cardIds[edited.indexOf(hierarchy)] : ++lastCardId;
+  });
+}

@@ -1,0 +1,23 @@
+import { createStore } from 'zustand/vanilla';
+import type { StoreApi } from 'zustand/vanilla';
+import { RunMetrics } from './run-metrics.ts';
+
+/** The run's columns and a number that changes when they have grown: a store never holds the values themselves. */
+export interface Curves {
+  metrics: RunMetrics;
+  revision: number;
+}
+
+export type CurvesStore = StoreApi<Curves>;
+
+export function createCurvesStore(): CurvesStore {
+  return createStore<Curves>(() => ({ metrics: new RunMetrics(), revision: 0 }));
+}
+
+export function bumpRevision(store: CurvesStore): void {
+  store.setState(({ revision }) => ({ revision: revision + 1 }));
+}
+
+export function clearCurves(store: CurvesStore): void {
+  store.setState(({ revision }) => ({ metrics: new RunMetrics(), revision: revision + 1 }));
+}

@@ -1,0 +1,106 @@
+import { createStore } from 'zustand/vanilla';
+import type { StoreApi } from 'zustand/vanilla';
+import { decodeQuery } from '../../config/codec/decode.ts';
+import type { DecodedLink } from '../../config/codec/decode.ts';
+import { encodeQuery } from '../../config/codec/encode.ts';
+import { loadConfig } from './config-store.ts';
+import type { ConfigStore } from './config-store.ts';
+
+/** The page's address, as far as a configuration goes. Queries are without `?`. */
+export interface Address {
+  query(): string;
+  /** Changes the address of the present history entry. */
+  replace(query: string): void;
+  /** Makes a new history entry. */
+  push(query: string): void;
+  /** Calls back after `delay` ms unless the function that it returns is called before. */
+  later(callback: () => void, delay: number): () => void;
+}
+
+/** What was wrong with the link that opened the page; null when nothing was, or it has been put aside. */
+export type LinkNotice = Pick<DecodedLink, 'problems' | 'ignored' | 'newerVersion'> | null;
+
+/** An edit is written once typing has paused; browsers allow about 100 writes in 30 s. */
+const WRITE_DELAY = 350;
+
+/** Whether a link says anything about the run: only a page of which nobody has asked anything may be changed for them. */
+export function statesConfig(query: string): boolean {
+  const link = decodeQuery(query);
+  return new URLSearchParams(query).has('p') || encodeQuery(link.config, link.preset) !== '';
+}
+
+/** Keeps form and address the same: edits go into the address, Back and Forward go into the form. */
+export class LinkSync {
+  readonly notice: StoreApi<{ current: LinkNotice }>;
+  private readonly store: ConfigStore;
+  private readonly address: Address;
+  private cancelWrite: (() => void) | null = null;
+  /** The present entry belongs to a run: the next edit gets one of its own. */
+  private sealed = false;
+  private loading = false;
+
+  constructor(store: ConfigStore, address: Address) {
+    this.store = store;
+    this.address = address;
+    this.notice = createStore<{ current: LinkNotice }>(() => ({ current: noticeOf(decodeQuery(address.query())) }));
+    store.subscribe((state, before) => {
+      if (this.loading || (state.config === before.config && state.preset === before.preset)) return;
+      this.cancelWrite?.();
+      this.cancelWrite = address.later(() => this.flush(), WRITE_DELAY);
+    });
+  }
+
+  /** The present configuration as a query. */
+  query(): string {
+    const { config, preset } = this.store.getState();
+    return encodeQuery(config, preset);
+  }
+
+  /** Makes a change that Back undoes as a whole, such as another preset. */
+  commit(change: () => void): void {
+    this.flush();
+    change();
+    this.sealed = true;
+    this.flush();
+  }
+
+  /** From here on Back returns to the present configuration: a run has begun with it. */
+  seal(): void {
+    this.flush();
+    this.sealed = true;
+  }
+
+  /** Reads the address into the form, after Back or Forward. */
+  read(): void {
+    this.cancelPending();
+    const link = decodeQuery(this.address.query());
+    this.loading = true;
+    loadConfig(this.store, link.preset, link.config);
+    this.loading = false;
+    this.sealed = false;
+    this.notice.setState({ current: noticeOf(link) });
+  }
+
+  dismissNotice(): void {
+    this.notice.setState({ current: null });
+  }
+
+  private flush(): void {
+    this.cancelPending();
+    const query = this.query();
+    // A link with mistakes stays as it came until something is changed.
+    if (query === this.address.query()) return;
+    if (this.sealed) this.address.push(query);
+    else this.address.replace(query);
+    this.sealed = false;
+  }
+
+  private cancelPending(): void {
+    this.cancelWrite?.();
+    this.cancelWrite = null;
+  }
+}
+
+function noticeOf({ problems, ignored, newerVersion }: DecodedLink): LinkNotice {
+  return problems.length > 0 || ignored.length > 0 || newerVersion ? { problems, ignored, newerVersion } : null;
+}

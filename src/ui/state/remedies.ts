@@ -1,0 +1,31 @@
+import type { Fix } from '../../config/problems.ts';
+import { withModel } from '../../config/problem.ts';
+import { shortestDecimal } from '../../config/number-text.ts';
+import type { RunConfig } from '../../config/types.ts';
+
+/** A diverged run is tried again with a third of its learning rate. Null when there is nothing to lower. */
+export function gentlerRate(config: RunConfig): Fix | null {
+  const learningRate = Number((config.training.learningRate / 3).toPrecision(1));
+  if (learningRate === 0) return null;
+  return {
+    label: `Use learning rate ${shortestDecimal(learningRate)}`,
+    apply: (run) => ({ ...run, training: { ...run.training, learningRate } }),
+  };
+}
+
+/** Ways to make a run smaller that the GPU could not hold: half the batch, half the context. */
+export function smallerRun(config: RunConfig): Fix[] {
+  const fixes: Fix[] = [];
+  const batchSize = Math.floor(config.training.batchSize / 2);
+  const contextLength = Math.floor(config.model.contextLength / 2);
+  if (batchSize >= 1) {
+    fixes.push({
+      label: `Use batch ${batchSize}`,
+      apply: (run) => ({ ...run, training: { ...run.training, batchSize } }),
+    });
+  }
+  if (contextLength >= 2) {
+    fixes.push({ label: `Use context ${contextLength}`, apply: (run) => withModel(run, { contextLength }) });
+  }
+  return fixes;
+}

@@ -1,0 +1,203 @@
+import type { StoreApi } from 'zustand/vanilla';
+import type { DatasetId } from '../../config/types.ts';
+import { WorkerClient } from '../../protocol/client.ts';
+import type { WorkerPort } from '../../protocol/client.ts';
+import type { WorkerEvent } from '../../protocol/events.ts';
+import { choosePreset, editConfig } from './config-store.ts';
+import type { ConfigStore } from './config-store.ts';
+import { bumpRevision, clearCurves } from './curves.ts';
+import type { CurvesStore } from './curves.ts';
+import { startBlocker } from './start-blocker.ts';
+import { initialRunState, isActive, reduceRun } from './run-state.ts';
+import type { RunState } from './run-state.ts';
+
+export interface ControllerParts {
+  /** Starts a worker. */
+  connect(): WorkerPort;
+  config: ConfigStore;
+  run: StoreApi<RunState>;
+  curves: CurvesStore;
+  /** Asks for the curves to be drawn anew, soon. */
+  requestRevision(): void;
+  /** Called as a run begins. */
+  onStart(): void;
+  /** Where the texts are. */
+  urls: { embedded: string; enwik8: string };
+}
+
+/** What a person can do with runs and texts, turned into commands; and the worker's events, turned into state. */
+export class RunController {
+  private readonly parts: ControllerParts;
+  private client: WorkerClient | null = null;
+  /** The text of the visitor's own, to give to the next worker when this one is lost. */
+  private ownFile: { file: Blob; name: string } | null = null;
+  /** A step that was asked for before there was a run. */
+  private stepWhenPaused = false;
+  /** A lost run is to be started again as soon as adapter and text are back. */
+  private startWhenReady = false;
+
+  constructor(parts: ControllerParts) {
+    this.parts = parts;
+  }
+
+  /** Starts the worker, asks for an adapter, and loads the text of the configuration if that costs no download. */
+  open(): void {
+    const client = new WorkerClient(this.parts.connect(), {
+      onEvent: (event) => this.receive(event),
+      onCrash: (message) => this.crash(message),
+    });
+    this.client = client;
+    this.parts.run.setState({ adapter: { state: 'probing' } });
+    client.post({ type: 'probe' });
+    this.openText();
+  }
+
+  /** Loads the text of the form unless it is there, or would have to be downloaded or asked for. */
+  openText(): void {
+    const { corpus, loading } = this.parts.run.getState();
+    const { dataset } = this.parts.config.getState().config;
+    if ((loading ?? corpus?.dataset) === dataset) return;
+    if (dataset === 'own' && this.ownFile !== null) this.openFile(this.ownFile.file, this.ownFile.name);
+    else if (dataset === 'sample') this.openSample();
+  }
+
+  /** Starts a run with the configuration of the form, or goes on with the paused one. */
+  train(): void {
+    const { phase } = this.parts.run.getState();
+    if (phase.name === 'paused') this.client?.post({ type: 'resume' });
+    else if (!isActive(phase)) this.start(false);
+  }
+
+  pause(): void {
+    if (this.parts.run.getState().phase.name === 'training') this.client?.post({ type: 'pause' });
+  }
+
+  toggle(): void {
+    if (this.parts.run.getState().phase.name === 'training') this.pause();
+    else this.train();
+  }
+
+  /** One step: of the paused run, else the first of a new one. */
+  step(): void {
+    const { phase } = this.parts.run.getState();
+    if (phase.name === 'paused') this.client?.post({ type: 'step' });
+    else if (phase.name === 'idle' && this.start(true)) this.stepWhenPaused = true;
+  }
+
+  /** Gives the run up and frees the GPU; the form stays as it is. */
+  reset(): void {
+    this.stepWhenPaused = false;
+    this.startWhenReady = false;
+    this.client?.post({ type: 'reset' });
+    this.clearRun();
+  }
+
+  /** Replaces a worker whose device is lost, or that crashed, and starts its run from the beginning. */
+  restart(): void {
+    this.client?.terminate();
+    this.clearRun();
+    this.parts.run.setState({ corpus: null, loading: null, download: null });
+    this.startWhenReady = true;
+    this.open();
+    const { dataset } = this.parts.config.getState().config;
+    if (dataset === 'enwik8') this.openEnwik8();
+  }
+
+  openSample(): void {
+    this.load('sample');
+    this.client?.post({ type: 'use-embedded', url: this.parts.urls.embedded });
+  }
+
+  openEnwik8(): void {
+    this.load('enwik8');
+    this.client?.post({ type: 'use-enwik8', url: this.parts.urls.enwik8 });
+  }
+
+  openFile(file: Blob, name: string): void {
+    this.ownFile = { file, name };
+    this.load('own');
+    this.client?.post({ type: 'use-file', file, name });
+  }
+
+  cancelDownload(): void {
+    this.client?.post({ type: 'cancel-download' });
+    this.parts.run.setState({ loading: null, download: null });
+    this.returnToLoadedText();
+  }
+
+  private start(paused: boolean): boolean {
+    const { config, run } = this.parts;
+    const blocker = startBlocker(config.getState(), run.getState());
+    if (blocker !== null) return false;
+    this.clearRun();
+    const { runId } = run.getState();
+    const chosen = config.getState().config;
+    run.setState({ config: chosen, phase: { name: 'compiling', done: 0, total: 0 } });
+    this.client?.post({ type: 'start', runId, config: chosen, paused });
+    this.parts.onStart();
+    return true;
+  }
+
+  /** No run, and a new number for the next, so that late events of this one are dropped. */
+  private clearRun(): void {
+    const { run, curves } = this.parts;
+    run.setState(({ runId }) => ({
+      runId: runId + 1,
+      config: null,
+      phase: initialRunState.phase,
+      model: null,
+      samples: [],
+    }));
+    clearCurves(curves);
+  }
+
+  private load(dataset: DatasetId): void {
+    this.parts.run.setState({ loading: dataset, corpusFailure: null, download: null });
+    const { config } = this.parts;
+    // Loading what is asked for already is no edit.
+    if (config.getState().config.dataset !== dataset) editConfig(config, (old) => ({ ...old, dataset }));
+  }
+
+  /** The text that was wanted does not come: the form names the one that is there. */
+  private returnToLoadedText(): void {
+    const { corpus } = this.parts.run.getState();
+    if (corpus !== null) editConfig(this.parts.config, (old) => ({ ...old, dataset: corpus.dataset }));
+  }
+
+  private receive(event: WorkerEvent): void {
+    const { run, curves } = this.parts;
+    if (event.type === 'metrics' && event.batch.runId === run.getState().runId) {
+      curves.getState().metrics.append(event.batch);
+      this.parts.requestRevision();
+    } else if (event.type === 'validation' && event.runId === run.getState().runId) {
+      curves.getState().metrics.appendValidation(event.step, event.bpb);
+      this.parts.requestRevision();
+    } else {
+      run.setState((state) => reduceRun(state, event));
+      this.follow(event);
+    }
+  }
+
+  /** What an event leads to, beyond being remembered. */
+  private follow(event: WorkerEvent): void {
+    const { config, run, curves } = this.parts;
+    // The last values of a phase are shown at once.
+    if (event.type === 'paused' || event.type === 'done' || event.type === 'diverged') bumpRevision(curves);
+    if (event.type === 'adapter' && event.state === 'ready' && event.info.software && !config.getState().touched) {
+      choosePreset(config, 'micro');
+    }
+    if (event.type === 'corpus-failed' && run.getState().corpusFailure !== null) this.returnToLoadedText();
+    if (event.type === 'paused' && this.stepWhenPaused && event.runId === run.getState().runId) {
+      this.stepWhenPaused = false;
+      this.client?.post({ type: 'step' });
+    }
+    if (this.startWhenReady && startBlocker(config.getState(), run.getState()) === null) {
+      this.startWhenReady = false;
+      this.start(false);
+    }
+  }
+
+  private crash(message: string): void {
+    this.parts.run.setState({ phase: { name: 'failed', failure: { kind: 'internal', message } } });
+  }
+}

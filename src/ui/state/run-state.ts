@@ -1,0 +1,164 @@
+import type { DatasetId, RunConfig } from '../../config/types.ts';
+import type { AdapterInfo, CorpusInfo, RunFailure, WorkerEvent } from '../../protocol/events.ts';
+
+export type AdapterState =
+  | { state: 'unknown' }
+  | { state: 'probing' }
+  | { state: 'none' | 'no-adapter' | 'no-device'; message: string }
+  | { state: 'ready'; info: AdapterInfo };
+
+/** What started the engine told about the model that it built. */
+export type ModelFacts = Pick<
+  Extract<WorkerEvent, { type: 'started' }>,
+  'parameters' | 'flopsPerStep' | 'engineBytes' | 'pipelines' | 'dispatches'
+>;
+
+/** Where the run is; `idle` when there is none. */
+export type RunPhase =
+  | { name: 'idle' }
+  | { name: 'compiling'; done: number; total: number }
+  | { name: 'training' }
+  | { name: 'paused' }
+  | { name: 'done' }
+  | { name: 'diverged'; step: number; lastFiniteStep: number; message: string }
+  | { name: 'lost'; reason: string; message: string }
+  | { name: 'failed'; failure: RunFailure };
+
+export interface TextSample {
+  step: number;
+  prompt: Uint8Array;
+  bytes: Uint8Array;
+  done: boolean;
+}
+
+export interface Download {
+  receivedBytes: number;
+  totalBytes: number | null;
+  bytesPerSecond: number;
+}
+
+/** All that the worker has told, but for the curves: those change too often for a store. */
+export interface RunState {
+  adapter: AdapterState;
+  corpus: CorpusInfo | null;
+  /** The text that was asked for and has not come yet. */
+  loading: DatasetId | null;
+  corpusFailure: { dataset: DatasetId; message: string } | null;
+  download: Download | null;
+  runId: number;
+  /** Configuration of the run; null when there is none. */
+  config: RunConfig | null;
+  phase: RunPhase;
+  model: ModelFacts | null;
+  /** Newest first. */
+  samples: readonly TextSample[];
+}
+
+export const initialRunState: RunState = {
+  adapter: { state: 'unknown' },
+  corpus: null,
+  loading: null,
+  corpusFailure: null,
+  download: null,
+  runId: 0,
+  config: null,
+  phase: { name: 'idle' },
+  model: null,
+  samples: [],
+};
+
+const KEPT_SAMPLES = 6;
+
+/** Samples with one more, which replaces an unfinished one of the same step. */
+function withSample(samples: readonly TextSample[], sample: TextSample): readonly TextSample[] {
+  const older = samples.filter((known) => known.step !== sample.step);
+  return [sample, ...older].slice(0, KEPT_SAMPLES);
+}
+
+/** State after an event of the worker. What an earlier run still had to say changes nothing. */
+export function reduceRun(state: RunState, event: WorkerEvent): RunState {
+  if ('runId' in event && event.runId !== state.runId) return state;
+  switch (event.type) {
+    case 'adapter':
+      return event.state === 'ready'
+        ? { ...state, adapter: { state: 'ready', info: event.info } }
+        : { ...state, adapter: { state: event.state, message: event.message } };
+    case 'corpus':
+      // A text that was asked for before another one came to be wanted may still arrive.
+      return state.loading === null || state.loading === event.info.dataset
+        ? { ...state, corpus: event.info, loading: null, corpusFailure: null, download: null }
+        : { ...state, corpus: event.info };
+    case 'corpus-failed':
+      if (state.loading !== event.dataset) return state;
+      return {
+        ...state,
+        loading: null,
+        download: null,
+        corpusFailure: { dataset: event.dataset, message: event.message },
+      };
+    case 'download': {
+      const { receivedBytes, totalBytes, bytesPerSecond } = event;
+      return state.loading === 'enwik8' ? { ...state, download: { receivedBytes, totalBytes, bytesPerSecond } } : state;
+    }
+    case 'compiling':
+      return { ...state, phase: { name: 'compiling', done: event.done, total: event.total } };
+    case 'started': {
+      const { parameters, flopsPerStep, engineBytes, pipelines, dispatches } = event;
+      const model = { parameters, flopsPerStep, engineBytes, pipelines, dispatches };
+      return { ...state, phase: { name: 'training' }, model };
+    }
+    case 'resumed':
+      return { ...state, phase: { name: 'training' } };
+    case 'paused':
+      return { ...state, phase: { name: 'paused' } };
+    case 'done':
+      return { ...state, phase: { name: 'done' } };
+    case 'diverged': {
+      const { step, lastFiniteStep, message } = event;
+      return { ...state, phase: { name: 'diverged', step, lastFiniteStep, message } };
+    }
+    case 'lost':
+      return { ...state, phase: { name: 'lost', reason: event.reason, message: event.message } };
+    case 'failed':
+      return { ...state, phase: { name: 'failed', failure: event.failure } };
+    case 'sample':
+      return event.requestId === 0 ? { ...state, samples: withSample(state.samples, event) } : state;
+    case 'metrics':
+    case 'validation':
+    case 'reset':
+      return state;
+  }
+}
+
+/** What `<main>` says as `data-state`. */
+export type PageState =
+  | 'boot'
+  | 'probing'
+  | 'none'
+  | 'no-adapter'
+  | 'limits'
+  | 'software'
+  | 'ready'
+  | Exclude<RunPhase['name'], 'idle'>;
+
+/** A run's phase where there is one, else what the adapter allows. */
+export function pageState({ adapter, phase }: Pick<RunState, 'adapter' | 'phase'>): PageState {
+  if (phase.name !== 'idle') return phase.name;
+  switch (adapter.state) {
+    case 'unknown':
+      return 'boot';
+    case 'no-device':
+      return 'limits';
+    case 'ready':
+      return adapter.info.software ? 'software' : 'ready';
+    case 'probing':
+    case 'none':
+    case 'no-adapter':
+      return adapter.state;
+  }
+}
+
+/** Whether a run holds the GPU and can go on. */
+export function isActive(phase: RunPhase): boolean {
+  return phase.name === 'compiling' || phase.name === 'training' || phase.name === 'paused';
+}

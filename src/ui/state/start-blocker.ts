@@ -1,0 +1,63 @@
+import { problems } from '../../config/problems.ts';
+import type { AdapterLimits, Problem } from '../../config/problems.ts';
+import type { ConfigState } from './config-store.ts';
+import type { AdapterState, RunState } from './run-state.ts';
+
+export function adapterLimits(adapter: AdapterState): AdapterLimits | undefined {
+  return adapter.state === 'ready' ? adapter.info.limits : undefined;
+}
+
+/** What the rules have to say about the form, on this adapter. */
+export function configProblems({ config }: Pick<ConfigState, 'config'>, adapter: AdapterState): Problem[] {
+  return problems(config, adapterLimits(adapter));
+}
+
+/** Why a run cannot start, as a sentence, and the control to go to where there is one; null when it can. */
+export interface Blocker {
+  reason: string;
+  control: string | null;
+}
+
+export function startBlocker(
+  form: Pick<ConfigState, 'config' | 'drafts'>,
+  run: Pick<RunState, 'adapter' | 'corpus' | 'loading'>,
+): Blocker | null {
+  return adapterBlocker(run.adapter) ?? formBlocker(form, run.adapter) ?? corpusBlocker(form, run);
+}
+
+function adapterBlocker(adapter: AdapterState): Blocker | null {
+  switch (adapter.state) {
+    case 'ready':
+      return null;
+    case 'unknown':
+    case 'probing':
+      return { reason: 'Looking for a GPU.', control: null };
+    case 'none':
+      return { reason: 'This browser has no WebGPU.', control: null };
+    case 'no-adapter':
+      return { reason: 'The browser offers no GPU adapter.', control: null };
+    case 'no-device':
+      return { reason: 'The GPU adapter cannot be used.', control: null };
+  }
+}
+
+function formBlocker(form: Pick<ConfigState, 'config' | 'drafts'>, adapter: AdapterState): Blocker | null {
+  const errors = configProblems(form, adapter).filter(({ severity }) => severity === 'error');
+  const controls = [...Object.keys(form.drafts), ...errors.map(({ control }) => control)];
+  if (controls.length === 0) return null;
+  const count = controls.length === 1 ? 'One setting needs' : `${controls.length} settings need`;
+  return { reason: `${count} attention before training.`, control: controls[0] };
+}
+
+function corpusBlocker(
+  { config }: Pick<ConfigState, 'config'>,
+  { corpus, loading }: Pick<RunState, 'corpus' | 'loading'>,
+): Blocker | null {
+  if (loading !== null) return { reason: 'The text is being loaded.', control: 'dataset' };
+  if (corpus === null || corpus.dataset !== config.dataset) {
+    return { reason: 'Choose a text to train on.', control: 'dataset' };
+  }
+  const { contextLength } = config.model;
+  if (Math.min(corpus.trainBytes, corpus.validationBytes) > contextLength) return null;
+  return { reason: `The text is too short for a context of ${contextLength} bytes.`, control: 'contextLength' };
+}

@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { caption } from '../../../src/ui/format/caption.ts';
+import { bytes, compact, duration, exact, loss, percent } from '../../../src/ui/format/quantity.ts';
+
+test('large numbers are shown with three digits and a prefix', () => {
+  expect([0, 7, 999, 999.6, 1000, 611_968, 7.25e9, 1e13].map(compact)).toEqual([
+    '0 ',
+    '7 ',
+    '999 ',
+    '1 k',
+    '1 k',
+    '612 k',
+    '7.25 G',
+    '10 T',
+  ]);
+  expect([0.025e9, 83_968].map(compact)).toEqual(['25 M', '84 k']);
+  expect(compact(-1500)).toBe('−1.50 k');
+  expect(compact(NaN)).toBe('–');
+});
+
+test('three digits also where trailing zeros would mislead', () => {
+  expect([7.2, 7.204, 41.26, 400, 0.5].map((value) => compact(value).trim())).toEqual([
+    '7.20',
+    '7.20',
+    '41.3',
+    '400',
+    '0.5',
+  ]);
+});
+
+test('bytes, exact numbers and shares', () => {
+  expect(bytes(63.2e6)).toBe('63.2 MB');
+  expect(bytes(512)).toBe('512 B');
+  expect(exact(1_204_997)).toBe('1,204,997');
+  expect(percent(0.4466)).toBe('45 %');
+});
+
+test('durations count up to hours', () => {
+  expect([0, 16.4, 59.6, 723, 3723].map(duration)).toEqual(['0:00', '0:16', '1:00', '12:03', '1:02:03']);
+  expect(duration(Infinity)).toBe('–');
+});
+
+test('a loss has two digits behind the point, a small one three, a missing one a dash', () => {
+  expect([3.166, 0.0456, 12].map(loss)).toEqual(['3.17', '0.046', '12.00']);
+  expect([NaN, null, undefined].map(loss)).toEqual(['–', '–', '–']);
+});
+
+test('a caption tells in words what a loss means', () => {
+  expect([8, 5, 4, 2.5, 2, NaN].map(caption)).toEqual([
+    'little more than guessing',
+    'which letters are common',
+    'letter pairs and short endings',
+    'words form',
+    'phrases hold together',
+    '',
+  ]);
+});

@@ -1,0 +1,127 @@
+import { expect, test } from 'vitest';
+import { decodeQuery } from '../../../src/config/codec/decode.ts';
+import { presetConfig } from '../../../src/config/presets.ts';
+import { choosePreset, createConfigStore, writeControl } from '../../../src/ui/state/config-store.ts';
+import type { ConfigStore } from '../../../src/ui/state/config-store.ts';
+import { runControl } from '../../../src/ui/state/controls.ts';
+import { LinkSync, statesConfig } from '../../../src/ui/state/link-sync.ts';
+import type { Address } from '../../../src/ui/state/link-sync.ts';
+
+/** An address bar with its history, whose timers run when told to. */
+class FakeAddress implements Address {
+  entries: string[];
+  at = 0;
+  writes = 0;
+  private timers: (() => void)[] = [];
+
+  constructor(query: string) {
+    this.entries = [query];
+  }
+
+  query(): string {
+    return this.entries[this.at];
+  }
+
+  replace(query: string): void {
+    this.writes++;
+    this.entries[this.at] = query;
+  }
+
+  push(query: string): void {
+    this.writes++;
+    this.entries = [...this.entries.slice(0, ++this.at), query];
+  }
+
+  later(callback: () => void): () => void {
+    this.timers.push(callback);
+    return () => {
+      this.timers = this.timers.filter((timer) => timer !== callback);
+    };
+  }
+
+  pass(): void {
+    const due = this.timers;
+    this.timers = [];
+    for (const timer of due) timer();
+  }
+}
+
+function open(query = ''): { address: FakeAddress; store: ConfigStore; link: LinkSync } {
+  const address = new FakeAddress(query);
+  const { config, preset } = decodeQuery(query);
+  const store = createConfigStore(preset, config, statesConfig(query));
+  return { address, store, link: new LinkSync(store, address) };
+}
+
+test('an untouched page leaves its address alone', () => {
+  const { address } = open();
+
+  address.pass();
+
+  expect([address.query(), address.writes]).toEqual(['', 0]);
+});
+
+test('many edits in a row are one write into the present entry', () => {
+  const { address, store } = open();
+
+  for (let batch = 2; batch <= 100; batch++) writeControl(store, runControl('batchSize'), String(batch));
+  expect(address.writes).toBe(0);
+  address.pass();
+
+  expect(address.entries).toEqual(['v=1&p=quick&b=100']);
+  expect(address.writes).toBe(1);
+});
+
+test('presets make entries, edits change theirs, and Back and Forward restore the whole form', () => {
+  const { address, store, link } = open();
+  link.commit(() => choosePreset(store, 'two'));
+  writeControl(store, runControl('batchSize'), '4');
+  link.commit(() => choosePreset(store, 'flat'));
+
+  expect(address.entries).toEqual(['', 'v=1&p=two&b=4', 'v=1&p=flat']);
+
+  address.at = 1;
+  link.read();
+  expect(store.getState().config).toEqual(decodeQuery('p=two&b=4').config);
+  expect(store.getState().preset).toBe('two');
+  address.at = 2;
+  link.read();
+  expect(store.getState().config).toEqual(presetConfig('flat'));
+  address.pass();
+  expect(address.entries).toHaveLength(3);
+});
+
+test('the first edit after a run has begun gets an entry of its own', () => {
+  const { address, store, link } = open();
+  writeControl(store, runControl('batchSize'), '4');
+  link.seal();
+
+  writeControl(store, runControl('batchSize'), '2');
+  address.pass();
+  writeControl(store, runControl('batchSize'), '1');
+  address.pass();
+
+  expect(address.entries).toEqual(['v=1&p=quick&b=4', 'v=1&p=quick&b=1']);
+});
+
+test('a link with mistakes is reported, kept until something changes, and its report can be put away', () => {
+  const { address, store, link } = open('b=-5&zz=1');
+
+  expect(link.notice.getState().current).toMatchObject({
+    problems: [{ key: 'b' }],
+    ignored: ['zz'],
+    newerVersion: false,
+  });
+  address.pass();
+  expect(address.query()).toBe('b=-5&zz=1');
+  writeControl(store, runControl('steps'), '50');
+  address.pass();
+  expect(address.query()).toBe('v=1&p=quick&st=50');
+  link.dismissNotice();
+  expect(link.notice.getState().current).toBeNull();
+});
+
+test('a link states a configuration when it names a preset or changes a setting', () => {
+  expect(['p=quick', 'b=4', 'ds=enwik8', 'h=1'].map(statesConfig)).toEqual([true, true, true, true]);
+  expect(['', 'v=1', 'utm_source=x', 'b=-5'].map(statesConfig)).toEqual([false, false, false, false]);
+});

@@ -1,0 +1,193 @@
+import { expect, test } from 'vitest';
+import { createStore } from 'zustand/vanilla';
+import { decodeQuery } from '../../../src/config/codec/decode.ts';
+import type { Command } from '../../../src/protocol/commands.ts';
+import { createConfigStore, editConfig } from '../../../src/ui/state/config-store.ts';
+import { createCurvesStore } from '../../../src/ui/state/curves.ts';
+import { statesConfig } from '../../../src/ui/state/link-sync.ts';
+import { RunController } from '../../../src/ui/state/run-controller.ts';
+import { initialRunState, pageState } from '../../../src/ui/state/run-state.ts';
+import type { RunState } from '../../../src/ui/state/run-state.ts';
+import { FakeWorker, gpuAdapter, mobyDick, plausibleMetrics, softwareAdapter } from '../support/fake-worker.ts';
+
+const FACTS = { parameters: 1, flopsPerStep: 1, engineBytes: 1, pipelines: 1, dispatches: 1 };
+
+function openPage(query = '') {
+  const { config: linked, preset } = decodeQuery(query);
+  const config = createConfigStore(preset, linked, statesConfig(query));
+  const run = createStore<RunState>(() => initialRunState);
+  const curves = createCurvesStore();
+  const workers: FakeWorker[] = [];
+  const controller = new RunController({
+    connect: () => {
+      workers.push(new FakeWorker());
+      return workers.at(-1)!;
+    },
+    config,
+    run,
+    curves,
+    requestRevision: () => {},
+    onStart: () => {},
+    urls: { embedded: 'moby.txt', enwik8: 'enwik8.gz' },
+  });
+  controller.open();
+  const said = (): Command['type'][] => workers.at(-1)!.commands.map(({ type }) => type);
+  const emit: FakeWorker['emit'] = (event) => workers.at(-1)!.emit(event);
+  const state = (): string => pageState(run.getState());
+  const runId = (): number => run.getState().runId;
+  return { config, run, curves, workers, controller, said, emit, state, runId };
+}
+
+function readyPage(query = '') {
+  const page = openPage(query);
+  page.emit({ type: 'adapter', state: 'ready', info: gpuAdapter });
+  page.emit({ type: 'corpus', info: mobyDick });
+  return page;
+}
+
+function trainingPage() {
+  const page = readyPage();
+  page.controller.train();
+  page.emit({ type: 'started', runId: page.runId(), ...FACTS });
+  return page;
+}
+
+test('opening asks for the adapter and loads the built-in text, but downloads nothing', () => {
+  expect(openPage().said()).toEqual(['probe', 'use-embedded']);
+  expect(openPage('ds=enwik8').said()).toEqual(['probe']);
+});
+
+test('Train starts only with an adapter, a text and a configuration without errors', () => {
+  const page = openPage();
+  page.controller.train();
+  page.emit({ type: 'adapter', state: 'ready', info: gpuAdapter });
+  page.controller.train();
+  page.emit({ type: 'corpus', info: mobyDick });
+  editConfig(page.config, (config) => ({ ...config, training: { ...config.training, batchSize: 0 } }));
+  page.controller.train();
+  expect(page.said()).not.toContain('start');
+
+  editConfig(page.config, (config) => ({ ...config, training: { ...config.training, batchSize: 4 } }));
+  page.controller.train();
+  const { config } = page.config.getState();
+  expect(page.workers[0].commands.at(-1)).toEqual({ type: 'start', runId: 1, config, paused: false });
+  expect(page.state()).toBe('compiling');
+});
+
+test('a software adapter gets the preset micro, unless a link or a person has chosen', () => {
+  const fresh = openPage();
+  fresh.emit({ type: 'adapter', state: 'ready', info: softwareAdapter });
+  const linked = openPage('p=quick');
+  linked.emit({ type: 'adapter', state: 'ready', info: softwareAdapter });
+
+  expect(fresh.config.getState().preset).toBe('micro');
+  expect(linked.config.getState().preset).toBe('quick');
+  expect(fresh.state()).toBe('software');
+});
+
+test('Train pauses and resumes a run', () => {
+  const page = trainingPage();
+  page.controller.toggle();
+  page.emit({ type: 'paused', runId: page.runId(), step: 5 });
+  page.controller.toggle();
+  page.emit({ type: 'resumed', runId: page.runId() });
+
+  expect(page.said().slice(-2)).toEqual(['pause', 'resume']);
+  expect(page.state()).toBe('training');
+});
+
+test('Step on a fresh page builds a paused run and makes one step when it is there', () => {
+  const page = readyPage();
+  page.controller.step();
+  expect(page.workers[0].commands.at(-1)).toMatchObject({ type: 'start', paused: true });
+
+  page.emit({ type: 'started', runId: page.runId(), ...FACTS });
+  page.emit({ type: 'paused', runId: page.runId(), step: 0 });
+  page.emit({ type: 'paused', runId: page.runId(), step: 1 });
+  expect(page.said().filter((type) => type === 'step')).toHaveLength(1);
+
+  page.controller.step();
+  expect(page.said().filter((type) => type === 'step')).toHaveLength(2);
+});
+
+test('metrics go into columns, those of an earlier run nowhere', () => {
+  const page = trainingPage();
+  const config = page.run.getState().config!;
+  page.emit({ type: 'metrics', batch: plausibleMetrics(page.runId(), config, 1, 10, 40) });
+  page.emit({ type: 'metrics', batch: plausibleMetrics(page.runId() - 1, config, 11, 20, 40) });
+  page.emit({ type: 'validation', runId: page.runId(), step: 10, bpb: 4 });
+  const { metrics } = page.curves.getState();
+
+  expect(metrics.lastStep).toBe(10);
+  expect(metrics.stepsPerSecond).toBeCloseTo(40, 6);
+  expect(metrics.recon.map((series) => series?.y.length)).toEqual([undefined, 10]);
+  expect([metrics.validation.x.last, metrics.validation.y.last]).toEqual([10, 4]);
+});
+
+test('Reset frees the worker, forgets curves and samples, and keeps the form', () => {
+  const page = trainingPage();
+  const before = page.config.getState().config;
+  page.emit({ type: 'metrics', batch: plausibleMetrics(page.runId(), before, 1, 10, 40) });
+  page.controller.reset();
+  page.emit({ type: 'paused', runId: 1, step: 10 });
+
+  expect(page.said().at(-1)).toBe('reset');
+  expect(page.state()).toBe('ready');
+  expect(page.curves.getState().metrics.lastStep).toBe(0);
+  expect(page.config.getState().config).toBe(before);
+});
+
+test('a lost run is started again in a new worker once adapter and text are back', () => {
+  const page = trainingPage();
+  page.emit({ type: 'lost', runId: page.runId(), reason: 'destroyed', message: '' });
+  expect(page.state()).toBe('lost');
+
+  page.controller.restart();
+  expect(page.workers[0].terminated).toBe(true);
+  expect(page.said()).toEqual(['probe', 'use-embedded']);
+  page.emit({ type: 'corpus', info: mobyDick });
+  page.emit({ type: 'adapter', state: 'ready', info: gpuAdapter });
+  expect(page.said().at(-1)).toBe('start');
+});
+
+test("a visitor's own file goes to the new worker as well", () => {
+  const page = readyPage();
+  page.controller.openFile(new Blob(['text']), 'mine.txt');
+  page.emit({ type: 'corpus', info: { ...mobyDick, dataset: 'own', name: 'mine.txt' } });
+  page.controller.restart();
+
+  expect(page.workers[1].commands.at(-1)).toMatchObject({ type: 'use-file', name: 'mine.txt' });
+});
+
+test('a cancelled or failed download leaves the text that is there', () => {
+  for (const end of ['cancel', 'fail']) {
+    const page = readyPage();
+    page.controller.openEnwik8();
+    expect(page.config.getState().config.dataset).toBe('enwik8');
+    if (end === 'cancel') page.controller.cancelDownload();
+    else page.emit({ type: 'corpus-failed', dataset: 'enwik8', message: 'no connection' });
+
+    expect(page.config.getState().config.dataset).toBe('sample');
+    page.controller.train();
+    expect(page.said().at(-1)).toBe('start');
+  }
+});
+
+test('a text shorter than the context keeps a run from starting', () => {
+  const page = openPage();
+  page.emit({ type: 'adapter', state: 'ready', info: gpuAdapter });
+  page.emit({ type: 'corpus', info: { ...mobyDick, validationBytes: 128 } });
+  page.controller.train();
+
+  expect(page.said()).not.toContain('start');
+});
+
+test('a worker that crashes is a failed run with what it said', () => {
+  const page = trainingPage();
+  page.workers[0].crash('RangeError: offset');
+
+  expect(page.run.getState().phase).toEqual({
+    name: 'failed',
+    failure: { kind: 'internal', message: 'RangeError: offset' },
+  });
+});

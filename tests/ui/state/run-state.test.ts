@@ -1,0 +1,105 @@
+import { expect, test } from 'vitest';
+import type { WorkerEvent } from '../../../src/protocol/events.ts';
+import { initialRunState, pageState, reduceRun } from '../../../src/ui/state/run-state.ts';
+import type { RunState } from '../../../src/ui/state/run-state.ts';
+import { gpuAdapter, mobyDick, softwareAdapter } from '../support/fake-worker.ts';
+
+const running: RunState = { ...initialRunState, runId: 3, phase: { name: 'training' } };
+const reduceAll = (state: RunState, ...events: WorkerEvent[]): RunState => events.reduce(reduceRun, state);
+
+test('before a run the page is in the state of its adapter', () => {
+  const states = [
+    initialRunState,
+    { ...initialRunState, adapter: { state: 'probing' as const } },
+    reduceAll(initialRunState, { type: 'adapter', state: 'none', message: '' }),
+    reduceAll(initialRunState, { type: 'adapter', state: 'no-adapter', message: '' }),
+    reduceAll(initialRunState, { type: 'adapter', state: 'no-device', message: '' }),
+    reduceAll(initialRunState, { type: 'adapter', state: 'ready', info: gpuAdapter }),
+    reduceAll(initialRunState, { type: 'adapter', state: 'ready', info: softwareAdapter }),
+  ];
+
+  expect(states.map(pageState)).toEqual(['boot', 'probing', 'none', 'no-adapter', 'limits', 'ready', 'software']);
+});
+
+test('a run goes through its phases', () => {
+  const facts = { parameters: 1, flopsPerStep: 2, engineBytes: 3, pipelines: 4, dispatches: 5 };
+  const events: WorkerEvent[] = [
+    { type: 'compiling', runId: 3, done: 37, total: 52 },
+    { type: 'started', runId: 3, ...facts },
+    { type: 'paused', runId: 3, step: 8 },
+    { type: 'resumed', runId: 3 },
+    { type: 'done', runId: 3, step: 600 },
+  ];
+  let state = running;
+  const seen = events.map((event) => {
+    state = reduceRun(state, event);
+    return pageState(state);
+  });
+
+  expect(seen).toEqual(['compiling', 'training', 'paused', 'training', 'done']);
+  expect(state.model).toEqual(facts);
+});
+
+test('what went wrong is kept with its phase', () => {
+  expect(
+    reduceRun(running, { type: 'diverged', runId: 3, step: 31, lastFiniteStep: 30, message: 'loss is NaN' }).phase,
+  ).toEqual({ name: 'diverged', step: 31, lastFiniteStep: 30, message: 'loss is NaN' });
+  expect(reduceRun(running, { type: 'lost', runId: 3, reason: 'destroyed', message: 'gone' }).phase).toEqual({
+    name: 'lost',
+    reason: 'destroyed',
+    message: 'gone',
+  });
+  expect(
+    reduceRun(running, { type: 'failed', runId: 3, failure: { kind: 'out-of-memory', message: 'logits' } }).phase,
+  ).toEqual({ name: 'failed', failure: { kind: 'out-of-memory', message: 'logits' } });
+});
+
+test('events of an earlier run change nothing', () => {
+  const late: WorkerEvent[] = [
+    { type: 'paused', runId: 2, step: 8 },
+    { type: 'done', runId: 2, step: 8 },
+    { type: 'lost', runId: 2, reason: 'unknown', message: '' },
+    { type: 'sample', requestId: 0, runId: 2, step: 1, prompt: new Uint8Array(), bytes: new Uint8Array(), done: true },
+  ];
+
+  for (const event of late) expect(reduceRun(running, event)).toBe(running);
+});
+
+test('samples are kept newest first, one for each step, and no more than six', () => {
+  const sample = (step: number, text: string): WorkerEvent => ({
+    type: 'sample',
+    requestId: 0,
+    runId: 3,
+    step,
+    prompt: new Uint8Array(),
+    bytes: new TextEncoder().encode(text),
+    done: true,
+  });
+
+  const state = reduceAll(running, ...[10, 20, 20, 30, 40, 50, 60, 70].map((step, at) => sample(step, `text ${at}`)));
+
+  expect(state.samples.map(({ step }) => step)).toEqual([70, 60, 50, 40, 30, 20]);
+  expect(new TextDecoder().decode(state.samples[5].bytes)).toBe('text 2');
+});
+
+test('a download shows until the text is there, and a text that nobody waits for any more ends no other wait', () => {
+  const loading: RunState = { ...initialRunState, loading: 'enwik8' };
+  const downloading = reduceAll(
+    loading,
+    { type: 'corpus', info: mobyDick },
+    { type: 'download', receivedBytes: 5, totalBytes: 10, bytesPerSecond: 1 },
+  );
+
+  expect(downloading.download).toEqual({ receivedBytes: 5, totalBytes: 10, bytesPerSecond: 1 });
+  expect(downloading.loading).toBe('enwik8');
+
+  const loaded = reduceRun(downloading, { type: 'corpus', info: { ...mobyDick, dataset: 'enwik8' } });
+  expect([loaded.loading, loaded.download, loaded.corpus?.dataset]).toEqual([null, null, 'enwik8']);
+});
+
+test('a failed text is reported while it is waited for, not after a cancel', () => {
+  const failed: WorkerEvent = { type: 'corpus-failed', dataset: 'enwik8', message: 'checksum' };
+
+  expect(reduceRun({ ...initialRunState, loading: 'enwik8' }, failed).corpusFailure?.message).toBe('checksum');
+  expect(reduceRun(initialRunState, failed).corpusFailure).toBeNull();
+});
