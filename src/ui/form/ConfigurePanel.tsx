@@ -1,0 +1,97 @@
+import { useMemo } from 'react';
+import { MAX_HIERARCHIES } from '../../config/fields.ts';
+import type { Problem } from '../../config/problems.ts';
+import { encodeQuery } from '../../config/codec/encode.ts';
+import { Icon } from '../Icon.tsx';
+import { useConfig, useRun, useSession } from '../session.ts';
+import { editConfig } from '../state/config-store.ts';
+import { runControl, withAddedHierarchy } from '../state/controls.ts';
+import { configProblems } from '../state/start-blocker.ts';
+import { ArchitectureStrip } from './ArchitectureStrip.tsx';
+import { ControlRow } from './ControlRow.tsx';
+import { Estimate } from './Estimate.tsx';
+import { groups } from './groups.ts';
+import { HierarchyCard } from './HierarchyCard.tsx';
+import { Messages } from './Messages.tsx';
+
+/** Cards that are open from the start; with more the column gets too long to read. */
+const MOST_OPEN = 2;
+
+const controlGroups = groups.map(({ title, fields, more }) => ({
+  title,
+  fields: fields.map(runControl),
+  more: more.map(runControl),
+}));
+
+/** Every setting of a run, what it costs, and what is wrong with it. */
+export function ConfigurePanel() {
+  const config = useConfig((state) => state.config);
+  const adapter = useRun((state) => state.adapter);
+  const problems = useMemo(() => configProblems({ config }, adapter), [config, adapter]);
+  return (
+    <aside className="configure" id="configure" aria-label="Configure">
+      <div className="configure-scroll">
+        <ArchitectureStrip model={config.model} />
+        <RunNote />
+        <Hierarchies problems={problems} />
+        {controlGroups.map(({ title, fields, more }) => (
+          <section key={title} className="group" aria-label={title}>
+            <h2>{title}</h2>
+            {fields.map((control) => (
+              <ControlRow key={control.name} control={control} problems={problems} />
+            ))}
+            <details className="more">
+              <summary>More</summary>
+              {more.map((control) => (
+                <ControlRow key={control.name} control={control} problems={problems} />
+              ))}
+            </details>
+          </section>
+        ))}
+      </div>
+      <Estimate config={config} problems={problems} />
+    </aside>
+  );
+}
+
+function Hierarchies({ problems }: { problems: readonly Problem[] }) {
+  const { config: store } = useSession();
+  const hierarchies = useConfig((state) => state.config.model.hierarchies);
+  const cardIds = useConfig((state) => state.cardIds);
+  return (
+    <section className="group" aria-label="Hierarchies">
+      <div className="group-head">
+        <h2>Hierarchies</h2>
+        <button
+          type="button"
+          className="button quiet small"
+          disabled={hierarchies.length >= MAX_HIERARCHIES}
+          onClick={() => editConfig(store, withAddedHierarchy)}
+        >
+          <Icon name="add" />
+          Add
+        </button>
+      </div>
+      <Messages id="control-hierarchies" problems={problems.filter(({ control }) => control === 'hierarchies')} />
+      {hierarchies.map((hierarchy, index) => (
+        <HierarchyCard
+          key={cardIds[index]}
+          index={index}
+          hierarchy={hierarchy}
+          problems={problems}
+          startsOpen={hierarchies.length <= MOST_OPEN}
+        />
+      ))}
+    </section>
+  );
+}
+
+/** Says that the form has moved on from the run that is on the screen. */
+function RunNote() {
+  const running = useRun((state) => state.config);
+  const config = useConfig((state) => state.config);
+  if (running === null || encodeQuery(running) === encodeQuery(config)) return null;
+  return (
+    <p className="message run-note">These settings differ from the run on the screen; they count from the next one.</p>
+  );
+}

@@ -1,0 +1,81 @@
+import { useState } from 'react';
+import type { Problem } from '../../config/problems.ts';
+import { Icon } from '../Icon.tsx';
+import { useConfig, useSession } from '../session.ts';
+import { writeControl } from '../state/config-store.ts';
+import type { Control } from '../state/controls.ts';
+import { controlId } from './control-id.ts';
+import { ControlInput } from './ControlInput.tsx';
+import { Messages } from './Messages.tsx';
+
+interface ControlRowProps {
+  control: Control;
+  problems: readonly Problem[];
+}
+
+/** One setting: label, input, unit, the way back to the preset, help, and what is wrong with it. */
+export function ControlRow({ control, problems }: ControlRowProps) {
+  const { config: store } = useSession();
+  const value = useConfig((state) => control.read(state.config));
+  const draft = useConfig((state) => state.drafts[control.name]);
+  const presetText = useConfig((state) => control.presetText(state.preset));
+  const [helpShown, showHelp] = useState(false);
+  const { name, label, unit } = control;
+  const id = controlId(name);
+  const own = problems.filter((problem) => problem.control === name);
+  const shown: readonly Problem[] =
+    draft === undefined ? own : [{ control: name, severity: 'error', message: `${label} ${draft.error}.` }];
+  const changed = draft !== undefined || value !== presetText;
+  const labelId = `${id}-label`;
+  const isGroup = control.kind === 'window';
+  return (
+    <div className="row" data-changed={changed || undefined} data-wide={WIDE.has(control.kind) || undefined}>
+      <label id={labelId} className="row-label" htmlFor={isGroup ? undefined : id}>
+        {label}
+      </label>
+      <div className="row-input">
+        <ControlInput
+          control={control}
+          id={id}
+          labelId={labelId}
+          text={draft?.text ?? value}
+          invalid={shown.some(({ severity }) => severity === 'error')}
+          describedBy={shown.length > 0 ? `${id}-messages` : undefined}
+          onText={(text) => writeControl(store, control, text)}
+        />
+        {unit !== '' && <span className="row-unit">{unit}</span>}
+      </div>
+      <div className="row-tools">
+        {changed && (
+          <button
+            type="button"
+            className="tool"
+            aria-label={`Back to ${presetText}`}
+            aria-describedby={labelId}
+            title={`Back to ${presetText}, as in the preset`}
+            onClick={() => writeControl(store, control, presetText)}
+          >
+            <Icon name="back" />
+          </button>
+        )}
+        <button
+          type="button"
+          className="tool help"
+          aria-expanded={helpShown}
+          aria-controls={`${id}-help`}
+          aria-label="Help"
+          aria-describedby={labelId}
+          onClick={() => showHelp(!helpShown)}
+        >
+          ?
+        </button>
+      </div>
+      <Messages id={`${id}-messages`} problems={shown} />
+      <p id={`${id}-help`} className="row-help" hidden={!helpShown}>
+        {control.help} <span className="row-allowed">Allowed: {control.allowed.replaceAll('`', '')}.</span>
+      </p>
+    </div>
+  );
+}
+
+const WIDE = new Set<Control['kind']>(['window']);

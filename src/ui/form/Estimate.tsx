@@ -1,0 +1,103 @@
+import { flopsPerStep, memoryEstimate, parameterCount, parameterParts } from '../../config/geometry.ts';
+import type { ParameterPart } from '../../config/geometry.ts';
+import type { Problem } from '../../config/problems.ts';
+import type { RunConfig } from '../../config/types.ts';
+import { bytes, compact, exact, percent } from '../format/quantity.ts';
+import { useRun } from '../session.ts';
+
+const PART_NAMES: Record<ParameterPart, string> = {
+  embed: 'byte embedding',
+  compress: 'compressors',
+  recon: 'reconstruction',
+  ar: 'hierarchical prediction',
+  norms: 'norms',
+  attention: 'attention',
+  ff: 'feed-forward',
+  merge: 'merge',
+  logits: 'output',
+};
+
+/** What the configuration costs, by arithmetic, before anything starts. */
+export function Estimate({ config, problems }: { config: RunConfig; problems: readonly Problem[] }) {
+  const adapter = useRun((state) => state.adapter);
+  const count = parameterCount(config.model);
+  const memory = memoryEstimate(config);
+  const parts = parameterParts.filter((part) => count[part] > 0);
+  const errors = problems.filter(({ severity }) => severity === 'error').length;
+  return (
+    <section className="estimate" aria-label="Cost of this configuration">
+      <dl className="estimate-line">
+        <div>
+          <dt>parameters</dt>
+          <dd>{exact(count.total)}</dd>
+        </div>
+        <div>
+          <dt>a step</dt>
+          <dd>{compact(flopsPerStep(config).total)}FLOP</dd>
+        </div>
+        <div>
+          <dt>
+            memory
+            {adapter.state === 'ready' && errors === 0 && <span className="fits">, fits</span>}
+          </dt>
+          <dd>{bytes(memory.total)}</dd>
+        </div>
+      </dl>
+      <details>
+        <summary>
+          <span className="visually-hidden">Parameters by part</span>
+          <span className="parts-bar" aria-hidden="true">
+            {parts.map((part) => (
+              <span
+                key={part}
+                className={`part part-${part}`}
+                style={{ flexGrow: count[part] }}
+                title={`${PART_NAMES[part]} ${percent(count[part] / count.total)}`}
+              />
+            ))}
+          </span>
+          <span className="parts-caption">{largestParts(count, parts)}</span>
+        </summary>
+        <table className="parts">
+          <tbody>
+            {parts.map((part) => (
+              <tr key={part}>
+                <th scope="row">
+                  <span className={`part part-${part}`} aria-hidden="true" />
+                  {PART_NAMES[part]}
+                </th>
+                <td>{exact(count[part])}</td>
+                <td>{percent(count[part] / count.total)}</td>
+              </tr>
+            ))}
+          </tbody>
+          <tbody>
+            {[
+              { name: 'weights, gradients, moments', size: memory.weights + memory.gradients + memory.moments },
+              { name: 'activations', size: memory.activations },
+              { name: 'workspace', size: memory.workspace },
+            ].map(({ name, size }) => (
+              <tr key={name}>
+                <th scope="row">{name}</th>
+                <td>{bytes(size)}</td>
+                <td>{percent(size / memory.total)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </details>
+    </section>
+  );
+}
+
+/** The three largest parts in words. */
+function largestParts(
+  count: Record<ParameterPart, number> & { total: number },
+  parts: readonly ParameterPart[],
+): string {
+  return [...parts]
+    .sort((a, b) => count[b] - count[a])
+    .slice(0, 3)
+    .map((part) => `${PART_NAMES[part]} ${percent(count[part] / count.total)}`)
+    .join(' · ');
+}

@@ -1,0 +1,91 @@
+import { useMemo, useState } from 'react';
+import { predictingIndex } from '../../config/predicting-hierarchy.ts';
+import type { Problem } from '../../config/problems.ts';
+import type { HierarchyConfig } from '../../config/types.ts';
+import { hueOf } from '../hue.ts';
+import { Icon } from '../Icon.tsx';
+import { useConfig, useSession } from '../session.ts';
+import { editConfig, writeControl } from '../state/config-store.ts';
+import { factorControl, hierarchyControls, withoutHierarchy } from '../state/controls.ts';
+import { controlId } from './control-id.ts';
+import { ControlRow } from './ControlRow.tsx';
+import { Messages } from './Messages.tsx';
+import { Segmented } from './Segmented.tsx';
+
+interface HierarchyCardProps {
+  index: number;
+  hierarchy: HierarchyConfig;
+  problems: readonly Problem[];
+  startsOpen: boolean;
+}
+
+const USUAL_FACTORS = [1, 2, 4, 8, 16];
+
+/** One token stream: a line that says it all, and its settings below. */
+export function HierarchyCard({ index, hierarchy, problems, startsOpen }: HierarchyCardProps) {
+  const { config: store } = useSession();
+  const predicts = useConfig((state) => predictingIndex(state.config.model) === index);
+  const count = useConfig((state) => state.config.model.hierarchies.length);
+  const { factor } = hierarchy;
+  const controls = useMemo(() => hierarchyControls(index, factor), [index, factor]);
+  const factorRow = factorControl(index, factor);
+  const own = problems.filter(({ control }) => control.startsWith(`hierarchies[${index}].`));
+  const hasErrors = own.some(({ severity }) => severity === 'error');
+  const [open, setOpen] = useState(startsOpen);
+  const id = controlId(factorRow.name);
+  const factors = USUAL_FACTORS.includes(factor) ? USUAL_FACTORS : [...USUAL_FACTORS, factor];
+  return (
+    <details
+      className="card"
+      style={{ '--hue': hueOf(factor) }}
+      open={open || hasErrors}
+      onToggle={(event) => setOpen(event.currentTarget.open)}
+    >
+      <summary>
+        <span className="card-factor">{factor}×</span>
+        <span className="card-summary">{summaryOf(hierarchy)}</span>
+        {predicts && <span className="tag">predicts</span>}
+      </summary>
+      <div className="card-body" role="group" aria-label={`${factor}× hierarchy`}>
+        <div className="row" data-wide>
+          <span id={`${id}-label`} className="row-label">
+            Factor
+          </span>
+          <div className="row-input" id={id}>
+            <Segmented
+              name={id}
+              labelledBy={`${id}-label`}
+              value={String(factor)}
+              options={factors.map((value) => ({ value: String(value), label: `${value}×`, color: hueOf(value) }))}
+              describedBy={`${id}-messages`}
+              onChange={(text) => writeControl(store, factorRow, text)}
+            />
+          </div>
+          <div className="row-tools">
+            <button
+              type="button"
+              className="tool"
+              disabled={count === 1}
+              aria-label={`Remove the ${factor}× hierarchy`}
+              title="Remove this hierarchy"
+              onClick={() => editConfig(store, (config) => withoutHierarchy(config, index))}
+            >
+              <Icon name="remove" />
+            </button>
+          </div>
+          <Messages id={`${id}-messages`} problems={own.filter(({ control }) => control === factorRow.name)} />
+        </div>
+        {controls.map((control) => (
+          <ControlRow key={control.name} control={control} problems={own} />
+        ))}
+      </div>
+    </details>
+  );
+}
+
+/** `64 wide · 2 × 32 heads · window 16`: what tells one stream from another. */
+function summaryOf({ stride, dim, heads, dimHead, window }: HierarchyConfig): string {
+  const attention =
+    window === 0 ? 'no attention' : `${heads}×${dimHead} heads, ${window === null ? 'full' : `w ${window}`}`;
+  return [`d ${dim}`, attention, ...(stride > 1 ? [`stride ${stride}`] : [])].join(' · ');
+}

@@ -1,0 +1,73 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { createStore } from 'zustand/vanilla';
+import { decodeQuery } from '../config/codec/decode.ts';
+import { App } from './App.tsx';
+import { connect } from './connect.ts';
+import { SessionContext } from './session.ts';
+import type { Session } from './session.ts';
+import { createConfigStore } from './state/config-store.ts';
+import { bumpRevision, createCurvesStore } from './state/curves.ts';
+import { LinkSync, statesConfig } from './state/link-sync.ts';
+import type { Address } from './state/link-sync.ts';
+import { createPump } from './state/revision-pump.ts';
+import { RunController } from './state/run-controller.ts';
+import { initialRunState } from './state/run-state.ts';
+import type { RunState } from './state/run-state.ts';
+import { createThemeStore } from './state/theme.ts';
+import { textUrls } from './texts.ts';
+import './style/index.css';
+
+const href = (query: string): string => `${location.pathname}${query === '' ? '' : `?${query}`}${location.hash}`;
+
+const address: Address = {
+  query: () => location.search.slice(1),
+  replace: (query) => history.replaceState(null, '', href(query)),
+  push: (query) => history.pushState(null, '', href(query)),
+  later: (callback, delay) => {
+    const timer = setTimeout(callback, delay);
+    return () => clearTimeout(timer);
+  },
+};
+
+function openSession(): Session {
+  const { config, preset } = decodeQuery(address.query());
+  const configStore = createConfigStore(preset, config, statesConfig(address.query()));
+  const run = createStore<RunState>(() => initialRunState);
+  const curves = createCurvesStore();
+  const link = new LinkSync(configStore, address);
+  const pump = createPump(() => bumpRevision(curves), {
+    now: () => performance.now(),
+    schedule: (callback, delay) => setTimeout(() => requestAnimationFrame(callback), delay),
+    hidden: () => document.hidden,
+  });
+  const controller = new RunController({
+    connect,
+    config: configStore,
+    run,
+    curves,
+    requestRevision: () => pump.request(),
+    onStart: () => link.seal(),
+    urls: textUrls,
+  });
+  document.addEventListener('visibilitychange', () => pump.request());
+  window.addEventListener('popstate', () => {
+    link.read();
+    controller.openText();
+  });
+  const theme = createThemeStore(
+    () => localStorage,
+    (chosen) => document.documentElement.setAttribute('data-theme', chosen),
+  );
+  return { config: configStore, run, curves, link, controller, theme, hover: createStore(() => ({ step: null })) };
+}
+
+const session = openSession();
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <SessionContext value={session}>
+      <App />
+    </SessionContext>
+  </StrictMode>,
+);
+session.controller.open();

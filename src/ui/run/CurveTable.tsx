@@ -1,0 +1,44 @@
+import { useEffect, useState } from 'react';
+import type { ChartLine } from '../chart/chart-line.ts';
+import { loss } from '../format/quantity.ts';
+
+const ROWS = 12;
+/** Often enough for reading, seldom enough not to cost anything. */
+const REFRESH = 5000;
+
+/** A chart in a few numbers, for those who cannot see it. */
+export function CurveTable({ caption, lines }: { caption: string; lines: readonly ChartLine[] }) {
+  const [, refresh] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => refresh((count) => count + 1), REFRESH);
+    return () => clearInterval(timer);
+  }, []);
+  const last = Math.max(0, ...lines.map(({ series }) => (series.x.length > 0 ? series.x.last : 0)));
+  if (last === 0) return null;
+  const steps = [...new Set(Array.from({ length: ROWS }, (_, row) => Math.round((last * (row + 1)) / ROWS)))];
+  return (
+    <table className="visually-hidden">
+      <caption>{caption}</caption>
+      <thead>
+        <tr>
+          <th scope="col">Step</th>
+          {lines.map(({ name }) => (
+            <th key={name} scope="col">
+              {name}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {steps.map((step) => (
+          <tr key={step}>
+            <th scope="row">{step}</th>
+            {lines.map(({ name, series }) => (
+              <td key={name}>{loss(series.near(step)?.smoothed)}</td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,51 @@
+import { useState } from 'react';
+import { useStore } from 'zustand';
+import { useSession } from '../session.ts';
+
+/** Text with what stands between backticks as code. */
+function Quoted({ text }: { text: string }) {
+  // oxlint-disable-next-line react/no-array-index-key -- The parts of one text have no other name.
+  return text.split('`').map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part));
+}
+
+/** What of the link could not be used as it was. */
+export function LinkBanner() {
+  const { link } = useSession();
+  const notice = useStore(link.notice, ({ current }) => current);
+  const [copied, setCopied] = useState(false);
+  if (notice === null) return null;
+  const { problems, ignored, newerVersion } = notice;
+  const query = link.query();
+  const corrected = `${location.origin}${location.pathname}${query === '' ? '' : `?${query}`}`;
+  const copy = (): void => {
+    navigator.clipboard.writeText(corrected).then(
+      () => setCopied(true),
+      () => setCopied(false),
+    );
+  };
+  return (
+    <section className="notice" data-tone="warn" role="note" aria-label="About the link">
+      <h2>{newerVersion ? 'This link was made with a newer version' : 'Not all of this link could be used'}</h2>
+      {newerVersion && <p>What is known of it was read.</p>}
+      {problems.length > 0 && (
+        <ul>
+          {problems.map(({ message }, index) => (
+            // oxlint-disable-next-line react/no-array-index-key -- The list never changes.
+            <li key={index}>
+              <Quoted text={message} />
+            </li>
+          ))}
+        </ul>
+      )}
+      {ignored.length > 0 && <p>Ignored: {ignored.join(', ')}</p>}
+      <div className="notice-actions">
+        <button type="button" className="button" onClick={copy}>
+          {copied ? 'Copied' : 'Copy corrected link'}
+        </button>
+        <button type="button" className="button quiet" onClick={() => link.dismissNotice()}>
+          Dismiss
+        </button>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,70 @@
+import { useEffect, useState } from 'react';
+import { loss } from '../format/quantity.ts';
+import { useRun, useSession } from '../session.ts';
+import type { RunPhase } from '../state/run-state.ts';
+import type { RunMetrics } from '../state/run-metrics.ts';
+
+/** A screen reader that is told more often cannot finish a sentence. */
+const INTERVAL = 10_000;
+/** A change of the smoothed loss that is worth a word. */
+const NOTABLE = 0.02;
+
+/** One polite line: each change of state at once, progress every ten seconds. */
+export function LiveStatus() {
+  const { curves } = useSession();
+  const phase = useRun((state) => state.phase);
+  const [progress, setProgress] = useState('');
+  useEffect(() => {
+    if (phase.name !== 'training') return;
+    let before = NaN;
+    const timer = setInterval(() => {
+      const { metrics } = curves.getState();
+      setProgress(progressText(metrics, before));
+      before = metrics.train.smoothed.last;
+    }, INTERVAL);
+    return () => {
+      clearInterval(timer);
+      setProgress('');
+    };
+  }, [phase.name, curves]);
+  return (
+    <p className="visually-hidden" role="status">
+      {progress || phaseText(phase)}
+    </p>
+  );
+}
+
+function progressText(metrics: RunMetrics, before: number): string {
+  const now = metrics.train.smoothed.last;
+  if (!Number.isFinite(now)) return '';
+  const change = now - before;
+  const trend = Number.isNaN(change)
+    ? ''
+    : change < -NOTABLE
+      ? ', falling'
+      : change > NOTABLE
+        ? ', rising'
+        : ', steady';
+  return `Step ${metrics.lastStep}, ${loss(now)} bits per byte${trend}.`;
+}
+
+function phaseText(phase: RunPhase): string {
+  switch (phase.name) {
+    case 'idle':
+      return '';
+    case 'compiling':
+      return 'Compiling shaders.';
+    case 'training':
+      return 'Training.';
+    case 'paused':
+      return 'Paused.';
+    case 'done':
+      return 'Training is done.';
+    case 'diverged':
+      return `Training diverged. The last finite step is ${phase.lastFiniteStep}.`;
+    case 'lost':
+      return 'The GPU was lost.';
+    case 'failed':
+      return `Training failed. ${phase.failure.message}`;
+  }
+}

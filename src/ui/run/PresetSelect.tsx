@@ -1,0 +1,49 @@
+import { encodeQuery } from '../../config/codec/encode.ts';
+import { presetConfig, presetId, presets } from '../../config/presets.ts';
+import { Icon } from '../Icon.tsx';
+import { useConfig, useSession } from '../session.ts';
+import { choosePreset } from '../state/config-store.ts';
+
+/** Chooses where the configuration starts from, and shows whether it has been changed since. */
+export function PresetSelect() {
+  const session = useSession();
+  const preset = useConfig((state) => state.preset);
+  const config = useConfig((state) => state.config);
+  // Another text is no change of the model.
+  const pristine = { ...presetConfig(preset), dataset: config.dataset };
+  const edited = encodeQuery(config, preset) !== encodeQuery(pristine, preset);
+  const choose = (text: string): void => {
+    const id = presetId(text);
+    if (id !== undefined) session.link.commit(() => choosePreset(session.config, id));
+  };
+  return (
+    <div className="preset">
+      <label className="visually-hidden" htmlFor="preset">
+        Preset
+      </label>
+      <select
+        id="preset"
+        value={preset}
+        title={presets.find(({ id }) => id === preset)?.summary}
+        onChange={(event) => choose(event.target.value)}
+      >
+        {presets.map(({ id, label }) => (
+          <option key={id} value={id}>
+            {label}
+          </option>
+        ))}
+      </select>
+      {edited && (
+        <button
+          type="button"
+          className="button quiet small"
+          title="Put every setting back to the preset"
+          onClick={() => choose(preset)}
+        >
+          <Icon name="back" />
+          edited
+        </button>
+      )}
+    </div>
+  );
+}

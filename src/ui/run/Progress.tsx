@@ -1,0 +1,57 @@
+import { controlId } from '../form/control-id.ts';
+import { duration, exact } from '../format/quantity.ts';
+import { useConfig, useCurves, useRun } from '../session.ts';
+import { isActive } from '../state/run-state.ts';
+import type { Blocker } from '../state/start-blocker.ts';
+import { useBlocker } from './use-blocker.ts';
+
+/** Step n of N, and how long the rest takes; before a run, what keeps it from starting. */
+export function Progress() {
+  const phase = useRun((state) => state.phase);
+  const total = useRun((state) => state.config?.training.steps);
+  const planned = useConfig((state) => state.config.training.steps);
+  const { metrics } = useCurves();
+  const blocker = useBlocker();
+  const steps = total ?? planned;
+  const step = metrics.lastStep;
+  const rate = metrics.stepsPerSecond;
+  const compiling = phase.name === 'compiling';
+  const value = compiling ? phase.done : step;
+  const max = compiling ? Math.max(1, phase.total) : steps;
+  const label = compiling
+    ? `Compiling shaders ${phase.done} / ${phase.total}`
+    : `Step ${exact(step)} / ${exact(steps)}`;
+  const seconds = metrics.activeSeconds.length > 0 ? metrics.activeSeconds.last : 0;
+  return (
+    <div className="progress" data-phase={phase.name}>
+      <div className="progress-line">
+        <label htmlFor="run-progress">{label}</label>
+        {isActive(phase) && !compiling && rate !== null && <span>ETA {duration((steps - step) / rate)}</span>}
+        {phase.name === 'done' && <span>in {duration(seconds)}</span>}
+        {phase.name === 'idle' && blocker !== null && (
+          <span id="start-blocker" className="blocker">
+            {blocker.control === null ? blocker.reason : <GoToControl {...blocker} control={blocker.control} />}
+          </span>
+        )}
+      </div>
+      <progress id="run-progress" value={value} max={max} />
+    </div>
+  );
+}
+
+/** The reason as a way to the control that it is about. */
+function GoToControl({ reason, control }: Blocker & { control: string }) {
+  const go = (): void => {
+    const target = document.getElementById(controlId(control));
+    for (let section = target?.closest('details'); section; section = section.parentElement?.closest('details')) {
+      section.open = true;
+    }
+    target?.scrollIntoView({ block: 'center' });
+    target?.focus();
+  };
+  return (
+    <button type="button" className="text-button" onClick={go}>
+      {reason}
+    </button>
+  );
+}

@@ -1,0 +1,146 @@
+import type { ReactNode } from 'react';
+import type { Fix } from '../../config/problems.ts';
+import { useConfig, useRun, useSession } from '../session.ts';
+import { editConfig } from '../state/config-store.ts';
+import { gentlerRate, smallerRun } from '../state/remedies.ts';
+import type { RunPhase } from '../state/run-state.ts';
+
+/** What stands in the way, or has gone wrong, and what to do about it. Nothing while all is well. */
+export function StateNotice() {
+  const adapter = useRun((state) => state.adapter);
+  const phase = useRun((state) => state.phase);
+  if (phase.name !== 'idle') return <PhaseNotice phase={phase} />;
+  switch (adapter.state) {
+    case 'none':
+      return (
+        <Notice tone="bad" title="This browser has no WebGPU">
+          <p>{adapter.message}</p>
+          <p>
+            WebGPU comes with Chrome and Edge from 113, Safari from 26, and Firefox from 141 on Windows and 145 on Macs
+            with Apple silicon. On Linux it may have to be switched on.{' '}
+            {!isSecureContext && 'This page was opened without https, and browsers offer WebGPU to secure pages only.'}
+          </p>
+        </Notice>
+      );
+    case 'no-adapter':
+      return (
+        <Notice tone="bad" title="Your browser supports WebGPU but offers no adapter">
+          <p>{adapter.message}</p>
+          <p>
+            Usual reasons are hardware acceleration switched off in the settings, a driver on the browser’s block list,
+            a remote desktop, or a virtual machine. In Chrome the page chrome://gpu tells which.
+          </p>
+        </Notice>
+      );
+    case 'no-device':
+      return (
+        <Notice tone="bad" title="The GPU adapter is too small or cannot be opened">
+          <p>{adapter.message}</p>
+        </Notice>
+      );
+    case 'ready':
+      return adapter.info.software ? (
+        <Notice tone="warn" title="Software GPU">
+          <p>
+            This adapter computes on the processor, about 1,000 times slower than a GPU. The preset Micro is made for
+            it; larger ones work, but take their time.
+          </p>
+        </Notice>
+      ) : null;
+    case 'unknown':
+    case 'probing':
+      return null;
+  }
+}
+
+function PhaseNotice({ phase }: { phase: RunPhase }) {
+  const { controller } = useSession();
+  const config = useConfig((state) => state.config);
+  switch (phase.name) {
+    case 'diverged':
+      return (
+        <Notice tone="bad" title={`Training diverged at step ${phase.step}`}>
+          <p>
+            {phase.message} The last finite step is {phase.lastFiniteStep}; later updates were not applied.
+          </p>
+          <Remedies fixes={[gentlerRate(config)]} />
+        </Notice>
+      );
+    case 'lost':
+      return (
+        <Notice tone="bad" title="The GPU was lost">
+          <p>
+            {phase.message} {phase.reason !== 'unknown' && `(Reason: ${phase.reason}.) `}What the run had learned is
+            gone; its settings are not.
+          </p>
+          <div className="notice-actions">
+            <button type="button" className="button" onClick={() => controller.restart()}>
+              Restart the run
+            </button>
+          </div>
+        </Notice>
+      );
+    case 'failed': {
+      const { kind, message } = phase.failure;
+      return (
+        <Notice tone="bad" title={FAILED[kind]}>
+          <p>{message}</p>
+          {kind === 'internal' ? (
+            <div className="notice-actions">
+              <button type="button" className="button" onClick={() => controller.restart()}>
+                Restart the run
+              </button>
+            </div>
+          ) : (
+            (kind === 'out-of-memory' || kind === 'limit') && <Remedies fixes={smallerRun(config)} />
+          )}
+        </Notice>
+      );
+    }
+    case 'idle':
+    case 'compiling':
+    case 'training':
+    case 'paused':
+    case 'done':
+      return null;
+  }
+}
+
+const FAILED = {
+  'out-of-memory': 'The GPU has not enough memory for this run',
+  limit: 'This run is beyond what the adapter allows',
+  invalid: 'This configuration cannot be trained',
+  data: 'The text cannot be trained on',
+  internal: 'Something went wrong in the engine',
+};
+
+/** Buttons that change the form and start anew with it. */
+function Remedies({ fixes }: { fixes: readonly (Fix | null)[] }) {
+  const session = useSession();
+  const start = (fix: Fix): void => {
+    session.controller.reset();
+    editConfig(session.config, (config) => fix.apply(config));
+    session.controller.train();
+  };
+  return (
+    <div className="notice-actions">
+      {fixes.map(
+        (fix) =>
+          fix !== null && (
+            <button key={fix.label} type="button" className="button" onClick={() => start(fix)}>
+              {fix.label} and train again
+            </button>
+          ),
+      )}
+    </div>
+  );
+}
+
+export function Notice({ tone, title, children }: { tone: 'warn' | 'bad'; title: string; children: ReactNode }) {
+  return (
+    <section className="notice" data-tone={tone} role={tone === 'bad' ? 'alert' : 'note'}>
+      <h2>{title}</h2>
+      {children}
+    </section>
+  );
+}

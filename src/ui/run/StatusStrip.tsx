@@ -1,0 +1,84 @@
+import { bytes, compact } from '../format/quantity.ts';
+import { useCurves, useRun } from '../session.ts';
+import type { AdapterState, RunPhase } from '../state/run-state.ts';
+
+/** The GPU, and what it is doing. */
+export function StatusStrip() {
+  const adapter = useRun((state) => state.adapter);
+  const phase = useRun((state) => state.phase);
+  const model = useRun((state) => state.model);
+  const { metrics } = useCurves();
+  const running = phase.name === 'training';
+  const rate = metrics.stepsPerSecond;
+  return (
+    <div className="status-strip">
+      <span className="gpu-chip" data-adapter={adapterTone(adapter, phase)}>
+        <span className="dot" aria-hidden="true" />
+        <span className="gpu-name">{adapterName(adapter)}</span>
+        <span className="gpu-state">{adapterText(adapter, phase)}</span>
+      </span>
+      {rate !== null && (
+        <>
+          <Figure label="speed" value={`${rate < 10 ? rate.toFixed(1) : rate.toFixed(0)} steps/s`} live={running} />
+          <Figure label="throughput" value={`${bytes(metrics.bytesPerSecond)}/s`} live={running} />
+        </>
+      )}
+      {model !== null && (
+        <>
+          {rate !== null && (
+            <Figure label="arithmetic" value={`${compact(rate * model.flopsPerStep)}FLOP/s`} live={running} fine />
+          )}
+          <Figure label="on the GPU" value={bytes(model.engineBytes)} live fine />
+          <Figure label="a step" value={`${model.dispatches} dispatches, ${model.pipelines} shaders`} live fine />
+        </>
+      )}
+    </div>
+  );
+}
+
+interface FigureProps {
+  label: string;
+  value: string;
+  /** Whether it is true at this moment. */
+  live: boolean;
+  /** Left out where there is little room. */
+  fine?: boolean;
+}
+
+function Figure({ label, value, live, fine }: FigureProps) {
+  return (
+    <span className="figure" data-live={live} data-weight={fine ? 'fine' : undefined}>
+      <span className="figure-label">{label}</span> <span className="figure-value">{value}</span>
+    </span>
+  );
+}
+
+function adapterName(adapter: AdapterState): string {
+  if (adapter.state !== 'ready') return 'GPU';
+  const { description, vendor, architecture } = adapter.info;
+  return description || [vendor, architecture].filter(Boolean).join(' ') || 'GPU';
+}
+
+function adapterText(adapter: AdapterState, phase: RunPhase): string {
+  if (phase.name === 'lost') return 'lost';
+  switch (adapter.state) {
+    case 'unknown':
+    case 'probing':
+      return 'looking for an adapter…';
+    case 'none':
+      return 'no WebGPU';
+    case 'no-adapter':
+      return 'no adapter';
+    case 'no-device':
+      return 'not usable';
+    case 'ready':
+      return adapter.info.software ? 'software adapter' : 'ready';
+  }
+}
+
+function adapterTone(adapter: AdapterState, phase: RunPhase): 'wait' | 'ok' | 'warn' | 'bad' {
+  if (phase.name === 'lost') return 'bad';
+  if (adapter.state === 'unknown' || adapter.state === 'probing') return 'wait';
+  if (adapter.state !== 'ready') return 'bad';
+  return adapter.info.software ? 'warn' : 'ok';
+}

@@ -1,0 +1,35 @@
+import { useEffect, useState } from 'react';
+import { useSession } from '../session.ts';
+
+/** A file dropped anywhere on the page becomes the text. True while one hovers over it. */
+export function useFileDrop(): boolean {
+  const { controller } = useSession();
+  const [dropping, setDropping] = useState(false);
+  useEffect(() => {
+    const onDragOver = (event: DragEvent): void => {
+      if (!event.dataTransfer?.types.includes('Files')) return;
+      event.preventDefault();
+      setDropping(true);
+    };
+    const onDragLeave = (event: DragEvent): void => {
+      // Leaving the page leads nowhere; leaving an element leads to the next.
+      if (event.relatedTarget === null) setDropping(false);
+    };
+    const onDrop = (event: DragEvent): void => {
+      const file = event.dataTransfer?.files[0];
+      setDropping(false);
+      if (file === undefined) return;
+      event.preventDefault();
+      controller.openFile(file, file.name);
+    };
+    document.addEventListener('dragover', onDragOver);
+    document.addEventListener('dragleave', onDragLeave);
+    document.addEventListener('drop', onDrop);
+    return () => {
+      document.removeEventListener('dragover', onDragOver);
+      document.removeEventListener('dragleave', onDragLeave);
+      document.removeEventListener('drop', onDrop);
+    };
+  }, [controller]);
+  return dropping;
+}

@@ -1,0 +1,44 @@
+import { createContext, useContext } from 'react';
+import type { StoreApi } from 'zustand/vanilla';
+import { useStore } from 'zustand';
+import type { ConfigState, ConfigStore } from './state/config-store.ts';
+import type { Curves, CurvesStore } from './state/curves.ts';
+import type { LinkSync } from './state/link-sync.ts';
+import type { RunController } from './state/run-controller.ts';
+import type { RunState } from './state/run-state.ts';
+import type { ThemeStore } from './state/theme.ts';
+
+/** The step under the pointer, on all charts; null when there is none. */
+export type HoverStore = StoreApi<{ step: number | null }>;
+
+/** All that one page holds. */
+export interface Session {
+  config: ConfigStore;
+  run: StoreApi<RunState>;
+  curves: CurvesStore;
+  hover: HoverStore;
+  theme: ThemeStore;
+  link: LinkSync;
+  controller: RunController;
+}
+
+export const SessionContext = createContext<Session | null>(null);
+
+export function useSession(): Session {
+  const session = useContext(SessionContext);
+  if (session === null) throw new Error('useSession: given a component outside of SessionContext, needs one inside');
+  return session;
+}
+
+export function useConfig<T>(select: (state: ConfigState) => T): T {
+  return useStore(useSession().config, select);
+}
+
+export function useRun<T>(select: (state: RunState) => T): T {
+  return useStore(useSession().run, select);
+}
+
+/** The run's columns; renders again when they have grown, at most four times a second. */
+export function useCurves(): Curves {
+  return useStore(useSession().curves);
+}
