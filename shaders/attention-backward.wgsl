@@ -134,7 +134,7 @@ fn four(first: u32, step: u32) -> mat4x4f {
 
 // Products of ROWS rows of the block, of part `a`, with 4 rows of the tile, of part `b`.
 fn score(a: u32, b: u32, s: Sequence, tile: u32, end: u32, lane: u32) -> Scores {
-  var scores: Scores;
+  var scores = Scores();
   for (var chunk = 0u; chunk < QUADS; chunk += CHUNK) {
     workgroupBarrier();
     for (var i = lane; i < (BLOCK + TILE) * CHUNK; i += 64u) {

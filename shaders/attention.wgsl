@@ -104,7 +104,7 @@ fn four(first: u32, step: u32) -> mat4x4f {
 
 // Scores of ROWS queries and 4 keys. Queries stay in `left` from the first tile on where one chunk is the whole head.
 fn score(s: Sequence, tile: u32, end: u32, first: bool, lane: u32) -> Scores {
-  var scores: Scores;
+  var scores = Scores();
   for (var chunk = 0u; chunk < QUADS; chunk += CHUNK) {
     workgroupBarrier();
     for (var i = lane; i < BLOCK * CHUNK && (first || CHUNK < QUADS); i += 64u) {

@@ -1,10 +1,10 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Gpu } from '../../src/gpu/device.ts';
 import { readGolden, type Golden } from '../support/golden.ts';
 import { gpu } from '../support/gpu.ts';
 import type { AttentionCase } from '../support/reference/attention.ts';
 import { relativeError } from '../support/relative-error.ts';
-import { runAttention } from '../support/run-attention.ts';
+import { runAttention, type AttentionVariant } from '../support/run-attention.ts';
 
 const device = await Gpu.open(await gpu());
 
@@ -34,12 +34,13 @@ function pack(golden: Golden<unknown>, names: string[]): Float32Array<ArrayBuffe
   return packed;
 }
 
-async function check(golden: Golden<unknown>, { case: name, window, rotary }: GoldenCase): Promise<void> {
+async function check(golden: Golden<unknown>, one: GoldenCase, variant: AttentionVariant): Promise<void> {
+  const { case: name, window, rotary } = one;
   const [batch, heads, tokens, dimHead] = golden.shape(`${name}/q`);
   const turning = window === undefined ? (rotary ?? 'none') : 'plain';
   const shape: AttentionCase = { batch, heads, tokens, dimHead, window: window ?? null, dilation: 1, rotary: turning };
   const qkv = pack(golden, [`${name}/q`, `${name}/k`, `${name}/v`]);
-  const result = await runAttention(device, shape, qkv, pack(golden, [`${name}/dout`]));
+  const result = await runAttention(device, shape, qkv, pack(golden, [`${name}/dout`]), variant);
 
   expect(relativeError(result.y, pack(golden, [`${name}/out`]))).toBeLessThan(3e-5);
   const gradients = ['dq', 'dk', 'dv'].map((part) => pack(golden, [`${name}/${part}`]));
@@ -50,8 +51,10 @@ async function check(golden: Golden<unknown>, { case: name, window, rotary }: Go
   });
 }
 
-test.each(local.attributes.cases)('local attention $case, window $window, is the reference', (one) =>
-  check(local, one),
-);
+describe.each(['gpu', 'software'] as const)('with the kernels for %s', (variant) => {
+  test.each(local.attributes.cases)('local attention $case, window $window, is the reference', (one) =>
+    check(local, one, variant),
+  );
 
-test.each(full.attributes.cases)('full attention $case is the reference', (one) => check(full, one));
+  test.each(full.attributes.cases)('full attention $case is the reference', (one) => check(full, one, variant));
+});

@@ -3,6 +3,7 @@ import { attention } from '../../src/ops/attention.ts';
 import { identityTable, rotaryShape, rotaryTable } from '../../src/ops/rotary-table.ts';
 import { EagerSession } from '../../src/tensor/eager.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
+import { TUNINGS } from '../../src/tensor/tuning.ts';
 import type { AttentionCase } from './reference/attention.ts';
 
 type Numbers = Float32Array<ArrayBuffer>;
@@ -23,10 +24,19 @@ export function attentionArgs(session: EagerSession, shape: AttentionCase, qkv: 
   };
 }
 
-/** Output, log-sum-exp and gradient of qkv on the GPU. */
-export async function runAttention(device: Gpu, shape: AttentionCase, qkv: Numbers, dy: Numbers) {
+/** The kernels an adapter may select: those for GPUs share tiles between invocations, those for CPUs do not. */
+export type AttentionVariant = keyof typeof TUNINGS;
+
+/** Output, log-sum-exp and gradient of qkv. */
+export async function runAttention(
+  device: Gpu,
+  shape: AttentionCase,
+  qkv: Numbers,
+  dy: Numbers,
+  variant: AttentionVariant,
+) {
   const { batch, tokens, heads, dimHead } = shape;
-  const session = new EagerSession(device, { training: true });
+  const session = new EagerSession(device, { training: true, tuning: TUNINGS[variant] });
   const args = attentionArgs(session, shape, qkv);
   const lse: Tensor = session.graph.temporary('lse', [batch, tokens, heads]);
   const y = attention({ ...args, lse });

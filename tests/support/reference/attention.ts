@@ -66,7 +66,7 @@ export function referenceAttention(shape: AttentionCase, qkv: Numbers, dy: Numbe
       const dv = v.map(zeros);
       const weights = q.map((query, t) => {
         const seen: number[] = [];
-        for (let u = t; u >= 0 && (window === null || t - u <= window * dilation); u -= dilation) seen.push(u);
+        for (let u = t; u >= 0 && t - u <= (window ?? tokens) * dilation; u -= dilation) seen.push(u);
         const scores = seen.map((u) => dot(query, k[u]) / Math.sqrt(dimHead));
         const most = Math.max(...scores);
         const logSum = most + Math.log(scores.reduce((sum, score) => sum + Math.exp(score - most), 0));

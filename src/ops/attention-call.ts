@@ -1,0 +1,52 @@
+import backwardSource from '../../shaders/attention-backward.wgsl?raw';
+import directSource from '../../shaders/attention-direct.wgsl?raw';
+import tiledSource from '../../shaders/attention.wgsl?raw';
+import { kernel } from '../gpu/kernel.ts';
+import { grid } from '../tensor/grid.ts';
+import type { AttentionSpan } from './attention-span.ts';
+
+export type AttentionPass = 'forward' | 'backward_queries' | 'backward_keys';
+
+/**
+ * How to call the kernel of a pass that shares tiles between invocations. With `countTiles` it is a variant that leaves
+ * the number of tiles each workgroup visited where `lse` or gradients would be: how tests see that loops are bounded.
+ */
+export function tiledAttention(pass: AttentionPass, args: AttentionSpan, accumulate: 0 | 1, countTiles = false) {
+  const { qkv, heads, dimHead, dilation } = args;
+  const [batch, tokens] = qkv.shape;
+  const [file, source] = pass === 'forward' ? ['attention', tiledSource] : ['attention-backward', backwardSource];
+  const rows = rowsPerInvocation(pass, dimHead);
+  const blocks = Math.ceil(Math.ceil(tokens / dilation) / (8 * rows));
+  return {
+    kernel: kernel(file, source, pass, {
+      constants: { HEAD_WIDTH: dimHead, ROWS: rows },
+      ...(countTiles && { overrides: { COUNT_TILES: 1 } }),
+    }),
+    params: pass === 'forward' ? spanParams(args) : { ...spanParams(args), accumulate },
+    workgroups: [blocks * Math.min(dilation, tokens), heads, batch] as const,
+  };
+}
+
+/** How to call the kernel of a pass in which each invocation keeps to itself. */
+export function directAttention(pass: AttentionPass, args: AttentionSpan, accumulate: 0 | 1) {
+  const { qkv, heads, dimHead, dilation } = args;
+  const [batch, tokens] = qkv.shape;
+  const invocations = Math.ceil(Math.ceil(tokens / dilation) / 4) * dilation * batch * heads;
+  return {
+    kernel: kernel('attention-direct', directSource, pass, { constants: { HEAD_WIDTH: dimHead } }),
+    params: { ...spanParams(args), batch, accumulate },
+    workgroups: grid(invocations, 32),
+  };
+}
+
+/** As many rows of a tile as keep an invocation's sums within 32 registers, or 64 where heads are wide. */
+export function rowsPerInvocation(pass: AttentionPass, dimHead: number): number {
+  const registersPerRow = (pass === 'backward_keys' ? 2 : 1) * Math.ceil(dimHead / 32) * 4;
+  if (registersPerRow <= 8) return 4;
+  return registersPerRow <= 32 ? 2 : 1;
+}
+
+function spanParams({ qkv, heads, window, dilation }: AttentionSpan) {
+  const tokens = qkv.shape[1];
+  return { tokens, heads, dilation, window: Math.min(window ?? tokens, tokens) };
+}
