@@ -11,6 +11,7 @@ import { effectiveWindow } from '../config/effective-window.ts';
 import { predictingIndex } from '../config/predicting-hierarchy.ts';
 import type { ModelConfig } from '../config/types.ts';
 import { Embedding } from '../nn/embedding.ts';
+import { initialValues } from '../nn/init.ts';
 import { Linear } from '../nn/linear.ts';
 import { LayerNorm } from '../nn/norm.ts';
 import { concat } from '../ops/concat.ts';
@@ -41,6 +42,7 @@ export class HierarchicalTransformer {
   readonly toRecon: (Linear | null)[];
   /** Per hierarchy; null at 1x. */
   readonly toNextEmbed: (Linear | null)[];
+  private readonly store: ParameterStore;
   private readonly embedding: Embedding;
   private readonly compressors: Compressor[];
   private readonly tokenNorms: LayerNorm[];
@@ -56,6 +58,7 @@ export class HierarchicalTransformer {
     const embeddingDim = Math.max(...hierarchies.map(({ dim }) => dim));
     const predicting = predictingIndex(config);
     this.config = config;
+    this.store = store;
     this.predicting = predicting;
     this.embedding = new Embedding(store, 'token_emb', numTokens, embeddingDim);
     this.toNextEmbed = hierarchies.map(({ factor, dim }, i) =>
@@ -76,6 +79,11 @@ export class HierarchicalTransformer {
     this.finalNorms = hierarchies.map(({ dim }, i) => new LayerNorm(store, `norms.${i}`, dim));
     const logitsDim = predictAll ? hierarchies.reduce((sum, { dim }) => sum + dim, 0) : hierarchies[predicting].dim;
     this.toLogits = new Linear(store, 'to_logits', logitsDim, numTokens);
+  }
+
+  /** First values of every parameter, in the store's order. */
+  initialValues(seed: number): Generator<Float32Array<ArrayBuffer>> {
+    return initialValues(this.store, seed);
   }
 
   /** The forward pass: ids [B, pitch] u32, of which the first `length` of each row are read. */

@@ -285,10 +285,12 @@ export class Trainer {
     this.pace.restart(now());
   }
 
-  private fail(error: unknown): void {
-    const { emit, runId } = this.options;
+  private async fail(error: unknown): Promise<void> {
+    const { emit, runId, gpu } = this.options;
     if (this.phase === 'stopped') return;
     this.phase = 'paused';
+    // A lost device fails everything that waits for it; its owner says so, once.
+    if (await gpu.isLost()) return;
     const message = error instanceof Error ? error.message : String(error);
     emit({ type: 'failed', runId, failure: { kind: 'internal', message } });
   }

@@ -4,7 +4,6 @@ import type { Gpu } from '../gpu/device.ts';
 import { profile, type KernelTime } from '../gpu/profiler.ts';
 import { HierarchicalTransformer } from '../model/hierarchical-transformer.ts';
 import { recordLayout, type RecordLayout } from '../model/losses.ts';
-import { initialValues } from '../nn/init.ts';
 import { HYPER_LENGTH, writeHyper, type HyperValues } from '../optim/hyper.ts';
 import { OPTIMIZER_STATE } from '../optim/state.ts';
 import { compile, materialise, release, type CompiledGraph } from '../tensor/compile.ts';
@@ -99,7 +98,7 @@ export class TrainingSession {
       for (const slab of memory.slabs) materialise(gpu, slab);
       for (const { slab, values } of trace.masks) gpu.write(materialise(gpu, slab), 0, values);
       model.constants.upload(gpu);
-      const values = initialValues(store, options.seed);
+      const values = model.initialValues(options.seed);
       for (const parameter of store.parameters) writeParameter(gpu, store, 'weights', parameter, values.next().value!);
       const update = await compile(gpu, 'update', trace.update);
       const accumulate = await compile(gpu, 'training', trace.accumulate, options.onCompiling);

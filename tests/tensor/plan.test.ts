@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { kernel } from '../../src/gpu/kernel.ts';
+import { Graph, type RecordedDispatch } from '../../src/tensor/graph.ts';
+import { planMemory, type Plan } from '../../src/tensor/plan.ts';
+import type { Tensor } from '../../src/tensor/tensor.ts';
+import { HierarchicalTransformer } from '../../src/model/hierarchical-transformer.ts';
+import { ParameterStore } from '../../src/tensor/parameter-store.ts';
+import { declareStepMemory } from '../../src/train/step-memory.ts';
+import { traceTraining } from '../../src/train/training-trace.ts';
+import { recordLayout } from '../../src/model/losses.ts';
+import { TUNINGS } from '../../src/tensor/tuning.ts';
+import { tinyModel } from '../support/tiny-model.ts';
+
+const COPY = kernel(
+  'copy',
+  `@group(0) @binding(0) var<storage, read> a: array<f32>;
+@group(0) @binding(1) var<storage, read_write> b: array<f32>;
+@compute @workgroup_size(1) fn copy() { b[0] = a[0]; }`,
+  'copy',
+);
+
+/** Everything two temporaries must not do to each other, checked from the dispatches alone. */
+function violations(dispatches: readonly RecordedDispatch[], kept: Iterable<Tensor>, plan: Plan): string[] {
+  const lives = new Map<number, { first: number; last: number; bytes: number }>();
+  const found: string[] = [];
+  dispatches.forEach(({ kernel: { entry }, bindings }, time) => {
+    const readBuffers = new Set<number>();
+    const writtenBuffers = new Set<number>();
+    for (const { name, kind } of entry.storage) {
+      const { storage } = bindings[name];
+      if (storage.kind !== 'temporary') continue;
+      const { first } = lives.get(storage.id) ?? { first: time };
+      lives.set(storage.id, { first, last: time, bytes: storage.bytes });
+      (kind === 'read' ? readBuffers : writtenBuffers).add(plan.placements.get(storage.id)!.buffer);
+    }
+    for (const buffer of readBuffers) if (writtenBuffers.has(buffer)) found.push(`dispatch ${time} reads and writes buffer ${buffer}`);
+  });
+  for (const { storage } of kept) if (storage.kind === 'temporary') lives.get(storage.id)!.last = Infinity;
+  const all = [...lives].map(([id, life]) => ({ id, ...life, ...plan.placements.get(id)! }));
+  for (const a of all) {
+    for (const b of all) {
+      if (a.id >= b.id || a.buffer !== b.buffer || a.last < b.first || b.last < a.first) continue;
+      if (a.offset < b.offset + b.bytes && b.offset < a.offset + a.bytes) found.push(`temporaries ${a.id} and ${b.id} overlap`);
+    }
+  }
+  return found;
+}
+
+describe('the memory plan', () => {
+  it('reuses what is no longer needed: a chain of copies lives in two buffers of one tensor each', () => {
+    const graph = new Graph({ training: false });
+    const chain = Array.from({ length: 10 }, (_, i) => graph.temporary(`t${i}`, [64]));
+    for (let i = 1; i < chain.length; i++) graph.dispatch(COPY, { a: chain[i - 1], b: chain[i] }, {}, [1, 1, 1]);
+    const plan = planMemory(graph.dispatches, [chain[9]], 2 ** 30);
+    expect(plan.bufferBytes).toEqual([256, 256]);
+    expect(violations(graph.dispatches, [chain[9]], plan)).toEqual([]);
+  });
+
+  it('keeps what somebody reads at the end', () => {
+    const graph = new Graph({ training: false });
+    const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((label) => graph.temporary(label, [64]));
+    graph.dispatch(COPY, { a, b }, {}, [1, 1, 1]);
+    graph.dispatch(COPY, { a: b, b: c }, {}, [1, 1, 1]);
+    graph.dispatch(COPY, { a: c, b: d }, {}, [1, 1, 1]);
+    expect(violations(graph.dispatches, [b], planMemory(graph.dispatches, [b], 2 ** 30))).toEqual([]);
+  });
+
+  it('places random programs without overlap, and none of them reads and writes one buffer', () => {
+    let state = 7;
+    const random = (count: number): number => (state = (Math.imul(state, 48271) >>> 0) % 2147483647) % count;
+    for (let round = 0; round < 40; round++) {
+      const graph = new Graph({ training: false });
+      const tensors = [graph.temporary('0', [1 + random(500)])];
+      for (let i = 1; i < 30; i++) {
+        tensors.push(graph.temporary(`${i}`, [1 + random(500)]));
+        const source = tensors[Math.max(0, i - 1 - random(6))];
+        graph.dispatch(COPY, { a: source, b: tensors[i] }, {}, [1, 1, 1]);
+      }
+      const kept = [tensors[random(20)], tensors[29]];
+      expect(violations(graph.dispatches, kept, planMemory(graph.dispatches, kept, 2 ** 30))).toEqual([]);
+    }
+  });
+
+  it('places a whole training step, close to what is alive at its busiest moment', () => {
+    const store = new ParameterStore();
+    const config = tinyModel({ depth: 3, contextLength: 64 });
+    const model = new HierarchicalTransformer(config, store);
+    const memory = declareStepMemory('test', 4, 64, recordLayout(config).size);
+    const { accumulate } = traceTraining(model, store, memory, 1, TUNINGS.gpu);
+    const plan = planMemory(accumulate.dispatches, [], 2 ** 30);
+    expect(violations(accumulate.dispatches, [], plan)).toEqual([]);
+    const total = plan.bufferBytes.reduce((sum, bytes) => sum + bytes, 0);
+    expect(total).toBeLessThan(1.6 * plan.peakBytes);
+  });
+
+  it('names the tensor that no buffer can hold', () => {
+    const graph = new Graph({ training: false });
+    const [a, b] = [graph.temporary('logits of 4x', [1000]), graph.temporary('b', [1])];
+    graph.dispatch(COPY, { a, b }, {}, [1, 1, 1]);
+    expect(() => planMemory(graph.dispatches, [], 1024)).toThrow('"logits of 4x" needs 4096 bytes, one buffer holds at most 1024');
+  });
+});

@@ -1,0 +1,206 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { presetConfig, presets } from '../../src/config/presets.ts';
+import type { ModelConfig } from '../../src/config/types.ts';
+import { Gpu } from '../../src/gpu/device.ts';
+import { HierarchicalTransformer } from '../../src/model/hierarchical-transformer.ts';
+import { recordLayout } from '../../src/model/losses.ts';
+import { downloadState } from '../../src/tensor/parameter-transfer.ts';
+import { ParameterStore } from '../../src/tensor/parameter-store.ts';
+import { TUNINGS } from '../../src/tensor/tuning.ts';
+import { declareStepMemory } from '../../src/train/step-memory.ts';
+import { traceTraining } from '../../src/train/training-trace.ts';
+import { TrainingSession, type BatchSource, type SessionOptions } from '../../src/train/training-session.ts';
+import { countCreations } from '../support/counting-device.ts';
+import { deviation } from '../support/deviation.ts';
+import { gpu } from '../support/gpu.ts';
+import { tinyHierarchy, tinyModel } from '../support/tiny-model.ts';
+
+const HYPER = { learningRate: 3e-3, clip: 0.5, weightDecay: 0, ceWeight: 1, reconWeight: 0.1, arWeight: 0.25 };
+
+/** Letters that depend on the step, or on the step of an accumulated batch's own rows. */
+const letters: BatchSource = (ids, step, micro) => {
+  for (let i = 0; i < ids.length; i++) ids[i] = 97 + ((i * 7 + (step + micro * 13) * 11 + ((i * i) % 5)) % 26);
+};
+
+let device: Gpu;
+beforeEach(async () => {
+  device = await Gpu.open(await gpu());
+});
+
+async function open(options: Partial<SessionOptions> = {}) {
+  const records: Float32Array[] = [];
+  const session = await TrainingSession.create(device, {
+    model: tinyModel(),
+    batchSize: 2,
+    accumulation: 1,
+    seed: 1,
+    onRecord: (record) => records.push(record.slice()),
+    ...options,
+  });
+  return { session, records };
+}
+
+async function weightsAfter(steps: number, perSubmit: number): Promise<{ weights: Float32Array[]; records: Float32Array[] }> {
+  const { session, records } = await open();
+  for (let done = 0; done < steps; done += perSubmit) session.submit(perSubmit, letters, () => HYPER);
+  await session.ring.atMost(0);
+  const weights = [...(await downloadState(device, session.store, 'weights')).values()].map(({ data }) => data);
+  session.destroy();
+  return { weights, records };
+}
+
+describe('a step', () => {
+  it('creates no buffer, bind group or pipeline between step 20 and step 220, and what is alive stays the same', async () => {
+    const counts = countCreations(device);
+    const { session, records } = await open();
+    const run = async (until: number): Promise<void> => {
+      while (session.step < until) {
+        session.submit(4, letters, () => HYPER);
+        await session.ring.atMost(12);
+      }
+      await session.ring.atMost(0);
+    };
+    await run(20);
+    const before = { ...counts };
+    const alive = { ...device.counts };
+    await run(220);
+    expect(records).toHaveLength(220);
+    expect({ ...counts, submits: 0 }).toEqual({ ...before, submits: 0 });
+    expect(device.counts).toEqual(alive);
+    expect(before.bindGroups).toBeGreaterThan(50);
+    session.destroy();
+    expect(counts.liveBuffers).toBe(0);
+    expect(device.counts.buffersAlive).toBe(0);
+  });
+
+  it('is one submit, or less: four steps in one', async () => {
+    const { session } = await open();
+    const counts = countCreations(device);
+    session.submit(1, letters, () => HYPER);
+    expect(counts.submits).toBe(1);
+    session.submit(4, letters, () => HYPER);
+    expect(counts.submits).toBe(2);
+    await session.ring.atMost(0);
+    session.destroy();
+  });
+
+  it('gives the same bits every time, however many steps share a submit', async () => {
+    const [first, second, joined] = [await weightsAfter(8, 1), await weightsAfter(8, 1), await weightsAfter(8, 4)];
+    expect(second).toEqual(first);
+    expect(joined).toEqual(first);
+  });
+
+  it('learns: a tiny model knows one batch by heart', async () => {
+    const { session, records } = await open({ model: tinyModel({ hierarchies: [tinyHierarchy(1, { dim: 16 }), tinyHierarchy(4, { dim: 16 })] }) });
+    const sameBatch: BatchSource = (ids) => letters(ids, 3, 0);
+    for (let i = 0; i < 40; i++) {
+      session.submit(5, sameBatch, () => ({ ...HYPER, learningRate: 1e-2 }));
+      await session.ring.atMost(20);
+    }
+    await session.ring.atMost(0);
+    const { ce } = session.layout;
+    expect(records[0][ce]).toBeGreaterThan(5);
+    expect(records.at(-1)![ce]).toBeLessThan(0.3);
+    session.destroy();
+  });
+
+  it('sums micro-batches: two of half the size update like one of the whole', async () => {
+    const whole: BatchSource = (ids) => letters(ids, 0, 0);
+    const one = await open({ batchSize: 4 });
+    one.session.submit(1, whole, () => HYPER);
+    await one.session.ring.atMost(0);
+    const rows = new Uint32Array(4 * 17);
+    whole(rows, 0, 0);
+    const halves: BatchSource = (ids, _step, micro) => ids.set(rows.subarray(micro * 34, micro * 34 + 34));
+    const two = await open({ batchSize: 2, accumulation: 2 });
+    const half = { ...HYPER, ceWeight: 0.5, reconWeight: 0.05, arWeight: 0.125 };
+    two.session.submit(1, halves, () => half);
+    await two.session.ring.atMost(0);
+    expect(deviation(two.records[0], one.records[0])).toBeLessThan(1e-5);
+    const [a, b] = [await downloadState(device, one.session.store, 'gradients'), await downloadState(device, two.session.store, 'gradients')];
+    // Reconstruction counts fewer targets at the start of each row, the same number in every row: counts are equal.
+    for (const [name, { data }] of a) expect(deviation(b.get(name)!.data, data), name).toBeLessThan(1e-4);
+    one.session.destroy();
+    two.session.destroy();
+  });
+});
+
+describe('something not finite', () => {
+  it('stops updates at that step, says so in every later record, and lets go when told', async () => {
+    const { session, records } = await open();
+    session.submit(2, letters, () => HYPER);
+    session.submit(1, letters, () => ({ ...HYPER, ceWeight: Infinity }));
+    session.submit(2, letters, () => HYPER);
+    await session.ring.atMost(0);
+    const { nonFinite } = session.layout;
+    expect(records.map((record) => record[nonFinite])).toEqual([0, 0, 1, 1, 1]);
+    const stopped = await downloadState(device, session.store, 'weights');
+    for (const { data } of stopped.values()) expect(data.every(Number.isFinite)).toBe(true);
+    session.clearNotFinite();
+    session.submit(1, letters, () => HYPER);
+    await session.ring.atMost(0);
+    expect(records.at(-1)![nonFinite]).toBe(0);
+    const after = await downloadState(device, session.store, 'weights');
+    expect(after.get('to_logits.weight')).not.toEqual(stopped.get('to_logits.weight'));
+    session.destroy();
+  });
+});
+
+describe('under ablation of the merge', () => {
+  it('the merges have no gradient and do not even decay', async () => {
+    const { session } = await open({ model: tinyModel({ ablateMerge: true }) });
+    const before = await downloadState(device, session.store, 'weights');
+    session.submit(3, letters, () => ({ ...HYPER, weightDecay: 0.5 }));
+    await session.ring.atMost(0);
+    const after = await downloadState(device, session.store, 'weights');
+    for (const [name, entry] of before) {
+      if (name.startsWith('hierarchical_merges')) expect(after.get(name), name).toEqual(entry);
+      else expect(after.get(name), name).not.toEqual(entry);
+    }
+    session.destroy();
+  });
+});
+
+describe('pipelines', () => {
+  const kernelsOf = (model: ModelConfig, tuning: (typeof TUNINGS)[keyof typeof TUNINGS]): number => {
+    const store = new ParameterStore(2 ** 30);
+    const memory = declareStepMemory('dry', 1, model.contextLength, recordLayout(model).size);
+    const { accumulate, update } = traceTraining(new HierarchicalTransformer(model, store), store, memory, 1, tuning);
+    return new Set([...accumulate.dispatches, ...update.dispatches].map(({ kernel }) => kernel.key)).size;
+  };
+
+  it.each(presets.map(({ id }) => id))('of %s are about 40 at most', (id) => {
+    const { model } = presetConfig(id);
+    // Attention has a variant per head width, and readme4 has three widths.
+    const widths = new Set(model.hierarchies.map(({ dimHead }) => dimHead)).size;
+    const most = 40 + 3 * (widths - 1);
+    expect(kernelsOf(model, TUNINGS.gpu)).toBeLessThanOrEqual(most);
+    expect(kernelsOf(model, TUNINGS.software)).toBeLessThanOrEqual(most);
+  });
+
+  it('are all asked for before the first is ready, and progress counts to the last', async () => {
+    const original = device.device.createComputePipelineAsync.bind(device.device);
+    let pending = 0;
+    let mostPending = 0;
+    Object.defineProperty(device.device, 'createComputePipelineAsync', {
+      value: async (descriptor: GPUComputePipelineDescriptor) => {
+        mostPending = Math.max(mostPending, ++pending);
+        const pipeline = await original(descriptor);
+        pending--;
+        return pipeline;
+      },
+    });
+    const progress: [number, number][] = [];
+    const { session } = await open({ onCompiling: (done, total) => progress.push([done, total]) });
+    const total = progress[0][1];
+    expect(mostPending).toBe(total);
+    expect(progress.map(([done]) => done)).toEqual(Array.from({ length: total + 1 }, (_, i) => i));
+    session.destroy();
+  });
+});
+
+it('a model that no binding can hold is refused with the tensor and the limit', async () => {
+  const model = tinyModel({ hierarchies: [tinyHierarchy(1, { dim: 4096, ffMult: 64 })] });
+  const limit = Math.min(device.limits.maxBufferSize, device.limits.maxStorageBufferBindingSize);
+  await expect(open({ model })).rejects.toThrow(`needs at most ${limit}, the largest binding of this adapter`);
+});
