@@ -41,9 +41,6 @@ async function main(): Promise<void> {
   note(`${gpu.info.description}${gpu.info.software ? ' (software)' : ''}, ${corpus.name}, ${corpus.bytes.length.toLocaleString('en')} bytes`);
   const trainer = await Trainer.create({ gpu, runId: 1, config, corpus, emit, autoSample: false, validateEvery });
   await trainer.resume();
-  await gpu.settled();
-  // The mapped buffer of the last validation is handed over in a later task.
-  await new Promise((resolve) => setTimeout(resolve, 50));
   reporter.end();
   await trainer.stop();
   if (failure !== null) throw new Error(failure);

@@ -113,6 +113,11 @@ export class Trainer {
     return trainer;
   }
 
+  /** Number of scalars the model has. */
+  get parameters(): number {
+    return this.session.store.count;
+  }
+
   /** Steps whose figures have arrived or are under way. */
   get step(): number {
     return this.session.step;
@@ -191,12 +196,13 @@ export class Trainer {
     while (this.phase === 'training' && session.step < end && this.notFiniteStep === null) {
       const count = this.stepsUntilValidation(Math.min(pace.stepsPerSubmit, end - session.step));
       session.submit(count, this.batches, this.hyperAt);
-      if (this.validationDue()) this.validate();
+      if (this.validationDue()) await this.validate();
       await session.ring.atMost(3 * count);
       await this.task.next();
       if (this.options.autoSample && limit !== 1) await this.refreshSample();
     }
     await session.ring.atMost(0);
+    await this.validator.idle();
     this.settle();
   }
 
@@ -262,9 +268,11 @@ export class Trainer {
     return every > 0 ? Math.min(count, every - (this.step % every)) : count;
   }
 
-  private validate(): void {
+  /** Queues a validation; waits only if the one before is still under way. */
+  private async validate(): Promise<void> {
     const { emit, runId } = this.options;
     const { step } = this;
+    await this.validator.idle();
     this.validator.measure((bpb) => emit({ type: 'validation', runId, step, bpb }));
   }
 

@@ -19,7 +19,7 @@ export class Validator {
   private readonly memory: StepMemory;
   private readonly batches: Uint32Array<ArrayBuffer>[];
   private readonly staging: DeviceBuffer;
-  private busy = false;
+  private pending: Promise<void> = Promise.resolve();
 
   private constructor(gpu: Gpu, compiled: CompiledGraph, memory: StepMemory, batches: Uint32Array<ArrayBuffer>[]) {
     this.gpu = gpu;
@@ -60,10 +60,16 @@ export class Validator {
     });
   }
 
-  /** Queues a validation behind what was submitted and hands over bits per byte when the GPU gets there. */
+  /** Settles when no validation is under way. */
+  idle(): Promise<void> {
+    return this.pending;
+  }
+
+  /**
+   * Queues a validation behind what was submitted and hands over bits per byte when the GPU gets there. There is one at a
+   * time: call it when `idle` has settled.
+   */
   measure(onResult: (bitsPerByte: number) => void): void {
-    if (this.busy) return;
-    this.busy = true;
     const { queue } = this.gpu.device;
     const record = slabOf(this.memory.record).buffer!;
     this.batches.forEach((ids, index) => {
@@ -74,11 +80,10 @@ export class Validator {
       if (index === this.batches.length - 1) encoder.copyBufferToBuffer(record.raw, 0, this.staging.raw, 0, record.bytes);
       queue.submit([encoder.finish()]);
     });
-    this.staging.raw.mapAsync(GPU_MAP_READ).then(
+    this.pending = this.staging.raw.mapAsync(GPU_MAP_READ).then(
       () => {
         const nats = new Float32Array(this.staging.raw.getMappedRange())[0];
         this.staging.raw.unmap();
-        this.busy = false;
         onResult(nats / Math.LN2);
       },
       // The device is gone or the run was stopped: there is no result to hand over.

@@ -1,63 +1,83 @@
 import type { Gpu } from '../../gpu/device.ts';
 import { generate } from '../../model/generate.ts';
 import { topKFromThreshold } from '../../model/sampling.ts';
-import type { HyperValues } from '../../optim/hyper.ts';
-import { downloadState, uploadState } from '../../tensor/parameter-transfer.ts';
+import { uploadState } from '../../tensor/parameter-transfer.ts';
 import { InferenceProgram } from '../../train/inference.ts';
 import type { StoredTensor } from '../../train/safetensors.ts';
-import { TrainingSession, type BatchSource } from '../../train/training-session.ts';
-import { modelConfigFrom, type GoldenKwargs } from './golden-config.ts';
-import { relativeDeviation, TOLERANCES, type Check } from './report.ts';
+import { TrainingSession } from '../../train/training-session.ts';
+import { modelConfigFrom, type GoldenForwardKwargs, type GoldenKwargs } from './golden-config.ts';
+import { checkTraining, type GoldenTraining } from './golden-training.ts';
+import { compare, failure, numbers, relativeDeviation, TOLERANCES, type Check } from './report.ts';
+import { frequencies, xposBases } from './rotary-entries.ts';
 
 /** The JSON half of a model file. */
-export interface GoldenModel {
-  name: string;
+export interface GoldenModel extends GoldenTraining {
   kwargs: GoldenKwargs;
-  forward_kwargs?: { ablate_hierarchical_merge?: boolean };
+  forward_kwargs?: GoldenForwardKwargs | null;
   batch: number;
-  n: number;
-  optimizer?: { lr: number; grad_clip: number; steps: number };
-  checksums_after_5?: Record<string, { sum: number; l2: number }>;
-  infer_lengths?: number[];
-  generation?: { prompt: number; steps: number; temperature: number; filter_thres: number } | null;
+  /** Inputs per sequence; the batch has one token more. */
+  n?: number;
+  generation?: { temperature: number; filter_thres: number } | null;
 }
 
-type Tensors = Map<string, StoredTensor>;
+type Tensors = ReadonlyMap<string, StoredTensor>;
 
-/** Runs one model of the golden format through everything that its file can check. */
+/** The training batch, (rows, length + 1). */
+interface Batch {
+  ids: Uint32Array<ArrayBuffer>;
+  rows: number;
+  length: number;
+}
+
+/**
+ * Runs one model of the golden format through everything that its file can check. Tensors that nothing is compared with
+ * are failures, too.
+ */
 export async function checkModelFile(gpu: Gpu, golden: GoldenModel, tensors: Tensors): Promise<Check[]> {
   const model = modelConfigFrom(golden.kwargs, golden.forward_kwargs);
+  const batch = batchOf(golden, tensors);
   const records: Float32Array[] = [];
   const session = await TrainingSession.create(gpu, {
     model,
-    batchSize: golden.batch,
+    batchSize: batch.rows,
     accumulation: 1,
-    length: golden.n,
+    length: batch.length,
     seed: 0,
     onRecord: (record) => records.push(record.slice()),
   });
   try {
     const parameters = new Map(
-      [...tensors].filter(([key]) => key.startsWith('param/')).map(([key, { shape, data }]) => [key.slice(6), { shape, data: numbers(data) }]),
+      [...tensors].filter(([key]) => key.startsWith('param/')).map(([key, stored]) => [key.slice(6), { shape: stored.shape, data: numbers(stored) }]),
     );
     uploadState(gpu, session.store, 'weights', parameters);
-    return [
-      ...(await checkForward(gpu, session, golden, tensors)),
-      ...(await checkShortInputs(gpu, session, golden, tensors)),
+    const checks = [
+      ...(await checkForward(gpu, session, batch, tensors)),
+      ...(await checkShortInputs(gpu, session, batch, tensors)),
       ...(await checkGeneration(gpu, session, golden, tensors)),
-      ...(await checkTraining(gpu, session, golden, tensors, records)),
+      ...(await checkTraining(session, golden, tensors, batch.ids, records)),
+      ...checkBuffers(tensors),
     ];
+    return [...checks, ...strays(session, tensors, checks)];
   } finally {
     await gpu.settled();
     session.destroy();
   }
 }
 
-async function checkForward(gpu: Gpu, session: TrainingSession, golden: GoldenModel, tensors: Tensors): Promise<Check[]> {
-  const { batch, n } = golden;
-  const program = await InferenceProgram.create(gpu, session.model, batch, n, true);
-  const ids = numbers(tensors.get('in/ids')!.data);
-  program.run(inputs(ids, batch, n + 1, n));
+function batchOf(golden: GoldenModel, tensors: Tensors): Batch {
+  const stored = tensors.get('in/ids');
+  if (!stored) throw new Error('the file has no tensor "in/ids"');
+  const [rows, pitch] = stored.shape;
+  const needed = [golden.batch, (golden.n ?? pitch - 1) + 1];
+  if (stored.shape.join() !== needed.join()) {
+    throw new Error(`in/ids: given [${stored.shape.join(', ')}], needs [${needed.join(', ')}] as batch and n in the JSON file say`);
+  }
+  return { ids: Uint32Array.from(numbers(stored)), rows, length: pitch - 1 };
+}
+
+async function checkForward(gpu: Gpu, session: TrainingSession, { ids, rows, length }: Batch, tensors: Tensors): Promise<Check[]> {
+  const program = await InferenceProgram.create(gpu, session.model, rows, length, true);
+  program.run(firstOfEach(ids, rows, length + 1, length));
   const { logits, tokenEmbeds, embeds } = program.activations;
   const results: [string, typeof logits][] = [
     ['out/logits', logits],
@@ -66,45 +86,46 @@ async function checkForward(gpu: Gpu, session: TrainingSession, golden: GoldenMo
   ];
   const checks: Check[] = [];
   for (const [what, tensor] of results) {
-    const expected = tensors.get(what);
-    if (!expected) continue;
-    const deviation = relativeDeviation(await program.read(tensor), numbers(expected.data));
-    checks.push({ group: what === 'out/logits' ? 'logits' : 'embeds', what, deviation, tolerance: TOLERANCES.logits });
+    const stored = tensors.get(what);
+    if (!stored) continue;
+    const group = what === 'out/logits' ? 'logits' : 'embeds';
+    checks.push(compare(group, what, { shape: tensor.shape, values: await program.read(tensor) }, stored, TOLERANCES.logits));
   }
   program.destroy();
   return checks;
 }
 
-async function checkShortInputs(gpu: Gpu, session: TrainingSession, golden: GoldenModel, tensors: Tensors): Promise<Check[]> {
+async function checkShortInputs(gpu: Gpu, session: TrainingSession, { ids, rows, length: pitch }: Batch, tensors: Tensors): Promise<Check[]> {
   const checks: Check[] = [];
-  const ids = numbers(tensors.get('in/ids')!.data);
-  for (const [what, expected] of tensors) {
+  for (const [what, stored] of tensors) {
     const length = Number(/^infer\/(\d+)\/logits$/.exec(what)?.[1]);
     if (!length) continue;
-    const program = await InferenceProgram.create(gpu, session.model, golden.batch, length);
-    program.run(inputs(ids, golden.batch, golden.n + 1, length));
-    const logits = await program.read(program.activations.logits);
-    checks.push({ group: 'short', what, deviation: relativeDeviation(logits, numbers(expected.data)), tolerance: TOLERANCES.logits });
+    if (length > pitch + 1) throw new Error(`${what}: in/ids has ${pitch + 1} tokens in a row only`);
+    const program = await InferenceProgram.create(gpu, session.model, rows, length);
+    program.run(firstOfEach(ids, rows, pitch + 1, length));
+    const { logits } = program.activations;
+    checks.push(compare('short', what, { shape: logits.shape, values: await program.read(logits) }, stored, TOLERANCES.logits));
     program.destroy();
   }
   return checks;
 }
 
-async function checkGeneration(gpu: Gpu, session: TrainingSession, golden: GoldenModel, tensors: Tensors): Promise<Check[]> {
+async function checkGeneration(gpu: Gpu, session: TrainingSession, { generation }: GoldenModel, tensors: Tensors): Promise<Check[]> {
   const prompt = tensors.get('gen/prompt');
   const expected = tensors.get('gen/out');
-  if (!prompt || !expected || !golden.generation) return [];
+  if (!prompt || !expected || !generation) return [];
+  if (generation.temperature !== 0) throw new Error(`generation.temperature: given ${generation.temperature}, needs 0: what was drawn is not in the file`);
   const { contextLength, numTokens } = session.model.config;
   const [rows, promptLength] = prompt.shape;
   const [, count] = expected.shape;
   const program = await InferenceProgram.create(gpu, session.model, rows, contextLength);
-  const values = numbers(prompt.data);
+  const values = numbers(prompt);
   const prompts = Array.from({ length: rows }, (_, r) => values.slice(r * promptLength, (r + 1) * promptLength));
   const options = {
     count,
     contextLength,
-    temperature: golden.generation.temperature,
-    topK: topKFromThreshold(numTokens, golden.generation.filter_thres),
+    temperature: generation.temperature,
+    topK: topKFromThreshold(numTokens, generation.filter_thres),
     uniform: () => 0.5,
   };
   const out = new Float64Array(rows * count);
@@ -114,124 +135,30 @@ async function checkGeneration(gpu: Gpu, session: TrainingSession, golden: Golde
     position++;
   }
   program.destroy();
-  const wrong = out.reduce((sum, token, i) => sum + (token === numbers(expected.data)[i] ? 0 : 1), 0);
-  return [{ group: 'generation', what: `${wrong} of ${out.length} tokens differ`, deviation: wrong, tolerance: TOLERANCES.exact }];
+  return [compare('generation', 'gen/out', { shape: [rows, count], values: out }, expected, TOLERANCES.exact)];
 }
 
-async function checkTraining(gpu: Gpu, session: TrainingSession, golden: GoldenModel, tensors: Tensors, records: Float32Array[]): Promise<Check[]> {
-  const { batch, n, optimizer } = golden;
-  const ids = numbers(tensors.get('in/ids')!.data);
-  const batches: BatchSource = (into) => into.set(ids.subarray(0, batch * (n + 1)));
-  const { reconWeight, arWeight } = session.model.config;
-  const hyper: HyperValues = {
-    learningRate: optimizer?.lr ?? 1e-3,
-    clip: optimizer?.grad_clip ?? 0.5,
-    weightDecay: 0,
-    ceWeight: 1,
-    reconWeight,
-    arWeight,
-  };
-  session.accumulateOnly(batches, hyper);
-  await session.ring.atMost(0);
-  const checks = [...checkLosses(session, records[0], tensors), ...(await checkGradients(gpu, session, tensors))];
-  if (!tensors.has('train/total') && !golden.checksums_after_5) return checks;
-
-  const steps = optimizer?.steps ?? 5;
-  session.submit(steps, batches, () => hyper);
-  await session.ring.atMost(0);
-  const after = await downloadState(gpu, session.store, 'weights');
-  session.submit(1, batches, () => hyper);
-  await session.ring.atMost(0);
-  checks.push(...checkCurve(session, records.slice(1), tensors));
-  for (const [name, { sum, l2 }] of Object.entries(golden.checksums_after_5 ?? {})) {
-    const data = after.get(name)?.data ?? new Float32Array();
-    const actualSum = data.reduce((total, v) => total + v, 0);
-    const actualL2 = Math.sqrt(data.reduce((total, v) => total + v * v, 0));
-    checks.push({ group: 'l2', what: name, deviation: Math.abs(actualL2 - l2) / (l2 || 1), tolerance: TOLERANCES.checksumL2 });
-    // A sum may cancel to nearly nothing, so it is measured against the magnitude of what was added.
-    const scale = Math.max(Math.abs(sum), l2);
-    checks.push({ group: 'sum', what: name, deviation: Math.abs(actualSum - sum) / (scale || 1), tolerance: TOLERANCES.checksumSum });
-  }
-  return checks;
-}
-
-interface Losses {
-  total: number;
-  ce: number;
-  recon: number;
-  ar: number;
-  reconEach: number[];
-  arEach: number[];
-}
-
-function lossesOf(session: TrainingSession, record: Float32Array): Losses {
-  const { layout, model } = session;
-  const pick = (indices: (number | null)[]): number[] => indices.map((index) => (index === null ? 0 : record[index]));
-  const reconEach = pick(layout.recon);
-  const arEach = pick(layout.ar);
-  const recon = reconEach.reduce((a, b) => a + b, 0);
-  const ar = arEach.reduce((a, b) => a + b, 0);
-  const ce = record[layout.ce];
-  return { ce, recon, ar, reconEach, arEach, total: ce + model.config.reconWeight * recon + model.config.arWeight * ar };
-}
-
-function checkLosses(session: TrainingSession, record: Float32Array, tensors: Tensors): Check[] {
-  const losses = lossesOf(session, record);
-  const pairs: [string, ArrayLike<number>][] = [
-    ['loss/total', [losses.total]],
-    ['loss/ce', [losses.ce]],
-    ['loss/recon', [losses.recon]],
-    ['loss/ar', [losses.ar]],
-    ['loss/recon_per_hierarchy', losses.reconEach],
-    ['loss/ar_per_hierarchy', losses.arEach],
-  ];
-  return pairs
-    .filter(([what]) => tensors.has(what))
-    .map(([what, actual]) => ({
-      group: 'losses',
-      what,
-      deviation: relativeDeviation(actual, numbers(tensors.get(what)!.data)),
-      tolerance: TOLERANCES.losses,
-    }));
-}
-
-function checkCurve(session: TrainingSession, records: Float32Array[], tensors: Tensors): Check[] {
-  const losses = records.map((record) => lossesOf(session, record));
-  const pairs: [string, number[]][] = [
-    ['train/total', losses.map(({ total }) => total)],
-    ['train/ce', losses.map(({ ce }) => ce)],
-    ['train/recon', losses.map(({ recon }) => recon)],
-    ['train/ar', losses.map(({ ar }) => ar)],
-    ['train/grad_norm', records.map((record) => record[session.layout.gradNorm])],
-  ];
-  return pairs.flatMap(([what, actual]): Check[] => {
-    const expected = tensors.get(what);
-    if (!expected) return [];
-    const values = numbers(expected.data);
-    const deviation = relativeDeviation(actual.slice(0, values.length), values);
-    const gradNorm = what === 'train/grad_norm';
-    return [{ group: gradNorm ? 'norms' : 'training', what, deviation, tolerance: gradNorm ? TOLERANCES.gradients : TOLERANCES.losses }];
+/** The reference keeps the frequencies of its rotary tables, and the bases of xpos, beside the parameters. */
+function checkBuffers(tensors: Tensors): Check[] {
+  return [...tensors].flatMap(([what, stored]) => {
+    const table = /^buffer\/.*\.(inv_freq|scale)$/.exec(what)?.[1];
+    if (!table) return [];
+    const expected = numbers(stored);
+    const actual = (table === 'inv_freq' ? frequencies : xposBases)(2 * expected.length);
+    return { group: 'tables', what, deviation: relativeDeviation(actual, expected), tolerance: TOLERANCES.forward };
   });
 }
 
-async function checkGradients(gpu: Gpu, session: TrainingSession, tensors: Tensors): Promise<Check[]> {
-  const gradients = await downloadState(gpu, session.store, 'gradients');
-  const names = new Set([...gradients.keys(), ...[...tensors.keys()].filter((key) => key.startsWith('grad/')).map((key) => key.slice(5))]);
-  return [...names].map((name) => {
-    const actual = gradients.get(name)?.data ?? new Float32Array();
-    // The file has no gradient where the reference has none; ours is then an exact zero.
-    const expected = tensors.get(`grad/${name}`)?.data ?? new Float32Array(actual.length);
-    return { group: 'gradients', what: name, deviation: relativeDeviation(actual, numbers(expected)), tolerance: TOLERANCES.gradients };
-  });
+/** Tensors of the file that have no counterpart in this model. */
+function strays(session: TrainingSession, tensors: Tensors, checks: readonly Check[]): Check[] {
+  const known = new Set(['in/ids', 'gen/prompt', ...checks.map(({ what }) => what)]);
+  for (const { name } of session.store.parameters) known.add(`param/${name}`);
+  return [...tensors.keys()].filter((key) => !known.has(key)).map((key) => failure('file', key, 'nothing is compared with it'));
 }
 
 /** The first `length` of each row of `pitch` ids. */
-function inputs(ids: Float64Array, rows: number, pitch: number, length: number): Uint32Array<ArrayBuffer> {
+function firstOfEach(ids: Uint32Array, rows: number, pitch: number, length: number): Uint32Array<ArrayBuffer> {
   const out = new Uint32Array(rows * length);
-  for (let r = 0; r < rows; r++) for (let t = 0; t < length; t++) out[r * length + t] = ids[r * pitch + t];
+  for (let r = 0; r < rows; r++) out.set(ids.subarray(r * pitch, r * pitch + length), r * length);
   return out;
-}
-
-function numbers(data: StoredTensor['data']): Float64Array {
-  return Float64Array.from(data as ArrayLike<number | bigint> as ArrayLike<number>, Number);
 }

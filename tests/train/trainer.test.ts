@@ -1,0 +1,145 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { makeCorpus, type Corpus } from '../../src/data/corpus.ts';
+import { Gpu } from '../../src/gpu/device.ts';
+import type { WorkerEvent } from '../../src/protocol/events.ts';
+import { Trainer, type TrainerOptions } from '../../src/train/trainer.ts';
+import { gpu } from '../support/gpu.ts';
+import { tinyRun } from '../support/tiny-model.ts';
+
+let device: Gpu;
+let corpus: Corpus;
+let events: WorkerEvent[];
+beforeAll(async () => {
+  device = await Gpu.open(await gpu());
+  const words = 'the whale swam under the ship and the ship sailed on ';
+  corpus = makeCorpus('words', new TextEncoder().encode(words.repeat(40)));
+});
+beforeEach(() => {
+  events = [];
+});
+
+function create(changes: Partial<TrainerOptions> = {}): Promise<Trainer> {
+  const emit = (event: WorkerEvent): void => void events.push(event);
+  return Trainer.create({ gpu: device, runId: 1, config: tinyRun(), corpus, emit, autoSample: false, ...changes });
+}
+
+function ofType<T extends WorkerEvent['type']>(type: T): Extract<WorkerEvent, { type: T }>[] {
+  return events.filter((event): event is Extract<WorkerEvent, { type: T }> => event.type === type);
+}
+
+function rows(): { step: number; bpb: number }[] {
+  return ofType('metrics').flatMap(({ batch }) => Array.from(batch.step, (step, i) => ({ step, bpb: batch.trainBpb[i] })));
+}
+
+describe('a trainer', () => {
+  it('tells of every step once, in order, and of every hierarchy its own losses', async () => {
+    const trainer = await create();
+    await trainer.resume();
+    await trainer.stop();
+    expect(rows().map(({ step }) => step)).toEqual(Array.from({ length: 30 }, (_, i) => i + 1));
+    expect(rows()[0].bpb).toBeGreaterThan(7);
+    expect(rows().at(-1)!.bpb).toBeLessThan(rows()[0].bpb);
+    const { batch } = ofType('metrics')[0];
+    expect(batch.recon.map((column) => column?.length ?? null)).toEqual([null, batch.step.length]);
+    expect(batch.ar.map((column) => column?.length ?? null)).toEqual([null, batch.step.length]);
+    expect(events.at(-1)).toEqual({ type: 'done', runId: 1, step: 30 });
+  });
+
+  it('says what it has built before the first step', async () => {
+    const trainer = await create();
+    const [started] = ofType('started');
+    expect(started.parameters).toBe(trainer.parameters);
+    expect(started.flopsPerStep).toBeGreaterThan(0);
+    expect(ofType('compiling').at(-1)!.done).toBe(ofType('compiling').at(-1)!.total);
+    await trainer.stop();
+  });
+
+  it('makes exactly one step at a time, and goes on where it stood', async () => {
+    const trainer = await create();
+    await trainer.stepOnce();
+    await trainer.stepOnce();
+    expect(rows().map(({ step }) => step)).toEqual([1, 2]);
+    expect(ofType('paused').map(({ step }) => step)).toEqual([1, 2]);
+    await trainer.resume();
+    expect(rows().map(({ step }) => step)).toEqual(Array.from({ length: 30 }, (_, i) => i + 1));
+    await trainer.stop();
+  });
+
+  it('stands still when paused, with all figures delivered', async () => {
+    const trainer = await create({ config: tinyRun({ training: { steps: 100_000 } }) });
+    const running = trainer.resume();
+    while (rows().length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    await trainer.pause();
+    await running;
+    const { step } = ofType('paused')[0];
+    expect(rows().at(-1)!.step).toBe(step);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(rows().at(-1)!.step).toBe(step);
+    await trainer.stop();
+  });
+
+  it('repeats a run exactly from its seed, whether paused in between or not', async () => {
+    const run = async (seed: number, interrupted: boolean): Promise<number[]> => {
+      events = [];
+      const trainer = await create({ config: tinyRun({ training: { seed, steps: 12 } }) });
+      if (interrupted) for (let i = 0; i < 3; i++) await trainer.stepOnce();
+      await trainer.resume();
+      await trainer.stop();
+      return rows().map(({ bpb }) => bpb);
+    };
+    const first = await run(5, false);
+    expect(await run(5, true)).toEqual(first);
+    expect(await run(6, false)).not.toEqual(first);
+  });
+
+  it('validates at regular steps on bytes that it does not train on', async () => {
+    const trainer = await create({ validateEvery: 10 });
+    await trainer.resume();
+    expect(ofType('validation').map(({ step }) => step)).toEqual([10, 20, 30]);
+    for (const { bpb } of ofType('validation')) expect(bpb).toBeGreaterThan(0);
+    expect(ofType('validation')[2].bpb).toBeLessThan(ofType('validation')[0].bpb);
+    await trainer.stop();
+  });
+
+  it('stops where a number is no longer finite, and names the last sound step', async () => {
+    const trainer = await create({ config: tinyRun({ training: { learningRate: 1e30, warmupSteps: 0, clip: 0 } }) });
+    await trainer.resume();
+    const [diverged] = ofType('diverged');
+    expect(diverged.lastFiniteStep).toBe(diverged.step - 1);
+    expect(rows().map(({ step }) => step)).toEqual(Array.from({ length: diverged.lastFiniteStep }, (_, i) => i + 1));
+    expect(rows().every(({ bpb }) => Number.isFinite(bpb))).toBe(true);
+    expect(trainer.step).toBe(diverged.lastFiniteStep);
+    await trainer.stop();
+  });
+
+  it('writes texts: the same request twice gives the same bytes, greedily or not', async () => {
+    const trainer = await create();
+    const ask = async (requestId: number, temperature: number, seed: number): Promise<Uint8Array> => {
+      await trainer.sample(requestId, { prompt: Uint8Array.from([116, 104]), length: 20, temperature, topK: 25, seed });
+      return ofType('sample').findLast((event) => event.requestId === requestId && event.done)!.bytes;
+    };
+    const greedy = await ask(1, 0, 1);
+    expect(greedy).toHaveLength(20);
+    expect(await ask(2, 0, 2)).toEqual(greedy);
+    const drawn = await ask(3, 1, 7);
+    expect(await ask(4, 1, 7)).toEqual(drawn);
+    expect(await ask(5, 1, 8)).not.toEqual(drawn);
+    await trainer.stop();
+  });
+
+  it('frees everything it held, over and over', async () => {
+    const before = { ...device.counts };
+    for (let i = 0; i < 3; i++) {
+      const trainer = await create();
+      await trainer.stepOnce();
+      await trainer.stop();
+    }
+    expect(device.counts.buffersAlive).toBe(before.buffersAlive);
+    expect(device.counts.bytesAlive).toBe(before.bytesAlive);
+  });
+
+  it('refuses a text that is shorter than the context', async () => {
+    const short = makeCorpus('short', new Uint8Array(100).fill(65));
+    await expect(create({ corpus: short })).rejects.toThrow('text "short": given 100 bytes, needs at least');
+  });
+});
