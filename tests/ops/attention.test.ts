@@ -49,4 +49,27 @@ describe.each(['gpu', 'software'] as const)('attention with the kernels for %s',
       expect(relativeError(result.dqkv, expected.dqkv)).toBeLessThan(1e-5);
     },
   );
+
+  test.each([-1, 1])('scores of great magnitude, of sign %i, overflow nowhere', async (sign) => {
+    const shape: AttentionCase = {
+      batch: 1,
+      tokens: 37,
+      heads: 1,
+      dimHead: 32,
+      window: null,
+      dilation: 1,
+      rotary: 'none',
+    };
+    const { qkv, dy } = inputs(shape);
+    // Channels of q near 8, those of k near 8 or -8: scores near 360 or -360, where neither exp nor its inverse is finite.
+    const offsets = [8, sign * 8, 0];
+    const shifted = qkv.map((value, i) => value / 16 + offsets[Math.floor(i / 32) % 3]);
+    const result = await runAttention(device, shape, shifted, dy, variant);
+    const expected = referenceAttention(shape, shifted, dy);
+
+    expect(Math.abs(expected.lse[36])).toBeGreaterThan(300);
+    expect(relativeError(result.lse, expected.lse)).toBeLessThan(1e-6);
+    expect(relativeError(result.y, expected.y)).toBeLessThan(1e-3);
+    expect(relativeError(result.dqkv, expected.dqkv)).toBeLessThan(1e-3);
+  });
 });
