@@ -34,11 +34,16 @@ async function main(): Promise<void> {
   const emit = (event: WorkerEvent): void => {
     if (event.type === 'metrics') reporter.add(event.batch, steps);
     else if (event.type === 'validation') reporter.addValidation(event.step, event.bpb);
-    else if (event.type === 'started') note(`${event.parameters.toLocaleString('en')} parameters, ${event.pipelines} pipelines, ${event.dispatches} dispatches a step`);
+    else if (event.type === 'started')
+      note(
+        `${event.parameters.toLocaleString('en')} parameters, ${event.pipelines} pipelines, ${event.dispatches} dispatches a step`,
+      );
     else if (event.type === 'diverged') failure = `${event.message} Last finite step: ${event.lastFiniteStep}.`;
     else if (event.type === 'failed') failure = event.failure.message;
   };
-  note(`${gpu.info.description}${gpu.info.software ? ' (software)' : ''}, ${corpus.name}, ${corpus.bytes.length.toLocaleString('en')} bytes`);
+  note(
+    `${gpu.info.description}${gpu.info.software ? ' (software)' : ''}, ${corpus.name}, ${corpus.bytes.length.toLocaleString('en')} bytes`,
+  );
   const trainer = await Trainer.create({ gpu, runId: 1, config, corpus, emit, autoSample: false, validateEvery });
   await trainer.resume();
   reporter.end();

@@ -25,6 +25,8 @@ const WANTED_FEATURES = ['timestamp-query', 'shader-f16', 'subgroups'] as const;
 /** Limits that are worth raising above the WebGPU baseline; everything else stays at its default. */
 const RAISED_LIMITS = ['maxBufferSize', 'maxStorageBufferBindingSize'] as const;
 
+const LOSS_PATIENCE_MS = 200;
+
 /** A device with everything that belongs to it. The only owner of a GPUDevice. */
 export class Gpu {
   readonly counts = new ResourceCounts();
@@ -43,7 +45,7 @@ export class Gpu {
     this.info = info;
     this.pipelines = new PipelineCache(device, this.counts);
     this.lost = device.lost.then(({ reason, message }) => ({ reason, message }));
-    device.addEventListener('uncapturederror', (event) => this.onError((event as GPUUncapturedErrorEvent).error.message));
+    device.addEventListener('uncapturederror', (event) => this.onError(event.error.message));
   }
 
   /**
@@ -121,6 +123,12 @@ export class Gpu {
     if (thrown !== undefined) throw thrown;
     if (validation) throw new Error(`${what}: ${validation.message}`);
     return result!;
+  }
+
+  /** Whether the device is gone. Waits a moment, since what fails because of it may fail first. */
+  isLost(): Promise<boolean> {
+    const gone = this.lost.then(() => true);
+    return Promise.race([gone, new Promise<boolean>((resolve) => setTimeout(() => resolve(false), LOSS_PATIENCE_MS))]);
   }
 
   /** Resolves when everything submitted so far has run. */

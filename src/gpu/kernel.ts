@@ -74,7 +74,8 @@ function readWorkgroupSize(
     if (/^\d+u?$/.test(word)) return Number.parseInt(word);
     if (word in values) return values[word];
     const fallback = new RegExp(`(?:override|const)\\s+${word}\\s*(?::\\s*u32)?\\s*=\\s*(\\d+)`).exec(source);
-    if (!fallback) throw new Error(`kernel: workgroup size ${word} of ${entry.name} is neither a number nor a constant`);
+    if (!fallback)
+      throw new Error(`kernel: workgroup size ${word} of ${entry.name} is neither a number nor a constant`);
     return Number(fallback[1]);
   });
   return [size[0] ?? 1, size[1] ?? 1, size[2] ?? 1];

@@ -29,7 +29,10 @@ export class PipelineCache {
   }
 
   /** Compiles all kernels in parallel and reports each that is ready. */
-  async getAll(kernels: readonly Kernel[], onProgress?: (done: number, total: number) => void): Promise<Map<string, Pipeline>> {
+  async getAll(
+    kernels: readonly Kernel[],
+    onProgress?: (done: number, total: number) => void,
+  ): Promise<Map<string, Pipeline>> {
     const distinct = [...new Map(kernels.map((kernel) => [kernel.key, kernel])).values()];
     let done = 0;
     onProgress?.(0, distinct.length);

@@ -54,7 +54,9 @@ export class Program {
       calls.map((call) => call.kernel),
       onProgress,
     );
-    const slots = calls.map((call) => Math.ceil((call.kernel.entry.uniform?.fields.length ?? 0) * 4 / UNIFORM_ALIGNMENT));
+    const slots = calls.map((call) =>
+      Math.ceil(((call.kernel.entry.uniform?.fields.length ?? 0) * 4) / UNIFORM_ALIGNMENT),
+    );
     const total = slots.reduce((sum, count) => sum + count, 0);
     const uniforms = gpu.createBuffer(`${label} params`, Math.max(1, total) * UNIFORM_ALIGNMENT, UNIFORM | COPY_DST);
     const words = new DataView(new ArrayBuffer(uniforms.bytes));
@@ -66,7 +68,14 @@ export class Program {
       writeParams(words, offset, call);
       slot += slots[index];
       const [x, y, z] = checkedWorkgroups(call, gpu.limits.maxComputeWorkgroupsPerDimension);
-      list.push({ label: call.kernel.label, pipeline: raw, bindGroup: bind(gpu, layout, call, uniforms, offset), x, y, z });
+      list.push({
+        label: call.kernel.label,
+        pipeline: raw,
+        bindGroup: bind(gpu, layout, call, uniforms, offset),
+        x,
+        y,
+        z,
+      });
     });
     gpu.write(uniforms, 0, new Uint8Array(words.buffer));
     return new Program(list, uniforms, pipelines.size);
@@ -88,7 +97,10 @@ export class Program {
   }
 
   /** Appends one pass per dispatch, so that each can be timed. `timestamps` says where pass i leaves its two times. */
-  encodeTimed(encoder: GPUCommandEncoder, timestamps: (index: number) => GPUComputePassTimestampWrites | undefined): void {
+  encodeTimed(
+    encoder: GPUCommandEncoder,
+    timestamps: (index: number) => GPUComputePassTimestampWrites | undefined,
+  ): void {
     this.list.forEach(({ pipeline, bindGroup, x, y, z }, index) => {
       const pass = encoder.beginComputePass({ timestampWrites: timestamps(index) });
       pass.setPipeline(pipeline);
@@ -133,7 +145,13 @@ function checkedWorkgroups({ kernel, workgroups }: DispatchCall, limit: number):
   return workgroups;
 }
 
-function bind(gpu: Gpu, layout: GPUBindGroupLayout, call: DispatchCall, uniforms: DeviceBuffer, offset: number): GPUBindGroup {
+function bind(
+  gpu: Gpu,
+  layout: GPUBindGroupLayout,
+  call: DispatchCall,
+  uniforms: DeviceBuffer,
+  offset: number,
+): GPUBindGroup {
   const { storage, uniform } = call.kernel.entry;
   const entries: GPUBindGroupEntry[] = storage.map(({ name, binding }) => {
     const range = call.bindings[name];

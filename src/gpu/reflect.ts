@@ -42,14 +42,12 @@ export function reflect(source: string): Reflection {
 }
 
 function analyse(code: string): Reflection {
-  const bindings = [...code.matchAll(BINDING)].map(
-    ([, number, space, access, name, type]): Binding => ({
-      name,
-      binding: Number(number),
-      kind: space === 'uniform' ? 'uniform' : access === 'read_write' ? 'read_write' : 'read',
-      type: type.trim(),
-    }),
-  );
+  const bindings = [...code.matchAll(BINDING)].map(([, number, space, access, name, type]): Binding => ({
+    name,
+    binding: Number(number),
+    kind: space === 'uniform' ? 'uniform' : access === 'read_write' ? 'read_write' : 'read',
+    type: type.trim(),
+  }));
   const functions = readFunctions(code);
   const entryPoints = new Map<string, EntryPoint>();
   for (const [name, { attributes }] of functions) {

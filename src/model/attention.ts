@@ -20,7 +20,13 @@ export class Attention {
   private readonly hierarchy: HierarchyConfig;
   private readonly window: number | null;
 
-  constructor(store: ParameterStore, constants: Constants, name: string, hierarchy: HierarchyConfig, window: number | null) {
+  constructor(
+    store: ParameterStore,
+    constants: Constants,
+    name: string,
+    hierarchy: HierarchyConfig,
+    window: number | null,
+  ) {
     const { dim, heads, dimHead, factor, stride } = hierarchy;
     const NormOfKind = window === null ? RmsNorm : LayerNorm;
     this.norm = new NormOfKind(store, `${name}.norm`, dim, factor / stride);

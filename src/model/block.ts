@@ -10,7 +10,13 @@ export class HierarchicalBlock {
   private readonly attention: Attention | null;
   private readonly feedForward: FeedForward;
 
-  constructor(store: ParameterStore, constants: Constants, name: string, hierarchy: HierarchyConfig, window: number | null) {
+  constructor(
+    store: ParameterStore,
+    constants: Constants,
+    name: string,
+    hierarchy: HierarchyConfig,
+    window: number | null,
+  ) {
     const { dim, ffMult, factor, stride } = hierarchy;
     this.attention = window === 0 ? null : new Attention(store, constants, `${name}.attn`, hierarchy, window);
     this.feedForward = new FeedForward(store, `${name}.ff`, dim, ffMult, factor / stride);

@@ -11,7 +11,12 @@ export interface Compressor {
 }
 
 /** The reference's compressor: nothing, a projection, or convolution - SiLU - projection. */
-export function makeCompressor(store: ParameterStore, name: string, embeddingDim: number, hierarchy: HierarchyConfig): Compressor {
+export function makeCompressor(
+  store: ParameterStore,
+  name: string,
+  embeddingDim: number,
+  hierarchy: HierarchyConfig,
+): Compressor {
   const { factor, dim } = hierarchy;
   if (factor > 1) return new ConvCompressor(store, `${name}.compress_fn`, embeddingDim, hierarchy);
   if (dim === embeddingDim) return { apply: (x) => x };

@@ -16,10 +16,15 @@ export interface GenerateOptions extends Omit<SamplingOptions, 'uniform'> {
  * that longer texts slide through the context. Yields the new tokens of all rows, one position at a time.
  * Shorter inputs lie at the start of the context; what follows them cannot be seen, because the model is causal.
  */
-export async function* generate(next: NextLogits, prompts: readonly ArrayLike<number>[], options: GenerateOptions): AsyncGenerator<number[]> {
+export async function* generate(
+  next: NextLogits,
+  prompts: readonly ArrayLike<number>[],
+  options: GenerateOptions,
+): AsyncGenerator<number[]> {
   const { count, contextLength, uniform, temperature, topK } = options;
   const rows = prompts.map((prompt) => Array.from(prompt));
-  if (rows.length === 0 || rows.some((row) => row.length === 0)) throw new Error('generate: given an empty prompt, needs at least one token');
+  if (rows.length === 0 || rows.some((row) => row.length === 0))
+    throw new Error('generate: given an empty prompt, needs at least one token');
   const ids = new Uint32Array(rows.length * contextLength);
   for (let position = 0; position < count; position++) {
     const length = Math.min(rows[0].length, contextLength);

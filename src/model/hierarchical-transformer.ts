@@ -70,12 +70,16 @@ export class HierarchicalTransformer {
     );
     this.tokenNorms = hierarchies.map(({ dim }, i) => new LayerNorm(store, `post_token_emb_norms.${i}`, dim));
     this.layers = range(depth).map((l) =>
-      hierarchies.map((h, i) => new HierarchicalBlock(store, this.constants, `layers.${l}.${i}`, h, effectiveWindow(config, h))),
+      hierarchies.map(
+        (h, i) => new HierarchicalBlock(store, this.constants, `layers.${l}.${i}`, h, effectiveWindow(config, h)),
+      ),
     );
     this.merges =
       hierarchies.length === 1
         ? []
-        : range(depth).map((l) => new HierarchicalMerge(store, `hierarchical_merges.${l}`, hierarchies, predicting, mergeAll));
+        : range(depth).map(
+            (l) => new HierarchicalMerge(store, `hierarchical_merges.${l}`, hierarchies, predicting, mergeAll),
+          );
     this.finalNorms = hierarchies.map(({ dim }, i) => new LayerNorm(store, `norms.${i}`, dim));
     const logitsDim = predictAll ? hierarchies.reduce((sum, { dim }) => sum + dim, 0) : hierarchies[predicting].dim;
     this.toLogits = new Linear(store, 'to_logits', logitsDim, numTokens);

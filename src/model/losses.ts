@@ -38,7 +38,11 @@ export interface LossContext {
 const RECON_IGNORE = 0;
 
 /** Records next-byte loss, reconstruction and next-embedding loss of every hierarchy that has them. */
-export function recordLosses(model: HierarchicalTransformer, { embeds, logits }: Activations, context: LossContext): void {
+export function recordLosses(
+  model: HierarchicalTransformer,
+  { embeds, logits }: Activations,
+  context: LossContext,
+): void {
   const { config } = model;
   const layout = recordLayout(config);
   const { ids, length, hyper, weightIndices, record, recordScale } = context;
@@ -65,14 +69,26 @@ export function recordLosses(model: HierarchicalTransformer, { embeds, logits }:
     const arIndex = layout.ar[i];
     if (toNextEmbed && arIndex !== null) {
       const prediction = toNextEmbed.apply(embeds[i]);
-      cosineLoss({ ...common, prediction, target: embeds[i], shift: 1, weightIndex: weightIndices.ar, recordIndex: arIndex });
+      cosineLoss({
+        ...common,
+        prediction,
+        target: embeds[i],
+        shift: 1,
+        weightIndex: weightIndices.ar,
+        recordIndex: arIndex,
+      });
     }
   });
   recordNextByteLoss(model, logits, context);
 }
 
 /** Records the next-byte loss alone: what validation needs. `rowLosses` [B, length] takes each position's own. */
-export function recordNextByteLoss(model: HierarchicalTransformer, logits: Tensor, context: LossContext, rowLosses?: Tensor): void {
+export function recordNextByteLoss(
+  model: HierarchicalTransformer,
+  logits: Tensor,
+  context: LossContext,
+  rowLosses?: Tensor,
+): void {
   const { ids, length, hyper, weightIndices, record, recordScale } = context;
   crossEntropy({
     logits,

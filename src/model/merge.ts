@@ -17,7 +17,13 @@ export class HierarchicalMerge {
   private readonly strides: number[];
   private readonly predicting: number;
 
-  constructor(store: ParameterStore, name: string, hierarchies: HierarchyConfig[], predicting: number, mergeAll: boolean) {
+  constructor(
+    store: ParameterStore,
+    name: string,
+    hierarchies: HierarchyConfig[],
+    predicting: number,
+    mergeAll: boolean,
+  ) {
     const total = hierarchies.reduce((sum, { dim }) => sum + dim, 0);
     const receivers = hierarchies.map((_, i) => i).filter((i) => mergeAll || i === predicting);
     const width = 2 * receivers.reduce((sum, i) => sum + hierarchies[i].dim, 0);

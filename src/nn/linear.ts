@@ -16,7 +16,12 @@ export class Linear {
 
   constructor(store: ParameterStore, name: string, inputs: number, outputs: number, options: LinearOptions = {}) {
     const init = uniformInit(inputs);
-    this.weight = store.declare({ name: `${name}.weight`, shape: [outputs, inputs], init, fileShape: options.fileShape });
+    this.weight = store.declare({
+      name: `${name}.weight`,
+      shape: [outputs, inputs],
+      init,
+      fileShape: options.fileShape,
+    });
     this.bias = options.bias ? store.declare({ name: `${name}.bias`, shape: [outputs], init }) : undefined;
   }
 

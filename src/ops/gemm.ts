@@ -73,7 +73,14 @@ export function recordRowProduct(graph: Graph, product: RowProduct): void {
         DERIVATIVE: derivativeAt ? 1 : 0,
       },
     }),
-    { a, b, bias: bias ?? b, extra: derivativeAt ?? residual ?? b, out, saved: saved ?? graph.temporary('unused', [1]) },
+    {
+      a,
+      b,
+      bias: bias ?? b,
+      extra: derivativeAt ?? residual ?? b,
+      out,
+      saved: saved ?? graph.temporary('unused', [1]),
+    },
     {
       m,
       n,

@@ -43,7 +43,8 @@ export const linear = defineOp<LinearArgs, void>({
     need(!(residual && activation), 'linear', 'an activation and a residual', 'at most one of them');
     return shape;
   },
-  flops: ({ x, weight, every = 1 }) => 2 * x.shape[0] * Math.ceil(x.shape[1] / every) * weight.shape[0] * weight.shape[1],
+  flops: ({ x, weight, every = 1 }) =>
+    2 * x.shape[0] * Math.ceil(x.shape[1] / every) * weight.shape[0] * weight.shape[1],
   forward(graph, { x, weight, bias, activation, residual, every = 1 }, y) {
     const saved = graph.training && activation ? graph.temporary('pre-activation', y.shape) : undefined;
     recordRowProduct(graph, {

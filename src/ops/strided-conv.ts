@@ -67,7 +67,14 @@ export const stridedConv = defineOp<StridedConvArgs, void>({
     const dweight = graph.gradientFor(weight);
     if (dweight) {
       const shape = { m: outputs, n: taps * channels, k: rows, rowsPerBatch: y.shape[1] };
-      recordWeightProduct(graph, { ...shape, dy, x, target: dweight, xView: overlappingRows(x, taps, stride), padded: true });
+      recordWeightProduct(graph, {
+        ...shape,
+        dy,
+        x,
+        target: dweight,
+        xView: overlappingRows(x, taps, stride),
+        padded: true,
+      });
     }
     const dbias = graph.gradientFor(bias);
     if (dbias) columnSum(graph, dy, rows, outputs, dbias);
@@ -76,7 +83,13 @@ export const stridedConv = defineOp<StridedConvArgs, void>({
 
 function overlappingRows(x: Tensor, taps: number, stride: number): RowView {
   const [, length, channels] = x.shape;
-  return { batch: length * channels, row: stride * channels, shift: -(taps - 1) * channels, length: length * channels, segment: 0 };
+  return {
+    batch: length * channels,
+    row: stride * channels,
+    shift: -(taps - 1) * channels,
+    length: length * channels,
+    segment: 0,
+  };
 }
 
 /**
@@ -105,7 +118,11 @@ function inputGradient(graph: Graph, given: { x: Tensor; weight: Tensor; dy: Ten
       padded: true,
       transposeB: false,
       aView: { ...plainRows(dy.shape[1], outputs), shift: late * outputs, segment: outputs },
-      bView: { row: taps * channels, shift: (taps - 1 + residue - stride * late) * channels, segment: -stride * channels },
+      bView: {
+        row: taps * channels,
+        shift: (taps - 1 + residue - stride * late) * channels,
+        segment: -stride * channels,
+      },
       outView: { ...plainRows(length, channels), row: stride * channels, shift: residue * channels },
       accumulate: dx.accumulate,
     });

@@ -43,21 +43,21 @@ export async function compile(
       const { storage } = tensor;
       const bytes = bytesOf(tensor.shape);
       if (bytes > maxStorageBufferBindingSize) {
-        throw new Error(`${tensor.label}: needs a binding of ${bytes} bytes, the adapter allows ${maxStorageBufferBindingSize}`);
+        throw new Error(
+          `${tensor.label}: needs a binding of ${bytes} bytes, the adapter allows ${maxStorageBufferBindingSize}`,
+        );
       }
       if (storage.kind === 'slab') return { buffer: materialise(gpu, storage.slab), offset: storage.offset, bytes };
       const placement = plan.placements.get(storage.id);
       if (!placement) throw new Error(`${tensor.label}: no kernel of "${label}" writes it`);
       return { buffer: buffers[placement.buffer], offset: placement.offset, bytes };
     };
-    const calls = graph.dispatches.map(
-      ({ kernel, bindings, params, workgroups }): DispatchCall => ({
-        kernel,
-        params,
-        workgroups,
-        bindings: Object.fromEntries(Object.entries(bindings).map(([name, tensor]) => [name, locate(tensor)])),
-      }),
-    );
+    const calls = graph.dispatches.map(({ kernel, bindings, params, workgroups }): DispatchCall => ({
+      kernel,
+      params,
+      workgroups,
+      bindings: Object.fromEntries(Object.entries(bindings).map(([name, tensor]) => [name, locate(tensor)])),
+    }));
     const program = await Program.create(gpu, label, calls, onProgress);
     const destroy = (): void => {
       program.destroy();

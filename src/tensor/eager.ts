@@ -25,7 +25,10 @@ export class EagerSession {
   /** Numbers from the host whose gradient is wanted; it starts at zero and accumulates. */
   variable(shape: Shape, values: Values): Tensor {
     const gradient = this.upload('gradient', shape, new Float32Array(sizeOf(shape)));
-    const { slab, offset } = this.upload('variable', shape, values).storage as Extract<Tensor['storage'], { kind: 'slab' }>;
+    const { slab, offset } = this.upload('variable', shape, values).storage as Extract<
+      Tensor['storage'],
+      { kind: 'slab' }
+    >;
     return this.graph.bind(slabTensor('variable', shape, slab, offset, { gradient }));
   }
 
@@ -54,7 +57,9 @@ export class EagerSession {
     if (values.length !== sizeOf(shape)) {
       throw new Error(`${label}: given ${values.length} values, needs ${sizeOf(shape)} for [${shape.join(', ')}]`);
     }
-    const data = Array.isArray(values) ? Float32Array.from(values) : (values as Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>);
+    const data = Array.isArray(values)
+      ? Float32Array.from(values)
+      : (values as Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>);
     const slab = declareSlab(label, bytesOf(shape));
     this.slabs.push(slab);
     this.gpu.write(materialise(this.gpu, slab), 0, data);

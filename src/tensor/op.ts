@@ -38,7 +38,7 @@ export type Op<Args> = ((args: Args) => Tensor) & { readonly spec: OpSpec<Args, 
 
 export function defineOp<Args extends object, Saved>(spec: OpSpec<Args, Saved>): Op<Args> {
   const call = (args: Args): Tensor => graphOf(spec.name, args).apply(spec, args);
-  return Object.assign(call, { spec: spec as unknown as OpSpec<Args, unknown> });
+  return Object.assign(call, { spec });
 }
 
 /** All tensors among an op's arguments. */

@@ -1,7 +1,10 @@
 import { bytesOf, declareSlab, slabTensor, type Shape, type Slab, type Tensor } from './tensor.ts';
 
 /** How a parameter is drawn. Uniform lies in (-bound, bound). */
-export type Init = { kind: 'uniform'; bound: number } | { kind: 'normal'; std: number } | { kind: 'constant'; value: number };
+export type Init =
+  | { kind: 'uniform'; bound: number }
+  | { kind: 'normal'; std: number }
+  | { kind: 'constant'; value: number };
 
 export interface ParameterSpec {
   /**

@@ -9,7 +9,12 @@ export type StateDict = Map<string, { shape: Shape; data: Float32Array<ArrayBuff
 export type StateKind = 'weights' | 'gradients' | 'firstMoments' | 'secondMoments';
 
 /** Copies values to the device. Throws when a parameter is missing or has another shape; other names are left alone. */
-export function uploadState(gpu: Gpu, store: ParameterStore, kind: StateKind, state: ReadonlyMap<string, { shape: Shape; data: ArrayLike<number> }>): void {
+export function uploadState(
+  gpu: Gpu,
+  store: ParameterStore,
+  kind: StateKind,
+  state: ReadonlyMap<string, { shape: Shape; data: ArrayLike<number> }>,
+): void {
   const used = new Map<string, number>();
   for (const parameter of store.parameters) {
     const entry = state.get(parameter.name);
@@ -24,7 +29,13 @@ export function uploadState(gpu: Gpu, store: ParameterStore, kind: StateKind, st
 }
 
 /** Copies one parameter's values, in the engine's layout, to the device. */
-export function writeParameter(gpu: Gpu, store: ParameterStore, kind: StateKind, parameter: Parameter, values: Float32Array<ArrayBuffer>): void {
+export function writeParameter(
+  gpu: Gpu,
+  store: ParameterStore,
+  kind: StateKind,
+  parameter: Parameter,
+  values: Float32Array<ArrayBuffer>,
+): void {
   gpu.write(materialise(gpu, store.segments[parameter.segment][kind]), parameter.offset, values);
 }
 

@@ -32,7 +32,11 @@ const ALIGNMENT = 256;
  * reads and writes one buffer, because WebGPU checks usage per whole buffer. Largest first, each in the lowest gap of
  * the first buffer that may take it.
  */
-export function planMemory(dispatches: readonly RecordedDispatch[], kept: Iterable<Tensor>, maxBufferBytes: number): Plan {
+export function planMemory(
+  dispatches: readonly RecordedDispatch[],
+  kept: Iterable<Tensor>,
+  maxBufferBytes: number,
+): Plan {
   const lives = collectLives(dispatches, kept);
   const placements = new Map<number, Placement>();
   const bufferBytes: number[] = [];
@@ -41,7 +45,9 @@ export function planMemory(dispatches: readonly RecordedDispatch[], kept: Iterab
 
   for (const life of order) {
     if (life.bytes > maxBufferBytes) {
-      throw new Error(`memory plan: "${life.label}" needs ${life.bytes} bytes, one buffer holds at most ${maxBufferBytes}`);
+      throw new Error(
+        `memory plan: "${life.label}" needs ${life.bytes} bytes, one buffer holds at most ${maxBufferBytes}`,
+      );
     }
     for (let buffer = 0; ; buffer++) {
       residents[buffer] ??= [];

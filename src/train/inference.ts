@@ -27,10 +27,19 @@ export class InferenceProgram {
   }
 
   /** @param keepEmbeds also keeps the token embeddings readable until the end */
-  static async create(gpu: Gpu, model: HierarchicalTransformer, batchSize: number, length: number, keepEmbeds = false): Promise<InferenceProgram> {
+  static async create(
+    gpu: Gpu,
+    model: HierarchicalTransformer,
+    batchSize: number,
+    length: number,
+    keepEmbeds = false,
+  ): Promise<InferenceProgram> {
     const graph = new Graph({ training: false, tuning: tuningFor(gpu.info) });
     const ids = declareSlab('inference ids', bytesOf([batchSize, length]));
-    const activations = model.forward(graph.bind(slabTensor('ids', [batchSize, length], ids, 0, { dtype: 'u32' })), length);
+    const activations = model.forward(
+      graph.bind(slabTensor('ids', [batchSize, length], ids, 0, { dtype: 'u32' })),
+      length,
+    );
     graph.keep(activations.logits);
     if (keepEmbeds) for (const tensor of [...activations.tokenEmbeds, ...activations.embeds]) graph.keep(tensor);
     return gpu.guarded('inference', async () => {
@@ -75,7 +84,13 @@ export class InferenceProgram {
     const { buffer, offset } = this.compiled.locate(this.activations.logits);
     const rowBytes = classes * 4;
     for (let b = 0; b < this.batchSize; b++) {
-      encoder.copyBufferToBuffer(buffer.raw, offset + (b * length + position) * rowBytes, this.staging.raw, b * rowBytes, rowBytes);
+      encoder.copyBufferToBuffer(
+        buffer.raw,
+        offset + (b * length + position) * rowBytes,
+        this.staging.raw,
+        b * rowBytes,
+        rowBytes,
+      );
     }
     this.gpu.device.queue.submit([encoder.finish()]);
     await this.staging.raw.mapAsync(GPU_MAP_READ);

@@ -7,7 +7,13 @@ const CAPACITY = 4096;
 /** Rows of figures, one per step, that are handed over a few times a second. Adding one allocates nothing. */
 export class MetricsLog {
   private readonly layout: RecordLayout;
-  private readonly columns: { step: Float64Array; trainBpb: Float64Array; gradNorm: Float64Array; learningRate: Float64Array; activeSeconds: Float64Array };
+  private readonly columns: {
+    step: Float64Array;
+    trainBpb: Float64Array;
+    gradNorm: Float64Array;
+    learningRate: Float64Array;
+    activeSeconds: Float64Array;
+  };
   private readonly recon: (Float64Array | null)[];
   private readonly ar: (Float64Array | null)[];
   private count = 0;
@@ -15,7 +21,13 @@ export class MetricsLog {
   constructor(layout: RecordLayout) {
     const column = (): Float64Array => new Float64Array(CAPACITY);
     this.layout = layout;
-    this.columns = { step: column(), trainBpb: column(), gradNorm: column(), learningRate: column(), activeSeconds: column() };
+    this.columns = {
+      step: column(),
+      trainBpb: column(),
+      gradNorm: column(),
+      learningRate: column(),
+      activeSeconds: column(),
+    };
     this.recon = layout.recon.map((index) => (index === null ? null : column()));
     this.ar = layout.ar.map((index) => (index === null ? null : column()));
   }
@@ -46,7 +58,7 @@ export class MetricsLog {
   /** Everything since the last call, in arrays that the receiver may keep; null when there is nothing. */
   take(runId: number, bytesPerSecond: number): MetricsBatch | null {
     if (this.count === 0) return null;
-    const copy = (column: Float64Array): Float64Array<ArrayBuffer> => column.slice(0, this.count) as Float64Array<ArrayBuffer>;
+    const copy = (column: Float64Array): Float64Array => column.slice(0, this.count);
     const copyEach = (column: Float64Array | null): Float64Array | null => (column === null ? null : copy(column));
     const { step, trainBpb, gradNorm, learningRate, activeSeconds } = this.columns;
     const batch: MetricsBatch = {

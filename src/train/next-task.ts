@@ -5,7 +5,8 @@
 export function makeTaskYielder(): { next: () => Promise<void>; close: () => void } {
   const { port1, port2 } = new MessageChannel();
   let resume: (() => void) | null = null;
-  port1.onmessage = () => resume?.();
+  port1.addEventListener('message', () => resume?.());
+  port1.start();
   return {
     next: () =>
       new Promise((resolve) => {

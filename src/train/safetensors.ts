@@ -2,7 +2,13 @@
 export interface StoredTensor {
   dtype: 'F32' | 'I32' | 'U32' | 'I64' | 'F64' | 'U8';
   shape: number[];
-  data: Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Float64Array<ArrayBuffer> | BigInt64Array<ArrayBuffer> | Uint8Array<ArrayBuffer>;
+  data:
+    | Float32Array<ArrayBuffer>
+    | Int32Array<ArrayBuffer>
+    | Uint32Array<ArrayBuffer>
+    | Float64Array<ArrayBuffer>
+    | BigInt64Array<ArrayBuffer>
+    | Uint8Array<ArrayBuffer>;
 }
 
 const READERS = {
@@ -24,11 +30,15 @@ interface HeaderEntry {
  * Reads a safetensors file. Throws an Error that names the part that is wrong.
  * Source: the safetensors format (8-byte little-endian header length, JSON header, raw little-endian data).
  */
-export function readSafetensors(file: ArrayBuffer): { tensors: Map<string, StoredTensor>; metadata: Record<string, string> } {
+export function readSafetensors(file: ArrayBuffer): {
+  tensors: Map<string, StoredTensor>;
+  metadata: Record<string, string>;
+} {
   if (file.byteLength < 8) throw new Error(`safetensors: given ${file.byteLength} bytes, needs at least 8`);
   const headerBytes = Number(new DataView(file).getBigUint64(0, true));
   const start = 8 + headerBytes;
-  if (start > file.byteLength) throw new Error(`safetensors: the header claims ${headerBytes} bytes, the file is shorter`);
+  if (start > file.byteLength)
+    throw new Error(`safetensors: the header claims ${headerBytes} bytes, the file is shorter`);
   const header = parseHeader(new Uint8Array(file, 8, headerBytes));
   const tensors = new Map<string, StoredTensor>();
   for (const [name, entry] of Object.entries(header)) {
@@ -49,11 +59,14 @@ function parseHeader(bytes: Uint8Array): Record<string, unknown> {
 function readTensor(name: string, entry: HeaderEntry, file: ArrayBuffer, start: number): StoredTensor {
   const dtype = entry.dtype as StoredTensor['dtype'];
   const Reader = READERS[dtype];
-  if (!Reader) throw new Error(`safetensors: "${name}" has type ${entry.dtype}, needs one of ${Object.keys(READERS).join(', ')}`);
+  if (!Reader)
+    throw new Error(`safetensors: "${name}" has type ${entry.dtype}, needs one of ${Object.keys(READERS).join(', ')}`);
   const [begin, end] = entry.data_offsets;
   const count = entry.shape.reduce((product, extent) => product * extent, 1);
   if (end - begin !== count * Reader.BYTES_PER_ELEMENT || start + end > file.byteLength) {
-    throw new Error(`safetensors: "${name}" has shape [${entry.shape.join(', ')}] but bytes ${begin} to ${end} of ${file.byteLength - start}`);
+    throw new Error(
+      `safetensors: "${name}" has shape [${entry.shape.join(', ')}] but bytes ${begin} to ${end} of ${file.byteLength - start}`,
+    );
   }
   // A copy, because the data of a file need not be aligned.
   return { dtype, shape: entry.shape, data: new Reader(file.slice(start + begin, start + end)) };

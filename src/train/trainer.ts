@@ -285,7 +285,13 @@ export class Trainer {
     const room = Math.max(1, validation.end - validation.start - promptBytes);
     const from = validation.start + ((this.sampleCount * 4099) % room);
     const prompt = bytes.slice(from, from + promptBytes);
-    await this.sample(AUTO_SAMPLE, { prompt, length: SAMPLE_BYTES, temperature: 0.8, topK: 25, seed: this.sampleCount++ });
+    await this.sample(AUTO_SAMPLE, {
+      prompt,
+      length: SAMPLE_BYTES,
+      temperature: 0.8,
+      topK: 25,
+      seed: this.sampleCount++,
+    });
     const taken = now() - start;
     this.sampleNotBefore = now() + Math.max(SAMPLE_SECONDS, taken / SAMPLE_SHARE);
     // What a sample takes is no training time.

@@ -72,14 +72,20 @@ export class TrainingSession {
     this.update = programs.update;
     this.accumulation = options.accumulation;
     this.layout = recordLayout(options.model);
-    this.dispatchCount = options.accumulation * this.accumulate.program.dispatchCount + this.update.program.dispatchCount;
-    this.pipelineCount = new Set([...parts.trace.accumulate.dispatches, ...parts.trace.update.dispatches].map((d) => d.kernel.key)).size;
+    this.dispatchCount =
+      options.accumulation * this.accumulate.program.dispatchCount + this.update.program.dispatchCount;
+    this.pipelineCount = new Set(
+      [...parts.trace.accumulate.dispatches, ...parts.trace.update.dispatches].map((d) => d.kernel.key),
+    ).size;
 
     const batchBytes = idsBytes(this.memory);
     this.slotBytes = options.accumulation * batchBytes + HYPER_LENGTH * 4;
     this.slot = new ArrayBuffer(this.slotBytes);
     this.slotView = new Uint8Array(this.slot);
-    this.slotIds = Array.from({ length: options.accumulation }, (_, i) => new Uint32Array(this.slot, i * batchBytes, batchBytes / 4));
+    this.slotIds = Array.from(
+      { length: options.accumulation },
+      (_, i) => new Uint32Array(this.slot, i * batchBytes, batchBytes / 4),
+    );
     this.slotHyper = new Float32Array(this.slot, options.accumulation * batchBytes, HYPER_LENGTH);
     this.inputs = gpu.createStorage('input ring', MAX_STEPS_PER_SUBMIT * this.slotBytes);
     this.ring = new LossRing(gpu, this.layout.size, RING_CAPACITY, options.onRecord);
@@ -99,7 +105,7 @@ export class TrainingSession {
       for (const { slab, values } of trace.masks) gpu.write(materialise(gpu, slab), 0, values);
       model.constants.upload(gpu);
       const values = model.initialValues(options.seed);
-      for (const parameter of store.parameters) writeParameter(gpu, store, 'weights', parameter, values.next().value!);
+      for (const parameter of store.parameters) writeParameter(gpu, store, 'weights', parameter, values.next().value);
       const update = await compile(gpu, 'update', trace.update);
       const accumulate = await compile(gpu, 'training', trace.accumulate, options.onCompiling);
       return new TrainingSession(gpu, options, { model, store, memory, trace }, { accumulate, update });
@@ -122,7 +128,13 @@ export class TrainingSession {
       this.upload(i, batches, hyper(this.step));
       this.encodeBegin(encoder, i);
       for (let micro = 0; micro < this.accumulation; micro++) {
-        encoder.copyBufferToBuffer(this.inputs.raw, this.batchOffset(i, micro), this.raw('ids'), 0, idsBytes(this.memory));
+        encoder.copyBufferToBuffer(
+          this.inputs.raw,
+          this.batchOffset(i, micro),
+          this.raw('ids'),
+          0,
+          idsBytes(this.memory),
+        );
         this.accumulate.program.encode(encoder);
         if (this.accumulation > 1) {
           device.queue.submit([encoder.finish()]);

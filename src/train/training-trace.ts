@@ -79,11 +79,6 @@ function makeMasks(store: ParameterStore, touched: ReadonlySet<Tensor>): Trainin
   return masks;
 }
 
-/** Bytes of parameters, gradients and moments. */
-export function stateBytes(store: ParameterStore): number {
-  return store.segments.reduce((sum, { bytes }) => sum + 4 * bytes, 0);
-}
-
 /** Bytes of one micro-batch of ids. */
 export function idsBytes(memory: StepMemory): number {
   return bytesOf(memory.ids.shape);

@@ -77,7 +77,8 @@ export class Validator {
       const encoder = this.gpu.device.createCommandEncoder();
       if (index === 0) encoder.clearBuffer(record.raw);
       this.compiled.program.encode(encoder);
-      if (index === this.batches.length - 1) encoder.copyBufferToBuffer(record.raw, 0, this.staging.raw, 0, record.bytes);
+      if (index === this.batches.length - 1)
+        encoder.copyBufferToBuffer(record.raw, 0, this.staging.raw, 0, record.bytes);
       queue.submit([encoder.finish()]);
     });
     this.pending = this.staging.raw.mapAsync(GPU_MAP_READ).then(

@@ -30,10 +30,15 @@ export class RunHost {
       this.gpu = gpu;
       this.watch(gpu);
       const { maxBufferSize, maxStorageBufferBindingSize } = gpu.limits;
-      this.emit({ type: 'adapter', state: 'ready', info: { ...gpu.info, limits: { maxBufferSize, maxStorageBufferBindingSize } } });
+      this.emit({
+        type: 'adapter',
+        state: 'ready',
+        info: { ...gpu.info, limits: { maxBufferSize, maxStorageBufferBindingSize } },
+      });
     } catch (error) {
       if (error instanceof NoAdapterError) this.emit({ type: 'adapter', state: 'no-adapter', message: error.message });
-      else if (error instanceof NoDeviceError) this.emit({ type: 'adapter', state: 'no-device', message: error.message });
+      else if (error instanceof NoDeviceError)
+        this.emit({ type: 'adapter', state: 'no-device', message: error.message });
       else throw error;
     }
   }

@@ -50,6 +50,8 @@ it('rewrites constants by name and reads the workgroup size of a variant', () =>
 
 it('names an entry point, override or constant that a file does not have', () => {
   expect(() => kernel('sample', SOURCE, 'third')).toThrow('kernel: sample.wgsl has no entry point third');
-  expect(() => kernel('sample', SOURCE, 'first', { overrides: { LANE: 1 } })).toThrow('kernel: sample.wgsl has no override LANE');
+  expect(() => kernel('sample', SOURCE, 'first', { overrides: { LANE: 1 } })).toThrow(
+    'kernel: sample.wgsl has no override LANE',
+  );
   expect(() => kernel('sample', SOURCE, 'first', { constants: { HEIGHT: 1 } })).toThrow('no line "const HEIGHT');
 });

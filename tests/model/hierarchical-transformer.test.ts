@@ -16,8 +16,21 @@ import { tinyHierarchy, tinyModel } from '../support/tiny-model.ts';
 const ROOMY = 2 ** 30;
 
 interface InitSpec {
-  kwargs: { num_tokens: number; depth: number; seq_len: number; dim: number[]; dim_head: number[]; heads: number[]; hierarchies: number[]; hierarchical_stride: number[]; window_sizes: (number | null)[] };
-  parameters: Record<string, { kind: string; low?: number; high?: number; std?: number; value?: number; shape: number[] }>;
+  kwargs: {
+    num_tokens: number;
+    depth: number;
+    seq_len: number;
+    dim: number[];
+    dim_head: number[];
+    heads: number[];
+    hierarchies: number[];
+    hierarchical_stride: number[];
+    window_sizes: (number | null)[];
+  };
+  parameters: Record<
+    string,
+    { kind: string; low?: number; high?: number; std?: number; value?: number; shape: number[] }
+  >;
   parameter_order: string[];
 }
 
@@ -30,19 +43,25 @@ describe('parameters', () => {
     ['readme4', 223_393_792],
   ] as const)('%s has %i of them', (id, expected) => {
     const store = new ParameterStore(ROOMY);
-    new HierarchicalTransformer(presetConfig(id).model, store);
-    expect(store.count).toBe(expected);
+    const model = new HierarchicalTransformer(presetConfig(id).model, store);
+    expect([model.predicting, store.count]).toEqual([0, expected]);
   });
 
   it.each([
     ...presets.map(({ id }): [string, ModelConfig] => [id, presetConfig(id).model]),
-    ['merge-all, strided', tinyModel({ mergeAll: true, hierarchies: [tinyHierarchy(1), tinyHierarchy(4, { stride: 2, dim: 12 })] })],
-    ['predict-all, no attention', tinyModel({ predictAll: true, hierarchies: [tinyHierarchy(2), tinyHierarchy(8, { window: 0, dim: 10 })] })],
+    [
+      'merge-all, strided',
+      tinyModel({ mergeAll: true, hierarchies: [tinyHierarchy(1), tinyHierarchy(4, { stride: 2, dim: 12 })] }),
+    ],
+    [
+      'predict-all, no attention',
+      tinyModel({ predictAll: true, hierarchies: [tinyHierarchy(2), tinyHierarchy(8, { window: 0, dim: 10 })] }),
+    ],
     ['without reconstruction', tinyModel({ reconWeight: 0, numTokens: 30 })],
   ])('number as many as the geometry says: %s', (_name, model) => {
     const store = new ParameterStore(ROOMY);
-    new HierarchicalTransformer(model, store);
-    expect(store.count).toBe(parameterCount(model).total);
+    const { config } = new HierarchicalTransformer(model, store);
+    expect(store.count).toBe(parameterCount(config).total);
   });
 
   it("carry the reference's names, shapes and distributions", () => {
@@ -59,21 +78,31 @@ describe('parameters', () => {
       }),
     );
     const store = new ParameterStore();
-    const config = tinyModel({ numTokens: kwargs.num_tokens, depth: kwargs.depth, contextLength: kwargs.seq_len, hierarchies });
+    const config = tinyModel({
+      numTokens: kwargs.num_tokens,
+      depth: kwargs.depth,
+      contextLength: kwargs.seq_len,
+      hierarchies,
+    });
     const model = new HierarchicalTransformer(config, store);
     expect(store.parameters.map(({ name }) => name).sort()).toEqual([...spec.parameter_order].sort());
     const values = model.initialValues(3);
     for (const { name, shape, fileShape } of store.parameters) {
       const expected = spec.parameters[name];
-      const data = values.next().value!;
+      const data: Float32Array = values.next().value;
       expect([name, fileShape ?? shape]).toEqual([name, expected.shape]);
       const mean = data.reduce((sum, v) => sum + v, 0) / data.length;
       const std = Math.sqrt(data.reduce((sum, v) => sum + (v - mean) ** 2, 0) / data.length);
       // Four standard errors of a standard deviation, and as much again for uniform draws being flat.
       const spread = expected.std ?? 0;
-      if (data.length > 50) expect(Math.abs(std - spread), name).toBeLessThanOrEqual((spread * 4) / Math.sqrt(data.length) + 1e-7);
+      if (data.length > 50)
+        expect(Math.abs(std - spread), name).toBeLessThanOrEqual((spread * 4) / Math.sqrt(data.length) + 1e-7);
       if (expected.value !== undefined) expect(new Set(data), name).toEqual(new Set([expected.value]));
-      if (expected.high !== undefined) expect(data.reduce((most, v) => Math.max(most, Math.abs(v)), 0), name).toBeLessThanOrEqual(Math.fround(expected.high));
+      if (expected.high !== undefined)
+        expect(
+          data.reduce((most, v) => Math.max(most, Math.abs(v)), 0),
+          name,
+        ).toBeLessThanOrEqual(Math.fround(expected.high));
     }
   });
 
@@ -93,12 +122,21 @@ describe('impossible models are refused with the control and what it needs', () 
   const refused: [Partial<ModelConfig>, string][] = [
     [{ hierarchies: [] }, 'hierarchies: given none, needs at least one'],
     [{ hierarchies: [tinyHierarchy(3)] }, 'hierarchies[0].factor: given 3, needs a power of two'],
-    [{ hierarchies: [tinyHierarchy(1), tinyHierarchy(1)] }, 'hierarchies[1].factor: given 1, needs a factor that no other'],
-    [{ hierarchies: [tinyHierarchy(1), tinyHierarchy(4, { stride: 8 })] }, 'hierarchies[1].stride: given 8, needs a power of two up to the factor 4'],
+    [
+      { hierarchies: [tinyHierarchy(1), tinyHierarchy(1)] },
+      'hierarchies[1].factor: given 1, needs a factor that no other',
+    ],
+    [
+      { hierarchies: [tinyHierarchy(1), tinyHierarchy(4, { stride: 8 })] },
+      'hierarchies[1].stride: given 8, needs a power of two up to the factor 4',
+    ],
     [{ hierarchies: [tinyHierarchy(1, { dimHead: 33 })] }, 'hierarchies[0].dimHead: given 33, needs an even number'],
     [{ hierarchies: [tinyHierarchy(1, { ffMult: 0.01 })] }, 'hierarchies[0].ffMult: given 0.01'],
     [{ predictFactor: 8 }, 'predictFactor: given 8, needs one of 1, 4'],
-    [{ mergeAll: true, hierarchies: [tinyHierarchy(2, { stride: 2 }), tinyHierarchy(4, { stride: 2 })] }, 'hierarchies[0].stride: given 2, needs 1, because this hierarchy predicts'],
+    [
+      { mergeAll: true, hierarchies: [tinyHierarchy(2, { stride: 2 }), tinyHierarchy(4, { stride: 2 })] },
+      'hierarchies[0].stride: given 2, needs 1, because this hierarchy predicts',
+    ],
   ];
   it.each(refused.map(([changes, message]) => ({ changes, message })))('$message', ({ changes, message }) => {
     expect(() => new HierarchicalTransformer(tinyModel(changes), new ParameterStore())).toThrow(message);
@@ -111,11 +149,22 @@ describe('on the adapter', () => {
     device = await Gpu.open(await gpu());
   });
 
-  async function withSession<T>(model: ModelConfig, length: number, use: (session: TrainingSession, records: Float32Array[]) => Promise<T>): Promise<T> {
+  async function withSession<T>(
+    model: ModelConfig,
+    length: number,
+    look: (session: TrainingSession, records: Float32Array[]) => Promise<T>,
+  ): Promise<T> {
     const records: Float32Array[] = [];
-    const session = await TrainingSession.create(device, { model, batchSize: 1, accumulation: 1, length, seed: 1, onRecord: (r) => records.push(r.slice()) });
+    const session = await TrainingSession.create(device, {
+      model,
+      batchSize: 1,
+      accumulation: 1,
+      length,
+      seed: 1,
+      onRecord: (r) => records.push(r.slice()),
+    });
     try {
-      return await use(session, records);
+      return await look(session, records);
     } finally {
       session.destroy();
     }
@@ -123,9 +172,29 @@ describe('on the adapter', () => {
 
   const CAUSAL: [string, ModelConfig][] = [
     ['two hierarchies', tinyModel()],
-    ['strided, merged into all', tinyModel({ depth: 2, mergeAll: true, hierarchies: [tinyHierarchy(1, { window: 2 }), tinyHierarchy(4, { stride: 2 }), tinyHierarchy(8, { stride: 8, dim: 6 })] })],
-    ['predicted from all', tinyModel({ predictAll: true, hierarchies: [tinyHierarchy(1, { window: 3 }), tinyHierarchy(2, { window: 1, dim: 7 })] })],
-    ['predicted from 2x', tinyModel({ predictFactor: 2, hierarchies: [tinyHierarchy(1, { window: 0 }), tinyHierarchy(2)] })],
+    [
+      'strided, merged into all',
+      tinyModel({
+        depth: 2,
+        mergeAll: true,
+        hierarchies: [
+          tinyHierarchy(1, { window: 2 }),
+          tinyHierarchy(4, { stride: 2 }),
+          tinyHierarchy(8, { stride: 8, dim: 6 }),
+        ],
+      }),
+    ],
+    [
+      'predicted from all',
+      tinyModel({
+        predictAll: true,
+        hierarchies: [tinyHierarchy(1, { window: 3 }), tinyHierarchy(2, { window: 1, dim: 7 })],
+      }),
+    ],
+    [
+      'predicted from 2x',
+      tinyModel({ predictFactor: 2, hierarchies: [tinyHierarchy(1, { window: 0 }), tinyHierarchy(2)] }),
+    ],
   ];
   it.each(CAUSAL)('no position sees its future: %s', async (_name, model) => {
     const n = 13;
@@ -164,7 +233,8 @@ describe('on the adapter', () => {
         return logits;
       };
       const whole = await run(16);
-      for (const length of [1, 2, 7]) expect(deviation(await run(length), whole.subarray(0, length * 256))).toBeLessThan(2e-6);
+      for (const length of [1, 2, 7])
+        expect(deviation(await run(length), whole.subarray(0, length * 256))).toBeLessThan(2e-6);
     });
   });
 
@@ -174,7 +244,11 @@ describe('on the adapter', () => {
   ])('losses and gradients stay finite with %s', async (_name, n, idAt) => {
     await withSession(tinyModel(), n, async (session, records) => {
       const hyper = { learningRate: 1e-3, clip: 0.5, weightDecay: 0, ceWeight: 1, reconWeight: 0.1, arWeight: 0.25 };
-      session.submit(2, (ids) => ids.forEach((_, i) => (ids[i] = idAt(i))), () => hyper);
+      session.submit(
+        2,
+        (ids) => ids.forEach((_, i) => (ids[i] = idAt(i))),
+        () => hyper,
+      );
       await session.ring.atMost(0);
       for (const record of records) {
         expect([...record].every(Number.isFinite)).toBe(true);
@@ -187,7 +261,9 @@ describe('on the adapter', () => {
 
   it('refuses an input longer than the context', async () => {
     await withSession(tinyModel(), 16, async (session) => {
-      await expect(InferenceProgram.create(device, session.model, 1, 17)).rejects.toThrow('forward: given 17 tokens, needs 1 to 16');
+      await expect(InferenceProgram.create(device, session.model, 1, 17)).rejects.toThrow(
+        'forward: given 17 tokens, needs 1 to 16',
+      );
     });
   });
 });

@@ -40,7 +40,12 @@ describe.each(Object.entries(TUNINGS))('linear with %s kernels', (_name, tuning)
       db: args.bias.gradient!,
       dr: residual.gradient!,
     });
-    expect(deviation(out.y, linearForward(x, w, b, rows, K, N).map((v, i) => v + r[i]))).toBeLessThan(3e-6);
+    expect(
+      deviation(
+        out.y,
+        linearForward(x, w, b, rows, K, N).map((v, i) => v + r[i]),
+      ),
+    ).toBeLessThan(3e-6);
     expect(deviation(out.dx, dx)).toBeLessThan(3e-6);
     expect(deviation(out.dw, dw)).toBeLessThan(3e-6);
     expect(deviation(out.db, db)).toBeLessThan(3e-6);
@@ -111,7 +116,14 @@ describe.each(Object.entries(TUNINGS))('linear with %s kernels', (_name, tuning)
     s.graph.seedGradient(y2, s.constant([1, T, N], dy));
     s.graph.backward();
     const out = await s.run({ dx: root.gradient! });
-    const expected = linearBackward(x, w1.map((v, i) => v + w2[i]), dy, T, K, N).dx;
+    const expected = linearBackward(
+      x,
+      w1.map((v, i) => v + w2[i]),
+      dy,
+      T,
+      K,
+      N,
+    ).dx;
     expect(deviation(out.dx, expected)).toBeLessThan(3e-6);
   });
 });

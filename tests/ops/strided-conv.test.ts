@@ -23,29 +23,32 @@ const SHAPES: ConvShape[] = [
 ];
 
 describe.each(Object.entries(TUNINGS))('stridedConv with %s kernels', (_name, tuning) => {
-  it.each(SHAPES)('equals the float64 convolution for $batch x $length x $channels, $taps taps, stride $stride', async (shape) => {
-    const { batch, length, channels, outputs, taps, stride } = shape;
-    const outLength = Math.ceil(length / stride);
-    const x = randomValues(batch * length * channels, 1);
-    const w = randomValues(outputs * taps * channels, 2);
-    const b = randomValues(outputs, 3);
-    const dy = randomValues(batch * outLength * outputs, 4);
-    const s = new EagerSession(device, { training: true, tuning });
-    const args = {
-      x: s.variable([batch, length, channels], x),
-      weight: s.variable([outputs, taps, channels], w),
-      bias: s.variable([outputs], b),
-    };
-    const y = stridedConv({ ...args, stride });
-    s.graph.seedGradient(y, s.constant([batch, outLength, outputs], dy));
-    s.graph.backward();
-    const out = await s.run({ y, dx: args.x.gradient!, dw: args.weight.gradient!, db: args.bias.gradient! });
-    const expected = convBackward(x, w, dy, shape);
-    expect(deviation(out.y, convForward(x, w, b, shape))).toBeLessThan(3e-6);
-    expect(deviation(out.dx, expected.dx)).toBeLessThan(3e-6);
-    expect(deviation(out.dw, expected.dw)).toBeLessThan(3e-6);
-    expect(deviation(out.db, expected.db)).toBeLessThan(3e-6);
-  });
+  it.each(SHAPES)(
+    'equals the float64 convolution for $batch x $length x $channels, $taps taps, stride $stride',
+    async (shape) => {
+      const { batch, length, channels, outputs, taps, stride } = shape;
+      const outLength = Math.ceil(length / stride);
+      const x = randomValues(batch * length * channels, 1);
+      const w = randomValues(outputs * taps * channels, 2);
+      const b = randomValues(outputs, 3);
+      const dy = randomValues(batch * outLength * outputs, 4);
+      const s = new EagerSession(device, { training: true, tuning });
+      const args = {
+        x: s.variable([batch, length, channels], x),
+        weight: s.variable([outputs, taps, channels], w),
+        bias: s.variable([outputs], b),
+      };
+      const y = stridedConv({ ...args, stride });
+      s.graph.seedGradient(y, s.constant([batch, outLength, outputs], dy));
+      s.graph.backward();
+      const out = await s.run({ y, dx: args.x.gradient!, dw: args.weight.gradient!, db: args.bias.gradient! });
+      const expected = convBackward(x, w, dy, shape);
+      expect(deviation(out.y, convForward(x, w, b, shape))).toBeLessThan(3e-6);
+      expect(deviation(out.dx, expected.dx)).toBeLessThan(3e-6);
+      expect(deviation(out.dw, expected.dw)).toBeLessThan(3e-6);
+      expect(deviation(out.db, expected.db)).toBeLessThan(3e-6);
+    },
+  );
 });
 
 it('stridedConv refuses a stride that does not divide its taps', () => {

@@ -14,7 +14,10 @@ export interface Creations {
 export function countCreations(gpu: Gpu): Creations {
   const counts: Creations = { buffers: 0, bindGroups: 0, pipelines: 0, shaderModules: 0, liveBuffers: 0, submits: 0 };
   const { device } = gpu;
-  const wrap = <K extends 'createBindGroup' | 'createComputePipelineAsync' | 'createComputePipeline' | 'createShaderModule'>(name: K, count: () => void): void => {
+  const wrap = (
+    name: 'createBindGroup' | 'createComputePipelineAsync' | 'createComputePipeline' | 'createShaderModule',
+    count: () => void,
+  ): void => {
     const original = device[name].bind(device) as (...args: unknown[]) => unknown;
     Object.defineProperty(device, name, {
       configurable: true,

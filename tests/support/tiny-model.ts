@@ -23,7 +23,9 @@ export function tinyModel(changes: Partial<ModelConfig> = {}): ModelConfig {
   };
 }
 
-export function tinyRun(changes: { model?: Partial<ModelConfig>; training?: Partial<RunConfig['training']> } = {}): RunConfig {
+export function tinyRun(
+  changes: { model?: Partial<ModelConfig>; training?: Partial<RunConfig['training']> } = {},
+): RunConfig {
   return {
     model: tinyModel(changes.model),
     training: {

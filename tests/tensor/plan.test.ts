@@ -33,14 +33,16 @@ function violations(dispatches: readonly RecordedDispatch[], kept: Iterable<Tens
       lives.set(storage.id, { first, last: time, bytes: storage.bytes });
       (kind === 'read' ? readBuffers : writtenBuffers).add(plan.placements.get(storage.id)!.buffer);
     }
-    for (const buffer of readBuffers) if (writtenBuffers.has(buffer)) found.push(`dispatch ${time} reads and writes buffer ${buffer}`);
+    for (const buffer of readBuffers)
+      if (writtenBuffers.has(buffer)) found.push(`dispatch ${time} reads and writes buffer ${buffer}`);
   });
   for (const { storage } of kept) if (storage.kind === 'temporary') lives.get(storage.id)!.last = Infinity;
   const all = [...lives].map(([id, life]) => ({ id, ...life, ...plan.placements.get(id)! }));
   for (const a of all) {
     for (const b of all) {
       if (a.id >= b.id || a.buffer !== b.buffer || a.last < b.first || b.last < a.first) continue;
-      if (a.offset < b.offset + b.bytes && b.offset < a.offset + a.bytes) found.push(`temporaries ${a.id} and ${b.id} overlap`);
+      if (a.offset < b.offset + b.bytes && b.offset < a.offset + a.bytes)
+        found.push(`temporaries ${a.id} and ${b.id} overlap`);
     }
   }
   return found;
@@ -97,6 +99,8 @@ describe('the memory plan', () => {
     const graph = new Graph({ training: false });
     const [a, b] = [graph.temporary('logits of 4x', [1000]), graph.temporary('b', [1])];
     graph.dispatch(COPY, { a, b }, {}, [1, 1, 1]);
-    expect(() => planMemory(graph.dispatches, [], 1024)).toThrow('"logits of 4x" needs 4096 bytes, one buffer holds at most 1024');
+    expect(() => planMemory(graph.dispatches, [], 1024)).toThrow(
+      '"logits of 4x" needs 4096 bytes, one buffer holds at most 1024',
+    );
   });
 });

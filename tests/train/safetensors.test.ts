@@ -10,7 +10,8 @@ function file(header: string, dataBytes: number): ArrayBuffer {
 }
 
 it('reads arrays by name, wherever they lie', () => {
-  const header = '{"__metadata__":{"a":"b"},"x":{"dtype":"F32","shape":[2],"data_offsets":[4,12]},"n":{"dtype":"I32","shape":[],"data_offsets":[0,4]}}';
+  const header =
+    '{"__metadata__":{"a":"b"},"x":{"dtype":"F32","shape":[2],"data_offsets":[4,12]},"n":{"dtype":"I32","shape":[],"data_offsets":[0,4]}}';
   const buffer = file(header, 12);
   const view = new DataView(buffer, 8 + header.length);
   view.setInt32(0, -7, true);
@@ -27,8 +28,16 @@ it.each([
   ['a header longer than the file', file('{}', 0).slice(0, 9), 'the header claims 2 bytes'],
   ['a header that is no JSON', file('{"x"', 0), 'the header is not JSON'],
   ['a type that we do not know', file('{"x":{"dtype":"F8","shape":[1],"data_offsets":[0,1]}}', 1), '"x" has type F8'],
-  ['data that is cut off', file('{"x":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}}', 12), '"x" has shape [4] but bytes 0 to 16 of 12'],
-  ['a shape that does not fit', file('{"x":{"dtype":"F32","shape":[3],"data_offsets":[0,16]}}', 16), '"x" has shape [3]'],
+  [
+    'data that is cut off',
+    file('{"x":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}}', 12),
+    '"x" has shape [4] but bytes 0 to 16 of 12',
+  ],
+  [
+    'a shape that does not fit',
+    file('{"x":{"dtype":"F32","shape":[3],"data_offsets":[0,16]}}', 16),
+    '"x" has shape [3]',
+  ],
 ])('names what is wrong with %s', (_name, buffer, message) => {
   expect(() => readSafetensors(buffer)).toThrow(message);
 });

@@ -28,7 +28,9 @@ function ofType<T extends WorkerEvent['type']>(type: T): Extract<WorkerEvent, { 
 }
 
 function rows(): { step: number; bpb: number }[] {
-  return ofType('metrics').flatMap(({ batch }) => Array.from(batch.step, (step, i) => ({ step, bpb: batch.trainBpb[i] })));
+  return ofType('metrics').flatMap(({ batch }) =>
+    Array.from(batch.step, (step, i) => ({ step, bpb: batch.trainBpb[i] })),
+  );
 }
 
 describe('a trainer', () => {
@@ -128,14 +130,14 @@ describe('a trainer', () => {
   });
 
   it('frees everything it held, over and over', async () => {
-    const before = { ...device.counts };
+    const { buffersAlive, bytesAlive } = device.counts;
     for (let i = 0; i < 3; i++) {
       const trainer = await create();
       await trainer.stepOnce();
       await trainer.stop();
     }
-    expect(device.counts.buffersAlive).toBe(before.buffersAlive);
-    expect(device.counts.bytesAlive).toBe(before.bytesAlive);
+    expect(device.counts.buffersAlive).toBe(buffersAlive);
+    expect(device.counts.bytesAlive).toBe(bytesAlive);
   });
 
   it('refuses a text that is shorter than the context', async () => {

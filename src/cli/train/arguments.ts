@@ -56,7 +56,9 @@ const OPTIONS = new Set(['--preset', '--config', '--data', '--steps', '--seed', 
 
 function readConfig(preset: string | undefined, query: string | undefined): RunConfig {
   if (preset !== undefined && query !== undefined) {
-    throw new UsageError('--preset: given beside --config, needs one of them (a query names its preset itself: "p=quick&b=4")');
+    throw new UsageError(
+      '--preset: given beside --config, needs one of them (a query names its preset itself: "p=quick&b=4")',
+    );
   }
   if (query === undefined) {
     const id = presetId(preset ?? 'quick');

@@ -34,7 +34,14 @@ export function activationDerivative(x: number, kind: Activation): number {
 }
 
 /** y[r, o] = sum_k x[r, k] w[o, k] + b[o] */
-export function linearForward(x: ArrayLike<number>, w: ArrayLike<number>, b: ArrayLike<number> | null, rows: number, K: number, N: number) {
+export function linearForward(
+  x: ArrayLike<number>,
+  w: ArrayLike<number>,
+  b: ArrayLike<number> | null,
+  rows: number,
+  K: number,
+  N: number,
+) {
   const y = new Float64Array(rows * N);
   for (let r = 0; r < rows; r++) {
     for (let o = 0; o < N; o++) {
@@ -46,7 +53,14 @@ export function linearForward(x: ArrayLike<number>, w: ArrayLike<number>, b: Arr
   return y;
 }
 
-export function linearBackward(x: ArrayLike<number>, w: ArrayLike<number>, dy: ArrayLike<number>, rows: number, K: number, N: number) {
+export function linearBackward(
+  x: ArrayLike<number>,
+  w: ArrayLike<number>,
+  dy: ArrayLike<number>,
+  rows: number,
+  K: number,
+  N: number,
+) {
   const dx = new Float64Array(rows * K);
   const dw = new Float64Array(N * K);
   const db = new Float64Array(N);
@@ -87,7 +101,12 @@ function visitConv(s: ConvShape, visit: (row: number, input: number, o: number, 
   return outLength;
 }
 
-export function convForward(x: ArrayLike<number>, w: ArrayLike<number>, b: ArrayLike<number>, s: ConvShape): Float64Array {
+export function convForward(
+  x: ArrayLike<number>,
+  w: ArrayLike<number>,
+  b: ArrayLike<number>,
+  s: ConvShape,
+): Float64Array {
   const outLength = Math.ceil(s.length / s.stride);
   const y = new Float64Array(s.batch * outLength * s.outputs).map((_, i) => b[i % s.outputs]);
   visitConv(s, (row, input, o, tap) => {
