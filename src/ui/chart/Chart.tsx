@@ -28,7 +28,7 @@ const Y_AXIS_WIDTH = 30;
 const X_AXIS_HEIGHT = 22;
 /** Least distance of labels, in pixels. */
 const X_TICK_PITCH = 90;
-const Y_TICK_PITCH = 36;
+const Y_TICK_PITCH = 44;
 
 const stepLabel = (step: number): string => (step < 10_000 ? String(step) : compact(step).replace(' ', ''));
 
@@ -83,8 +83,8 @@ function Frame(props: Omit<ChartProps, 'label'> & { width: number; height: numbe
       />
       {/* Draws nothing: the scale hooks give no scale to a chart without a graphical item. */}
       <Line dataKey="y" stroke="none" dot={false} activeDot={false} isAnimationActive={false} />
-      <ChartReferences references={references} />
       <ChartCurves lines={lines} from={0} to={xEnd} revision={revision} />
+      <ChartReferences references={references} />
       <HoverLayer />
     </LineChart>
   );

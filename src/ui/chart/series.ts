@@ -4,8 +4,8 @@ import { Column } from './column.ts';
 import { nearest } from './search.ts';
 import { Smoother } from './smoothing.ts';
 
-/** Weight of the moving average that curves are drawn with. */
-const SMOOTHING = 0.9;
+/** Weight of the moving average that curves are drawn with: calm, and no more than six steps behind. */
+const SMOOTHING = 0.85;
 
 /** One measured quantity over steps: raw values, their smoothed course, and both as a chart shows them. */
 export class Series {

@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { MAX_HIERARCHIES } from '../../config/fields.ts';
 import type { Problem } from '../../config/problems.ts';
 import { encodeQuery } from '../../config/codec/encode.ts';
@@ -58,6 +58,11 @@ function Hierarchies({ problems }: { problems: readonly Problem[] }) {
   const { config: store } = useSession();
   const hierarchies = useConfig((state) => state.config.model.hierarchies);
   const cardIds = useConfig((state) => state.cardIds);
+  const [added, setAdded] = useState<number | null>(null);
+  const add = (): void => {
+    editConfig(store, withAddedHierarchy);
+    setAdded(store.getState().cardIds.find((id) => !cardIds.includes(id)) ?? null);
+  };
   return (
     <section className="group" aria-label="Hierarchies">
       <div className="group-head">
@@ -66,7 +71,7 @@ function Hierarchies({ problems }: { problems: readonly Problem[] }) {
           type="button"
           className="button quiet small"
           disabled={hierarchies.length >= MAX_HIERARCHIES}
-          onClick={() => editConfig(store, withAddedHierarchy)}
+          onClick={add}
         >
           <Icon name="add" />
           Add
@@ -79,7 +84,7 @@ function Hierarchies({ problems }: { problems: readonly Problem[] }) {
           index={index}
           hierarchy={hierarchy}
           problems={problems}
-          startsOpen={hierarchies.length <= MOST_OPEN}
+          startsOpen={hierarchies.length <= MOST_OPEN || cardIds[index] === added}
         />
       ))}
     </section>

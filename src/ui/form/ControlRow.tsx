@@ -24,7 +24,9 @@ export function ControlRow({ control, problems }: ControlRowProps) {
   const id = controlId(name);
   const own = problems.filter((problem) => problem.control === name);
   const shown: readonly Problem[] =
-    draft === undefined ? own : [{ control: name, severity: 'error', message: `${label} ${draft.error}.` }];
+    draft === undefined
+      ? own
+      : [{ control: name, severity: 'error', message: `${label} ${inForm(draft.error, control)}.` }];
   const changed = draft !== undefined || value !== presetText;
   const labelId = `${id}-label`;
   const isGroup = control.kind === 'window';
@@ -76,6 +78,11 @@ export function ControlRow({ control, problems }: ControlRowProps) {
       </p>
     </div>
   );
+}
+
+/** A link writes a full window as `f`; in the form it is a choice beside the number. */
+function inForm(error: string, { kind }: Control): string {
+  return kind === 'window' ? error.replace(/, or f$/, '') : error;
 }
 
 const WIDE = new Set<Control['kind']>(['window']);

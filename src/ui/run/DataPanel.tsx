@@ -52,7 +52,7 @@ export function DataPanel() {
         className="visually-hidden"
         type="file"
         accept=".txt,.gz,.zip,text/*"
-        aria-label="Your text"
+        aria-label="Text file"
         tabIndex={-1}
         onChange={({ target }) => {
           const file = target.files?.[0];

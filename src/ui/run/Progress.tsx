@@ -28,7 +28,7 @@ export function Progress() {
         <label htmlFor="run-progress">{label}</label>
         {isActive(phase) && !compiling && rate !== null && <span>ETA {duration((steps - step) / rate)}</span>}
         {phase.name === 'done' && <span>in {duration(seconds)}</span>}
-        {phase.name === 'idle' && blocker !== null && (
+        {!isActive(phase) && phase.name !== 'lost' && blocker !== null && (
           <span id="start-blocker" className="blocker">
             {blocker.control === null ? blocker.reason : <GoToControl {...blocker} control={blocker.control} />}
           </span>
