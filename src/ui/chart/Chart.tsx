@@ -28,7 +28,7 @@ const Y_AXIS_WIDTH = 30;
 const X_AXIS_HEIGHT = 22;
 /** Least distance of labels, in pixels. */
 const X_TICK_PITCH = 90;
-const Y_TICK_PITCH = 44;
+const Y_TICK_PITCH = 56;
 
 const stepLabel = (step: number): string => (step < 10_000 ? String(step) : compact(step).replace(' ', ''));
 
