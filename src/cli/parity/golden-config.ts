@@ -22,9 +22,23 @@ export interface GoldenKwargs {
 }
 
 const KNOWN = new Set([
-  'num_tokens', 'dim', 'depth', 'seq_len', 'dim_head', 'heads', 'ff_mult', 'hierarchies', 'window_sizes',
-  'hierarchical_stride', 'hierarchy_merge_all', 'predict_hierarchy', 'predict_use_all_hierarchy', 'recon_loss_weight',
-  'hierarchical_ar_loss_weight', 'ignore_index', 'use_flash_attn',
+  'num_tokens',
+  'dim',
+  'depth',
+  'seq_len',
+  'dim_head',
+  'heads',
+  'ff_mult',
+  'hierarchies',
+  'window_sizes',
+  'hierarchical_stride',
+  'hierarchy_merge_all',
+  'predict_hierarchy',
+  'predict_use_all_hierarchy',
+  'recon_loss_weight',
+  'hierarchical_ar_loss_weight',
+  'ignore_index',
+  'use_flash_attn',
 ]);
 
 /** Arguments of the reference's forward pass. Those that choose what it returns are of no concern here. */
@@ -36,7 +50,10 @@ export interface GoldenForwardKwargs {
 }
 
 const KNOWN_FORWARD = new Set([
-  'ablate_hierarchical_merge', 'return_loss', 'return_hierarchical_token_embeds', 'return_hierarchical_embeds',
+  'ablate_hierarchical_merge',
+  'return_loss',
+  'return_hierarchical_token_embeds',
+  'return_hierarchical_embeds',
 ]);
 
 /** The reference's arguments, with its defaults, as our configuration. Throws on an argument that it does not know. */
@@ -81,5 +98,6 @@ export function modelConfigFrom(kwargs: GoldenKwargs, forwardKwargs?: GoldenForw
 
 function rejectUnknown(what: string, given: object, known: ReadonlySet<string>): void {
   const unknown = Object.keys(given).filter((name) => !known.has(name));
-  if (unknown.length > 0) throw new Error(`${what}: given ${unknown.join(', ')}, needs arguments of the reference's newest commit`);
+  if (unknown.length > 0)
+    throw new Error(`${what}: given ${unknown.join(', ')}, needs arguments of the reference's newest commit`);
 }

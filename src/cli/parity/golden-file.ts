@@ -28,7 +28,12 @@ export async function checkGoldenFile(gpu: Gpu, folder: string, name: string): P
 }
 
 /** The same of what was read already. `golden` is the content of the JSON file. */
-export async function checkGolden(gpu: Gpu, name: string, golden: unknown, tensors: ReadonlyMap<string, StoredTensor>): Promise<Check[]> {
+export async function checkGolden(
+  gpu: Gpu,
+  name: string,
+  golden: unknown,
+  tensors: ReadonlyMap<string, StoredTensor>,
+): Promise<Check[]> {
   if (isOps(golden)) return checkOpFile(gpu, name, golden, tensors);
   if (isModel(golden)) return checkModelFile(gpu, golden, tensors);
   throw new Error(`${name}.json: has neither "cases" (of ops) nor "kwargs" and "batch" (of a model)`);

@@ -47,7 +47,9 @@ export async function checkModelFile(gpu: Gpu, golden: GoldenModel, tensors: Ten
   });
   try {
     const parameters = new Map(
-      [...tensors].filter(([key]) => key.startsWith('param/')).map(([key, stored]) => [key.slice(6), { shape: stored.shape, data: numbers(stored) }]),
+      [...tensors]
+        .filter(([key]) => key.startsWith('param/'))
+        .map(([key, stored]) => [key.slice(6), { shape: stored.shape, data: numbers(stored) }]),
     );
     uploadState(gpu, session.store, 'weights', parameters);
     const checks = [
@@ -70,12 +72,19 @@ function batchOf(golden: GoldenModel, tensors: Tensors): Batch {
   const [rows, pitch] = stored.shape;
   const needed = [golden.batch, (golden.n ?? pitch - 1) + 1];
   if (stored.shape.join() !== needed.join()) {
-    throw new Error(`in/ids: given [${stored.shape.join(', ')}], needs [${needed.join(', ')}] as batch and n in the JSON file say`);
+    throw new Error(
+      `in/ids: given [${stored.shape.join(', ')}], needs [${needed.join(', ')}] as batch and n in the JSON file say`,
+    );
   }
   return { ids: Uint32Array.from(numbers(stored)), rows, length: pitch - 1 };
 }
 
-async function checkForward(gpu: Gpu, session: TrainingSession, { ids, rows, length }: Batch, tensors: Tensors): Promise<Check[]> {
+async function checkForward(
+  gpu: Gpu,
+  session: TrainingSession,
+  { ids, rows, length }: Batch,
+  tensors: Tensors,
+): Promise<Check[]> {
   const program = await InferenceProgram.create(gpu, session.model, rows, length, true);
   program.run(firstOfEach(ids, rows, length + 1, length));
   const { logits, tokenEmbeds, embeds } = program.activations;
@@ -89,13 +98,20 @@ async function checkForward(gpu: Gpu, session: TrainingSession, { ids, rows, len
     const stored = tensors.get(what);
     if (!stored) continue;
     const group = what === 'out/logits' ? 'logits' : 'embeds';
-    checks.push(compare(group, what, { shape: tensor.shape, values: await program.read(tensor) }, stored, TOLERANCES.logits));
+    checks.push(
+      compare(group, what, { shape: tensor.shape, values: await program.read(tensor) }, stored, TOLERANCES.logits),
+    );
   }
   program.destroy();
   return checks;
 }
 
-async function checkShortInputs(gpu: Gpu, session: TrainingSession, { ids, rows, length: pitch }: Batch, tensors: Tensors): Promise<Check[]> {
+async function checkShortInputs(
+  gpu: Gpu,
+  session: TrainingSession,
+  { ids, rows, length: pitch }: Batch,
+  tensors: Tensors,
+): Promise<Check[]> {
   const checks: Check[] = [];
   for (const [what, stored] of tensors) {
     const length = Number(/^infer\/(\d+)\/logits$/.exec(what)?.[1]);
@@ -104,17 +120,27 @@ async function checkShortInputs(gpu: Gpu, session: TrainingSession, { ids, rows,
     const program = await InferenceProgram.create(gpu, session.model, rows, length);
     program.run(firstOfEach(ids, rows, pitch + 1, length));
     const { logits } = program.activations;
-    checks.push(compare('short', what, { shape: logits.shape, values: await program.read(logits) }, stored, TOLERANCES.logits));
+    checks.push(
+      compare('short', what, { shape: logits.shape, values: await program.read(logits) }, stored, TOLERANCES.logits),
+    );
     program.destroy();
   }
   return checks;
 }
 
-async function checkGeneration(gpu: Gpu, session: TrainingSession, { generation }: GoldenModel, tensors: Tensors): Promise<Check[]> {
+async function checkGeneration(
+  gpu: Gpu,
+  session: TrainingSession,
+  { generation }: GoldenModel,
+  tensors: Tensors,
+): Promise<Check[]> {
   const prompt = tensors.get('gen/prompt');
   const expected = tensors.get('gen/out');
   if (!prompt || !expected || !generation) return [];
-  if (generation.temperature !== 0) throw new Error(`generation.temperature: given ${generation.temperature}, needs 0: what was drawn is not in the file`);
+  if (generation.temperature !== 0)
+    throw new Error(
+      `generation.temperature: given ${generation.temperature}, needs 0: what was drawn is not in the file`,
+    );
   const { contextLength, numTokens } = session.model.config;
   const [rows, promptLength] = prompt.shape;
   const [, count] = expected.shape;
@@ -153,7 +179,9 @@ function checkBuffers(tensors: Tensors): Check[] {
 function strays(session: TrainingSession, tensors: Tensors, checks: readonly Check[]): Check[] {
   const known = new Set(['in/ids', 'gen/prompt', ...checks.map(({ what }) => what)]);
   for (const { name } of session.store.parameters) known.add(`param/${name}`);
-  return [...tensors.keys()].filter((key) => !known.has(key)).map((key) => failure('file', key, 'nothing is compared with it'));
+  return [...tensors.keys()]
+    .filter((key) => !known.has(key))
+    .map((key) => failure('file', key, 'nothing is compared with it'));
 }
 
 /** The first `length` of each row of `pitch` ids. */

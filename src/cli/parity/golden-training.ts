@@ -2,7 +2,7 @@ import type { Gpu } from '../../gpu/device.ts';
 import type { HyperValues } from '../../optim/hyper.ts';
 import { downloadState, type StateDict } from '../../tensor/parameter-transfer.ts';
 import type { StoredTensor } from '../../train/safetensors.ts';
-import type { BatchSource, TrainingSession } from '../../train/training-session.ts';
+import { MAX_STEPS_PER_SUBMIT, type BatchSource, type TrainingSession } from '../../train/training-session.ts';
 import { ADAM } from '../../train/training-trace.ts';
 import { compare, failure, relativeDeviation, TOLERANCES, type Check } from './report.ts';
 
@@ -51,12 +51,13 @@ export async function checkTraining(
   await session.ring.atMost(0);
   const checks = [...checkLosses(session, records[0], tensors), ...(await checkGradients(gpu, session, tensors))];
   const checksums = golden.checksums_after_5 ?? {};
-  if (![...tensors.keys()].some((key) => key.startsWith('train/')) && Object.keys(checksums).length === 0) return checks;
+  if (![...tensors.keys()].some((key) => key.startsWith('train/')) && Object.keys(checksums).length === 0)
+    return checks;
 
   checkOptimizer(golden.optimizer);
   const steps = golden.optimizer?.steps ?? 5;
-  for (let step = 0; step < steps; step++) {
-    session.submit(1, batches, () => hyper);
+  for (let step = 0; step < steps; step += MAX_STEPS_PER_SUBMIT) {
+    session.submit(Math.min(MAX_STEPS_PER_SUBMIT, steps - step), batches, () => hyper);
     await session.ring.atMost(0);
   }
   const after = await downloadState(gpu, session.store, 'weights');
@@ -76,7 +77,8 @@ function checkOptimizer(optimizer: GoldenOptimizer | null | undefined): void {
     ['accumulate', accumulate, 1],
   ];
   for (const [name, given, needed] of pairs) {
-    if ((given ?? needed) !== needed) throw new Error(`optimizer.${name}: given ${String(given)}, needs ${String(needed)}`);
+    if ((given ?? needed) !== needed)
+      throw new Error(`optimizer.${name}: given ${String(given)}, needs ${String(needed)}`);
   }
 }
 
@@ -97,7 +99,14 @@ function lossesOf(session: TrainingSession, record: Float32Array): Losses {
   const recon = reconEach.reduce((a, b) => a + b, 0);
   const ar = arEach.reduce((a, b) => a + b, 0);
   const ce = record[layout.ce];
-  return { ce, recon, ar, reconEach, arEach, total: ce + model.config.reconWeight * recon + model.config.arWeight * ar };
+  return {
+    ce,
+    recon,
+    ar,
+    reconEach,
+    arEach,
+    total: ce + model.config.reconWeight * recon + model.config.arWeight * ar,
+  };
 }
 
 function checkLosses(session: TrainingSession, record: Float32Array, tensors: Tensors): Check[] {
@@ -133,21 +142,27 @@ function checkCurve(session: TrainingSession, records: readonly Float32Array[], 
     if (!stored) return [];
     // Fewer are stored of some: losses before each step and after the last, norms of the steps alone.
     const values = actual.slice(0, stored.data.length);
-    const [group, tolerance] = what === 'train/grad_norm' ? ['norms', TOLERANCES.gradients] : ['training', TOLERANCES.losses];
-    return compare(group as string, what, { shape: [values.length], values }, stored, tolerance as number);
+    const [group, tolerance] =
+      what === 'train/grad_norm' ? ['norms', TOLERANCES.gradients] : ['training', TOLERANCES.losses];
+    return compare(group, what, { shape: [values.length], values }, stored, tolerance);
   });
 }
 
 function checkChecksums(after: StateDict, checksums: Record<string, { sum: number; l2: number }>): Check[] {
-  return Object.entries(checksums).flatMap(([name, { sum, l2 }]) => {
+  return Object.entries(checksums).flatMap(([name, { sum, l2 }]): Check[] => {
     const data = after.get(name)?.data;
-    if (!data) return failure('l2', name, 'is no parameter of this model');
+    if (!data) return [failure('l2', name, 'is no parameter of this model')];
     const actualSum = data.reduce((total, v) => total + v, 0);
     const actualL2 = Math.sqrt(data.reduce((total, v) => total + v * v, 0));
     // A sum may cancel to nearly nothing, so it is measured against the magnitude of what was added.
     return [
       { group: 'l2', what: name, deviation: relativeDeviation([actualL2], [l2]), tolerance: TOLERANCES.checksumL2 },
-      { group: 'sum', what: name, deviation: relativeDeviation([actualSum], [sum], l2), tolerance: TOLERANCES.checksumSum },
+      {
+        group: 'sum',
+        what: name,
+        deviation: relativeDeviation([actualSum], [sum], l2),
+        tolerance: TOLERANCES.checksumSum,
+      },
     ];
   });
 }
@@ -157,7 +172,11 @@ async function checkGradients(gpu: Gpu, session: TrainingSession, tensors: Tenso
   return [...gradients].map(([name, { shape, data }]) => {
     const what = `grad/${name}`;
     // The file has no gradient where the reference has none; ours is then an exact zero.
-    const stored: StoredTensor = tensors.get(what) ?? { dtype: 'F32', shape: [...shape], data: new Float32Array(data.length) };
+    const stored: StoredTensor = tensors.get(what) ?? {
+      dtype: 'F32',
+      shape: [...shape],
+      data: new Float32Array(data.length),
+    };
     const tolerance = tensors.has(what) ? TOLERANCES.gradients : TOLERANCES.exact;
     return compare('gradients', what, { shape, values: data }, stored, tolerance);
   });

@@ -53,7 +53,9 @@ export class OpCase {
   expectBuiltIn(attribute: string, value: unknown): void {
     const given = this.attributes[attribute] ?? value;
     if (given !== value) {
-      throw new Error(`${attribute}: given ${JSON.stringify(given)}, needs ${JSON.stringify(value)}, as the engine has it`);
+      throw new Error(
+        `${attribute}: given ${JSON.stringify(given)}, needs ${JSON.stringify(value)}, as the engine has it`,
+      );
     }
   }
 

@@ -90,7 +90,13 @@ async function checkCompressor(gpu: Gpu, of: OpCase): Promise<void> {
   const y = linear({ x: hidden, weight: w2, bias: b2 });
   session.graph.seedGradient(y, session.constant(y.shape, of.floats('dout')));
   session.graph.backward();
-  const gradients = { dx: x.gradient!, dw1: w1.tensor.gradient!, db1: b1.gradient!, dw2: w2.gradient!, db2: b2.gradient! };
+  const gradients = {
+    dx: x.gradient!,
+    dw1: w1.tensor.gradient!,
+    db1: b1.gradient!,
+    dw2: w2.gradient!,
+    db2: b2.gradient!,
+  };
   const result = await session.run({ y, ...gradients });
 
   of.forward('out', { shape: y.shape, values: result.y });

@@ -11,7 +11,8 @@ export async function checkLayout(gpu: Gpu, of: OpCase): Promise<void> {
   if (of.has('x0')) return checkConcat(gpu, of);
   if (of.has('recon') || of.has('prophet')) return checkTargets(gpu, of);
   if (of.has('back')) return checkAxial(gpu, of);
-  if (!of.has('x') || !of.has('out')) throw of.unknown('token shift (x, out), axial (back), concatenation (x0), targets (recon)');
+  if (!of.has('x') || !of.has('out'))
+    throw of.unknown('token shift (x, out), axial (back), concatenation (x0), targets (recon)');
   const shape = of.shape('x');
   of.forward('out', { shape, values: await shifted(gpu, of.floats('x'), shape, of.number('shift', 1)) });
 }
@@ -20,7 +21,12 @@ export async function checkLayout(gpu: Gpu, of: OpCase): Promise<void> {
  * Token shift through the op that contains it: RMSNorm divides rows that are shorter than 1e-12 by that, whatever their
  * length, so that of such rows the op is the shift, times a known number.
  */
-async function shifted(gpu: Gpu, x: Float32Array<ArrayBuffer>, shape: readonly number[], shift: number): Promise<ArrayLike<number>> {
+async function shifted(
+  gpu: Gpu,
+  x: Float32Array<ArrayBuffer>,
+  shape: readonly number[],
+  shift: number,
+): Promise<ArrayLike<number>> {
   const channels = shape[2];
   const length = Math.sqrt(x.reduce((sum, value) => sum + value * value, 0)) || 1;
   const factor = 2 ** Math.floor(Math.log2(1e-13 / length));
@@ -60,7 +66,8 @@ async function checkAxial(gpu: Gpu, of: OpCase): Promise<void> {
       return values[(Math.floor(sequence / axial) * rows * axial + t) * channels + (i % channels)];
     });
   if (of.has('axial')) of.exact('axial', { ...folded, values: fold(padded) });
-  if (of.has('shifted')) of.forward('shifted', { ...folded, values: fold(await shifted(gpu, padded, paddedShape, axial)) });
+  if (of.has('shifted'))
+    of.forward('shifted', { ...folded, values: fold(await shifted(gpu, padded, paddedShape, axial)) });
 }
 
 /** Sequences x0, x1, ... of several strides side by side, as long as the shortest. */
@@ -89,7 +96,10 @@ async function checkTargets(gpu: Gpu, of: OpCase): Promise<void> {
   const classes = Math.max(1, ...ids) + 1;
   const positions = Math.ceil(length / stride);
   // Reconstruction looks back from the newest byte of a token; the earlier version's loss looked ahead of it.
-  for (const [key, offset] of [['recon', 1 - slots], ['prophet', 1]] as const) {
+  for (const [key, offset] of [
+    ['recon', 1 - slots],
+    ['prophet', 1],
+  ] as const) {
     if (!of.has(key)) continue;
     const session = new EagerSession(gpu, { training: true });
     const shape = [batch, positions, slots * classes];
@@ -114,7 +124,10 @@ async function checkTargets(gpu: Gpu, of: OpCase): Promise<void> {
     const targets = Uint32Array.from({ length: batch * slots * positions }, (_, i) => {
       const [b, slot, j] = [Math.floor(i / (slots * positions)), Math.floor(i / positions) % slots, i % positions];
       const row = ((b * positions + j) * slots + slot) * classes;
-      return Math.max(0, gradient.subarray(row, row + classes).findIndex((slope) => slope < 0));
+      return Math.max(
+        0,
+        gradient.subarray(row, row + classes).findIndex((slope) => slope < 0),
+      );
     });
     of.exact(key, { shape: [batch, slots, positions], values: targets });
   }

@@ -97,7 +97,8 @@ function optionsOf(of: OpCase): UpdateArgs['options'] {
   // The reference's Adam would add it to the gradient, the engine's subtracts it from the weight.
   of.expectBuiltIn('weight_decay', 0);
   const betas = of.attributes.betas;
-  if (!Array.isArray(betas) || betas.length !== 2) throw new Error(`betas: given ${JSON.stringify(betas)}, needs two numbers`);
+  if (!Array.isArray(betas) || betas.length !== 2)
+    throw new Error(`betas: given ${JSON.stringify(betas)}, needs two numbers`);
   return { beta1: Number(betas[0]), beta2: Number(betas[1]), epsilon: of.number('eps') };
 }
 
@@ -136,7 +137,12 @@ class Updates {
     };
   }
 
-  update(segment: Omit<Segment, 'gradients'>, gradients: Float32Array<ArrayBuffer>, step: number, options: UpdateArgs['options']): void {
+  update(
+    segment: Omit<Segment, 'gradients'>,
+    gradients: Float32Array<ArrayBuffer>,
+    step: number,
+    options: UpdateArgs['options'],
+  ): void {
     recordUpdate(this.session.graph, {
       segments: [{ ...segment, gradients: this.session.constant([this.layout.size], gradients) }],
       hyper: this.hyper,

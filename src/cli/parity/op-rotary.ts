@@ -29,7 +29,9 @@ function checkTable(of: OpCase): void {
   const freqs = of.floats('freqs');
   const scale = of.has('scale') ? of.floats('scale') : null;
   for (const side of ['query', 'key'] as const) {
-    const turns = Array.from(freqs, (_, i) => turnAt(table, dimHead, Math.floor(i / dimHead) * step, side, (i % dimHead) % (dimHead / 2)));
+    const turns = Array.from(freqs, (_, i) =>
+      turnAt(table, dimHead, Math.floor(i / dimHead) * step, side, (i % dimHead) % (dimHead / 2)),
+    );
     // A table has an angle's cosine and sine: the angle but for whole turns.
     const angles = turns.map(({ angle }, i) => freqs[i] + remainder(angle - freqs[i]));
     of.forward('freqs', { shape, values: angles });
@@ -55,7 +57,10 @@ async function checkApplication(gpu: Gpu, of: OpCase): Promise<void> {
   const dimHead = shape[3];
   const table = rotaryTable(shape[2], dimHead, { xpos: of.attributes.use_xpos !== false });
   const dout = of.floats('dout');
-  for (const [key, side, part] of [['q', 'query', 0], ['k', 'key', 1]] as const) {
+  for (const [key, side, part] of [
+    ['q', 'query', 0],
+    ['k', 'key', 1],
+  ] as const) {
     of.forward(`${key}_rot`, { shape, values: await turned(gpu, of.floats(key), shape, table, side) });
     const cotangent = dout.filter((_, i) => Math.floor(i / dimHead) % 2 === part);
     of.gradient(`d${key}`, { shape, values: await turnedBack(gpu, cotangent, shape, table, side) });
@@ -101,7 +106,13 @@ async function turned(gpu: Gpu, x: Numbers, shape: readonly number[], table: Num
  * The transpose, as gradient: odd rows hold what is to be turned back, and see themselves and the row before. All scores
  * are 0, so that both weigh 1/2; the values make a score's gradient dy / 4, which dy undoes along with the scale.
  */
-async function turnedBack(gpu: Gpu, cotangent: Numbers, shape: readonly number[], table: Numbers, side: Side): Promise<Numbers> {
+async function turnedBack(
+  gpu: Gpu,
+  cotangent: Numbers,
+  shape: readonly number[],
+  table: Numbers,
+  side: Side,
+): Promise<Numbers> {
   const [batch, heads, tokens, dimHead] = shape;
   const paired = [batch, heads, 2 * tokens, dimHead];
   const spread = new Float32Array(2 * cotangent.length);

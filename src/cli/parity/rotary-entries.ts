@@ -10,7 +10,13 @@ function sideLength(dimHead: number): number {
 }
 
 /** What a table does to pair `pair` of a row's queries or keys: turn it by an angle, and stretch it. */
-export function turnAt(table: Float32Array, dimHead: number, row: number, side: Side, pair: number): { angle: number; stretch: number } {
+export function turnAt(
+  table: Float32Array,
+  dimHead: number,
+  row: number,
+  side: Side,
+  pair: number,
+): { angle: number; stretch: number } {
   const at = (2 * row + (side === 'key' ? 1 : 0)) * sideLength(dimHead) + 2 * pair;
   const [cos, sin] = [table[at], table[at + 1]];
   return { angle: Math.atan2(sin, cos), stretch: Math.hypot(cos, sin) };
@@ -38,5 +44,8 @@ export function frequencies(dimHead: number): Float64Array {
 /** What xpos raises to a power: of the row that is one unit after the centre. */
 export function xposBases(dimHead: number): Float64Array {
   const table = rotaryTable(2 * XPOS_BASE + 1, dimHead, { xpos: true });
-  return Float64Array.from({ length: dimHead / 2 }, (_, pair) => turnAt(table, dimHead, 2 * XPOS_BASE, 'query', pair).stretch);
+  return Float64Array.from(
+    { length: dimHead / 2 },
+    (_, pair) => turnAt(table, dimHead, 2 * XPOS_BASE, 'query', pair).stretch,
+  );
 }
