@@ -51,6 +51,13 @@ export interface TrainingConfig {
   seed: number;
 }
 
+/** What may change while a run goes on: the settings whose field `applies` at once. */
+export interface HotSettings {
+  learningRate: number;
+  reconWeight: number;
+  arWeight: number;
+}
+
 export type DatasetId = 'sample' | 'enwik8' | 'own';
 
 /** A run: what a link, a preset and the form describe. */

@@ -11,6 +11,11 @@ export interface DeviceInfo {
   features: string[];
 }
 
+/** The WebGPU of a browser's page or worker; null where the browser has none, or hides it from insecure pages. */
+export function browserGpu(): GPU | null {
+  return ('gpu' in navigator && navigator.gpu) || null;
+}
+
 export class NoAdapterError extends Error {
   override name = 'NoAdapterError';
 }

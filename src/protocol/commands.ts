@@ -1,4 +1,4 @@
-import type { RunConfig } from '../config/types.ts';
+import type { HotSettings, RunConfig } from '../config/types.ts';
 
 /** What the page may ask of the worker. One union, no casts; the worker ends its switch with `satisfies never`. */
 export type Command =
@@ -9,6 +9,8 @@ export type Command =
   | { type: 'resume' }
   /** Runs exactly one optimizer step and stays paused. */
   | { type: 'step' }
+  /** New values of the settings that a run takes up at once. */
+  | { type: 'adjust'; settings: HotSettings }
   /** Stops the run and frees everything it holds on the GPU. */
   | { type: 'reset' }
   | {

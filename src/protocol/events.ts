@@ -73,6 +73,8 @@ export type WorkerEvent =
   | { type: 'lost'; runId: number; reason: string; message: string }
   | { type: 'failed'; runId: number; failure: RunFailure }
   | { type: 'reset' }
+  /** Something threw outside of a run: a defect of ours. */
+  | { type: 'crashed'; message: string }
   /** A text sample as far as it has come; `requestId` 0 is the one that refreshes by itself while training. */
   | {
       type: 'sample';

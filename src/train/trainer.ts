@@ -1,9 +1,9 @@
-import type { RunConfig } from '../config/types.ts';
+import type { HotSettings, RunConfig } from '../config/types.ts';
 import { checkCorpusLength, type Corpus } from '../data/corpus.ts';
 import { Sampler } from '../data/sampler.ts';
 import type { Gpu } from '../gpu/device.ts';
 import type { HyperValues } from '../optim/hyper.ts';
-import { learningRateAt } from '../optim/schedule.ts';
+import { learningRateAt, type ScheduleOptions } from '../optim/schedule.ts';
 import type { WorkerEvent } from '../protocol/events.ts';
 import { MetricsLog } from './metrics-log.ts';
 import { makeTaskYielder } from './next-task.ts';
@@ -46,6 +46,7 @@ export class Trainer {
   private readonly pace: Pace;
   private readonly task = makeTaskYielder();
   private readonly hyper: HyperValues;
+  private schedule: ScheduleOptions;
   private phase: Phase = 'paused';
   private loop: Promise<void> = Promise.resolve();
   private activeSeconds = 0;
@@ -67,6 +68,7 @@ export class Trainer {
     this.sampler = new Sampler(options.corpus, 'train', training.seed);
     this.log = new MetricsLog(session.layout);
     this.pace = new Pace(training.batchSize * training.accumulation * model.contextLength);
+    this.schedule = training;
     this.hyper = {
       learningRate: 0,
       clip: training.clip,
@@ -142,6 +144,17 @@ export class Trainer {
   pause(): Promise<void> {
     if (this.phase === 'training') this.phase = 'paused';
     return this.loop;
+  }
+
+  /**
+   * Takes up new values from the next submit on. A reconstruction weight is taken up only by a run that was built with
+   * reconstruction heads.
+   */
+  adjust({ learningRate, reconWeight, arWeight }: HotSettings): void {
+    const { accumulation } = this.options.config.training;
+    this.schedule = { ...this.schedule, learningRate };
+    if (this.options.config.model.reconWeight > 0) this.hyper.reconWeight = reconWeight / accumulation;
+    this.hyper.arWeight = arWeight / accumulation;
   }
 
   /** Stops for good and gives all memory back. */
@@ -232,7 +245,7 @@ export class Trainer {
       this.received = this.notFiniteStep - 1;
       return;
     }
-    const rate = learningRateAt(step - 1, this.options.config.training);
+    const rate = learningRateAt(step - 1, this.schedule);
     this.log.add(record, step, rate, this.activeSeconds + time - this.resumedAt);
     if (this.log.full || time - this.postedAt >= METRICS_SECONDS) this.post();
   }
@@ -249,7 +262,7 @@ export class Trainer {
   };
 
   private readonly hyperAt = (step: number): HyperValues => {
-    this.hyper.learningRate = learningRateAt(step, this.options.config.training);
+    this.hyper.learningRate = learningRateAt(step, this.schedule);
     return this.hyper;
   };
 

@@ -2,7 +2,7 @@ import { problems } from '../config/problems.ts';
 import type { RunConfig } from '../config/types.ts';
 import type { Corpus } from '../data/corpus.ts';
 import { DataError } from '../data/data-error.ts';
-import { Gpu, NoAdapterError, NoDeviceError, OutOfMemoryError } from '../gpu/device.ts';
+import { browserGpu, Gpu, NoAdapterError, NoDeviceError, OutOfMemoryError } from '../gpu/device.ts';
 import type { RunFailure, WorkerEvent } from '../protocol/events.ts';
 import { Trainer } from '../train/trainer.ts';
 
@@ -21,12 +21,13 @@ export class RunHost {
 
   /** Opens the device and says what it is, or why there is none. */
   async probe(): Promise<void> {
-    if (!('gpu' in navigator) || !navigator.gpu) {
+    const webgpu = browserGpu();
+    if (webgpu === null) {
       this.emit({ type: 'adapter', state: 'none', message: 'This browser has no WebGPU.' });
       return;
     }
     try {
-      const gpu = await Gpu.open(navigator.gpu);
+      const gpu = await Gpu.open(webgpu);
       this.gpu = gpu;
       this.watch(gpu);
       const { maxBufferSize, maxStorageBufferBindingSize } = gpu.limits;

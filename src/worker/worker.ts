@@ -11,7 +11,10 @@ const texts = new CorpusHost(emit);
 const runs = new RunHost(emit);
 
 addEventListener('message', ({ data }: MessageEvent<Command>) => {
-  void handle(data);
+  handle(data).catch((error: unknown) => {
+    const message = error instanceof Error ? error.message : String(error);
+    emit({ type: 'crashed', message });
+  });
 });
 
 async function handle(command: Command): Promise<void> {
@@ -27,6 +30,8 @@ async function handle(command: Command): Promise<void> {
       return trainer?.resume();
     case 'step':
       return trainer?.stepOnce();
+    case 'adjust':
+      return trainer?.adjust(command.settings);
     case 'reset':
       return runs.reset();
     case 'sample':

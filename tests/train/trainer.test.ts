@@ -114,6 +114,16 @@ describe('a trainer', () => {
     await trainer.stop();
   });
 
+  it('takes up a new learning rate and new loss weights at once', async () => {
+    const trainer = await create();
+    await trainer.stepOnce();
+    trainer.adjust({ learningRate: 0, reconWeight: 0.1, arWeight: 0.25 });
+    for (let i = 0; i < 3; i++) await trainer.stepOnce();
+    const rates = ofType('metrics').flatMap(({ batch }) => Array.from(batch.learningRate));
+    expect(rates).toEqual([3e-3 / 5, 0, 0, 0]);
+    await trainer.stop();
+  });
+
   it('writes texts: the same request twice gives the same bytes, greedily or not', async () => {
     const trainer = await create();
     const ask = async (requestId: number, temperature: number, seed: number): Promise<Uint8Array> => {

@@ -97,6 +97,9 @@ function RunNote() {
   const config = useConfig((state) => state.config);
   if (running === null || encodeQuery(running) === encodeQuery(config)) return null;
   return (
-    <p className="message run-note">These settings differ from the run on the screen; they count from the next one.</p>
+    <p className="message run-note">
+      These settings differ from the run on the screen; they count from the next one. Learning rate and loss weights
+      count at once.
+    </p>
   );
 }

@@ -7,6 +7,7 @@ import { choosePreset, editConfig } from './config-store.ts';
 import type { ConfigStore } from './config-store.ts';
 import { bumpRevision, clearCurves } from './curves.ts';
 import type { CurvesStore } from './curves.ts';
+import { hotChange, withHotSettings } from './hot-settings.ts';
 import { startBlocker } from './start-blocker.ts';
 import { initialRunState, isActive, reduceRun } from './run-state.ts';
 import type { RunState } from './run-state.ts';
@@ -38,6 +39,7 @@ export class RunController {
 
   constructor(parts: ControllerParts) {
     this.parts = parts;
+    parts.config.subscribe(() => this.adjust());
   }
 
   /** Starts the worker, asks for an adapter, and loads the text of the configuration if that costs no download. */
@@ -136,6 +138,17 @@ export class RunController {
     this.client?.post({ type: 'start', runId, config: chosen, paused });
     this.parts.onStart();
     return true;
+  }
+
+  /** Hands the running run what it can take up at once of an edit; the rest waits for the next run. */
+  private adjust(): void {
+    const { config, run } = this.parts;
+    const { config: running, phase } = run.getState();
+    if (running === null || !isActive(phase) || phase.name === 'compiling') return;
+    const settings = hotChange(running, config.getState().config);
+    if (settings === null) return;
+    run.setState({ config: withHotSettings(running, settings) });
+    this.client?.post({ type: 'adjust', settings });
   }
 
   /** No run, and a new number for the next, so that late events of this one are dropped. */

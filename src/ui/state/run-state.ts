@@ -121,6 +121,8 @@ export function reduceRun(state: RunState, event: WorkerEvent): RunState {
       return { ...state, phase: { name: 'lost', reason: event.reason, message: event.message } };
     case 'failed':
       return { ...state, phase: { name: 'failed', failure: event.failure } };
+    case 'crashed':
+      return { ...state, phase: { name: 'failed', failure: { kind: 'internal', message: event.message } } };
     case 'sample':
       return event.requestId === 0 ? { ...state, samples: withSample(state.samples, event) } : state;
     case 'metrics':

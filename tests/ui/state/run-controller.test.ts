@@ -191,3 +191,25 @@ test('a worker that crashes is a failed run with what it said', () => {
     failure: { kind: 'internal', message: 'RangeError: offset' },
   });
 });
+
+test('a run takes up a new learning rate and loss weights at once, and nothing else', () => {
+  const page = trainingPage();
+  const sent = (): Command[] => page.workers.at(-1)!.commands.filter(({ type }) => type === 'adjust');
+  editConfig(page.config, (config) => ({
+    ...config,
+    training: { ...config.training, learningRate: 1e-3, batchSize: 2 },
+  }));
+  expect(sent()).toEqual([{ type: 'adjust', settings: { learningRate: 1e-3, reconWeight: 0.1, arWeight: 0.25 } }]);
+  expect(page.run.getState().config?.training).toMatchObject({ learningRate: 1e-3, batchSize: 16 });
+  editConfig(page.config, (config) => ({ ...config, model: { ...config.model, depth: 3 } }));
+  expect(sent()).toHaveLength(1);
+  // Without its heads there is no reconstruction to weigh, so 0 waits for the next run.
+  editConfig(page.config, (config) => ({ ...config, model: { ...config.model, reconWeight: 0 } }));
+  expect(sent()).toHaveLength(1);
+});
+
+test('an edit before or after a run is told nobody', () => {
+  const page = readyPage();
+  editConfig(page.config, (config) => ({ ...config, training: { ...config.training, learningRate: 1e-3 } }));
+  expect(page.said()).not.toContain('adjust');
+});
