@@ -4,7 +4,6 @@ import { concat } from '../../src/ops/concat.ts';
 import { EagerSession } from '../../src/tensor/eager.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
 import { TUNINGS, type Tuning } from '../../src/tensor/tuning.ts';
-import { readGolden } from '../support/golden.ts';
 import { gpu } from '../support/gpu.ts';
 import { centralDifferences, dot } from '../support/reference/central-differences.ts';
 import { referenceConcat, type ConcatCase } from '../support/reference/concat.ts';
@@ -139,25 +138,5 @@ describe('concat', () => {
     expect(() => concat({ parts, strides: [1, 2], length: 4 })).toThrow(
       'concat: given parts[1] of 2 positions, needs 4 or more',
     );
-  });
-});
-
-describe('the reference, as recorded', async () => {
-  const { attributes, floats, shape } = await readGolden<{ cases: { case: string; strides?: number[] }[] }>(
-    'ops_layout',
-  );
-  const cases = attributes.cases.filter((of) => of.case.startsWith('hcat'));
-
-  test.each(cases.map((of) => of.case))('%s', async (name) => {
-    const strides = cases.find((of) => of.case === name)!.strides!;
-    const parts = strides.map((stride, i) => {
-      const [, rows, channels] = shape(`${name}/x${i}`);
-      return { rows, channels, stride };
-    });
-    const [batch, length] = shape(`${name}/out`);
-    const values = parts.map((_, i) => floats(`${name}/x${i}`));
-    const out = floats(`${name}/out`);
-    const result = await run({ batch, length, parts }, values, null, new Float32Array(out.length));
-    expect(result.y).toEqual(out);
   });
 });

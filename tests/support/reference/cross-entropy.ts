@@ -19,7 +19,7 @@ export interface CrossEntropyResult {
 }
 
 /** Target of row (b, j, k), or null when the row is ignored. */
-export function target(of: CrossEntropyCase, ids: ArrayLike<number>, b: number, j: number, k: number): number | null {
+function target(of: CrossEntropyCase, ids: ArrayLike<number>, b: number, j: number, k: number): number | null {
   const position = j * of.stride + k + of.offset;
   if (position < 0 || position >= of.inputLength) return null;
   const id = ids[b * of.pitch + position];

@@ -7,7 +7,7 @@ export interface NormCase {
 }
 
 /** Token shift of x [B, T, C] by `shift` rows: the last floor(C / 2) channels come from before. */
-export function referenceShift(
+function referenceShift(
   { batch, length, channels, shift }: Omit<NormCase, 'kind'>,
   x: ArrayLike<number>,
 ): Float64Array {
