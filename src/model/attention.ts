@@ -2,10 +2,15 @@ import type { HierarchyConfig } from '../config/types.ts';
 import { Linear } from '../nn/linear.ts';
 import { LayerNorm, RmsNorm } from '../nn/norm.ts';
 import { attention } from '../ops/attention.ts';
+import type { AttentionSpan } from '../ops/attention-span.ts';
 import { rotaryShape, rotaryTable } from '../ops/rotary-table.ts';
 import type { Constants } from '../tensor/constants.ts';
 import type { ParameterStore } from '../tensor/parameter-store.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+
+/** What `attentionProbabilities` needs to show a head of this attention. */
+export type AttentionObservation = AttentionSpan & { lse: Tensor };
+export type AttentionObserver = (seen: AttentionObservation) => void;
 
 /**
  * x + W_out attention(W_qkv norm(shift(x))). A window makes it the reference's local attention (LayerNorm, rotary
@@ -37,14 +42,18 @@ export class Attention {
     this.window = window;
   }
 
-  apply(x: Tensor): Tensor {
+  /** With `observe` the log-sum-exp is kept apart, so that probabilities can be had again from what is observed. */
+  apply(x: Tensor, observe?: AttentionObserver): Tensor {
     const { heads, dimHead, factor, stride } = this.hierarchy;
     const { window } = this;
     const dilation = factor / stride;
     const qkv = this.toQkv.apply(this.norm.apply(x)); // [B, T, 3 H D]
     const rows = Math.ceil(x.shape[1] / dilation);
     const table = this.table(rows, window === null);
-    const mixed = attention({ qkv, table, heads, dimHead, window, dilation }); // [B, T, H D]
+    const span = { qkv, table, heads, dimHead, window, dilation };
+    const lse = observe && qkv.graph?.temporary('lse', [x.shape[0], x.shape[1], heads]);
+    const mixed = attention({ ...span, lse }); // [B, T, H D]
+    if (lse) observe?.({ ...span, lse });
     return this.toOut.apply(mixed, { residual: x });
   }
 

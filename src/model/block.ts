@@ -3,7 +3,7 @@ import { FeedForward } from '../nn/feed-forward.ts';
 import type { Constants } from '../tensor/constants.ts';
 import type { ParameterStore } from '../tensor/parameter-store.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { Attention } from './attention.ts';
+import { Attention, type AttentionObserver } from './attention.ts';
 
 /** One layer of one hierarchy: attention (unless its window is 0), then feed-forward, [B, T, dim] -> [B, T, dim]. */
 export class HierarchicalBlock {
@@ -22,7 +22,7 @@ export class HierarchicalBlock {
     this.feedForward = new FeedForward(store, `${name}.ff`, dim, ffMult, factor / stride);
   }
 
-  apply(x: Tensor): Tensor {
-    return this.feedForward.apply(this.attention ? this.attention.apply(x) : x);
+  apply(x: Tensor, observe?: AttentionObserver): Tensor {
+    return this.feedForward.apply(this.attention ? this.attention.apply(x, observe) : x);
   }
 }

@@ -18,6 +18,7 @@ import { concat } from '../ops/concat.ts';
 import { Constants } from '../tensor/constants.ts';
 import type { ParameterStore } from '../tensor/parameter-store.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import type { AttentionObservation } from './attention.ts';
 import { HierarchicalBlock } from './block.ts';
 import { checkModel } from './check-model.ts';
 import { makeCompressor, type Compressor } from './compress.ts';
@@ -31,6 +32,13 @@ export interface Activations {
   embeds: Tensor[];
   /** [B, n, V] */
   logits: Tensor;
+}
+
+export interface ForwardOptions {
+  /** Takes the tokens of this hierarchy out of every merge. */
+  muted?: number;
+  /** Called for every attention that is recorded. */
+  observe?: (layer: number, hierarchy: number, seen: AttentionObservation) => void;
 }
 
 export class HierarchicalTransformer {
@@ -91,7 +99,7 @@ export class HierarchicalTransformer {
   }
 
   /** The forward pass: ids [B, pitch] u32, of which the first `length` of each row are read. */
-  forward(ids: Tensor, length: number): Activations {
+  forward(ids: Tensor, length: number, { muted, observe }: ForwardOptions = {}): Activations {
     const { hierarchies, contextLength, ablateMerge, predictAll } = this.config;
     if (length < 1 || length > contextLength) {
       throw new Error(`forward: given ${length} tokens, needs 1 to ${contextLength}, the context length`);
@@ -101,8 +109,8 @@ export class HierarchicalTransformer {
 
     let tokens = tokenEmbeds; // [B, L_i, d_i] each
     this.layers.forEach((blocks, l) => {
-      tokens = tokens.map((t, i) => blocks[i].apply(t));
-      if (this.merges.length > 0 && !ablateMerge) tokens = this.merges[l].apply(tokens, length);
+      tokens = tokens.map((t, i) => blocks[i].apply(t, observe && ((seen) => observe(l, i, seen))));
+      if (this.merges.length > 0 && !ablateMerge) tokens = this.merges[l].apply(tokens, length, muted);
     });
 
     const embeds = tokens.map((t, i) => this.finalNorms[i].apply(t));

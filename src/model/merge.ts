@@ -2,6 +2,7 @@ import type { HierarchyConfig } from '../config/types.ts';
 import { Linear } from '../nn/linear.ts';
 import { ONES } from '../nn/init.ts';
 import { concat } from '../ops/concat.ts';
+import { zero } from '../ops/zero.ts';
 import type { ParameterStore } from '../tensor/parameter-store.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
@@ -36,10 +37,15 @@ export class HierarchicalMerge {
     this.predicting = predicting;
   }
 
-  /** tokens[i] [B, ceil(length / stride_i), dim_i] -> the same shapes. */
-  apply(tokens: readonly Tensor[], length: number): Tensor[] {
+  /** tokens[i] [B, ceil(length / stride_i), dim_i] -> the same shapes. Tokens of hierarchy `muted` count as zeros. */
+  apply(tokens: readonly Tensor[], length: number, muted?: number): Tensor[] {
     const { gamma, inner, outers, strides, predicting } = this;
-    const normed = concat({ parts: [...tokens], strides, length, weight: gamma }); // [B, n, sum of dims]
+    const normed = concat({
+      parts: tokens.map((t, i) => (i === muted ? zerosLike(t) : t)),
+      strides,
+      length,
+      weight: gamma,
+    }); // [B, n, sum of dims]
     const hidden = inner.apply(normed, { activation: 'silu' });
     const merged = [...tokens];
     // The predicting hierarchy uses every row of `hidden`; last here means first in the backward pass, which then need
@@ -48,4 +54,12 @@ export class HierarchicalMerge {
     for (const i of order) merged[i] = outers.get(i)!.apply(hidden, { residual: tokens[i], every: strides[i] });
     return merged;
   }
+}
+
+function zerosLike(tensor: Tensor): Tensor {
+  const { graph, shape } = tensor;
+  if (!graph) throw new Error(`${tensor.label}: belongs to no trace, needs one to be muted in`);
+  const zeros = graph.temporary('muted tokens', shape);
+  zero(graph, zeros);
+  return zeros;
 }

@@ -23,6 +23,13 @@ export type Command =
       seed: number;
     }
   | { type: 'stop-sample'; requestId: number }
+  /** Reads a passage with the run's present parameters; bytes past one context are left out. Answered by `inspection`. */
+  | { type: 'inspect'; requestId: number; text: Uint8Array; attention: boolean }
+  /**
+   * Has this passage inspected (with attention) at steps 0, 1, 2, 5, 10, 20, 50 ... of the run and of later ones, as
+   * `inspection` events with requestId 0; null ends it. Without it a run does nothing of the kind.
+   */
+  | { type: 'watch'; text: Uint8Array | null }
   | { type: 'use-embedded'; url: string }
   | { type: 'use-file'; file: Blob; name: string }
   /** Opens enwik8 from the cache, else downloads (and resumes) it. */

@@ -1,4 +1,5 @@
 import type { DatasetId } from '../config/types.ts';
+import type { Inspection } from './inspection.ts';
 
 /** What the adapter is and can do; `limits` by their WebGPU names. */
 export interface AdapterInfo {
@@ -75,6 +76,8 @@ export type WorkerEvent =
   | { type: 'reset' }
   /** Something threw outside of a run: a defect of ours. */
   | { type: 'crashed'; message: string }
+  | { type: 'inspection'; requestId: number; runId: number; step: number; inspection: Inspection }
+  | { type: 'inspection-failed'; requestId: number; runId: number; message: string }
   /** A text sample as far as it has come; `requestId` 0 is the one that refreshes by itself while training. */
   | {
       type: 'sample';

@@ -1,10 +1,15 @@
 import { COPY_DST, GPU_MAP_READ, MAP_READ, type Gpu } from '../gpu/device.ts';
 import type { DeviceBuffer } from '../gpu/buffer.ts';
-import type { Activations, HierarchicalTransformer } from '../model/hierarchical-transformer.ts';
+import type { Activations, ForwardOptions, HierarchicalTransformer } from '../model/hierarchical-transformer.ts';
 import { compile, materialise, release, type CompiledGraph } from '../tensor/compile.ts';
 import { Graph } from '../tensor/graph.ts';
 import { bytesOf, declareSlab, slabTensor, type Slab, type Tensor } from '../tensor/tensor.ts';
 import { tuningFor } from '../tensor/tuning.ts';
+
+export interface InferenceOptions extends ForwardOptions {
+  /** Also keeps the embeddings before the first and after the last layer readable. */
+  keepEmbeds?: boolean;
+}
 
 /** The forward pass alone, for batches of one shape, with the model's current parameters. */
 export class InferenceProgram {
@@ -26,22 +31,24 @@ export class InferenceProgram {
     this.staging = gpu.createBuffer('logits staging', batchSize * classes * 4, COPY_DST | MAP_READ);
   }
 
-  /** @param keepEmbeds also keeps the token embeddings readable until the end */
+  /** Compiles a forward pass; what `options` ask for stays readable until the end. Throws OutOfMemoryError. */
   static async create(
     gpu: Gpu,
     model: HierarchicalTransformer,
     batchSize: number,
     length: number,
-    keepEmbeds = false,
+    options: InferenceOptions = {},
   ): Promise<InferenceProgram> {
     const graph = new Graph({ training: false, tuning: tuningFor(gpu.info) });
     const ids = declareSlab('inference ids', bytesOf([batchSize, length]));
     const activations = model.forward(
       graph.bind(slabTensor('ids', [batchSize, length], ids, 0, { dtype: 'u32' })),
       length,
+      options,
     );
     graph.keep(activations.logits);
-    if (keepEmbeds) for (const tensor of [...activations.tokenEmbeds, ...activations.embeds]) graph.keep(tensor);
+    if (options.keepEmbeds)
+      for (const tensor of [...activations.tokenEmbeds, ...activations.embeds]) graph.keep(tensor);
     return gpu.guarded('inference', async () => {
       materialise(gpu, ids);
       model.constants.upload(gpu);

@@ -3,6 +3,7 @@ import { checkCorpusLength, type Corpus } from '../data/corpus.ts';
 import { Sampler } from '../data/sampler.ts';
 import type { Gpu } from '../gpu/device.ts';
 import type { HyperValues } from '../optim/hyper.ts';
+import { Inspector } from './inspector.ts';
 import { learningRateAt, type ScheduleOptions } from '../optim/schedule.ts';
 import type { WorkerEvent } from '../protocol/events.ts';
 import { MetricsLog } from './metrics-log.ts';
@@ -30,6 +31,16 @@ const SAMPLE_PROMPT_BYTES = 24;
 const SAMPLE_SECONDS = 4;
 /** Request number of the sample that refreshes by itself. */
 const AUTO_SAMPLE = 0;
+/** Request number of inspections at remembered steps. */
+const SNAPSHOT = 0;
+/** Steps whose attention is remembered: a run changes most at its beginning. */
+const SNAPSHOT_STEPS = [
+  0,
+  1,
+  2,
+  5,
+  ...[1, 10, 100, 1000, 10_000].flatMap((scale) => [10 * scale, 20 * scale, 50 * scale]),
+];
 /** Samples take at most this share of the time. */
 const SAMPLE_SHARE = 0.1;
 
@@ -41,12 +52,15 @@ export class Trainer {
   private readonly session: TrainingSession;
   private readonly validator: Validator;
   private readonly texts: TextSampler;
+  private readonly inspector: Inspector;
   private readonly sampler: Sampler;
   private readonly log: MetricsLog;
   private readonly pace: Pace;
   private readonly task = makeTaskYielder();
   private readonly hyper: HyperValues;
   private schedule: ScheduleOptions;
+  private watched: Uint8Array | null = null;
+  private snapshotStep = -1;
   private phase: Phase = 'paused';
   private loop: Promise<void> = Promise.resolve();
   private activeSeconds = 0;
@@ -65,6 +79,7 @@ export class Trainer {
     this.session = session;
     this.validator = validator;
     this.texts = texts;
+    this.inspector = new Inspector(options.gpu, session.model);
     this.sampler = new Sampler(options.corpus, 'train', training.seed);
     this.log = new MetricsLog(session.layout);
     this.pace = new Pace(training.batchSize * training.accumulation * model.contextLength);
@@ -166,6 +181,7 @@ export class Trainer {
     this.task.close();
     this.validator.destroy();
     this.texts.destroy();
+    await this.inspector.destroy();
     this.session.destroy();
   }
 
@@ -188,6 +204,19 @@ export class Trainer {
     send(true);
   }
 
+  /** Reads a passage with the present parameters and tells what happened inside. */
+  async inspect(requestId: number, text: Uint8Array, attention: boolean): Promise<void> {
+    const { emit, runId } = this.options;
+    const { step } = this;
+    const inspection = await this.inspector.inspect(text, attention);
+    if (this.phase !== 'stopped') emit({ type: 'inspection', requestId, runId, step, inspection });
+  }
+
+  /** Has a passage inspected at `SNAPSHOT_STEPS`; null ends it. */
+  watch(text: Uint8Array | null): void {
+    this.watched = text;
+  }
+
   stopSample(requestId: number): void {
     this.stoppedSamples.add(requestId);
   }
@@ -206,11 +235,14 @@ export class Trainer {
   private async run(limit: number): Promise<void> {
     const { session, pace } = this;
     const end = Math.min(this.options.config.training.steps, session.step + limit);
+    if (session.step === 0) await this.snapshot();
     while (this.phase === 'training' && session.step < end && this.notFiniteStep === null) {
-      const count = this.stepsUntilValidation(Math.min(pace.stepsPerSubmit, end - session.step));
+      const most = Math.min(pace.stepsPerSubmit, end - session.step);
+      const count = Math.min(this.stepsUntilValidation(most), this.stepsUntilSnapshot(most));
       session.submit(count, this.batches, this.hyperAt);
       if (this.validationDue()) await this.validate();
       await session.ring.atMost(3 * count);
+      await this.snapshot();
       await this.task.next();
       if (this.options.autoSample && limit !== 1) await this.refreshSample();
     }
@@ -287,6 +319,23 @@ export class Trainer {
     const { step } = this;
     await this.validator.idle();
     this.validator.measure((bpb) => emit({ type: 'validation', runId, step, bpb }));
+  }
+
+  private stepsUntilSnapshot(count: number): number {
+    if (this.watched === null) return count;
+    const next = SNAPSHOT_STEPS.find((step) => step > this.step);
+    return next === undefined ? count : Math.min(count, next - this.step);
+  }
+
+  /** Inspects the watched passage if this is a step to remember. Not counted as training time. */
+  private async snapshot(): Promise<void> {
+    const { step, watched } = this;
+    if (watched === null || step === this.snapshotStep || !SNAPSHOT_STEPS.includes(step)) return;
+    this.snapshotStep = step;
+    const start = now();
+    await this.inspect(SNAPSHOT, watched, true);
+    this.resumedAt += now() - start;
+    this.pace.restart(now());
   }
 
   private async refreshSample(): Promise<void> {

@@ -14,6 +14,7 @@ export class RunHost {
   private runId = 0;
   /** The newest start or reset; what is older must not take effect any more. */
   private turn = 0;
+  private watched: Uint8Array | null = null;
 
   constructor(emit: (event: WorkerEvent) => void) {
     this.emit = emit;
@@ -29,7 +30,7 @@ export class RunHost {
     try {
       const gpu = await Gpu.open(webgpu);
       this.gpu = gpu;
-      this.watch(gpu);
+      this.watchDevice(gpu);
       const { maxBufferSize, maxStorageBufferBindingSize } = gpu.limits;
       this.emit({
         type: 'adapter',
@@ -65,11 +66,27 @@ export class RunHost {
         return;
       }
       this.trainer = trainer;
+      trainer.watch(this.watched);
       if (paused) this.emit({ type: 'paused', runId, step: 0 });
       else void trainer.resume();
     } catch (error) {
       if (turn === this.turn) this.emit({ type: 'failed', runId, failure: describe(error) });
     }
+  }
+
+  /** Reads a passage with the run's parameters; says so when that fails, and the run goes on. */
+  async inspect(requestId: number, text: Uint8Array, attention: boolean): Promise<void> {
+    try {
+      await this.trainer?.inspect(requestId, text, attention);
+    } catch (error) {
+      this.emit({ type: 'inspection-failed', requestId, runId: this.runId, message: describe(error).message });
+    }
+  }
+
+  /** Has a passage inspected as runs go on, this one and later ones; null ends it. */
+  watch(text: Uint8Array | null): void {
+    this.watched = text;
+    this.trainer?.watch(text);
   }
 
   /** Stops the run and frees everything it holds on the GPU. */
@@ -85,7 +102,7 @@ export class RunHost {
     await trainer?.stop();
   }
 
-  private watch(gpu: Gpu): void {
+  private watchDevice(gpu: Gpu): void {
     gpu.onError = (message) => this.emit({ type: 'failed', runId: this.runId, failure: { kind: 'internal', message } });
     void gpu.lost.then(({ reason, message }) => {
       this.gpu = null;

@@ -38,6 +38,10 @@ async function handle(command: Command): Promise<void> {
       return trainer?.sample(command.requestId, command);
     case 'stop-sample':
       return trainer?.stopSample(command.requestId);
+    case 'inspect':
+      return runs.inspect(command.requestId, command.text, command.attention);
+    case 'watch':
+      return runs.watch(command.text);
     case 'use-embedded':
       return texts.useEmbedded(command.url);
     case 'use-file':

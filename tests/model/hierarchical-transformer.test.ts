@@ -200,7 +200,7 @@ describe('on the adapter', () => {
     const n = 13;
     const first = Uint32Array.from({ length: n }, (_, i) => 40 + ((i * 37) % 60));
     await withSession(model, n, async (session) => {
-      const program = await InferenceProgram.create(device, session.model, 1, n, true);
+      const program = await InferenceProgram.create(device, session.model, 1, n, { keepEmbeds: true });
       const { logits, embeds } = program.activations;
       const look = async (ids: Uint32Array<ArrayBuffer>): Promise<Float32Array[]> => {
         program.run(ids);

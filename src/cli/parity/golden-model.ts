@@ -85,7 +85,7 @@ async function checkForward(
   { ids, rows, length }: Batch,
   tensors: Tensors,
 ): Promise<Check[]> {
-  const program = await InferenceProgram.create(gpu, session.model, rows, length, true);
+  const program = await InferenceProgram.create(gpu, session.model, rows, length, { keepEmbeds: true });
   program.run(firstOfEach(ids, rows, length + 1, length));
   const { logits, tokenEmbeds, embeds } = program.activations;
   const results: [string, typeof logits][] = [

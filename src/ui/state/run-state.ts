@@ -125,6 +125,8 @@ export function reduceRun(state: RunState, event: WorkerEvent): RunState {
       return { ...state, phase: { name: 'failed', failure: { kind: 'internal', message: event.message } } };
     case 'sample':
       return event.requestId === 0 ? { ...state, samples: withSample(state.samples, event) } : state;
+    case 'inspection':
+    case 'inspection-failed':
     case 'metrics':
     case 'validation':
     case 'reset':

@@ -1,0 +1,61 @@
+/**
+ * What the engine saw while it read a passage. Everything that a picture of attention needs to know of windows, phases
+ * and masks is stated here, so that nobody derives it a second time.
+ */
+
+/** One hierarchy's token grid over the passage. */
+export interface HierarchyGeometry {
+  factor: number;
+  stride: number;
+  /** Tokens between a query and the next key it may see: factor / stride. Tokens of other phases are never seen. */
+  dilation: number;
+  /** Keys behind the query that are visible besides itself; null = all of its phase; 0 = no attention. */
+  window: number | null;
+  /** Tokens over the passage: ceil(length / stride). Token j stands for bytes [stride j - factor + 1, stride j]. */
+  tokens: number;
+  heads: number;
+}
+
+/**
+ * Attention of one layer in one hierarchy. Band entry (head, query token t, i) is the weight of key token
+ * t - i * dilation; entries whose key lies before the first token are 0.
+ */
+export interface AttentionBand {
+  layer: number;
+  hierarchy: number;
+  /** i runs from 0 to span - 1. */
+  span: number;
+  /** round(255 * weight), heads x tokens x span. */
+  weights: Uint8Array;
+  /** Per head: mean distance of the attended keys from the query, in bytes, over all queries. */
+  meanDistance: Float32Array;
+  /** Per head: mean entropy of a query's weights, in bits. */
+  entropy: Float32Array;
+}
+
+/** Candidates for the byte after each position. */
+export interface Candidates {
+  /** How many per position, most likely first. */
+  count: number;
+  /** positions x count */
+  bytes: Uint8Array;
+  /** positions x count */
+  probabilities: Float32Array;
+}
+
+export interface Inspection {
+  /** The passage; at most one context long. */
+  text: Uint8Array;
+  hierarchies: HierarchyGeometry[];
+  /** Bits that the byte at each position cost, -log2 p(text[t] | text[..t-1]); NaN at position 0, which nothing predicts. */
+  bits: Float32Array;
+  /** What the model thought comes after each position. */
+  candidates: Candidates;
+  /**
+   * Per hierarchy: bits each byte costs when that hierarchy's tokens are taken out of every merge. The difference to
+   * `bits` is what the hierarchy was worth there. Null with one hierarchy, or when the merges are ablated anyway.
+   */
+  bitsWithout: (Float32Array | null)[];
+  /** Empty unless asked for. */
+  attention: AttentionBand[];
+}

@@ -1,0 +1,111 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { ModelConfig } from '../../src/config/types.ts';
+import { Gpu } from '../../src/gpu/device.ts';
+import { Inspector } from '../../src/train/inspector.ts';
+import { TrainingSession } from '../../src/train/training-session.ts';
+import type { Inspection } from '../../src/protocol/inspection.ts';
+import { gpu } from '../support/gpu.ts';
+import { tinyHierarchy, tinyModel } from '../support/tiny-model.ts';
+
+let device: Gpu;
+beforeAll(async () => {
+  device = await Gpu.open(await gpu());
+});
+
+const TEXT = new TextEncoder().encode('the white whale');
+
+async function inspect(model: ModelConfig, text = TEXT, attention = true): Promise<Inspection> {
+  const session = await TrainingSession.create(device, {
+    model,
+    batchSize: 1,
+    accumulation: 1,
+    seed: 2,
+    onRecord: () => {},
+  });
+  const inspector = new Inspector(device, session.model);
+  try {
+    return await inspector.inspect(text, attention);
+  } finally {
+    await inspector.destroy();
+    session.destroy();
+  }
+}
+
+describe('an inspection', () => {
+  it('gives each query weights that add up to 1 over the keys it may see, and none to others', async () => {
+    const model = tinyModel({
+      depth: 2,
+      hierarchies: [tinyHierarchy(1, { window: 3, heads: 2 }), tinyHierarchy(4, { stride: 2 })],
+    });
+    const { attention, hierarchies } = await inspect(model);
+    expect(attention.map(({ layer, hierarchy }) => [layer, hierarchy])).toEqual([
+      [0, 0],
+      [0, 1],
+      [1, 0],
+      [1, 1],
+    ]);
+    expect(hierarchies).toEqual([
+      { factor: 1, stride: 1, dilation: 1, window: 3, tokens: 15, heads: 2 },
+      { factor: 4, stride: 2, dilation: 2, window: null, tokens: 8, heads: 1 },
+    ]);
+    for (const { hierarchy, span, weights } of attention) {
+      const { tokens, heads, dilation, window } = hierarchies[hierarchy];
+      expect(weights).toHaveLength(heads * tokens * span);
+      if (window !== null) expect(span).toBe(window + 1);
+      for (let row = 0; row < heads * tokens; row++) {
+        const seen = weights.subarray(row * span, (row + 1) * span);
+        const total = seen.reduce((sum, w) => sum + w, 0) / 255;
+        expect(total).toBeCloseTo(1, 1);
+        const visible = Math.floor((row % tokens) / dilation) + 1;
+        expect(seen.subarray(visible).every((w) => w === 0)).toBe(true);
+      }
+    }
+  });
+
+  it('names the distance of a head in bytes: the first query can only look at itself', async () => {
+    const { attention } = await inspect(tinyModel(), TEXT.subarray(0, 1));
+    for (const { meanDistance, entropy } of attention) {
+      expect(meanDistance[0]).toBeCloseTo(0, 5);
+      expect(entropy[0]).toBeCloseTo(0, 4);
+    }
+  });
+
+  it('charges bits that agree with the probabilities it lists', async () => {
+    const { bits, candidates, text } = await inspect(tinyModel(), TEXT, false);
+    expect(text).toEqual(TEXT);
+    expect(bits[0]).toBeNaN();
+    expect(bits).toHaveLength(TEXT.length);
+    for (let t = 1; t < text.length; t++) {
+      const first = (t - 1) * candidates.count;
+      expect(2 ** -bits[t]).toBeLessThanOrEqual(candidates.probabilities[first] * 1.0001);
+      for (let i = 0; i < candidates.count; i++) {
+        const at = first + i;
+        if (i > 0) expect(candidates.probabilities[at]).toBeLessThanOrEqual(candidates.probabilities[at - 1]);
+        if (candidates.bytes[at] === text[t]) {
+          expect(2 ** -bits[t]).toBeCloseTo(candidates.probabilities[at], 5);
+        }
+      }
+    }
+    // Untrained, the model is close to uniform: about 8 bits a byte.
+    const mean = bits.subarray(1).reduce((sum, b) => sum + b, 0) / (text.length - 1);
+    expect(mean).toBeGreaterThan(6);
+    expect(mean).toBeLessThan(11);
+  });
+
+  it('tells what a hierarchy was worth: other bits without it, and nothing to tell where there is no merge', async () => {
+    const { bits, bitsWithout } = await inspect(tinyModel(), TEXT, false);
+    expect(bitsWithout).toHaveLength(2);
+    for (const without of bitsWithout) {
+      expect(without).toHaveLength(TEXT.length);
+      expect(without!.subarray(1)).not.toEqual(bits.subarray(1));
+    }
+    expect((await inspect(tinyModel({ hierarchies: [tinyHierarchy(1)] }), TEXT, false)).bitsWithout).toEqual([null]);
+    expect((await inspect(tinyModel({ ablateMerge: true }), TEXT, false)).bitsWithout).toEqual([null, null]);
+  });
+
+  it('leaves out what lies past one context, and refuses an empty passage', async () => {
+    const long = await inspect(tinyModel(), new TextEncoder().encode('a'.repeat(40)), false);
+    expect(long.text).toHaveLength(16);
+    await expect(inspect(tinyModel(), new Uint8Array(), false)).rejects.toThrow('inspect: given an empty passage');
+  });
+});
