@@ -149,9 +149,9 @@ export class Trainer {
     return this.loop;
   }
 
-  /** Runs exactly one step and stands still again. */
-  stepOnce(): Promise<void> {
-    if (this.phase === 'paused' && this.step < this.options.config.training.steps) this.begin(1);
+  /** Runs exactly so many steps (fewer where the run ends) and stands still again. */
+  advance(steps: number): Promise<void> {
+    if (steps > 0 && this.phase === 'paused' && this.step < this.options.config.training.steps) this.begin(steps);
     return this.loop;
   }
 
@@ -244,7 +244,7 @@ export class Trainer {
       await session.ring.atMost(3 * count);
       await this.snapshot();
       await this.task.next();
-      if (this.options.autoSample && limit !== 1) await this.refreshSample();
+      if (this.options.autoSample && limit === Infinity) await this.refreshSample();
     }
     await session.ring.atMost(0);
     await this.validator.idle();

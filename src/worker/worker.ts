@@ -29,7 +29,7 @@ async function handle(command: Command): Promise<void> {
     case 'resume':
       return trainer?.resume();
     case 'step':
-      return trainer?.stepOnce();
+      return trainer?.advance(1);
     case 'adjust':
       return trainer?.adjust(command.settings);
     case 'reset':

@@ -58,8 +58,8 @@ describe('a trainer', () => {
 
   it('makes exactly one step at a time, and goes on where it stood', async () => {
     const trainer = await create();
-    await trainer.stepOnce();
-    await trainer.stepOnce();
+    await trainer.advance(1);
+    await trainer.advance(1);
     expect(rows().map(({ step }) => step)).toEqual([1, 2]);
     expect(ofType('paused').map(({ step }) => step)).toEqual([1, 2]);
     await trainer.resume();
@@ -84,7 +84,7 @@ describe('a trainer', () => {
     const run = async (seed: number, interrupted: boolean): Promise<number[]> => {
       events = [];
       const trainer = await create({ config: tinyRun({ training: { seed, steps: 12 } }) });
-      if (interrupted) for (let i = 0; i < 3; i++) await trainer.stepOnce();
+      if (interrupted) for (let i = 0; i < 3; i++) await trainer.advance(1);
       await trainer.resume();
       await trainer.stop();
       return rows().map(({ bpb }) => bpb);
@@ -116,9 +116,9 @@ describe('a trainer', () => {
 
   it('takes up a new learning rate and new loss weights at once', async () => {
     const trainer = await create();
-    await trainer.stepOnce();
+    await trainer.advance(1);
     trainer.adjust({ learningRate: 0, reconWeight: 0.1, arWeight: 0.25 });
-    for (let i = 0; i < 3; i++) await trainer.stepOnce();
+    for (let i = 0; i < 3; i++) await trainer.advance(1);
     const rates = ofType('metrics').flatMap(({ batch }) => Array.from(batch.learningRate));
     expect(rates).toEqual([3e-3 / 5, 0, 0, 0]);
     await trainer.stop();
@@ -143,7 +143,7 @@ describe('a trainer', () => {
     const { buffersAlive, bytesAlive } = device.counts;
     for (let i = 0; i < 3; i++) {
       const trainer = await create();
-      await trainer.stepOnce();
+      await trainer.advance(1);
       await trainer.stop();
     }
     expect(device.counts.buffersAlive).toBe(buffersAlive);
