@@ -1,17 +1,15 @@
 import { useStore } from 'zustand';
 import { ConfigurePanel } from './form/ConfigurePanel.tsx';
-import { BitsPanel } from './run/BitsPanel.tsx';
-import { DataPanel } from './run/DataPanel.tsx';
-import { HierarchyPanel } from './run/HierarchyPanel.tsx';
 import { LinkBanner } from './run/LinkBanner.tsx';
 import { LiveStatus } from './run/LiveStatus.tsx';
-import { SamplePanel } from './run/SamplePanel.tsx';
 import { StateNotice } from './run/StateNotice.tsx';
 import { StatusStrip } from './run/StatusStrip.tsx';
 import { TopBar } from './run/TopBar.tsx';
 import { useFileDrop } from './run/use-file-drop.ts';
 import { useShortcuts } from './run/use-shortcuts.ts';
 import { useSession } from './session.ts';
+import { TabBar } from './shell/TabBar.tsx';
+import { TabPanel } from './shell/TabPanel.tsx';
 import { pageState } from './state/run-state.ts';
 
 export function App() {
@@ -25,24 +23,11 @@ export function App() {
         <StatusStrip />
       </header>
       <main data-state={state} data-dropping={dropping || undefined}>
-        <div className="watch">
+        <div className="content">
+          <TabBar />
           <LinkBanner />
           <StateNotice />
-          <BitsPanel />
-          <HierarchyPanel
-            kind="recon"
-            title="Reconstruction"
-            unit="bits per byte"
-            about="How well each compressed token still tells the bytes that it stands for."
-          />
-          <HierarchyPanel
-            kind="ar"
-            title="Hierarchical prediction"
-            unit="1 − cosine"
-            about="How far each compressed stream is from predicting its own next token."
-          />
-          <SamplePanel />
-          <DataPanel />
+          <TabPanel />
         </div>
         <ConfigurePanel />
       </main>

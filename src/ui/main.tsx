@@ -15,19 +15,23 @@ import { RunController } from './state/run-controller.ts';
 import { initialRunState } from './state/run-state.ts';
 import type { RunState } from './state/run-state.ts';
 import { createThemeStore } from './state/theme.ts';
+import { createViewStore, ViewSync } from './state/view.ts';
 import { textUrls } from './texts.ts';
 import './style/index.css';
 
 const href = (query: string): string => `${location.pathname}${query === '' ? '' : `?${query}`}${location.hash}`;
+const hrefAt = (hash: string): string => `${location.pathname}${location.search}${hash}`;
+
+function later(callback: () => void, delay: number): () => void {
+  const timer = setTimeout(callback, delay);
+  return () => clearTimeout(timer);
+}
 
 const address: Address = {
   query: () => location.search.slice(1),
   replace: (query) => history.replaceState(null, '', href(query)),
   push: (query) => history.pushState(null, '', href(query)),
-  later: (callback, delay) => {
-    const timer = setTimeout(callback, delay);
-    return () => clearTimeout(timer);
-  },
+  later,
 };
 
 function openSession(): Session {
@@ -36,6 +40,17 @@ function openSession(): Session {
   const run = createStore<RunState>(() => initialRunState);
   const curves = createCurvesStore();
   const link = new LinkSync(configStore, address);
+  const view = createViewStore(location.hash);
+  const viewSync = new ViewSync(view, {
+    hash: () => location.hash,
+    replace: (hash) => history.replaceState(null, '', hrefAt(hash)),
+    push: (hash) => {
+      // Edits made on the new tab get an entry of their own, so that going back to the old one does not undo them.
+      link.seal();
+      history.pushState(null, '', hrefAt(hash));
+    },
+    later,
+  });
   const pump = createPump(() => bumpRevision(curves), {
     now: () => performance.now(),
     schedule: (callback, delay) => setTimeout(() => requestAnimationFrame(callback), delay),
@@ -52,6 +67,9 @@ function openSession(): Session {
   });
   document.addEventListener('visibilitychange', () => pump.request());
   window.addEventListener('popstate', () => {
+    viewSync.read();
+    // Another tab of the same configuration leaves the form alone.
+    if (address.query() === link.query()) return;
     link.read();
     controller.openText();
   });
@@ -59,7 +77,8 @@ function openSession(): Session {
     () => localStorage,
     (chosen) => document.documentElement.setAttribute('data-theme', chosen),
   );
-  return { config: configStore, run, curves, link, controller, theme, hover: createStore(() => ({ step: null })) };
+  const hover = createStore(() => ({ step: null }));
+  return { config: configStore, run, curves, link, view, controller, theme, hover };
 }
 
 const session = openSession();

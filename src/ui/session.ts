@@ -7,6 +7,7 @@ import type { LinkSync } from './state/link-sync.ts';
 import type { RunController } from './state/run-controller.ts';
 import type { RunState } from './state/run-state.ts';
 import type { ThemeStore } from './state/theme.ts';
+import type { View, ViewStore } from './state/view.ts';
 
 /** The step under the pointer, on all charts; null when there is none. */
 export type HoverStore = StoreApi<{ step: number | null }>;
@@ -19,6 +20,7 @@ export interface Session {
   hover: HoverStore;
   theme: ThemeStore;
   link: LinkSync;
+  view: ViewStore;
   controller: RunController;
 }
 
@@ -41,4 +43,9 @@ export function useRun<T>(select: (state: RunState) => T): T {
 /** The run's columns; renders again when they have grown, at most four times a second. */
 export function useCurves(): Curves {
   return useStore(useSession().curves);
+}
+
+/** The open tab and the visitor's position in it. */
+export function useView(): View {
+  return useStore(useSession().view);
 }

@@ -1,0 +1,3 @@
+export function AttentionTab() {
+  return <p className="empty">Attention</p>;
+}

@@ -1,0 +1,5 @@
+import { DataPanel } from '../run/DataPanel.tsx';
+
+export function DataTab() {
+  return <DataPanel />;
+}

@@ -1,0 +1,16 @@
+import { Suspense } from 'react';
+import { useView } from '../session.ts';
+import { PANEL_ID, tabDomId, tabs } from './tabs.ts';
+
+/** The open tab's content, loaded when it is opened first. */
+export function TabPanel() {
+  const { tab } = useView();
+  const { Content, label } = tabs.find(({ id }) => id === tab)!;
+  return (
+    <div id={PANEL_ID} className="tab-panel" role="tabpanel" aria-labelledby={tabDomId(tab)} tabIndex={-1}>
+      <Suspense key={tab} fallback={<p className="empty">{label} is being loaded.</p>}>
+        <Content />
+      </Suspense>
+    </div>
+  );
+}

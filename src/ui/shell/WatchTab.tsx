@@ -1,0 +1,27 @@
+import { BitsPanel } from '../run/BitsPanel.tsx';
+import { DataPanel } from '../run/DataPanel.tsx';
+import { HierarchyPanel } from '../run/HierarchyPanel.tsx';
+import { SamplePanel } from '../run/SamplePanel.tsx';
+
+/** One screen to see learning on: every loss, what the model writes, and the text that it learns from. */
+export function WatchTab() {
+  return (
+    <div className="watch">
+      <BitsPanel />
+      <HierarchyPanel
+        kind="recon"
+        title="Reconstruction"
+        unit="bits per byte"
+        about="How well each compressed token still tells the bytes that it stands for."
+      />
+      <HierarchyPanel
+        kind="ar"
+        title="Hierarchical prediction"
+        unit="1 − cosine"
+        about="How far each compressed stream is from predicting its own next token."
+      />
+      <SamplePanel />
+      <DataPanel />
+    </div>
+  );
+}

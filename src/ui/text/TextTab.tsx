@@ -1,0 +1,3 @@
+export function TextTab() {
+  return <p className="empty">Text</p>;
+}
