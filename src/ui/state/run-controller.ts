@@ -2,6 +2,7 @@ import type { StoreApi } from 'zustand/vanilla';
 import type { DatasetId } from '../../config/types.ts';
 import { WorkerClient } from '../../protocol/client.ts';
 import type { WorkerPort } from '../../protocol/client.ts';
+import type { Command } from '../../protocol/commands.ts';
 import type { WorkerEvent } from '../../protocol/events.ts';
 import { choosePreset, editConfig } from './config-store.ts';
 import type { ConfigStore } from './config-store.ts';
@@ -36,6 +37,8 @@ export class RunController {
   private stepWhenPaused = false;
   /** A lost run is to be started again as soon as adapter and text are back. */
   private startWhenReady = false;
+  private readonly listeners = new Set<(event: WorkerEvent) => void>();
+  private requests = 0;
 
   constructor(parts: ControllerParts) {
     this.parts = parts;
@@ -121,6 +124,22 @@ export class RunController {
     this.client?.post({ type: 'use-file', file, name });
   }
 
+  /** Sends a command that changes nothing about run or text. */
+  send(command: Extract<Command, { type: 'inspect' | 'watch' | 'sample' | 'stop-sample' }>): void {
+    this.client?.post(command);
+  }
+
+  /** A number that no other request of this page has; 0 is for what the worker tells by itself. */
+  newRequestId(): number {
+    return ++this.requests;
+  }
+
+  /** Hears of every event after it has changed the state. The function that it returns ends that. */
+  listen(listener: (event: WorkerEvent) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
   cancelDownload(): void {
     this.client?.post({ type: 'cancel-download' });
     this.parts.run.setState({ loading: null, download: null });
@@ -189,6 +208,7 @@ export class RunController {
       run.setState((state) => reduceRun(state, event));
       this.follow(event);
     }
+    for (const listener of this.listeners) listener(event);
   }
 
   /** What an event leads to, beyond being remembered. */

@@ -213,3 +213,19 @@ test('an edit before or after a run is told nobody', () => {
   editConfig(page.config, (config) => ({ ...config, training: { ...config.training, learningRate: 1e-3 } }));
   expect(page.said()).not.toContain('adjust');
 });
+
+test('listeners hear of events after the state has changed, until they stop listening', () => {
+  const page = trainingPage();
+  const heard: string[] = [];
+  const stop = page.controller.listen((event) => heard.push(`${event.type} ${page.state()}`));
+  page.emit({ type: 'paused', runId: page.runId(), step: 3 });
+  stop();
+  page.emit({ type: 'resumed', runId: page.runId() });
+  expect(heard).toEqual(['paused paused']);
+});
+
+test('requests have numbers of their own, none of them 0', () => {
+  const { controller } = trainingPage();
+  const numbers = [controller.newRequestId(), controller.newRequestId(), controller.newRequestId()];
+  expect(new Set([0, ...numbers]).size).toBe(4);
+});
