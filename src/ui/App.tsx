@@ -8,12 +8,15 @@ import { TopBar } from './run/TopBar.tsx';
 import { useFileDrop } from './run/use-file-drop.ts';
 import { useShortcuts } from './run/use-shortcuts.ts';
 import { useSession } from './session.ts';
+import { Dialogs } from './shell/Dialogs.tsx';
 import { TabBar } from './shell/TabBar.tsx';
 import { TabPanel } from './shell/TabPanel.tsx';
 import { pageState } from './state/run-state.ts';
 
 export function App() {
-  const state = useStore(useSession().run, pageState);
+  const { run, shell } = useSession();
+  const state = useStore(run, pageState);
+  const configure = useStore(shell, (it) => it.configure);
   const dropping = useFileDrop();
   useShortcuts();
   return (
@@ -22,7 +25,7 @@ export function App() {
         <TopBar />
         <StatusStrip />
       </header>
-      <main data-state={state} data-dropping={dropping || undefined}>
+      <main data-state={state} data-configure={configure} data-dropping={dropping || undefined}>
         <div className="content">
           <TabBar />
           <LinkBanner />
@@ -32,6 +35,7 @@ export function App() {
         <ConfigurePanel />
       </main>
       <LiveStatus />
+      <Dialogs />
     </>
   );
 }

@@ -6,6 +6,7 @@ import type { Curves, CurvesStore } from './state/curves.ts';
 import type { LinkSync } from './state/link-sync.ts';
 import type { RunController } from './state/run-controller.ts';
 import type { RunState } from './state/run-state.ts';
+import type { ShellStore } from './state/shell.ts';
 import type { ThemeStore } from './state/theme.ts';
 import type { View, ViewStore } from './state/view.ts';
 
@@ -21,6 +22,7 @@ export interface Session {
   theme: ThemeStore;
   link: LinkSync;
   view: ViewStore;
+  shell: ShellStore;
   controller: RunController;
 }
 

@@ -1,9 +1,12 @@
 import { useMemo, useState } from 'react';
+import { useStore } from 'zustand';
 import { MAX_HIERARCHIES } from '../../config/fields.ts';
 import type { Problem } from '../../config/problems.ts';
 import { encodeQuery } from '../../config/codec/encode.ts';
 import { Icon } from '../Icon.tsx';
 import { useConfig, useRun, useSession } from '../session.ts';
+import { CONFIGURE_ID, NARROW } from '../shell/configure-panel.ts';
+import { useMedia } from '../shell/use-media.ts';
 import { editConfig } from '../state/config-store.ts';
 import { runControl, withAddedHierarchy } from '../state/controls.ts';
 import { configProblems } from '../state/start-blocker.ts';
@@ -28,8 +31,30 @@ export function ConfigurePanel() {
   const config = useConfig((state) => state.config);
   const adapter = useRun((state) => state.adapter);
   const problems = useMemo(() => configProblems({ config }, adapter), [config, adapter]);
+  const shown = useStore(useSession().shell, (state) => state.configure);
+  const drawer = useMedia(NARROW);
   return (
-    <aside className="configure" id="configure" aria-label="Configure">
+    <aside
+      className="configure"
+      id={CONFIGURE_ID}
+      aria-label="Configure"
+      hidden={!drawer && !shown}
+      popover={drawer ? 'auto' : undefined}
+    >
+      {drawer && (
+        <div className="drawer-head">
+          <h2>Configure</h2>
+          <button
+            type="button"
+            className="button quiet icon-only"
+            aria-label="Close"
+            popoverTarget={CONFIGURE_ID}
+            popoverTargetAction="hide"
+          >
+            <Icon name="remove" />
+          </button>
+        </div>
+      )}
       <div className="configure-scroll">
         <ArchitectureStrip model={config.model} />
         <RunNote />

@@ -1,6 +1,7 @@
-import { useState } from 'react';
 import { useStore } from 'zustand';
 import { useSession } from '../session.ts';
+import { shareLink } from '../share/share-link.ts';
+import { CopyButton } from '../shell/CopyButton.tsx';
 
 /** Text with what stands between backticks as code. */
 function Quoted({ text }: { text: string }) {
@@ -12,17 +13,9 @@ function Quoted({ text }: { text: string }) {
 export function LinkBanner() {
   const { link } = useSession();
   const notice = useStore(link.notice, ({ current }) => current);
-  const [copied, setCopied] = useState(false);
   if (notice === null) return null;
   const { problems, ignored, newerVersion } = notice;
-  const query = link.query();
-  const corrected = `${location.origin}${location.pathname}${query === '' ? '' : `?${query}`}`;
-  const copy = (): void => {
-    navigator.clipboard.writeText(corrected).then(
-      () => setCopied(true),
-      () => setCopied(false),
-    );
-  };
+  const corrected = shareLink(location, link.query(), '');
   return (
     <section className="notice" data-tone="warn" role="note" aria-label="About the link">
       <h2>{newerVersion ? 'This link was made with a newer version' : 'Not all of this link could be used'}</h2>
@@ -39,9 +32,7 @@ export function LinkBanner() {
       )}
       {ignored.length > 0 && <p>Ignored: {ignored.join(', ')}</p>}
       <div className="notice-actions">
-        <button type="button" className="button" onClick={copy}>
-          {copied ? 'Copied' : 'Copy corrected link'}
-        </button>
+        <CopyButton label="Copy corrected link" text={corrected} />
         <button type="button" className="button quiet" onClick={() => link.dismissNotice()}>
           Dismiss
         </button>

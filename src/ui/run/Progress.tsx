@@ -1,8 +1,11 @@
+import { flushSync } from 'react-dom';
 import { controlId } from '../form/control-id.ts';
 import { duration, exact } from '../format/quantity.ts';
-import { useConfig, useCurves, useRun } from '../session.ts';
+import { useConfig, useCurves, useRun, useSession } from '../session.ts';
+import { showConfigure } from '../shell/configure-panel.ts';
 import { isActive } from '../state/run-state.ts';
 import type { Blocker } from '../state/start-blocker.ts';
+import { openTab } from '../state/view.ts';
 import { useBlocker } from './use-blocker.ts';
 
 /** Step n of N, and how long the rest takes; before a run, what keeps it from starting. */
@@ -41,7 +44,13 @@ export function Progress() {
 
 /** The reason as a way to the control that it is about. */
 function GoToControl({ reason, control }: Blocker & { control: string }) {
+  const session = useSession();
   const go = (): void => {
+    // Render what holds the control before looking for it.
+    flushSync(() => {
+      if (control === 'dataset') openTab(session.view, 'data');
+      else showConfigure(session);
+    });
     const target = document.getElementById(controlId(control));
     for (let section = target?.closest('details'); section; section = section.parentElement?.closest('details')) {
       section.open = true;

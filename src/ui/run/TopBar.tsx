@@ -1,6 +1,7 @@
 import { useStore } from 'zustand';
 import { Icon } from '../Icon.tsx';
 import { useSession } from '../session.ts';
+import { ConfigureButton } from '../shell/ConfigureButton.tsx';
 import { nextTheme } from '../state/theme.ts';
 import { PresetSelect } from './PresetSelect.tsx';
 import { Progress } from './Progress.tsx';
@@ -24,11 +25,41 @@ export function TopBar() {
       <PresetSelect />
       <Transport />
       <Progress />
-      <a className="button quiet to-configure" href="#configure">
-        Configure
-      </a>
-      <ThemeButton />
+      <div className="tools">
+        <ConfigureButton />
+        <DialogButtons />
+        <ThemeButton />
+      </div>
     </div>
+  );
+}
+
+function DialogButtons() {
+  const { shell } = useSession();
+  return (
+    <>
+      <button
+        type="button"
+        className="button quiet"
+        aria-keyshortcuts="s"
+        aria-haspopup="dialog"
+        title="Share (S)"
+        onClick={() => shell.setState({ dialog: 'share' })}
+      >
+        Share
+      </button>
+      <button
+        type="button"
+        className="button quiet icon-only keys-button"
+        aria-keyshortcuts="?"
+        aria-haspopup="dialog"
+        aria-label="Keyboard shortcuts"
+        title="Keyboard shortcuts (?)"
+        onClick={() => shell.setState({ dialog: 'keys' })}
+      >
+        ?
+      </button>
+    </>
   );
 }
 

@@ -1,26 +1,29 @@
 import { useEffect } from 'react';
 import { useSession } from '../session.ts';
+import { actionOf, isCharacter } from '../shell/action.ts';
+import { actions } from '../shell/actions.ts';
 
 /** Where one types. */
-const TEXT = 'input, textarea, select, [contenteditable]';
+const TEXT = 'input:not([type="checkbox"], [type="radio"], [type="range"]), textarea, select, [contenteditable]';
 /** What Space presses. */
-const PRESSED = 'button, a, summary';
+const PRESSED = 'button, a, summary, input';
 
-/** Space trains and pauses, `.` makes one step: anywhere but where one types or has a control in hand. */
+/** Keys do what they stand for: anywhere but in a dialog, where one types, or on a control that has the key itself. */
 export function useShortcuts(): void {
-  const { controller } = useSession();
+  const session = useSession();
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
+      const action = actionOf(actions, event);
+      if (action === undefined || event.repeat || event.defaultPrevented) return;
+      if (isCharacter(action) && !session.shell.getState().shortcuts) return;
       const { target } = event;
-      if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
       if (target instanceof Element && target.closest(event.key === ' ' ? `${TEXT}, ${PRESSED}` : TEXT) !== null)
         return;
-      if (event.key === ' ') controller.toggle();
-      else if (event.key === '.') controller.step();
-      else return;
+      if (document.querySelector('dialog[open]') !== null || !action.isEnabled(session)) return;
       event.preventDefault();
+      action.perform(session);
     };
     document.addEventListener('keydown', onKeyDown);
     return () => document.removeEventListener('keydown', onKeyDown);
-  }, [controller]);
+  }, [session]);
 }

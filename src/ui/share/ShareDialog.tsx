@@ -1,0 +1,64 @@
+import { useRef, useState } from 'react';
+import { exact } from '../format/quantity.ts';
+import { useConfig, useSession, useView } from '../session.ts';
+import { CopyButton } from '../shell/CopyButton.tsx';
+import { Dialog } from '../shell/Dialog.tsx';
+import { formatHash } from '../state/view.ts';
+import { isLong, shareLink } from './share-link.ts';
+
+/** The link to this configuration, and to what is looked at. */
+export function ShareDialog() {
+  const { shell, link } = useSession();
+  // The link is made of these.
+  const config = useConfig((state) => state.config);
+  const drafts = useConfig((state) => Object.keys(state.drafts).length);
+  const view = useView();
+  const [withView, setWithView] = useState(true);
+  const field = useRef<HTMLInputElement>(null);
+  const hash = formatHash(view);
+  const text = shareLink(location, link.query(), withView ? hash : '');
+  return (
+    <Dialog title="Share" onClose={() => shell.setState({ dialog: null })}>
+      <p className="hint">
+        The link holds every setting of the form and opens it for anyone. Nothing is uploaded, and nothing starts by
+        itself.
+      </p>
+      <div className="share-link">
+        <input
+          ref={field}
+          type="text"
+          readOnly
+          value={text}
+          aria-label="Link"
+          onFocus={(event) => event.currentTarget.select()}
+        />
+        <CopyButton label="Copy" text={text} primary onRefused={() => field.current?.select()} />
+      </div>
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={withView && hash !== ''}
+          disabled={hash === ''}
+          onChange={({ target }) => setWithView(target.checked)}
+        />
+        Include view position
+        <span className="hint">{hash === '' ? 'links open on Watch anyway' : hash}</span>
+      </label>
+      {config.dataset === 'own' && (
+        <p className="message" data-severity="warning">
+          Your own text is not in the link: who opens it is asked for a text.
+        </p>
+      )}
+      {drafts > 0 && (
+        <p className="message" data-severity="warning">
+          A setting cannot be read as it is typed; the link has its last good value.
+        </p>
+      )}
+      {isLong(text) && (
+        <p className="message" data-severity="warning">
+          {exact(text.length)} characters: some messengers and browsers cut links that long.
+        </p>
+      )}
+    </Dialog>
+  );
+}

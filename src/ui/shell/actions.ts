@@ -1,0 +1,66 @@
+import { openTab } from '../state/view.ts';
+import type { Action } from './action.ts';
+import { toggleConfigure } from './configure-panel.ts';
+import { tabs } from './tabs.ts';
+
+const always = (): boolean => true;
+
+/** Every shortcut of the page, by what it is about. */
+export const actionGroups: readonly { title: string; actions: readonly Action[] }[] = [
+  {
+    title: 'Run',
+    actions: [
+      {
+        name: 'train',
+        label: 'Train, pause, resume',
+        key: ' ',
+        isEnabled: always,
+        perform: ({ controller }) => controller.toggle(),
+      },
+      { name: 'step', label: 'One step', key: '.', isEnabled: always, perform: ({ controller }) => controller.step() },
+      {
+        name: 'restart',
+        label: 'Start over with the settings as they are now',
+        key: 'r',
+        shift: true,
+        isEnabled: ({ run }) => run.getState().phase.name !== 'idle',
+        perform: ({ controller }) => {
+          controller.reset();
+          controller.train();
+        },
+      },
+    ],
+  },
+  {
+    title: 'Views',
+    actions: tabs.map(({ id, label }, at) => ({
+      name: id,
+      label,
+      key: String(at + 1),
+      isEnabled: always,
+      perform: ({ view }) => openTab(view, id),
+    })),
+  },
+  {
+    title: 'Page',
+    actions: [
+      { name: 'configure', label: 'Show or hide the settings', key: 'c', isEnabled: always, perform: toggleConfigure },
+      {
+        name: 'share',
+        label: 'Share',
+        key: 's',
+        isEnabled: always,
+        perform: ({ shell }) => shell.setState({ dialog: 'share' }),
+      },
+      {
+        name: 'keys',
+        label: 'This list',
+        key: '?',
+        isEnabled: always,
+        perform: ({ shell }) => shell.setState({ dialog: 'keys' }),
+      },
+    ],
+  },
+];
+
+export const actions: readonly Action[] = actionGroups.flatMap((group) => group.actions);
