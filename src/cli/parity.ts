@@ -1,18 +1,20 @@
-/** `npm run parity -- DIR [--skip GLOB]`: compares this engine with what the reference computed. */
+/** `npm run parity -- DIR [--skip GLOB] [--kernels gpu|software]`: compares this engine with what the reference computed. */
 import { Gpu } from '../gpu/device.ts';
 import { openNodeGpu } from '../launcher/dawn.ts';
 import { matchesGlob } from './parity/glob.ts';
 import { checkGoldenFile, goldenNames } from './parity/golden-file.ts';
 import { formatChecks, passed } from './parity/report.ts';
 
-const { folder, skip } = parseArguments(process.argv.slice(2));
+const { folder, skip, kernels } = parseArguments(process.argv.slice(2));
 const names = listNames().filter((name) => !skip.some((glob) => matchesGlob(name, glob)));
 if (names.length === 0) fail(`${folder}: has no NAME.json beside a NAME.safetensors that --skip leaves`);
 
 const gpu = await Gpu.open(await openNodeGpu());
+// Both families of kernels run on every adapter; which one is chosen depends on what the adapter is.
+if (kernels) gpu.info.software = kernels === 'software';
 const complaints: string[] = [];
 gpu.onError = (message) => complaints.push(message);
-console.log(`adapter: ${gpu.info.description}`);
+console.log(`adapter: ${gpu.info.description}, kernels for ${gpu.info.software ? 'software adapters' : 'GPUs'}`);
 let failures = 0;
 for (const name of names) {
   const { line, ok } = await check(name);
@@ -43,15 +45,26 @@ function listNames(): string[] {
   }
 }
 
-function parseArguments(args: string[]): { folder: string; skip: string[] } {
+function parseArguments(args: string[]): { folder: string; skip: string[]; kernels: string | undefined } {
   const skip: string[] = [];
+  let kernels: string | undefined;
   let folder: string | undefined;
   for (let i = 0; i < args.length; i++) {
     if (args[i] === '--skip') skip.push(args[++i] ?? fail('--skip: needs a glob such as "hist_*"'));
-    else if (args[i].startsWith('-')) fail(`${args[i]}: is not an option; known are --skip GLOB`);
+    else if (args[i] === '--kernels') kernels = kernelsFrom(args[++i]);
+    else if (args[i].startsWith('-'))
+      fail(`${args[i]}: is not an option; known are --skip GLOB, --kernels gpu|software`);
     else folder = args[i];
   }
-  return { folder: folder ?? fail('usage: npm run parity -- DIR [--skip GLOB]'), skip };
+  return {
+    folder: folder ?? fail('usage: npm run parity -- DIR [--skip GLOB] [--kernels gpu|software]'),
+    skip,
+    kernels,
+  };
+}
+
+function kernelsFrom(text: string | undefined): string {
+  return text === 'gpu' || text === 'software' ? text : fail(`--kernels: given "${text ?? ''}", needs gpu or software`);
 }
 
 function fail(message: string): never {

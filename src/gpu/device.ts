@@ -162,4 +162,5 @@ export const COPY_SRC = 0x04;
 export const COPY_DST = 0x08;
 export const UNIFORM = 0x40;
 export const STORAGE = 0x80;
+export const QUERY_RESOLVE = 0x0200;
 export const GPU_MAP_READ = 0x01;

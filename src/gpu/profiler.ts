@@ -1,4 +1,4 @@
-import { COPY_SRC, type Gpu } from './device.ts';
+import { COPY_SRC, QUERY_RESOLVE, type Gpu } from './device.ts';
 import type { Program } from './program.ts';
 
 /** GPU time of all dispatches of one kernel within a program. */
@@ -8,7 +8,6 @@ export interface KernelTime {
   milliseconds: number;
 }
 
-const QUERY_RESOLVE = 0x0200;
 /** WebGPU allows 4096 queries in a set; each dispatch takes two. */
 const MAX_DISPATCHES = 2048;
 
@@ -23,7 +22,10 @@ export async function profile(gpu: Gpu, program: Program): Promise<KernelTime[]>
   const querySet = gpu.device.createQuerySet({ type: 'timestamp', count: 2 * count });
   const resolved = gpu.createBuffer('timestamps', 16 * count, QUERY_RESOLVE | COPY_SRC);
   const encoder = gpu.device.createCommandEncoder();
-  program.encodeTimed(encoder, (i) => ({ querySet, beginningOfPassWriteIndex: 2 * i, endOfPassWriteIndex: 2 * i + 1 }));
+  for (let i = 0; i < count; i++) {
+    const timestampWrites = { querySet, beginningOfPassWriteIndex: 2 * i, endOfPassWriteIndex: 2 * i + 1 };
+    program.encode(encoder, { from: i, to: i + 1, timestampWrites });
+  }
   encoder.resolveQuerySet(querySet, 0, 2 * count, resolved.raw, 0);
   gpu.device.queue.submit([encoder.finish()]);
   const times = new BigUint64Array(await gpu.read(resolved, 0, 16 * count));

@@ -16,6 +16,12 @@ export interface DispatchCall {
   workgroups: readonly [number, number, number];
 }
 
+export interface ProgramPart {
+  from?: number;
+  to?: number;
+  timestampWrites?: GPUComputePassTimestampWrites;
+}
+
 interface Recorded {
   label: string;
   pipeline: GPUComputePipeline;
@@ -81,11 +87,13 @@ export class Program {
     return new Program(list, uniforms, pipelines.size);
   }
 
-  /** Appends all dispatches as one compute pass. */
-  encode(encoder: GPUCommandEncoder): void {
-    const pass = encoder.beginComputePass();
+  /** Appends dispatches [from, to) as one compute pass, which may leave its times in a query set. */
+  encode(encoder: GPUCommandEncoder, part: ProgramPart = {}): void {
+    const { from = 0, to = this.list.length, timestampWrites } = part;
+    const pass = encoder.beginComputePass(timestampWrites && { timestampWrites });
     let current: GPUComputePipeline | null = null;
-    for (const { pipeline, bindGroup, x, y, z } of this.list) {
+    for (let i = from; i < to; i++) {
+      const { pipeline, bindGroup, x, y, z } = this.list[i];
       if (pipeline !== current) {
         pass.setPipeline(pipeline);
         current = pipeline;
@@ -94,20 +102,6 @@ export class Program {
       pass.dispatchWorkgroups(x, y, z);
     }
     pass.end();
-  }
-
-  /** Appends one pass per dispatch, so that each can be timed. `timestamps` says where pass i leaves its two times. */
-  encodeTimed(
-    encoder: GPUCommandEncoder,
-    timestamps: (index: number) => GPUComputePassTimestampWrites | undefined,
-  ): void {
-    this.list.forEach(({ pipeline, bindGroup, x, y, z }, index) => {
-      const pass = encoder.beginComputePass({ timestampWrites: timestamps(index) });
-      pass.setPipeline(pipeline);
-      pass.setBindGroup(0, bindGroup);
-      pass.dispatchWorkgroups(x, y, z);
-      pass.end();
-    });
   }
 
   /** File and entry point of every dispatch, in order. */

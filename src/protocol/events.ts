@@ -26,6 +26,8 @@ export interface MetricsBatch {
   learningRate: Float64Array;
   /** Seconds of training (pauses excluded) at which each step was read back. */
   activeSeconds: Float64Array;
+  /** GPU time of the passes of each step; absent where the adapter has no timestamps. */
+  passMilliseconds?: { forward: Float64Array; backward: Float64Array; update: Float64Array };
   bytesPerSecond: number;
 }
 

@@ -41,6 +41,8 @@ export class Graph {
   forwardFlops = 0;
   readonly training: boolean;
   readonly tuning: Tuning;
+  /** How many dispatches were recorded before the backward pass; all of them when there is none. */
+  private forwardDispatches: number | null = null;
   private readonly tape: TapeEntry[] = [];
   private readonly gradients = new Map<Tensor['storage'], Tensor>();
   private nextId = 0;
@@ -48,6 +50,11 @@ export class Graph {
   constructor(options: { training: boolean; tuning?: Tuning }) {
     this.training = options.training;
     this.tuning = options.tuning ?? TUNINGS.gpu;
+  }
+
+  /** Where the backward pass begins in `dispatches`. */
+  get backwardStart(): number {
+    return this.forwardDispatches ?? this.dispatches.length;
   }
 
   /** A persistent tensor (ids, a variable under test) as a member of this trace. */
@@ -155,6 +162,7 @@ export class Graph {
 
   /** Records the backward pass of everything on the tape, newest first, and empties the tape. */
   backward(): void {
+    this.forwardDispatches ??= this.dispatches.length;
     for (let entry = this.tape.pop(); entry; entry = this.tape.pop()) {
       const dy = this.gradients.get(entry.y.storage);
       if (dy) entry.backward(dy);

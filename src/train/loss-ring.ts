@@ -1,12 +1,22 @@
 import type { DeviceBuffer } from '../gpu/buffer.ts';
 import { COPY_DST, GPU_MAP_READ, MAP_READ, type Gpu } from '../gpu/device.ts';
 
-/** Called once per step, in order; `record` is valid during the call only. */
-export type RecordListener = (record: Float32Array) => void;
+/** Called once per step, in order; what it is given is valid during the call only. `times` holds words of `PassTimer`. */
+export type RecordListener = (record: Float32Array, times: Uint32Array) => void;
 
 interface Staging {
   buffer: DeviceBuffer;
   busy: boolean;
+}
+
+export interface RingSources {
+  /** Where a step leaves its figures: `recordSize` f32. */
+  record: DeviceBuffer;
+  recordSize: number;
+  /** Where its pass times are; null without timestamps. */
+  times: DeviceBuffer | null;
+  /** Most steps that may be under way at once. */
+  capacity: number;
 }
 
 const STAGING_COUNT = 3;
@@ -18,7 +28,11 @@ const STAGING_COUNT = 3;
  */
 export class LossRing {
   private readonly gpu: Gpu;
+  private readonly record: DeviceBuffer;
   private readonly recordSize: number;
+  private readonly times: DeviceBuffer | null;
+  /** Bytes of one step in the ring: its record, then its pass times. */
+  private readonly stepBytes: number;
   private readonly capacity: number;
   private readonly ring: DeviceBuffer;
   private readonly stagings: Staging[];
@@ -30,13 +44,16 @@ export class LossRing {
   private failure: Error | null = null;
   private pendingMap: { staging: Staging; from: number; count: number } | null = null;
 
-  /** @param capacity most steps that may be under way at once */
-  constructor(gpu: Gpu, recordSize: number, capacity: number, onRecord: RecordListener) {
+  constructor(gpu: Gpu, sources: RingSources, onRecord: RecordListener) {
+    const { record, recordSize, times, capacity } = sources;
     this.gpu = gpu;
+    this.record = record;
     this.recordSize = recordSize;
+    this.times = times;
     this.capacity = capacity;
     this.onRecord = onRecord;
-    const bytes = capacity * recordSize * 4;
+    this.stepBytes = recordSize * 4 + (times?.bytes ?? 0);
+    const bytes = capacity * this.stepBytes;
     this.ring = gpu.createStorage('loss ring', bytes);
     this.stagings = Array.from({ length: STAGING_COUNT }, (_, i) => ({
       buffer: gpu.createBuffer(`loss staging ${i}`, bytes, COPY_DST | MAP_READ),
@@ -49,10 +66,12 @@ export class LossRing {
     return this.written - this.readCount;
   }
 
-  /** Appends the copy of a step's record into the ring. The caller keeps `underWay` below the capacity. */
-  encodeRecord(encoder: GPUCommandEncoder, record: DeviceBuffer): void {
-    const bytes = this.recordSize * 4;
-    encoder.copyBufferToBuffer(record.raw, 0, this.ring.raw, (this.written % this.capacity) * bytes, bytes);
+  /** Appends the copy of a step's figures into the ring. The caller keeps `underWay` below the capacity. */
+  encodeRecord(encoder: GPUCommandEncoder): void {
+    const at = (this.written % this.capacity) * this.stepBytes;
+    const recordBytes = this.recordSize * 4;
+    encoder.copyBufferToBuffer(this.record.raw, 0, this.ring.raw, at, recordBytes);
+    if (this.times) encoder.copyBufferToBuffer(this.times.raw, 0, this.ring.raw, at + recordBytes, this.times.bytes);
     this.written++;
   }
 
@@ -63,7 +82,7 @@ export class LossRing {
     if (!staging || count === 0) return;
     const from = this.scheduled % this.capacity;
     const head = Math.min(count, this.capacity - from);
-    const bytes = this.recordSize * 4;
+    const bytes = this.stepBytes;
     encoder.copyBufferToBuffer(this.ring.raw, from * bytes, staging.buffer.raw, 0, head * bytes);
     if (count > head) {
       encoder.copyBufferToBuffer(this.ring.raw, 0, staging.buffer.raw, head * bytes, (count - head) * bytes);
@@ -78,7 +97,7 @@ export class LossRing {
     if (!this.pendingMap) return;
     const { staging, from, count } = this.pendingMap;
     this.pendingMap = null;
-    const bytes = count * this.recordSize * 4;
+    const bytes = count * this.stepBytes;
     staging.buffer.raw.mapAsync(GPU_MAP_READ, 0, bytes).then(
       () => this.deliver(staging, from, count),
       (error: unknown) => this.fail(error),
@@ -109,9 +128,12 @@ export class LossRing {
   }
 
   private deliver(staging: Staging, from: number, count: number): void {
-    const records = new Float32Array(staging.buffer.raw.getMappedRange(0, count * this.recordSize * 4));
+    const mapped = staging.buffer.raw.getMappedRange(0, count * this.stepBytes);
+    const recordBytes = this.recordSize * 4;
     for (let i = 0; i < count; i++) {
-      this.onRecord(records.subarray(i * this.recordSize, (i + 1) * this.recordSize));
+      const at = i * this.stepBytes;
+      const record = new Float32Array(mapped, at, this.recordSize);
+      this.onRecord(record, new Uint32Array(mapped, at + recordBytes, (this.stepBytes - recordBytes) / 4));
     }
     staging.buffer.raw.unmap();
     staging.busy = false;

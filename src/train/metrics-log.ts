@@ -4,6 +4,10 @@ import type { RecordLayout } from '../model/losses.ts';
 /** Steps held back between two posts; a fuller log is posted at once. */
 const CAPACITY = 4096;
 
+type PassName = 'forward' | 'backward' | 'update';
+export type PassTimes = Record<PassName, number>;
+type PassColumns = Record<PassName, Float64Array>;
+
 /** Rows of figures, one per step, that are handed over a few times a second. Adding one allocates nothing. */
 export class MetricsLog {
   private readonly layout: RecordLayout;
@@ -14,6 +18,8 @@ export class MetricsLog {
     learningRate: Float64Array;
     activeSeconds: Float64Array;
   };
+  /** GPU milliseconds of the three passes of a step; null until a step came with times. */
+  private passes: PassColumns | null = null;
   private readonly recon: (Float64Array | null)[];
   private readonly ar: (Float64Array | null)[];
   private count = 0;
@@ -36,9 +42,18 @@ export class MetricsLog {
     return this.count === CAPACITY;
   }
 
-  /** @param record figures of the step, laid out by `RecordLayout`; losses in nats */
-  add(record: Float32Array, step: number, learningRate: number, activeSeconds: number): void {
+  /**
+   * @param record figures of the step, laid out by `RecordLayout`; losses in nats
+   * @param times GPU milliseconds of its passes, where the adapter has timestamps
+   */
+  add(record: Float32Array, step: number, learningRate: number, activeSeconds: number, times: PassTimes | null): void {
     const { columns, layout, count } = this;
+    if (times !== null) {
+      this.passes ??= makePassColumns();
+      this.passes.forward[count] = times.forward;
+      this.passes.backward[count] = times.backward;
+      this.passes.update[count] = times.update;
+    }
     columns.step[count] = step;
     columns.trainBpb[count] = record[layout.ce] / Math.LN2;
     columns.gradNorm[count] = record[layout.gradNorm];
@@ -72,7 +87,16 @@ export class MetricsLog {
       activeSeconds: copy(activeSeconds),
       bytesPerSecond,
     };
+    if (this.passes) {
+      const { forward, backward, update } = this.passes;
+      batch.passMilliseconds = { forward: copy(forward), backward: copy(backward), update: copy(update) };
+    }
     this.count = 0;
     return batch;
   }
+}
+
+function makePassColumns(): PassColumns {
+  const column = (): Float64Array => new Float64Array(CAPACITY);
+  return { forward: column(), backward: column(), update: column() };
 }

@@ -105,7 +105,7 @@ export class Trainer {
       batchSize: training.batchSize,
       accumulation: training.accumulation,
       seed: training.seed,
-      onRecord: (record) => trainer?.receive(record),
+      onRecord: (record, times) => trainer?.receive(record, times),
       onCompiling: (done, total) => emit({ type: 'compiling', runId, done, total }),
     });
     try {
@@ -268,7 +268,7 @@ export class Trainer {
     else emit({ type: 'paused', runId, step: this.step });
   }
 
-  private receive(record: Float32Array): void {
+  private receive(record: Float32Array, times: Uint32Array): void {
     const time = now();
     const step = ++this.received;
     this.pace.note(time);
@@ -278,7 +278,8 @@ export class Trainer {
       return;
     }
     const rate = learningRateAt(step - 1, this.schedule);
-    this.log.add(record, step, rate, this.activeSeconds + time - this.resumedAt);
+    const active = this.activeSeconds + time - this.resumedAt;
+    this.log.add(record, step, rate, active, this.session.stepTimes(times));
     if (this.log.full || time - this.postedAt >= METRICS_SECONDS) this.post();
   }
 

@@ -1,7 +1,9 @@
 import type { ModelConfig } from '../config/types.ts';
 import type { DeviceBuffer } from '../gpu/buffer.ts';
 import type { Gpu } from '../gpu/device.ts';
+import { passMilliseconds, PassTimer } from '../gpu/pass-timer.ts';
 import { profile, type KernelTime } from '../gpu/profiler.ts';
+import type { ProgramPart } from '../gpu/program.ts';
 import { HierarchicalTransformer } from '../model/hierarchical-transformer.ts';
 import { recordLayout, type RecordLayout } from '../model/losses.ts';
 import { HYPER_LENGTH, writeHyper, type HyperValues } from '../optim/hyper.ts';
@@ -51,6 +53,10 @@ export class TrainingSession {
   private readonly update: CompiledGraph;
   private readonly accumulation: number;
   private readonly inputs: DeviceBuffer;
+  private readonly timer: PassTimer | null;
+  private readonly forwardPart: ProgramPart;
+  private readonly backwardPart: ProgramPart;
+  private readonly updatePart: ProgramPart;
   private readonly slotBytes: number;
   private readonly slot: ArrayBuffer;
   private readonly slotIds: Uint32Array[];
@@ -88,7 +94,18 @@ export class TrainingSession {
     );
     this.slotHyper = new Float32Array(this.slot, options.accumulation * batchBytes, HYPER_LENGTH);
     this.inputs = gpu.createStorage('input ring', MAX_STEPS_PER_SUBMIT * this.slotBytes);
-    this.ring = new LossRing(gpu, this.layout.size, RING_CAPACITY, options.onRecord);
+    const backwardStart = parts.trace.accumulate.backwardStart;
+    this.timer = PassTimer.create(gpu, 3);
+    this.forwardPart = { to: backwardStart, timestampWrites: this.timer?.pass(0) };
+    this.backwardPart = { from: backwardStart, timestampWrites: this.timer?.pass(1) };
+    this.updatePart = { timestampWrites: this.timer?.pass(2) };
+    const record = slabOf(this.memory.record).buffer!;
+    const times = this.timer?.times ?? null;
+    this.ring = new LossRing(
+      gpu,
+      { record, recordSize: this.layout.size, times, capacity: RING_CAPACITY },
+      options.onRecord,
+    );
   }
 
   /** Builds, plans, allocates, compiles and initialises. Throws OutOfMemoryError, or an Error that names a control. */
@@ -135,14 +152,15 @@ export class TrainingSession {
           0,
           idsBytes(this.memory),
         );
-        this.accumulate.program.encode(encoder);
+        this.encodeForwardBackward(encoder);
         if (this.accumulation > 1) {
           device.queue.submit([encoder.finish()]);
           encoder = device.createCommandEncoder();
         }
       }
-      this.update.program.encode(encoder);
-      this.ring.encodeRecord(encoder, slabOf(this.memory.record).buffer!);
+      this.update.program.encode(encoder, this.updatePart);
+      this.timer?.encodeResolve(encoder);
+      this.ring.encodeRecord(encoder);
       this.step++;
     }
     this.ring.encodeReadback(encoder);
@@ -156,11 +174,23 @@ export class TrainingSession {
     this.upload(0, batches, hyper);
     this.encodeBegin(encoder, 0);
     encoder.copyBufferToBuffer(this.inputs.raw, this.batchOffset(0, 0), this.raw('ids'), 0, idsBytes(this.memory));
-    this.accumulate.program.encode(encoder);
-    this.ring.encodeRecord(encoder, slabOf(this.memory.record).buffer!);
+    this.encodeForwardBackward(encoder);
+    this.timer?.encodeResolve(encoder);
+    this.ring.encodeRecord(encoder);
     this.ring.encodeReadback(encoder);
     this.gpu.device.queue.submit([encoder.finish()]);
     this.ring.submitted();
+  }
+
+  /** GPU milliseconds of a step from the words that came with its record; null without timestamps. */
+  stepTimes(words: Uint32Array): { forward: number; backward: number; update: number } | null {
+    if (!this.timer) return null;
+    return {
+      // Of several micro-batches the last one was timed.
+      forward: this.accumulation * passMilliseconds(words, 0),
+      backward: this.accumulation * passMilliseconds(words, 1),
+      update: passMilliseconds(words, 2),
+    };
   }
 
   /** GPU time per kernel of forward, backward and update; runs them once, so the state of the run changes. */
@@ -178,6 +208,7 @@ export class TrainingSession {
     this.update.destroy();
     this.ring.destroy();
     this.inputs.destroy();
+    this.timer?.destroy();
     this.memory.slabs.forEach(release);
     for (const { slab } of this.trace.masks) release(slab);
     for (const segment of this.store.segments) slabsOf(segment).forEach(release);
@@ -188,6 +219,12 @@ export class TrainingSession {
     for (let micro = 0; micro < this.accumulation; micro++) batches(this.slotIds[micro], this.step, micro);
     writeHyper(this.slotHyper, hyper);
     this.gpu.write(this.inputs, slot * this.slotBytes, this.slotView);
+  }
+
+  /** Two passes, so that each can be timed. */
+  private encodeForwardBackward(encoder: GPUCommandEncoder): void {
+    this.accumulate.program.encode(encoder, this.forwardPart);
+    this.accumulate.program.encode(encoder, this.backwardPart);
   }
 
   private encodeBegin(encoder: GPUCommandEncoder, slot: number): void {

@@ -44,6 +44,11 @@ describe('a trainer', () => {
     const { batch } = ofType('metrics')[0];
     expect(batch.recon.map((column) => column?.length ?? null)).toEqual([null, batch.step.length]);
     expect(batch.ar.map((column) => column?.length ?? null)).toEqual([null, batch.step.length]);
+    const times = batch.passMilliseconds!;
+    for (const column of [times.forward, times.backward, times.update]) {
+      expect(column).toHaveLength(batch.step.length);
+      expect(column.every((ms) => ms > 0)).toBe(true);
+    }
     expect(events.at(-1)).toEqual({ type: 'done', runId: 1, step: 30 });
   });
 
