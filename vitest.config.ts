@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+/** The page as it is delivered, for real browsers: what would hurt most in `page`, the rest in `e2e`. */
+const SERVED_PAGE = 'tests/page/support/serve-page.ts';
+
 export default defineConfig({
   test: {
     // A worker thread can neither choose a Vulkan driver nor be ended while the GPU works.
@@ -18,11 +21,12 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['tests/**/*.test.{ts,tsx}'],
-          exclude: ['tests/e2e/**'],
+          exclude: ['tests/page/**', 'tests/e2e/**'],
           setupFiles: 'tests/support/settle.ts',
         },
       },
-      { extends: true, test: { name: 'e2e', include: ['tests/e2e/**/*.test.ts'] } },
+      { extends: true, test: { name: 'page', include: ['tests/page/**/*.test.ts'], globalSetup: SERVED_PAGE } },
+      { extends: true, test: { name: 'e2e', include: ['tests/e2e/**/*.test.ts'], globalSetup: SERVED_PAGE } },
     ],
   },
 });

@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { launchChromium } from '../../src/launcher/chromium.ts';
+import { openPage } from './support/open-page.ts';
+
+test('without an adapter the page says so and why Train is disabled', async () => {
+  const browser = await launchChromium({ webgpu: false });
+  try {
+    const visit = await openPage(browser);
+    await visit.state('no-adapter');
+    const title = 'Your browser supports WebGPU but offers no adapter';
+    const reason = await visit.train.getAttribute('aria-describedby');
+
+    expect(await visit.page.getByRole('alert').getByRole('heading', { name: title }).isVisible()).toBe(true);
+    expect(await visit.train.isDisabled()).toBe(true);
+    expect(await visit.page.locator(`#${reason}`).textContent()).toBe('The browser offers no GPU adapter.');
+    expect(await visit.field('Batch').inputValue()).toBe('16');
+    await visit.shoot('06-no-adapter', 'everywhere');
+    expect(visit.trouble).toEqual([]);
+  } finally {
+    await browser.close();
+  }
+});
