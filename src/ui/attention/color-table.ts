@@ -1,0 +1,54 @@
+/** 256 colours as R, G, B bytes. */
+export type ColorTable = Uint8ClampedArray;
+
+type Rgb = readonly [number, number, number];
+
+/** Navy over grey to yellow: even steps of lightness, told apart with any colour vision. */
+const SEQUENTIAL: readonly Rgb[] = [
+  [4, 28, 66],
+  [26, 52, 104],
+  [62, 74, 110],
+  [90, 97, 113],
+  [118, 119, 120],
+  [147, 142, 118],
+  [178, 167, 108],
+  [211, 194, 90],
+  [238, 219, 72],
+  [255, 243, 130],
+];
+const LESS: Rgb = [214, 96, 10];
+const MORE: Rgb = [37, 99, 214];
+
+function ramp(stops: readonly Rgb[]): ColorTable {
+  const table = new Uint8ClampedArray(256 * 3);
+  for (let at = 0; at < 256; at++) {
+    const place = (at / 255) * (stops.length - 1);
+    const from = Math.min(Math.floor(place), stops.length - 2);
+    for (let c = 0; c < 3; c++) {
+      table[3 * at + c] = stops[from][c] + (place - from) * (stops[from + 1][c] - stops[from][c]);
+    }
+  }
+  return table;
+}
+
+export const sequential: ColorTable = ramp(SEQUENTIAL);
+
+/** Orange for less, blue for more, and `middle` for the same. */
+export function diverging(middle: Rgb): ColorTable {
+  return ramp([LESS, middle, MORE]);
+}
+
+/** Place of a weight in a table. The root makes a weight of 1 % visible beside one of 100 %. */
+export function weightColor(weight: number): number {
+  return Math.round(255 * Math.sqrt(Math.min(1, Math.max(0, weight))));
+}
+
+/** Place of a difference of weights, from -1 to 1, in a diverging table. */
+export function differenceColor(difference: number): number {
+  const root = Math.sqrt(Math.min(1, Math.abs(difference)));
+  return Math.round(127.5 + 127.5 * Math.sign(difference) * root);
+}
+
+export function cssColor(table: ColorTable, at: number): string {
+  return `rgb(${table[3 * at]} ${table[3 * at + 1]} ${table[3 * at + 2]})`;
+}

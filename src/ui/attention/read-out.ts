@@ -1,0 +1,80 @@
+import { byteLabel } from '../../text/byte-label.ts';
+import { visibleText } from '../../text/segments.ts';
+import type { HierarchyGeometry, Inspection } from '../../protocol/inspection.ts';
+import type { HeadChoice } from './head-weights.ts';
+import type { Lane, LaneBin } from './lane-bins.ts';
+
+const NAMES: Record<number, string> = { 9: 'tab', 10: 'line feed', 13: 'carriage return', 32: 'space' };
+
+/** A byte as one would say it: `'e'`, `space`, `\xE9`. */
+export function byteName(byte: number): string {
+  if (byte in NAMES) return NAMES[byte];
+  return byte > 0x20 && byte < 0x7f ? `'${byteLabel(byte)}'` : byteLabel(byte);
+}
+
+/** `bytes 15–18`, `byte 4`. */
+export function spanName({ start, end }: { start: number; end: number }): string {
+  return start === end ? `byte ${start}` : `bytes ${start}–${end}`;
+}
+
+/** The text that a bin stands for, in quotes, without control characters. */
+export function spanText(text: Uint8Array, { start, end }: { start: number; end: number }): string {
+  return `“${visibleText(text.subarray(start, end + 1))}”`;
+}
+
+export function headName(head: HeadChoice): string {
+  if (head === 'avg') return 'average of the heads';
+  return head === 'max' ? 'strongest head' : `head ${head + 1}`;
+}
+
+/** Weights come as whole 255ths, which is as fine as they can be said. */
+export function weightName(weight: number): string {
+  if (weight === 0) return '< 0.2 %';
+  const percent = 100 * weight;
+  return `${percent < 9.95 ? percent.toFixed(1) : Math.round(percent)} %`;
+}
+
+/** Signed, with the unit left to the reader: `+0.21`, `−1.30`. */
+export function signed(bits: number): string {
+  return `${bits < 0 ? '−' : '+'}${Math.abs(bits).toFixed(2)}`;
+}
+
+/** The bin with the largest weight; null where the query sees no key. */
+export function strongestBin(lane: Lane, row: Float32Array): LaneBin | null {
+  let best: LaneBin | null = null;
+  for (const bin of lane.bins) {
+    if (bin.seen && (best === null || row[bin.index] > row[best.index])) best = bin;
+  }
+  return best;
+}
+
+export interface SpokenQuery {
+  query: number;
+  layer: number;
+  geometry: HierarchyGeometry;
+  head: HeadChoice;
+  lane: Lane;
+  /** Weights of the query's row; null where there is no attention. */
+  row: Float32Array | null;
+}
+
+/** `query byte 22, 'e', layer 1, 4 times, head 1, strongest key bytes 15–18, 31 percent`. */
+export function spokenQuery(text: Uint8Array, { query, layer, geometry, head, lane, row }: SpokenQuery): string {
+  const start = `query byte ${query}, ${byteName(text[query])}, layer ${layer + 1}, ${geometry.factor} times`;
+  const strongest = row && strongestBin(lane, row);
+  if (!row || !strongest) return `${start}, no attention`;
+  const percent = Math.round(100 * row[strongest.index]);
+  return `${start}, ${headName(head)}, strongest key ${spanName(strongest)}, ${percent} percent`;
+}
+
+/** Bits that a byte would cost more if the hierarchy were taken out of the merges; NaN where nothing is known. */
+export function bitsLost({ bits, bitsWithout }: Inspection, hierarchy: number): Float32Array | null {
+  const without = bitsWithout[hierarchy] ?? null;
+  return without && without.map((value, at) => value - bits[at]);
+}
+
+/** Mean over the bytes that are predicted. */
+export function meanOf(values: Float32Array): number {
+  const known = values.filter((value) => !Number.isNaN(value));
+  return known.length === 0 ? NaN : known.reduce((sum, value) => sum + value, 0) / known.length;
+}

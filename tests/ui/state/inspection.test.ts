@@ -1,0 +1,146 @@
+import { expect, test } from 'vitest';
+import { createStore } from 'zustand/vanilla';
+import { presetConfig } from '../../../src/config/presets.ts';
+import type { Command } from '../../../src/protocol/commands.ts';
+import type { WorkerEvent } from '../../../src/protocol/events.ts';
+import { encodeText } from '../../../src/text/encode.ts';
+import { captureAt, capturesOf, Inspector } from '../../../src/ui/state/inspection.ts';
+import { initialRunState } from '../../../src/ui/state/run-state.ts';
+import type { RunPhase, RunState } from '../../../src/ui/state/run-state.ts';
+import { plausibleInspection } from '../support/fake-inspection.ts';
+
+const { model } = presetConfig('micro');
+
+function openInspector() {
+  const run = createStore<RunState>(() => ({ ...initialRunState, runId: 1 }));
+  const sent: Command[] = [];
+  const timers: { callback: () => void; delay: number }[] = [];
+  const page = { hidden: false, time: 0 };
+  let hear: (event: WorkerEvent) => void = () => {};
+  let requests = 0;
+  const inspector = new Inspector({
+    run,
+    worker: {
+      send: (command) => sent.push(command),
+      newRequestId: () => ++requests,
+      listen: (listener) => {
+        hear = listener;
+        return () => {};
+      },
+    },
+    now: () => page.time,
+    later: (callback, delay) => {
+      const timer = { callback, delay };
+      timers.push(timer);
+      return () => timers.splice(timers.indexOf(timer), 1);
+    },
+    hidden: () => page.hidden,
+  });
+  const phase = (name: 'compiling' | 'training' | 'paused' | 'done'): void => {
+    const next: RunPhase = name === 'compiling' ? { name, done: 0, total: 1 } : { name };
+    run.setState({ phase: next });
+  };
+  const answer = (requestId: number, step: number, text?: Uint8Array): void => {
+    const passage = text ?? encodeText(inspector.store.getState().passage);
+    hear({ type: 'inspection', requestId, runId: 1, step, inspection: plausibleInspection(model, passage) });
+  };
+  const fireTimer = (): void => timers.shift()!.callback();
+  const said = (): Command['type'][] => sent.map(({ type }) => type);
+  return { inspector, run, sent, said, timers, page, phase, answer, fireTimer, state: inspector.store.getState };
+}
+
+test('each run is watched on the passage, whether or not anybody looks', () => {
+  const { phase, said, answer, state } = openInspector();
+  phase('compiling');
+  phase('training');
+  expect(said()).toEqual(['watch']);
+  answer(0, 5);
+  answer(0, 0);
+  answer(0, 5);
+  expect(state().snapshots.map(({ step }) => step)).toEqual([0, 5]);
+});
+
+test('nothing is asked for unless somebody looks, and nothing more once they look away', () => {
+  const { inspector, phase, said, answer, timers } = openInspector();
+  phase('training');
+  expect(said()).not.toContain('inspect');
+  const away = inspector.look();
+  expect(said()).toEqual(['inspect']);
+  answer(1, 3);
+  expect(timers).toHaveLength(1);
+  away();
+  expect(timers).toHaveLength(0);
+  phase('paused');
+  expect(said()).toEqual(['inspect']);
+});
+
+test('a run that goes on is asked again, the later the longer an answer takes, and never by a hidden page', () => {
+  const { inspector, phase, said, answer, timers, fireTimer, page } = openInspector();
+  phase('training');
+  inspector.look();
+  answer(1, 3);
+  expect(timers[0].delay).toBe(3000);
+  page.hidden = true;
+  fireTimer();
+  expect(said()).toEqual(['inspect']);
+  page.hidden = false;
+  fireTimer();
+  expect(said()).toEqual(['inspect', 'inspect']);
+  page.time += 2000;
+  answer(2, 4);
+  expect(timers[0].delay).toBe(20_000);
+  inspector.setAuto(false);
+  expect(timers).toHaveLength(0);
+});
+
+test('there is never more than one question at a time, and none that nobody can answer', () => {
+  const { inspector, phase, said } = openInspector();
+  inspector.look();
+  phase('compiling');
+  expect(said()).toEqual(['watch']);
+  phase('training');
+  inspector.ask();
+  phase('paused');
+  expect(said()).toEqual(['watch', 'inspect']);
+});
+
+test('another passage drops what was captured of the one before, but for the pinned capture', () => {
+  const { inspector, phase, answer, sent, state } = openInspector();
+  phase('training');
+  inspector.look();
+  answer(0, 1);
+  answer(1, 2);
+  inspector.pin(state().latest);
+  inspector.setPassage('another');
+  expect(state()).toMatchObject({ snapshots: [], latest: null, pinned: { step: 2 } });
+  expect(sent.slice(-2)).toEqual([
+    { type: 'watch', text: encodeText('another') },
+    { type: 'inspect', requestId: 2, text: encodeText('another'), attention: true },
+  ]);
+  answer(0, 5, encodeText('the one before'));
+  expect(state().snapshots).toEqual([]);
+  inspector.setPassage('');
+  expect(sent.at(-1)).toEqual({ type: 'watch', text: null });
+});
+
+test('a new run starts with nothing captured and does not hear what the one before still says', () => {
+  const { inspector, run, phase, answer, state } = openInspector();
+  phase('training');
+  inspector.look();
+  answer(0, 1);
+  run.setState({ runId: 2, phase: { name: 'idle' } });
+  answer(1, 7);
+  expect(state()).toMatchObject({ snapshots: [], latest: null, asking: false });
+});
+
+test('a capture is found by its step, else the last before it', () => {
+  const { phase, inspector, answer, state } = openInspector();
+  phase('training');
+  inspector.look();
+  [0, 1, 5].forEach((step) => answer(0, step));
+  answer(1, 7);
+  const captures = capturesOf(state());
+  expect(captures.map(({ step }) => step)).toEqual([0, 1, 5, 7]);
+  expect([null, 0, 4, 900].map((step) => captureAt(captures, step)?.step)).toEqual([7, 0, 1, 7]);
+  expect(captureAt([], 3)).toBeNull();
+});
