@@ -4,12 +4,12 @@
 // direct: an 8x8 tile of the result per invocation in registers, no workgroup memory (fast where barriers are slow);
 // tiled: 64x64 per workgroup, 4x4 per invocation, 16 steps of k staged in workgroup memory. z selects a part of k.
 // Row r of a view is (batch r / rows_per_batch, j = r % rows_per_batch) and starts at batch * X_batch + j * X_row.
-// A strided causal convolution is such a view whose rows overlap; PADDED reads zero outside [0, a_length) of a batch
-// item. The sum over k repeats for every segment, with both operands moved on by their segment pitch.
+// A strided causal convolution is such a view whose rows overlap; outside [0, X_length) of a batch item it reads zero.
+// Without VIEWED rows lie one after the other, and none of this is computed. The sum over k repeats for every segment, with both operands moved on by their segment pitch.
 
 override TRANSPOSE_A: bool = false;
 override TRANSPOSE_B: bool = true;
-override PADDED: bool = false;
+override VIEWED: bool = false;
 // 0 none, 1 SiLU, 2 GELU (exact)
 override ACTIVATION: u32 = 0u;
 // 0: out = activation(sum + bias) + extra, saved = sum + bias.  1: out = sum * activation'(extra).
@@ -32,7 +32,6 @@ struct Params {
   b_segment: i32,
   b_shift: i32,
   b_length: i32,
-  c_rows_per_batch: u32,
   c_batch: u32,
   c_row: u32,
   c_shift: u32,
@@ -55,6 +54,7 @@ struct Params {
 fn a_start(row: u32) -> vec2i {
   let r = min(row, params.m - 1u);
   if (TRANSPOSE_A) { return vec2i(0, i32(r) + params.a_shift); }
+  if (!VIEWED) { return vec2i(0, i32(r) * params.a_row); }
   let item = i32(r / params.rows_per_batch);
   return vec2i(item * params.a_batch, i32(r % params.rows_per_batch) * params.a_row + params.a_shift);
 }
@@ -75,6 +75,7 @@ fn b_starts(column: u32) -> vec4i {
 // What a step of k adds to the starts above: x for a; y (batch item) and z (place inside it) for b.
 fn step_offsets(k: u32, segment: u32) -> vec3i {
   let s = i32(segment);
+  if (TRANSPOSE_A && !VIEWED) { return vec3i(i32(k) * params.a_row, 0, i32(k) * params.b_row); }
   if (TRANSPOSE_A) {
     let item = i32(k / params.rows_per_batch);
     let j = i32(k % params.rows_per_batch);
@@ -85,7 +86,7 @@ fn step_offsets(k: u32, segment: u32) -> vec3i {
 
 fn load_a(start: vec2i, step: vec3i) -> f32 {
   let i = start.y + step.x;
-  if (PADDED && !TRANSPOSE_A && (i < 0 || i >= params.a_length)) { return 0.0; }
+  if (VIEWED && !TRANSPOSE_A && (i < 0 || i >= params.a_length)) { return 0.0; }
   return a[u32(start.x + i)];
 }
 
@@ -95,7 +96,7 @@ fn load_a4(starts: array<vec2i, 4>, step: vec3i) -> vec4f {
 
 fn load_b(start: i32, step: vec3i) -> f32 {
   let i = start + step.z;
-  if (PADDED && TRANSPOSE_A && (i < 0 || i >= params.b_length)) { return 0.0; }
+  if (VIEWED && TRANSPOSE_A && (i < 0 || i >= params.b_length)) { return 0.0; }
   return b[u32(step.y + i)];
 }
 
@@ -141,27 +142,21 @@ fn derivative(x: f32) -> f32 {
 
 fn store(row: u32, column: u32, split: u32, sum: f32) {
   if (row >= params.m || column >= params.n) { return; }
-  let item = row / params.c_rows_per_batch;
-  let j = row % params.c_rows_per_batch;
-  let i = item * params.c_batch + j * params.c_row + params.c_shift + column + split * params.c_split;
+  var i = row * params.c_row + column + split * params.c_split;
+  if (VIEWED && !TRANSPOSE_A) {
+    let item = row / params.rows_per_batch;
+    i = item * params.c_batch + (row % params.rows_per_batch) * params.c_row + params.c_shift + column;
+  }
   var v = sum;
   if (DERIVATIVE) {
     v *= derivative(extra[i]);
   } else {
-    if (params.has_bias != 0u) {
-      v += bias[column];
-    }
-    if (params.save != 0u) {
-      saved[i] = v;
-    }
+    if (params.has_bias != 0u) { v += bias[column]; }
+    if (params.save != 0u) { saved[i] = v; }
     v = activate(v);
-    if (params.has_residual != 0u) {
-      v += extra[i];
-    }
+    if (params.has_residual != 0u) { v += extra[i]; }
   }
-  if (params.accumulate != 0u) {
-    v += out[i];
-  }
+  if (params.accumulate != 0u) { v += out[i]; }
   out[i] = v;
 }
 

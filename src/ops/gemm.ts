@@ -26,6 +26,11 @@ export function plainRows(rowsPerBatch: number, channels: number): RowView {
   return { batch: rowsPerBatch * channels, row: channels, shift: 0, length: rowsPerBatch * channels, segment: 0 };
 }
 
+/** Whether rows lie one after the other, across batch items too. */
+function isPlain({ batch, row, shift, segment }: RowView, rowsPerBatch: number): boolean {
+  return batch === rowsPerBatch * row && shift === 0 && segment === 0;
+}
+
 interface Product {
   a: Tensor;
   b: Tensor;
@@ -35,8 +40,6 @@ interface Product {
   n: number;
   k: number;
   segments?: number;
-  /** Whether a view may reach outside its batch item. */
-  padded?: boolean;
 }
 
 export interface RowProduct extends Product {
@@ -61,14 +64,15 @@ const ACTIVATIONS = { none: 0, silu: 1, gelu: 2 } as const;
 
 /** Records out = epilogue(a b): every product whose rows are rows of a. */
 export function recordRowProduct(graph: Graph, product: RowProduct): void {
-  const { a, b, out, m, n, k, segments = 1, padded = false, aView, bView, outView, rowsPerBatch } = product;
+  const { a, b, out, m, n, k, segments = 1, aView, bView, outView, rowsPerBatch } = product;
+  const viewed = !isPlain(aView, rowsPerBatch) || !isPlain(outView, rowsPerBatch);
   const { bias, residual, activation, saved, derivativeAt, accumulate = 0 } = product;
   graph.dispatch(
     kernel('matmul', matmulSource, graph.tuning.matmul, {
       overrides: {
         TRANSPOSE_A: 0,
         TRANSPOSE_B: product.transposeB ? 1 : 0,
-        PADDED: padded ? 1 : 0,
+        VIEWED: viewed ? 1 : 0,
         ACTIVATION: ACTIVATIONS[activation ?? 'none'],
         DERIVATIVE: derivativeAt ? 1 : 0,
       },
@@ -98,7 +102,6 @@ export function recordRowProduct(graph: Graph, product: RowProduct): void {
       b_segment: bView.segment ?? 0,
       b_shift: bView.shift ?? 0,
       b_length: 0,
-      c_rows_per_batch: rowsPerBatch,
       c_batch: outView.batch,
       c_row: outView.row,
       c_shift: outView.shift,
@@ -124,7 +127,6 @@ export interface WeightProduct {
   k: number;
   rowsPerBatch: number;
   xView: RowView;
-  padded?: boolean;
 }
 
 const MIN_ROWS_PER_SPLIT = 64;
@@ -134,7 +136,7 @@ const MIN_ROWS_PER_SPLIT = 64;
  * is small: k is split so that there is work for everyone, and the parts are added in a fixed order.
  */
 export function recordWeightProduct(graph: Graph, product: WeightProduct): void {
-  const { dy, x, target, m, n, k, rowsPerBatch, xView, padded = false } = product;
+  const { dy, x, target, m, n, k, rowsPerBatch, xView } = product;
   const tiles = Math.ceil(m / 64) * Math.ceil(n / 64);
   const wanted = Math.min(Math.ceil(graph.tuning.parallelTiles / tiles), Math.ceil(k / MIN_ROWS_PER_SPLIT));
   const perSplit = Math.ceil(k / wanted);
@@ -142,7 +144,13 @@ export function recordWeightProduct(graph: Graph, product: WeightProduct): void 
   const out = splits === 1 ? target.tensor : graph.temporary('split weight gradient', [splits, m, n]);
   graph.dispatch(
     kernel('matmul', matmulSource, graph.tuning.matmul, {
-      overrides: { TRANSPOSE_A: 1, TRANSPOSE_B: 0, PADDED: padded ? 1 : 0, ACTIVATION: 0, DERIVATIVE: 0 },
+      overrides: {
+        TRANSPOSE_A: 1,
+        TRANSPOSE_B: 0,
+        VIEWED: isPlain(xView, rowsPerBatch) ? 0 : 1,
+        ACTIVATION: 0,
+        DERIVATIVE: 0,
+      },
     }),
     { a: dy, b: x, bias: x, extra: x, out, saved: graph.temporary('unused', [1]) },
     {
@@ -162,7 +170,6 @@ export function recordWeightProduct(graph: Graph, product: WeightProduct): void 
       b_segment: 0,
       b_shift: xView.shift,
       b_length: xView.length,
-      c_rows_per_batch: m,
       c_batch: 0,
       c_row: n,
       c_shift: 0,

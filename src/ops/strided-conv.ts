@@ -49,7 +49,6 @@ export const stridedConv = defineOp<StridedConvArgs, void>({
       n: outputs,
       k: taps * channels,
       rowsPerBatch: y.shape[1],
-      padded: true,
       transposeB: true,
       aView: overlappingRows(x, taps, stride),
       bView: { row: taps * channels },
@@ -73,7 +72,6 @@ export const stridedConv = defineOp<StridedConvArgs, void>({
         x,
         target: dweight,
         xView: overlappingRows(x, taps, stride),
-        padded: true,
       });
     }
     const dbias = graph.gradientFor(bias);
@@ -115,7 +113,6 @@ function inputGradient(graph: Graph, given: { x: Tensor; weight: Tensor; dy: Ten
       k: outputs,
       segments: taps / stride,
       rowsPerBatch,
-      padded: true,
       transposeB: false,
       aView: { ...plainRows(dy.shape[1], outputs), shift: late * outputs, segment: outputs },
       bView: {

@@ -57,8 +57,9 @@ async function handle(command: Command): Promise<void> {
 
 /** The columns are handed over, not copied. */
 function buffersOf(batch: Extract<WorkerEvent, { type: 'metrics' }>['batch']): ArrayBuffer[] {
-  const { step, trainBpb, gradNorm, learningRate, activeSeconds, recon, ar, passMilliseconds = {} } = batch;
-  return [step, trainBpb, gradNorm, learningRate, activeSeconds, ...recon, ...ar, ...Object.values(passMilliseconds)]
+  const { step, trainBpb, gradNorm, learningRate, activeSeconds, recon, ar, passMilliseconds } = batch;
+  const passes = passMilliseconds ? Object.values(passMilliseconds) : [];
+  return [step, trainBpb, gradNorm, learningRate, activeSeconds, ...recon, ...ar, ...passes]
     .filter((column) => column !== null)
     .map(({ buffer }) => buffer as ArrayBuffer);
 }
