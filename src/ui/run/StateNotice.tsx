@@ -1,6 +1,9 @@
 import type { ReactNode } from 'react';
 import type { Fix } from '../../config/problems.ts';
-import { useConfig, useRun, useSession } from '../session.ts';
+import { useDiagnostics } from '../about/use-diagnostics.ts';
+import { useConfig, useRun, useSession, useView } from '../session.ts';
+import { shareLink } from '../share/share-link.ts';
+import { CopyButton } from '../shell/CopyButton.tsx';
 import { editConfig } from '../state/config-store.ts';
 import { gentlerRate, smallerRun } from '../state/remedies.ts';
 import type { RunPhase } from '../state/run-state.ts';
@@ -9,17 +12,26 @@ import type { RunPhase } from '../state/run-state.ts';
 export function StateNotice() {
   const adapter = useRun((state) => state.adapter);
   const phase = useRun((state) => state.phase);
+  const { tab } = useView();
   if (phase.name !== 'idle') return <PhaseNotice phase={phase} />;
   switch (adapter.state) {
     case 'none':
-      return (
+      return isSecureContext ? (
         <Notice tone="bad" title="This browser has no WebGPU">
-          <p>{adapter.message}</p>
           <p>
-            WebGPU comes with Chrome and Edge from 113, Safari from 26, and Firefox from 141 on Windows and 145 on Macs
-            with Apple silicon. On Linux it may have to be switched on.{' '}
-            {!isSecureContext && 'This page was opened without https, and browsers offer WebGPU to secure pages only.'}
+            As of November 2026 it comes with Chrome and Edge from 113, Safari from 26, and Firefox from 141 on Windows
+            and 145 on Macs with Apple silicon. On Linux it may have to be switched on. Settings and links work without
+            it, so this link can be opened in another browser as it is.
           </p>
+          <Diagnostics link />
+        </Notice>
+      ) : (
+        <Notice tone="bad" title="WebGPU needs a secure page">
+          <p>
+            This page was opened without https, and browsers offer WebGPU to secure pages only. Open its https address,
+            or serve it from localhost; that may be all that is missing.
+          </p>
+          <Diagnostics link />
         </Notice>
       );
     case 'no-adapter':
@@ -28,18 +40,26 @@ export function StateNotice() {
           <p>{adapter.message}</p>
           <p>
             Usual reasons are hardware acceleration switched off in the settings, a driver on the browser’s block list,
-            a remote desktop, or a virtual machine. In Chrome the page chrome://gpu tells which.
+            a remote desktop, or a virtual machine. In Chrome and Edge the page chrome://gpu tells which; in Firefox,
+            about:support.
           </p>
+          <Diagnostics />
         </Notice>
       );
     case 'no-device':
       return (
         <Notice tone="bad" title="The GPU adapter is too small or cannot be opened">
           <p>{adapter.message}</p>
+          <p>
+            Another program may hold the GPU, or its driver has just been reset: close other tabs that draw much, reload
+            the page, and update the driver if it stays so.
+          </p>
+          <Diagnostics />
         </Notice>
       );
     case 'ready':
-      return adapter.info.software ? (
+      // It changes nothing for who looks elsewhere.
+      return adapter.info.software && tab === 'watch' ? (
         <Notice tone="warn" title="Software GPU">
           <p>
             This adapter computes on the processor, about 1,000 times slower than a GPU. The preset Micro is made for
@@ -136,7 +156,19 @@ function Remedies({ fixes }: { fixes: readonly (Fix | null)[] }) {
   );
 }
 
-export function Notice({ tone, title, children }: { tone: 'warn' | 'bad'; title: string; children: ReactNode }) {
+/** What to take to where it can be helped; with `link` also the way to open this page in another browser. */
+function Diagnostics({ link = false }: { link?: boolean }) {
+  const session = useSession();
+  const text = useDiagnostics();
+  return (
+    <div className="notice-actions">
+      <CopyButton label="Copy diagnostics" text={text} />
+      {link && <CopyButton label="Copy link" text={shareLink(location, session.link.query(), '')} />}
+    </div>
+  );
+}
+
+function Notice({ tone, title, children }: { tone: 'warn' | 'bad'; title: string; children: ReactNode }) {
   return (
     <section className="notice" data-tone={tone} role={tone === 'bad' ? 'alert' : 'note'}>
       <h2>{title}</h2>

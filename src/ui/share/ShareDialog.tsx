@@ -32,7 +32,7 @@ export function ShareDialog() {
           aria-label="Link"
           onFocus={(event) => event.currentTarget.select()}
         />
-        <CopyButton label="Copy" text={text} primary onRefused={() => field.current?.select()} />
+        <CopyButton label="Copy" text={text} primary first onRefused={() => field.current?.select()} />
       </div>
       <label className="check">
         <input

@@ -15,7 +15,10 @@ export function Dialog({ title, onClose, children }: DialogProps) {
   const titleId = useId();
   useEffect(() => {
     const element = dialog.current;
-    if (element !== null && !element.open) element.showModal();
+    if (element === null || element.open) return;
+    element.showModal();
+    // Not the button that closes it, which would come first.
+    element.querySelector<HTMLElement>('[data-first]')?.focus();
   }, []);
   const close = (): void => dialog.current?.close();
   const onClick = (event: MouseEvent): void => {

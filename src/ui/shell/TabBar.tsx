@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { useSession, useView } from '../session.ts';
 import { openTab, tabIds } from '../state/view.ts';
@@ -14,6 +14,11 @@ export function TabBar() {
   const { tab: open } = useView();
   const [focused, setFocused] = useState<TabId | null>(null);
   const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const tab = list.current?.querySelector<HTMLElement>(`#${tabDomId(open)}`);
+    // Where the bar is wider than the screen; the page itself stays where it is.
+    if (tab) list.current?.scrollTo({ left: tab.offsetLeft - (list.current.clientWidth - tab.clientWidth) / 2 });
+  }, [open]);
   const onKeyDown = (event: KeyboardEvent): void => {
     const to = neighbour(focused ?? open, event.key);
     if (to === undefined || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;

@@ -1,0 +1,10 @@
+import { useRun } from '../session.ts';
+import { diagnostics } from './diagnostics.ts';
+
+/** The diagnostics of this browser and its adapter, as they are now. */
+export function useDiagnostics(): string {
+  const adapter = useRun((state) => state.adapter);
+  const { userAgent, hardwareConcurrency } = navigator;
+  const hasWebGpu = 'gpu' in navigator;
+  return diagnostics({ userAgent, hardwareConcurrency, hasWebGpu, isSecureContext, devicePixelRatio }, adapter);
+}

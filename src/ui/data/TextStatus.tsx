@@ -1,0 +1,51 @@
+import type { DatasetId } from '../../config/types.ts';
+import { bytes } from '../format/quantity.ts';
+import { useConfig, useRun, useSession } from '../session.ts';
+import type { Download } from '../state/run-state.ts';
+
+/** How far the chosen text is from being there: its download, or why it does not come. Nothing once it is there. */
+export function TextStatus() {
+  const { controller } = useSession();
+  const chosen = useConfig((state) => state.config.dataset);
+  const loaded = useRun((state) => state.corpus?.dataset);
+  const loading = useRun((state) => state.loading);
+  const failure = useRun((state) => state.corpusFailure);
+  const download = useRun((state) => state.download);
+  return (
+    <>
+      {failure !== null && (
+        <p className="message" data-severity="error" role="alert">
+          {failure.message}
+        </p>
+      )}
+      {download !== null && <DownloadProgress download={download} onCancel={() => controller.cancelDownload()} />}
+      {loading === null && loaded !== chosen && failure === null && <MissingText chosen={chosen} />}
+    </>
+  );
+}
+
+function MissingText({ chosen }: { chosen: DatasetId }) {
+  const text = {
+    sample: 'The built-in text is not loaded yet.',
+    enwik8:
+      'This configuration is for enwik8. Press enwik8 to load it: from this browser’s storage, else by a download of 36 MB.',
+    own: 'This configuration is for a text that its sender had. Ask them for it, or choose another.',
+  };
+  return <p className="message">{text[chosen]}</p>;
+}
+
+function DownloadProgress({ download, onCancel }: { download: Download; onCancel: () => void }) {
+  const { receivedBytes, totalBytes, bytesPerSecond } = download;
+  return (
+    <div className="download">
+      <label htmlFor="download">
+        {bytes(receivedBytes)}
+        {totalBytes !== null && ` of ${bytes(totalBytes)}`} · {bytes(bytesPerSecond)}/s
+      </label>
+      <progress id="download" value={totalBytes === null ? undefined : receivedBytes} max={totalBytes ?? undefined} />
+      <button type="button" className="button small" onClick={onCancel}>
+        Cancel
+      </button>
+    </div>
+  );
+}

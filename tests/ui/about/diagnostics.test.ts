@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { diagnostics } from '../../../src/ui/about/diagnostics.ts';
+import type { AdapterState } from '../../../src/ui/state/run-state.ts';
+import { gpuAdapter, softwareAdapter } from '../support/fake-worker.ts';
+
+const browser = {
+  userAgent: 'Mozilla/5.0 (X11)',
+  isSecureContext: false,
+  hasWebGpu: true,
+  devicePixelRatio: 2,
+  hardwareConcurrency: 8,
+};
+const lines = (adapter: AdapterState): string[] => diagnostics(browser, adapter).split('\n');
+
+test('browser and security of the page are stated whatever the adapter', () => {
+  const states: AdapterState[] = [
+    { state: 'probing' },
+    { state: 'none', message: 'No WebGPU.' },
+    { state: 'no-adapter', message: 'No adapter.' },
+    { state: 'no-device', message: 'Refused.' },
+    { state: 'ready', info: gpuAdapter },
+  ];
+  for (const state of states) {
+    expect(lines(state)).toEqual(expect.arrayContaining(['user agent: Mozilla/5.0 (X11)', 'isSecureContext: false']));
+  }
+});
+
+test('an adapter is described with its features and limits', () => {
+  const text = lines({ state: 'ready', info: { ...softwareAdapter, features: ['shader-f16', 'subgroups'] } });
+  expect(text).toEqual(
+    expect.arrayContaining([
+      'adapter: SwiftShader (software)',
+      'vendor, architecture: google, swiftshader',
+      'features: shader-f16, subgroups',
+      'limit maxBufferSize: 1073741824',
+      'limit maxStorageBufferBindingSize: 1073741824',
+    ]),
+  );
+});
+
+test('what went wrong with the adapter is told in its own words', () => {
+  expect(lines({ state: 'no-device', message: 'The adapter refused a device: too many.' })).toContain(
+    'adapter: cannot be used (The adapter refused a device: too many.)',
+  );
+});
