@@ -1,0 +1,67 @@
+import { decodeQuery } from '../../config/codec/decode.ts';
+import type { RunConfig } from '../../config/types.ts';
+import type { MetricsBatch } from '../../protocol/events.ts';
+import { fromBase64, unpackInspection, type Recording } from '../../protocol/recording.ts';
+import type { Inspection } from '../../protocol/inspection.ts';
+import type { TextSample } from './run-state.ts';
+
+/** What the page says of the run that it shows before anybody has trained here. */
+export interface RecordedRun {
+  adapter: string;
+  seconds: number;
+  steps: number;
+}
+
+/** The file that comes with the page; null when it is missing or cannot be read, for the page does without. */
+export async function loadRecording(fetchText: () => Promise<string>): Promise<Recording | null> {
+  try {
+    const recording = JSON.parse(await fetchText()) as Recording;
+    return recording.version === 1 && recording.metrics.trainBpb.length > 0 ? recording : null;
+  } catch {
+    return null;
+  }
+}
+
+export function recordedRun({ adapter, seconds, metrics }: Recording): RecordedRun {
+  return { adapter, seconds, steps: metrics.trainBpb.length };
+}
+
+export function recordedConfig({ query }: Recording): RunConfig {
+  return decodeQuery(query).config;
+}
+
+/** Figures of steps (from, to], as the worker would have posted them. */
+export function recordedBatch({ metrics, started }: Recording, runId: number, from: number, to: number): MetricsBatch {
+  const cut = (column: readonly number[]): Float64Array => Float64Array.from(column.slice(from, to));
+  const cutEach = (column: readonly number[] | null): Float64Array | null => column && cut(column);
+  const { trainBpb, recon, ar, gradNorm, learningRate, activeSeconds } = metrics;
+  const seconds = activeSeconds.at(-1) ?? 0;
+  return {
+    runId,
+    step: Float64Array.from({ length: to - from }, (_, i) => from + i + 1),
+    trainBpb: cut(trainBpb),
+    recon: recon.map(cutEach),
+    ar: ar.map(cutEach),
+    gradNorm: cut(gradNorm),
+    learningRate: cut(learningRate),
+    activeSeconds: cut(activeSeconds),
+    bytesPerSecond: seconds > 0 && started.flopsPerStep > 0 ? trainBpb.length / seconds : 0,
+  };
+}
+
+/** Validations after steps (from, to]. */
+export function recordedValidations({ validation }: Recording, from: number, to: number): { step: number; bpb: number }[] {
+  return validation.filter(({ step }) => step > from && step <= to);
+}
+
+/** Samples of steps up to `step`, newest first. */
+export function recordedSamples({ samples }: Recording, step: number): TextSample[] {
+  return samples
+    .filter((sample) => sample.step <= step)
+    .map((sample) => ({ step: sample.step, prompt: fromBase64(sample.prompt), bytes: fromBase64(sample.bytes), done: true }))
+    .reverse();
+}
+
+export function recordedInspections({ inspections }: Recording): { step: number; inspection: Inspection }[] {
+  return inspections.map(({ step, inspection }) => ({ step, inspection: unpackInspection(inspection) }));
+}
