@@ -184,6 +184,12 @@ fn add_rows(part: u32, staged: bool, s: Sequence, tile: u32, end: u32, lane: u32
   }
 }
 
+// A query that sees itself alone has the probability 1 whatever its score is, so nothing goes back through that. Rounding
+// would leave a little instead of nothing, and Adam takes steps of full size on however little.
+fn chooses(query: vec4u) -> vec4<bool> {
+  return min(query, vec4u(params.window)) > vec4u(0u);
+}
+
 @compute @workgroup_size(64)
 fn backward_queries(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let s = sequence_of(group, true);
@@ -199,10 +205,10 @@ fn backward_queries(@builtin(workgroup_id) group: vec3u, @builtin(local_invocati
     var scores = score(Q, K, s, tile, end, lane);
     let keys = vec4u(tile + lane % 8u) + vec4u(0u, 8u, 16u, 24u);
     for (var row = 0u; row < ROWS; row++) {
-      let query = s.block + lane / 8u + 8u * row;
-      let at = head_of(s, min(query, s.rows - 1u));
-      let seen = (keys <= vec4u(query)) & (keys + params.window >= vec4u(query));
-      slopes[row] = select(vec4f(0.0), exp(scores[row] - lse[at]) * (slopes[row] - delta[at]), seen);
+      let query = vec4u(s.block + lane / 8u + 8u * row);
+      let at = head_of(s, min(query.x, s.rows - 1u));
+      let seen = (keys <= query) & (keys + params.window >= query);
+      slopes[row] = select(vec4f(0.0), exp(scores[row] - lse[at]) * (slopes[row] - delta[at]), seen & chooses(query));
     }
     add_rows(K, CHUNK == QUADS, s, tile, end, lane, slopes, &sums);
   }
@@ -237,7 +243,7 @@ fn backward_keys(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_
       let key = vec4u(s.block + lane / 8u + 8u * row);
       let seen = (key <= queries) & (key + params.window >= queries) & (queries < vec4u(end));
       scores[row] = select(vec4f(0.0), exp(scores[row] - query_lse), seen);
-      slopes[row] = select(vec4f(0.0), scores[row] * (slopes[row] - query_delta), seen);
+      slopes[row] = select(vec4f(0.0), scores[row] * (slopes[row] - query_delta), seen & chooses(queries));
     }
     add_rows(DY, CHUNK == QUADS, s, tile, end, lane, scores, &value_sums);
     add_rows(Q, false, s, tile, end, lane, slopes, &key_sums);

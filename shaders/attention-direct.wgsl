@@ -156,6 +156,12 @@ fn forward(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) gr
   }
 }
 
+// A query that sees itself alone has the probability 1 whatever its score is, so nothing goes back through that. Rounding
+// would leave a little instead of nothing, and Adam takes steps of full size on however little.
+fn chooses(query: vec4u) -> vec4<bool> {
+  return min(query, vec4u(params.window)) > vec4u(0u);
+}
+
 @compute @workgroup_size(32)
 fn backward_queries(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let s = sequence_of(id.x + id.y * groups.x * 32u);
@@ -181,10 +187,10 @@ fn backward_queries(@builtin(global_invocation_id) id: vec3u, @builtin(num_workg
     }
     for (var row = 0u; row < 4u; row++) {
       let key = tile + FOUR;
-      let query = s.block + row;
-      let at = head_of(s, min(query, s.rows - 1u));
-      let seen = (key <= vec4u(query)) & (key + params.window >= vec4u(query));
-      slopes[row] = select(vec4f(0.0), exp(scores[row] - lse[at]) * (slopes[row] - delta[at]), seen);
+      let query = vec4u(s.block + row);
+      let at = head_of(s, min(query.x, s.rows - 1u));
+      let seen = (key <= query) & (key + params.window >= query);
+      slopes[row] = select(vec4f(0.0), exp(scores[row] - lse[at]) * (slopes[row] - delta[at]), seen & chooses(query));
     }
     for (var c = 0u; c < QUADS; c++) {
       sums[c] += keys[c] * slopes;
@@ -230,7 +236,7 @@ fn backward_keys(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgrou
       let key = vec4u(s.block + row);
       let seen = (key <= query) & (key + params.window >= query) & (query < vec4u(end));
       scores[row] = select(vec4f(0.0), exp(scores[row] - query_lse), seen);
-      slopes[row] = select(vec4f(0.0), scores[row] * (slopes[row] - query_delta), seen);
+      slopes[row] = select(vec4f(0.0), scores[row] * (slopes[row] - query_delta), seen & chooses(query));
     }
     for (var c = 0u; c < QUADS; c++) {
       key_sums[c] += queries[c] * slopes;

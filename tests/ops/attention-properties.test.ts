@@ -8,6 +8,7 @@ import { ShapeError } from '../../src/tensor/op.ts';
 import { TUNINGS } from '../../src/tensor/tuning.ts';
 import { gpu } from '../support/gpu.ts';
 import type { AttentionCase } from '../support/reference/attention.ts';
+import { relativeError } from '../support/relative-error.ts';
 import { attentionArgs, runAttention } from '../support/run-attention.ts';
 import { someNumbers } from '../support/some-numbers.ts';
 
@@ -143,6 +144,24 @@ describe.each(['gpu', 'software'] as const)(
     });
   },
 );
+
+describe.each(['gpu', 'software'] as const)('with the kernels for %s', (variant) => {
+  test.each<[number, number | null, number]>([
+    [1, null, 1],
+    [7, null, 8],
+    [45, 0, 2],
+  ])('%i tokens, window %s, dilation %i: queries that see themselves alone learn nothing', async (...given) => {
+    const [tokens, window, dilation] = given;
+    const shape: AttentionCase = { batch: 2, tokens, heads: 3, dimHead: 22, window, dilation, rotary: 'xpos' };
+    const { qkv, dy } = inputs(shape);
+    const { dqkv } = await runAttention(device, shape, qkv, dy, variant);
+
+    const zeros = new Float32Array((dqkv.length / 3) * 2);
+    expect(dqkv.filter((_, i) => placeOf(i, dqkv.length, shape).part < 2).map(Math.abs)).toEqual(zeros);
+    const dv = dqkv.filter((_, i) => placeOf(i, dqkv.length, shape).part === 2);
+    expect(relativeError(dv, dy)).toBeLessThan(1e-6);
+  });
+});
 
 describe('attention visits exactly the tiles that a block of rows needs', () => {
   test.each<[dimHead: number, window: number | null, dilation: number]>([
