@@ -1,72 +1,60 @@
-import { effectiveWindow } from '../../config/effective-window.ts';
-import type { HierarchyConfig, ModelConfig } from '../../config/types.ts';
-import { hueOf } from '../hue.ts';
-
-/** Bytes that the strip shows: two tokens of the coarsest hierarchy, within what can be told apart. */
-const FEWEST_BYTES = 32;
-const MOST_BYTES = 64;
-const WIDTH = 288;
-const TALLEST = 30;
-const SHORTEST = 7;
-const GAP = 7;
+import { predictingIndex } from '../../config/predicting-hierarchy.ts';
+import type { ModelConfig, RunConfig } from '../../config/types.ts';
+import { flopShares, parameterShares } from './hierarchy-shares.ts';
+import { MergeLines } from './MergeLines.tsx';
+import { ShareBar } from './ShareBar.tsx';
+import { layOut, STRIP } from './strip-layout.ts';
+import { StreamRow } from './StreamRow.tsx';
 
 /**
  * The streams to scale: a token is as wide as the bytes it stands for and as tall as its stream is wide; those in reach
- * of the last token's attention are filled.
+ * of the last token's attention are filled. Below, what each stream costs.
  */
-export function ArchitectureStrip({ model }: { model: ModelConfig }) {
-  const coarsest = Math.max(1, ...model.hierarchies.map(({ factor }) => factor));
-  const bytes = Math.min(MOST_BYTES, Math.max(FEWEST_BYTES, 2 * coarsest));
-  const widest = Math.max(1, ...model.hierarchies.map(({ dim }) => dim));
-  const heights = model.hierarchies.map(({ dim }) => SHORTEST + (TALLEST - SHORTEST) * (dim / widest));
-  const total = heights.reduce((sum, height) => sum + height + GAP, -GAP);
-  // Coarse streams lie on top of the finer ones.
-  const tops = heights.map((_, at) => heights.slice(at + 1).reduce((sum, height) => sum + height + GAP, 0));
+export function ArchitectureStrip({ config }: { config: RunConfig }) {
+  const { model } = config;
+  const { bytes, rows, height } = layOut(model);
+  const factors = model.hierarchies.map(({ factor }) => factor);
   return (
     <figure className="architecture">
-      <svg viewBox={`0 0 ${WIDTH} ${total}`} role="img" aria-label={descriptionOf(model)} preserveAspectRatio="none">
-        {model.hierarchies.map((hierarchy, at) => (
-          <g
-            key={`${hierarchy.factor}-${tops[at]}`}
-            fill={hueOf(hierarchy.factor)}
-            transform={`translate(0 ${tops[at]})`}
-          >
-            {tokensOf(hierarchy, model, bytes).map(({ end, inReach }) => {
-              const width = (WIDTH / bytes) * Math.min(hierarchy.factor, end);
-              return (
-                <rect
-                  key={end}
-                  x={(WIDTH / bytes) * end - width + 0.75}
-                  width={Math.max(0.5, width - 1.5)}
-                  height={heights[at]}
-                  rx={1.5}
-                  opacity={inReach ? 1 : 0.28}
-                />
-              );
-            })}
-          </g>
+      <svg
+        viewBox={`0 0 ${STRIP.width} ${height}`}
+        role="img"
+        aria-label={`${rows.map(({ about }) => about).join('; ')}. ${mergeText(model)}`}
+      >
+        {rows.map((row, at) => (
+          // oxlint-disable-next-line react/no-array-index-key -- Two may have the same factor while one is edited.
+          <StreamRow key={at} row={row} bytes={bytes} />
         ))}
+        <MergeLines model={model} rows={rows} />
+        <g className="strip-bytes" transform={`translate(0 ${height - STRIP.ruler})`}>
+          <path d={`M${STRIP.left} 0.5H${STRIP.left + STRIP.tokens}`} />
+          <text x={STRIP.left} y={13}>
+            {bytes} bytes
+          </text>
+          <text x={STRIP.left + STRIP.tokens} y={13} textAnchor="end">
+            now
+          </text>
+          <text x={STRIP.width} y={13} textAnchor="end">
+            sees
+          </text>
+        </g>
       </svg>
-      <figcaption>{`${bytes} bytes to scale · filled: what the last token attends to`}</figcaption>
+      <figcaption>Filled: what the last token attends to. {mergeText(model)}</figcaption>
+      <dl className="shares">
+        <ShareBar label="parameters" factors={factors} shares={parameterShares(config)} />
+        <ShareBar label="FLOP" factors={factors} shares={flopShares(config)} />
+      </dl>
     </figure>
   );
 }
 
-/** Tokens of the phase that ends at the last byte shown, the last first: `end` is the byte count up to their end. */
-function tokensOf(hierarchy: HierarchyConfig, model: ModelConfig, bytes: number): { end: number; inReach: boolean }[] {
-  const window = effectiveWindow(model, hierarchy);
-  const count = Math.ceil(bytes / hierarchy.factor);
-  return Array.from({ length: count }, (_, back) => ({
-    end: bytes - back * hierarchy.factor,
-    inReach: window === null || back <= window,
-  }));
-}
-
-function descriptionOf(model: ModelConfig): string {
-  const streams = model.hierarchies.map((hierarchy) => {
-    const window = effectiveWindow(model, hierarchy);
-    const reach = window === null ? 'everything' : `${hierarchy.factor * (window + 1)} bytes`;
-    return `${hierarchy.factor}×, ${hierarchy.dim} wide, sees ${reach}`;
-  });
-  return `Token streams: ${streams.join('; ')}`;
+/** What happens between the streams, in a sentence. */
+function mergeText(model: ModelConfig): string {
+  const layers = model.depth === 1 ? '1 layer' : `${model.depth} layers`;
+  const predicting = model.hierarchies[predictingIndex(model)];
+  const output = model.predictAll ? 'all streams predict' : `${predicting.factor}× predicts`;
+  if (model.hierarchies.length === 1) return `${layers}, one stream, nothing to merge.`;
+  if (model.ablateMerge) return `${layers} without merges, ${output}.`;
+  const into = model.mergeAll ? 'every stream' : `${predicting.factor}×`;
+  return `${layers}, merged into ${into} after each; ${output}.`;
 }

@@ -56,7 +56,7 @@ export function ConfigurePanel() {
         </div>
       )}
       <div className="configure-scroll">
-        <ArchitectureStrip model={config.model} />
+        <ArchitectureStrip config={config} />
         <RunNote />
         <Hierarchies problems={problems} />
         {controlGroups.map(({ title, fields, more }) => (
