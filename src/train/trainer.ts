@@ -3,12 +3,14 @@ import { checkCorpusLength, type Corpus } from '../data/corpus.ts';
 import { Sampler } from '../data/sampler.ts';
 import type { Gpu } from '../gpu/device.ts';
 import type { HyperValues } from '../optim/hyper.ts';
+import { AutoSample } from './auto-sample.ts';
 import { Inspector } from './inspector.ts';
 import { learningRateAt, type ScheduleOptions } from '../optim/schedule.ts';
 import type { WorkerEvent } from '../protocol/events.ts';
 import { MetricsLog } from './metrics-log.ts';
 import { makeTaskYielder } from './next-task.ts';
 import { Pace } from './pace.ts';
+import { Rhythm } from './rhythm.ts';
 import { TextSampler, type TextRequest } from './text-sampler.ts';
 import { TrainingSession } from './training-session.ts';
 import { Validator } from './validator.ts';
@@ -26,23 +28,10 @@ export interface TrainerOptions {
 }
 
 const METRICS_SECONDS = 0.1;
-const SAMPLE_BYTES = 160;
-const SAMPLE_PROMPT_BYTES = 24;
-const SAMPLE_SECONDS = 4;
 /** Request number of the sample that refreshes by itself. */
 const AUTO_SAMPLE = 0;
 /** Request number of inspections at remembered steps. */
 const SNAPSHOT = 0;
-/** Steps whose attention is remembered: a run changes most at its beginning. */
-const SNAPSHOT_STEPS = [
-  0,
-  1,
-  2,
-  5,
-  ...[1, 10, 100, 1000, 10_000].flatMap((scale) => [10 * scale, 20 * scale, 50 * scale]),
-];
-/** Samples take at most this share of the time. */
-const SAMPLE_SHARE = 0.1;
 
 type Phase = 'paused' | 'training' | 'stopped';
 
@@ -56,6 +45,8 @@ export class Trainer {
   private readonly sampler: Sampler;
   private readonly log: MetricsLog;
   private readonly pace: Pace;
+  private readonly rhythm: Rhythm;
+  private readonly autoSample: AutoSample;
   private readonly task = makeTaskYielder();
   private readonly hyper: HyperValues;
   private schedule: ScheduleOptions;
@@ -69,8 +60,6 @@ export class Trainer {
   /** Number of the last step whose figures have arrived. */
   private received = 0;
   private notFiniteStep: number | null = null;
-  private sampleNotBefore = 0;
-  private sampleCount = 0;
   private readonly stoppedSamples = new Set<number>();
 
   private constructor(options: TrainerOptions, session: TrainingSession, validator: Validator, texts: TextSampler) {
@@ -83,6 +72,8 @@ export class Trainer {
     this.sampler = new Sampler(options.corpus, 'train', training.seed);
     this.log = new MetricsLog(session.layout);
     this.pace = new Pace(training.batchSize * training.accumulation * model.contextLength);
+    this.rhythm = new Rhythm(training.steps, options.validateEvery);
+    this.autoSample = new AutoSample(options.corpus, model.contextLength);
     this.schedule = training;
     this.hyper = {
       learningRate: 0,
@@ -108,13 +99,15 @@ export class Trainer {
       onRecord: (record, times) => trainer?.receive(record, times),
       onCompiling: (done, total) => emit({ type: 'compiling', runId, done, total }),
     });
+    let validator: Validator | null = null;
     try {
       const validation = new Sampler(corpus, 'validation', training.seed);
-      const validator = await Validator.create(gpu, session.model, training.batchSize, (ids, index) =>
+      validator = await Validator.create(gpu, session.model, training.batchSize, (ids, index) =>
         validation.sample(ids, index, 0, training.batchSize, model.contextLength),
       );
       trainer = new Trainer(options, session, validator, await TextSampler.create(gpu, session.model));
     } catch (error) {
+      validator?.destroy();
       session.destroy();
       throw error;
     }
@@ -227,20 +220,20 @@ export class Trainer {
     this.notFiniteStep = null;
     this.resumedAt = now();
     this.pace.restart(this.resumedAt);
-    this.sampleNotBefore = Math.max(this.sampleNotBefore, this.resumedAt + 1);
+    this.autoSample.begin(this.resumedAt);
     this.loop = this.run(steps).catch((error: unknown) => this.fail(error));
   }
 
   /** The training loop: submit, let others speak, never more than a few submits ahead of the GPU. */
   private async run(limit: number): Promise<void> {
-    const { session, pace } = this;
+    const { session, pace, rhythm } = this;
     const end = Math.min(this.options.config.training.steps, session.step + limit);
     if (session.step === 0) await this.snapshot();
     while (this.phase === 'training' && session.step < end && this.notFiniteStep === null) {
       const most = Math.min(pace.stepsPerSubmit, end - session.step);
-      const count = Math.min(this.stepsUntilValidation(most), this.stepsUntilSnapshot(most));
+      const count = rhythm.stepsTogether(session.step, most, this.watched !== null);
       session.submit(count, this.batches, this.hyperAt);
-      if (this.validationDue()) await this.validate();
+      if (rhythm.validatesAt(session.step)) await this.validate();
       await session.ring.atMost(3 * count);
       await this.snapshot();
       await this.task.next();
@@ -299,21 +292,6 @@ export class Trainer {
     return this.hyper;
   };
 
-  private get validateEvery(): number {
-    return this.options.validateEvery ?? Math.max(5, Math.round(this.options.config.training.steps / 40));
-  }
-
-  private validationDue(): boolean {
-    const every = this.validateEvery;
-    return every > 0 && (this.step % every === 0 || this.step === this.options.config.training.steps);
-  }
-
-  /** So that a submit ends where a validation is due. */
-  private stepsUntilValidation(count: number): number {
-    const every = this.validateEvery;
-    return every > 0 ? Math.min(count, every - (this.step % every)) : count;
-  }
-
   /** Queues a validation; waits only if the one before is still under way. */
   private async validate(): Promise<void> {
     const { emit, runId } = this.options;
@@ -322,43 +300,35 @@ export class Trainer {
     this.validator.measure((bpb) => emit({ type: 'validation', runId, step, bpb }));
   }
 
-  private stepsUntilSnapshot(count: number): number {
-    if (this.watched === null) return count;
-    const next = SNAPSHOT_STEPS.find((step) => step > this.step);
-    return next === undefined ? count : Math.min(count, next - this.step);
-  }
-
-  /** Inspects the watched passage if this is a step to remember. Not counted as training time. */
+  /** Inspects the watched passage if this is a step to remember. */
   private async snapshot(): Promise<void> {
     const { step, watched } = this;
-    if (watched === null || step === this.snapshotStep || !SNAPSHOT_STEPS.includes(step)) return;
+    if (watched === null || step === this.snapshotStep || !this.rhythm.remembers(step)) return;
     this.snapshotStep = step;
-    const start = now();
-    await this.inspect(SNAPSHOT, watched, true);
-    this.resumedAt += now() - start;
-    this.pace.restart(now());
+    await this.besideTraining(async () => {
+      try {
+        await this.inspect(SNAPSHOT, watched, true);
+      } catch (error) {
+        // A model too large to look at is trained all the same.
+        this.watched = null;
+        const { emit, runId } = this.options;
+        emit({ type: 'inspection-failed', requestId: SNAPSHOT, runId, message: messageOf(error) });
+      }
+    });
   }
 
   private async refreshSample(): Promise<void> {
     const start = now();
-    if (start < this.sampleNotBefore || this.phase !== 'training') return;
-    const { corpus, config } = this.options;
-    const { validation, bytes } = corpus;
-    const promptBytes = Math.min(SAMPLE_PROMPT_BYTES, config.model.contextLength);
-    const room = Math.max(1, validation.end - validation.start - promptBytes);
-    const from = validation.start + ((this.sampleCount * 4099) % room);
-    const prompt = bytes.slice(from, from + promptBytes);
-    await this.sample(AUTO_SAMPLE, {
-      prompt,
-      length: SAMPLE_BYTES,
-      temperature: 0.8,
-      topK: 25,
-      seed: this.sampleCount++,
-    });
-    const taken = now() - start;
-    this.sampleNotBefore = now() + Math.max(SAMPLE_SECONDS, taken / SAMPLE_SHARE);
-    // What a sample takes is no training time.
-    this.resumedAt += taken;
+    if (this.phase !== 'training' || !this.autoSample.due(start)) return;
+    await this.besideTraining(() => this.sample(AUTO_SAMPLE, this.autoSample.next()));
+    this.autoSample.done(start, now());
+  }
+
+  /** Does something whose time is no training time. */
+  private async besideTraining(work: () => Promise<void>): Promise<void> {
+    const start = now();
+    await work();
+    this.resumedAt += now() - start;
     this.pace.restart(now());
   }
 
@@ -368,11 +338,14 @@ export class Trainer {
     this.phase = 'paused';
     // A lost device fails everything that waits for it; its owner says so, once.
     if (await gpu.isLost()) return;
-    const message = error instanceof Error ? error.message : String(error);
-    emit({ type: 'failed', runId, failure: { kind: 'internal', message } });
+    emit({ type: 'failed', runId, failure: { kind: 'internal', message: messageOf(error) } });
   }
 }
 
 function now(): number {
   return performance.now() / 1000;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { useConfig } from '../session.ts';
 import type { Control } from '../state/controls.ts';
@@ -53,12 +54,19 @@ export function ControlInput(props: InputProps) {
 /** Text that must be a number; up and down go to the next one worth trying. */
 export function NumberInput(props: InputProps & { label?: string }) {
   const { control, id, text, invalid, describedBy, onText, label } = props;
+  // What is being typed stays as typed while it means the same: `0.` on the way to `0.01` must not turn into `0`.
+  const [typed, keepTyped] = useState(text);
+  const shown = typed !== '' && Number(typed) === Number(text) ? typed : text;
+  const type = (next: string): void => {
+    keepTyped(next);
+    onText(next);
+  };
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
     if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
     const next = stepped(text, event.key === 'ArrowUp' ? 1 : -1, control.kind === 'number', event.shiftKey);
     if (next === null) return;
     event.preventDefault();
-    onText(next);
+    type(next);
   };
   return (
     <input
@@ -67,8 +75,9 @@ export function NumberInput(props: InputProps & { label?: string }) {
       inputMode={control.kind === 'optional-integer' ? 'text' : 'decimal'}
       autoComplete="off"
       spellCheck={false}
-      value={text}
-      onChange={(event) => onText(event.target.value)}
+      value={shown}
+      onChange={(event) => type(event.target.value)}
+      onBlur={() => keepTyped(text)}
       onKeyDown={onKeyDown}
       aria-label={label}
       aria-invalid={invalid || undefined}

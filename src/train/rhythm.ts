@@ -1,0 +1,38 @@
+/** Steps whose attention is remembered when a passage is watched: a run changes most at its beginning. */
+const SNAPSHOT_STEPS = [
+  0,
+  1,
+  2,
+  5,
+  ...[1, 10, 100, 1000, 10_000].flatMap((scale) => [10 * scale, 20 * scale, 50 * scale]),
+];
+
+/** At which steps of a run something else happens than training. */
+export class Rhythm {
+  private readonly steps: number;
+  private readonly validateEvery: number;
+
+  /** @param validateEvery steps between validations, 0 = none; by default about forty in a run */
+  constructor(steps: number, validateEvery = Math.max(5, Math.round(steps / 40))) {
+    this.steps = steps;
+    this.validateEvery = validateEvery;
+  }
+
+  /** Whether the model is validated after `step`: regularly, and at the end. */
+  validatesAt(step: number): boolean {
+    return this.validateEvery > 0 && (step % this.validateEvery === 0 || step === this.steps);
+  }
+
+  /** Whether a watched passage is inspected after `step`. */
+  remembers(step: number): boolean {
+    return SNAPSHOT_STEPS.includes(step);
+  }
+
+  /** How many of `count` steps from `step` on may share a submit, so that it ends where something is due. */
+  stepsTogether(step: number, count: number, watching: boolean): number {
+    let together = count;
+    if (this.validateEvery > 0) together = Math.min(together, this.validateEvery - (step % this.validateEvery));
+    const next = watching ? SNAPSHOT_STEPS.find((remembered) => remembered > step) : undefined;
+    return next === undefined ? together : Math.min(together, next - step);
+  }
+}
