@@ -10,7 +10,7 @@ const CONTENT_SECURITY_POLICY = [
   `default-src 'none'`,
   `script-src 'self'`,
   `style-src 'self'`,
-  `img-src 'self'`,
+  `img-src 'self' blob:`,
   `worker-src 'self' blob:`,
   `connect-src 'self' https://raw.githubusercontent.com`,
   `base-uri 'none'`,

@@ -14,6 +14,7 @@ import { createPump } from './state/revision-pump.ts';
 import { RunController } from './state/run-controller.ts';
 import { initialRunState } from './state/run-state.ts';
 import type { RunState } from './state/run-state.ts';
+import { keepRuns } from './state/runs.ts';
 import { createShellStore } from './state/shell.ts';
 import { createThemeStore } from './state/theme.ts';
 import { createViewStore, ViewSync } from './state/view.ts';
@@ -79,8 +80,9 @@ function openSession(): Session {
     (chosen) => document.documentElement.setAttribute('data-theme', chosen),
   );
   const shell = createShellStore(() => localStorage);
-  const hover = createStore(() => ({ step: null }));
-  return { config: configStore, run, curves, link, view, shell, controller, theme, hover };
+  const hover = createStore(() => ({ x: null }));
+  const runs = keepRuns({ run, curves, config: configStore });
+  return { config: configStore, run, curves, runs, link, view, shell, controller, theme, hover };
 }
 
 const session = openSession();

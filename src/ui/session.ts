@@ -6,18 +6,20 @@ import type { Curves, CurvesStore } from './state/curves.ts';
 import type { LinkSync } from './state/link-sync.ts';
 import type { RunController } from './state/run-controller.ts';
 import type { RunState } from './state/run-state.ts';
+import type { RunsStore } from './state/runs.ts';
 import type { ShellStore } from './state/shell.ts';
 import type { ThemeStore } from './state/theme.ts';
 import type { View, ViewStore } from './state/view.ts';
 
-/** The step under the pointer, on all charts; null when there is none. */
-export type HoverStore = StoreApi<{ step: number | null }>;
+/** Where the pointer is on the x axis of all charts; null when it is on none. */
+export type HoverStore = StoreApi<{ x: number | null }>;
 
 /** All that one page holds. */
 export interface Session {
   config: ConfigStore;
   run: StoreApi<RunState>;
   curves: CurvesStore;
+  runs: RunsStore;
   hover: HoverStore;
   theme: ThemeStore;
   link: LinkSync;

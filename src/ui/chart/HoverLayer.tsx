@@ -2,11 +2,14 @@ import { useEffect, useRef } from 'react';
 import type { PointerEvent } from 'react';
 import { usePlotArea, useXAxisInverseScale, useXAxisScale } from 'recharts';
 import { useSession } from '../session.ts';
-import { nearest } from './search.ts';
+import type { XUnit } from '../state/chart-view.ts';
+import type { ChartLine } from './chart-line.ts';
+import { nearestTo, xAt } from './placement.ts';
+import { xAxes } from './x-axis.ts';
 
 /** The crosshair. Moving it changes one line on each chart and renders nothing. */
-export function HoverLayer() {
-  const { hover, curves } = useSession();
+export function HoverLayer({ lines, x: unit }: { lines: readonly ChartLine[]; x: XUnit }) {
+  const { hover } = useSession();
   const plot = usePlotArea();
   const scale = useXAxisScale();
   const inverse = useXAxisInverseScale();
@@ -14,32 +17,30 @@ export function HoverLayer() {
 
   useEffect(() => {
     const move = (): void => {
-      const { step } = hover.getState();
-      const x = step === null ? undefined : scale?.(step);
-      const inside = x !== undefined && plot !== undefined && x >= plot.x && x <= plot.x + plot.width;
+      const { x } = hover.getState();
+      const px = x === null ? undefined : scale?.(x);
+      const inside = px !== undefined && plot !== undefined && px >= plot.x && px <= plot.x + plot.width;
       line.current?.setAttribute('visibility', inside ? 'visible' : 'hidden');
-      if (!inside) return;
-      line.current?.setAttribute('transform', `translate(${x.toFixed(1)} 0)`);
+      if (!inside || x === null) return;
+      line.current?.setAttribute('transform', `translate(${px.toFixed(1)} 0)`);
       const text = line.current?.querySelector('text');
       if (!text) return;
-      text.textContent = `step ${step}`;
-      const beyondMiddle = x > plot.x + plot.width / 2;
+      text.textContent = crosshairText(lines, unit, x);
+      const beyondMiddle = px > plot.x + plot.width / 2;
       text.setAttribute('text-anchor', beyondMiddle ? 'end' : 'start');
       text.setAttribute('x', beyondMiddle ? '-5' : '5');
     };
     move();
     return hover.subscribe(move);
-  }, [hover, scale, plot]);
+  }, [hover, scale, plot, lines, unit]);
 
   if (plot === undefined || inverse === undefined) return null;
   const onPointerMove = (event: PointerEvent<SVGRectElement>): void => {
     const box = event.currentTarget.getBoundingClientRect();
-    const { step } = curves.getState().metrics;
-    const index = nearest(step, Number(inverse(plot.x + event.clientX - box.left)));
-    hover.setState({ step: index < 0 ? null : step.at(index) });
+    hover.setState({ x: measuredNear(lines, Number(inverse(plot.x + event.clientX - box.left))) });
   };
   return (
-    <g>
+    <g className="hover">
       <g ref={line} className="crosshair" visibility="hidden">
         <line y1={plot.y} y2={plot.y + plot.height} />
         <text y={plot.y + plot.height - 5} />
@@ -51,8 +52,28 @@ export function HoverLayer() {
         width={plot.width}
         height={plot.height}
         onPointerMove={onPointerMove}
-        onPointerLeave={() => hover.setState({ step: null })}
+        onPointerLeave={() => hover.setState({ x: null })}
       />
     </g>
   );
+}
+
+/** The x nearest to a place at which some line was measured; null when none was. */
+function measuredNear(lines: readonly ChartLine[], x: number): number | null {
+  let best: number | null = null;
+  for (const { at } of lines) {
+    const index = nearestTo(at, x);
+    if (index < 0) continue;
+    const measured = xAt(at, index);
+    if (best === null || Math.abs(measured - x) < Math.abs(best - x)) best = measured;
+  }
+  return best;
+}
+
+/** Where the crosshair is, and which step of the first line that is when the axis does not say. */
+function crosshairText(lines: readonly ChartLine[], unit: XUnit, x: number): string {
+  const place = xAxes[unit].exact(x);
+  if (unit === 'step') return place;
+  const first = lines.find(({ at }) => at.column.length > 0);
+  return first === undefined ? place : `${place}, step ${first.series.x.at(nearestTo(first.at, x))}`;
 }

@@ -2,31 +2,41 @@ import { useEffect, useRef } from 'react';
 import { loss } from '../format/quantity.ts';
 import { useSession } from '../session.ts';
 import type { ChartLine } from './chart-line.ts';
+import { nearestTo } from './placement.ts';
+import { Swatch } from './Swatch.tsx';
+
+interface ReadoutProps {
+  lines: readonly ChartLine[];
+  smoothing: number;
+  revision: number;
+  /** How a value is written; a loss unless said otherwise. */
+  format?: (value: number) => string;
+}
 
 /**
  * The legend with values: under the crosshair those that were measured, else the latest of the smoothed curves. Follows
  * the pointer without rendering.
  */
-export function Readout({ lines, revision }: { lines: readonly ChartLine[]; revision: number }) {
+export function Readout({ lines, smoothing, revision, format = loss }: ReadoutProps) {
   const { hover } = useSession();
   const list = useRef<HTMLUListElement>(null);
 
   useEffect(() => {
     const write = (): void => {
-      const { step } = hover.getState();
+      const { x } = hover.getState();
       list.current?.querySelectorAll('[data-line]').forEach((cell, index) => {
-        cell.textContent = index < lines.length ? valueText(lines[index], step) : '';
+        cell.textContent = index < lines.length ? valueText(lines[index], x, smoothing, format) : '';
       });
     };
     write();
     return hover.subscribe(write);
-  }, [hover, lines, revision]);
+  }, [hover, lines, smoothing, revision, format]);
 
   return (
     <ul ref={list} className="readout">
-      {lines.map(({ name, color, style }) => (
-        <li key={name}>
-          <span className={`swatch swatch-${style}`} style={{ color }} aria-hidden="true" />
+      {lines.map(({ name, column, color, style, dash }) => (
+        <li key={`${column} ${name}`}>
+          <Swatch color={color} dash={dash} style={style} />
           <span>{name}</span> <span className="readout-value" data-line={name} />
         </li>
       ))}
@@ -34,9 +44,15 @@ export function Readout({ lines, revision }: { lines: readonly ChartLine[]; revi
   );
 }
 
-function valueText({ series, style }: ChartLine, step: number | null): string {
-  const point = series.near(step ?? Infinity);
-  if (point === null) return '–';
-  if (style === 'dots') return loss(point.raw);
-  return loss(step === null ? point.smoothed : point.raw);
+function valueText(
+  { series, at, style }: ChartLine,
+  x: number | null,
+  smoothing: number,
+  format: (value: number) => string,
+): string {
+  const index = x === null ? series.y.length - 1 : nearestTo(at, x);
+  if (index < 0 || index >= series.y.length) return '–';
+  const measured = x !== null || style === 'dots' || style === 'joined';
+  const value = measured ? series.y.at(index) : series.smoothedBy(smoothing).at(index);
+  return Number.isFinite(value) ? format(value) : '–';
 }

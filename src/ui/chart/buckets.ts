@@ -13,6 +13,8 @@ export interface Buckets {
 }
 
 interface Cut {
+  x: Column | null;
+  y: Column | null;
   from: number;
   to: number;
   count: number;
@@ -23,19 +25,20 @@ interface Cut {
  * same and then only reads what has been appended.
  */
 export class BucketCache {
-  private cut: Cut = { from: 0, to: 0, count: 0 };
+  private cut: Cut = { x: null, y: null, from: 0, to: 0, count: 0 };
   private buckets: Buckets = emptyBuckets(0);
   private read = 0;
 
-  /** Buckets of the values with x in [from, to]. `x` and `y` must be the same columns at each call, x ascending. */
+  /** Buckets of the values with x in [from, to], x ascending. A value whose x is not known yet waits for it. */
   update(x: Column, y: Column, from: number, to: number, count: number): Buckets {
     const { cut } = this;
-    if (cut.from !== from || cut.to !== to || cut.count !== count) {
-      this.cut = { from, to, count };
+    if (cut.x !== x || cut.y !== y || cut.from !== from || cut.to !== to || cut.count !== count) {
+      this.cut = { x, y, from, to, count };
       this.buckets = emptyBuckets(count);
       this.read = 0;
     }
-    for (; this.read < y.length; this.read++) this.add(x.at(this.read), y.at(this.read));
+    const known = Math.min(x.length, y.length);
+    for (; this.read < known; this.read++) this.add(x.at(this.read), y.at(this.read));
     return this.buckets;
   }
 

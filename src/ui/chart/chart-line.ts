@@ -1,14 +1,25 @@
+import type { Placement } from './placement.ts';
 import type { Series } from './series.ts';
 
 /** One series as a chart shows it. */
 export interface ChartLine {
   /** Short, as in the legend: `train`, `4×`. */
   name: string;
+  /** Name of its values in a file, with their unit: `train_bits_per_byte`. One line of a run for each. */
+  column: string;
+  /** What was measured: what the legend reads out and a file holds. */
   series: Series;
+  /** Where its values lie on the x axis. */
+  at: Placement;
   color: string;
-  /** `curve`: faint raw values and a smoothed line. `dots`: the values themselves, few of them. */
-  style: 'curve' | 'dots';
+  /**
+   * `curve`: faint raw values and a smoothed line. `overlay`: the smoothed line alone. `area`: all below the smoothed
+   * line. `dots`: the values themselves, few of them. `joined`: those with a line through them.
+   */
+  style: 'curve' | 'overlay' | 'area' | 'dots' | 'joined';
   dash?: string;
+  /** Drawn in place of `series`: in a stack, the sum up to here. */
+  drawn?: Series;
 }
 
 /** A value worth comparing with, across the whole chart. */

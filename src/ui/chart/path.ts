@@ -22,8 +22,18 @@ export function rangePath(buckets: Buckets, scaleX: Scale, scaleY: Scale): strin
   return pen.path;
 }
 
+/** The line closed down to the pixel row `bottom`. */
+export function areaPath(buckets: Buckets, scaleX: Scale, scaleY: Scale, bottom: number): string {
+  const pen = new Pen(scaleX, scaleY);
+  for (let i = 0; i < buckets.count; i++) pen.to(buckets.x[i], buckets.last[i]);
+  if (pen.path === '') return '';
+  return `${pen.path}L${pen.lastX.toFixed(1)} ${bottom.toFixed(1)}L${pen.firstX.toFixed(1)} ${bottom.toFixed(1)}Z`;
+}
+
 class Pen {
   path = '';
+  firstX = NaN;
+  lastX = NaN;
   private readonly scaleX: Scale;
   private readonly scaleY: Scale;
 
@@ -35,7 +45,10 @@ class Pen {
   to(x: number, y: number): void {
     if (Number.isNaN(x)) return;
     const at = pixel(x, y, this.scaleX, this.scaleY);
-    if (at !== null) this.path += `${this.path === '' ? 'M' : 'L'}${at[0].toFixed(1)} ${at[1].toFixed(1)}`;
+    if (at === null) return;
+    if (this.path === '') this.firstX = at[0];
+    this.lastX = at[0];
+    this.path += `${this.path === '' ? 'M' : 'L'}${at[0].toFixed(1)} ${at[1].toFixed(1)}`;
   }
 }
 

@@ -1,3 +1,52 @@
+import { useStore } from 'zustand';
+import { ChartTabContext } from '../chart/use-chart-view.ts';
+import { useBlocker } from '../run/use-blocker.ts';
+import { useSession } from '../session.ts';
+import { comparedRuns } from '../state/runs.ts';
+import { CompareChart } from './CompareChart.tsx';
+import { CompareTable } from './CompareTable.tsx';
+import { FlatBaselineCard } from './FlatBaselineCard.tsx';
+import { RunsRail } from './RunsRail.tsx';
+import { ShareComparison } from './ShareComparison.tsx';
+
+/** Runs side by side: curves over what they cost, and what was set differently. */
 export function CompareTab() {
-  return <p className="empty">Compare</p>;
+  const runs = useStore(useSession().runs);
+  const compared = comparedRuns(runs);
+  return (
+    <ChartTabContext value="cmp">
+      <div className="compare">
+        {compared.length === 0 ? (
+          <NoRuns />
+        ) : (
+          <>
+            <RunsRail />
+            <CompareChart runs={compared} />
+            <CompareTable runs={compared} />
+          </>
+        )}
+        <FlatBaselineCard />
+        {compared.length > 1 && <ShareComparison runs={compared} />}
+      </div>
+    </ChartTabContext>
+  );
+}
+
+function NoRuns() {
+  const { controller } = useSession();
+  const blocker = useBlocker();
+  return (
+    <section className="panel compare-empty">
+      <p>There is nothing to compare yet: train, change a setting, and train again.</p>
+      <button
+        type="button"
+        className="button primary"
+        disabled={blocker !== null}
+        title={blocker?.reason}
+        onClick={() => controller.train()}
+      >
+        Train the first run
+      </button>
+    </section>
+  );
 }

@@ -1,12 +1,16 @@
 import { useMemo } from 'react';
-import { Chart } from '../chart/Chart.tsx';
-import type { ChartLine, ChartReference } from '../chart/chart-line.ts';
-import { Readout } from '../chart/Readout.tsx';
-import { viewEnd } from '../chart/ticks.ts';
+import { ChartControls } from '../chart/ChartControls.tsx';
+import type { ChartReference } from '../chart/chart-line.ts';
+import { ChartPanel } from '../chart/ChartPanel.tsx';
+import type { ChartSource } from '../chart/chart-source.ts';
+import { useChartView } from '../chart/use-chart-view.ts';
+import type { Extent } from '../chart/y-axis.ts';
+import { dashOf } from '../compare/dashes.ts';
+import { placements } from '../compare/run-figures.ts';
 import { caption } from '../format/caption.ts';
 import { loss } from '../format/quantity.ts';
-import { useConfig, useCurves, useRun } from '../session.ts';
-import { CurveTable } from './CurveTable.tsx';
+import { useCurves, useRun } from '../session.ts';
+import { usePinnedRuns, usePresentRun } from './use-chart-runs.ts';
 
 /** A model that knows nothing gives every byte 8 bits. */
 const UNIFORM = 8;
@@ -17,16 +21,46 @@ const USUAL_BOTTOM = 2;
 /** The main chart: what predicting the next byte costs. */
 export function BitsPanel() {
   const { metrics, revision } = useCurves();
-  const total = useRun((state) => state.config?.training.steps);
-  const planned = useConfig((state) => state.config.training.steps);
+  const [{ x }] = useChartView();
+  const present = usePresentRun();
+  const pinned = usePinnedRuns();
   const corpus = useRun((state) => state.corpus);
-  const lines = useMemo(
-    (): ChartLine[] => [
-      { name: 'train', series: metrics.train, color: 'var(--ink)', style: 'curve' },
-      { name: 'validation', series: metrics.validation, color: 'var(--validation)', style: 'dots' },
-    ],
-    [metrics],
-  );
+  const sources = useMemo((): ChartSource[] => {
+    const at = placements(present, x);
+    return [
+      {
+        run: present,
+        lines: [
+          {
+            name: 'train',
+            column: 'train_bits_per_byte',
+            series: present.metrics.train,
+            at: at.steps,
+            color: 'var(--ink)',
+            style: 'curve',
+          },
+          {
+            name: 'validation',
+            column: 'validation_bits_per_byte',
+            series: present.metrics.validation,
+            at: at.validation,
+            color: 'var(--validation)',
+            style: 'dots',
+          },
+        ],
+      },
+      ...pinned.map((run): ChartSource => {
+        const { name, metrics } = run;
+        const dash = dashOf(run, null);
+        const { steps } = placements(run, x);
+        const column = 'train_bits_per_byte';
+        return {
+          run,
+          lines: [{ name, column, series: metrics.train, at: steps, color: 'var(--ink)', style: 'overlay', dash }],
+        };
+      }),
+    ];
+  }, [present, pinned, x]);
   const references = useMemo((): ChartReference[] => {
     const known = [{ name: 'uniform 8.00', y: UNIFORM }];
     if (corpus !== null) known.push({ name: `byte frequencies ${loss(corpus.order0Bits)}`, y: corpus.order0Bits });
@@ -34,16 +68,20 @@ export function BitsPanel() {
       known.push({ name: `gzip ${loss(corpus.gzipBits)}`, y: corpus.gzipBits });
     return known;
   }, [corpus]);
-  const extent = metrics.train.smoothedExtent;
   const current = metrics.train.smoothed.last;
   return (
-    <section className="panel bits-panel" aria-labelledby="bits-title">
-      <div className="panel-head">
-        <h2 id="bits-title">
-          Next byte <span className="unit">bits per byte</span>
-        </h2>
-        <Readout lines={lines} revision={revision} />
-      </div>
+    <ChartPanel
+      id="bits"
+      className="bits-panel"
+      title="Next byte"
+      unit="bits per byte"
+      about="What it costs to predict the next byte of the text: the fewer bits, the better the model knows it."
+      sources={sources}
+      references={references}
+      range={bitsRange}
+      revision={revision}
+      tools={<ChartControls />}
+    >
       <p className="headline">
         {Number.isFinite(current) ? (
           <>
@@ -56,16 +94,13 @@ export function BitsPanel() {
           </span>
         )}
       </p>
-      <Chart
-        label="Bits per byte over training steps; arrow keys read single steps"
-        lines={lines}
-        references={references}
-        xEnd={viewEnd(metrics.lastStep, total ?? planned)}
-        yFrom={Math.max(0, Math.floor(Math.min(USUAL_BOTTOM, extent?.min ?? USUAL_BOTTOM)))}
-        yTo={Math.ceil(2 * Math.max(USUAL_TOP, extent?.max ?? 0)) / 2}
-        revision={revision}
-      />
-      <CurveTable caption="Bits per byte by step" lines={lines} />
-    </section>
+    </ChartPanel>
   );
+}
+
+function bitsRange(extent: Extent | null): [number, number] {
+  return [
+    Math.max(0, Math.floor(Math.min(USUAL_BOTTOM, extent?.min ?? USUAL_BOTTOM))),
+    Math.ceil(2 * Math.max(USUAL_TOP, extent?.max ?? 0)) / 2,
+  ];
 }

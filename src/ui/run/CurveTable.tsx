@@ -1,13 +1,18 @@
 import { useEffect, useState } from 'react';
 import type { ChartLine } from '../chart/chart-line.ts';
-import { loss } from '../format/quantity.ts';
 
 const ROWS = 12;
 /** Often enough for reading, seldom enough not to cost anything. */
 const REFRESH = 5000;
 
+interface CurveTableProps {
+  caption: string;
+  lines: readonly ChartLine[];
+  format(value: number): string;
+}
+
 /** A chart in a few numbers, for those who cannot see it. */
-export function CurveTable({ caption, lines }: { caption: string; lines: readonly ChartLine[] }) {
+export function CurveTable({ caption, lines, format }: CurveTableProps) {
   const [, refresh] = useState(0);
   useEffect(() => {
     const timer = setInterval(() => refresh((count) => count + 1), REFRESH);
@@ -22,8 +27,8 @@ export function CurveTable({ caption, lines }: { caption: string; lines: readonl
       <thead>
         <tr>
           <th scope="col">Step</th>
-          {lines.map(({ name }) => (
-            <th key={name} scope="col">
+          {lines.map(({ name, column }) => (
+            <th key={`${column} ${name}`} scope="col">
               {name}
             </th>
           ))}
@@ -33,12 +38,16 @@ export function CurveTable({ caption, lines }: { caption: string; lines: readonl
         {steps.map((step) => (
           <tr key={step}>
             <th scope="row">{step}</th>
-            {lines.map(({ name, series }) => (
-              <td key={name}>{loss(series.near(step)?.smoothed)}</td>
+            {lines.map(({ name, column, series }) => (
+              <td key={`${column} ${name}`}>{cellText(series.near(step)?.smoothed, format)}</td>
             ))}
           </tr>
         ))}
       </tbody>
     </table>
   );
+}
+
+function cellText(value: number | undefined, format: (value: number) => string): string {
+  return value === undefined || !Number.isFinite(value) ? '–' : format(value);
 }

@@ -1,17 +1,22 @@
 import { useMemo } from 'react';
-import type { ModelConfig } from '../../config/types.ts';
-import { Chart } from '../chart/Chart.tsx';
-import type { ChartLine } from '../chart/chart-line.ts';
-import { Readout } from '../chart/Readout.tsx';
 import { Column } from '../chart/column.ts';
+import type { ChartLine } from '../chart/chart-line.ts';
+import { ChartPanel } from '../chart/ChartPanel.tsx';
+import type { ChartSource } from '../chart/chart-source.ts';
 import { Series } from '../chart/series.ts';
-import { viewEnd } from '../chart/ticks.ts';
+import { useChartView } from '../chart/use-chart-view.ts';
+import type { Extent } from '../chart/y-axis.ts';
+import { dashOf } from '../compare/dashes.ts';
+import { placements } from '../compare/run-figures.ts';
 import { hueOf } from '../hue.ts';
-import { useConfig, useCurves, useRun } from '../session.ts';
-import { CurveTable } from './CurveTable.tsx';
+import { useCurves } from '../session.ts';
+import type { XUnit } from '../state/chart-view.ts';
+import { usePinnedRuns, usePresentRun } from './use-chart-runs.ts';
+
+type Kind = 'recon' | 'ar';
 
 interface HierarchyPanelProps {
-  kind: 'recon' | 'ar';
+  kind: Kind;
   title: string;
   unit: string;
   about: string;
@@ -20,59 +25,61 @@ interface HierarchyPanelProps {
 /** A loss that every compressed hierarchy has for itself, in its own hue. */
 export function HierarchyPanel({ kind, title, unit, about }: HierarchyPanelProps) {
   const { metrics, revision } = useCurves();
-  const running = useRun((state) => state.config);
-  const form = useConfig((state) => state.config);
-  const config = running ?? form;
-  const measured = metrics[kind];
-  const known = measured.length;
-  const lines = useMemo(
-    () => linesOf(config.model, kind, known === 0 ? [] : measured),
-    [config, kind, measured, known],
+  const [{ x }] = useChartView();
+  const present = usePresentRun();
+  const pinned = usePinnedRuns();
+  const measured = metrics[kind].length;
+  const sources = useMemo(
+    (): ChartSource[] => [
+      // Before the first step there is an axis, and a legend, but no column.
+      { run: present, lines: linesOf(present, kind, x, measured > 0) },
+      ...pinned.map((run) => ({
+        run,
+        lines: linesOf(run, kind, x, true).map((line) => ({
+          ...line,
+          name: `${line.name} ${run.name}`,
+          style: 'overlay' as const,
+          dash: dashOf(run, null),
+        })),
+      })),
+    ],
+    [present, pinned, kind, x, measured],
   );
-  const largest = Math.max(0, ...lines.map(({ series }) => series.smoothedExtent?.max ?? 0));
   return (
-    <section className="panel hierarchy-panel" aria-labelledby={`${kind}-title`}>
-      <div className="panel-head">
-        <h2 id={`${kind}-title`} title={about}>
-          {title} <span className="unit">{unit}</span>
-        </h2>
-        <Readout lines={lines} revision={revision} />
-      </div>
-      {lines.length === 0 ? (
-        <p className="empty">
-          {kind === 'recon' && config.model.reconWeight === 0
-            ? 'The reconstruction weight is 0.'
-            : 'A model without compressed hierarchies has none.'}
-        </p>
-      ) : (
-        <Chart
-          label={`${title}, ${unit}, over training steps`}
-          lines={lines}
-          references={NO_REFERENCES}
-          xEnd={viewEnd(metrics.lastStep, config.training.steps)}
-          yFrom={0}
-          yTo={kind === 'recon' ? Math.ceil(2 * Math.max(8, largest)) / 2 : cosineTop(largest)}
-          revision={revision}
-        />
-      )}
-      <CurveTable caption={`${title} by step`} lines={lines} />
-    </section>
+    <ChartPanel
+      id={kind}
+      className="hierarchy-panel"
+      {...{ title, unit, about, sources, revision }}
+      range={kind === 'recon' ? reconRange : cosineRange}
+      empty={
+        kind === 'recon' && present.config.model.reconWeight === 0
+          ? 'The reconstruction weight is 0.'
+          : 'A model without compressed hierarchies has none.'
+      }
+    />
   );
 }
 
-const NO_REFERENCES: never[] = [];
+const COLUMNS: Record<Kind, string> = { recon: 'reconstruction_bits_per_byte', ar: 'prediction_one_minus_cosine' };
+
+function reconRange(extent: Extent | null): [number, number] {
+  return [0, Math.ceil(2 * Math.max(8, extent?.max ?? 0)) / 2];
+}
 
 /** 1 - cosine is 1 for chance and 2 at worst, which is shown on demand. */
-function cosineTop(largest: number): number {
-  return [1, 1.2, 1.5].find((top) => largest <= top) ?? 2;
+function cosineRange(extent: Extent | null): [number, number] {
+  return [0, [1, 1.2, 1.5].find((top) => (extent?.max ?? 0) <= top) ?? 2];
 }
 
-/** A line for every hierarchy that has this loss, also before its first value. */
-function linesOf(model: ModelConfig, kind: 'recon' | 'ar', measured: readonly (Series | null)[]): ChartLine[] {
+/** A line for every hierarchy that has this loss. */
+function linesOf(run: ChartSource['run'], kind: Kind, x: XUnit, known: boolean): ChartLine[] {
+  const { model } = run.config;
   if (kind === 'recon' && model.reconWeight === 0) return [];
+  const { steps } = placements(run, x);
   return model.hierarchies.flatMap(({ factor }, index): ChartLine[] => {
     if (factor === 1) return [];
-    const series = measured[index] ?? new Series(new Column());
-    return [{ name: `${factor}×`, series, color: hueOf(factor), style: 'curve' }];
+    const series = (known ? run.metrics[kind][index] : null) ?? new Series(new Column());
+    const column = `${COLUMNS[kind]}_${factor}x`;
+    return [{ name: `${factor}×`, column, series, at: steps, color: hueOf(factor), style: 'curve' }];
   });
 }

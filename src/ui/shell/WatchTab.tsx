@@ -1,6 +1,8 @@
 import { BitsPanel } from '../run/BitsPanel.tsx';
 import { DataPanel } from '../run/DataPanel.tsx';
 import { HierarchyPanel } from '../run/HierarchyPanel.tsx';
+import { MoreCharts } from '../run/MoreCharts.tsx';
+import { RunsOnWatch } from '../run/RunsOnWatch.tsx';
 import { SamplePanel } from '../run/SamplePanel.tsx';
 
 /** One screen to see learning on: every loss, what the model writes, and the text that it learns from. */
@@ -20,8 +22,10 @@ export function WatchTab() {
         unit="1 − cosine"
         about="How far each compressed stream is from predicting its own next token."
       />
+      <RunsOnWatch />
       <SamplePanel />
       <DataPanel />
+      <MoreCharts />
     </div>
   );
 }

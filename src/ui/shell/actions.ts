@@ -1,3 +1,4 @@
+import { chartActions } from '../chart/chart-actions.ts';
 import { openTab } from '../state/view.ts';
 import type { Action } from './action.ts';
 import { toggleConfigure } from './configure-panel.ts';
@@ -41,6 +42,7 @@ export const actionGroups: readonly { title: string; actions: readonly Action[] 
       perform: ({ view }) => openTab(view, id),
     })),
   },
+  { title: 'Charts', actions: chartActions },
   {
     title: 'Page',
     actions: [

@@ -199,7 +199,8 @@ export class RunController {
   private receive(event: WorkerEvent): void {
     const { run, curves } = this.parts;
     if (event.type === 'metrics' && event.batch.runId === run.getState().runId) {
-      curves.getState().metrics.append(event.batch);
+      const { config } = run.getState();
+      if (config !== null) curves.getState().metrics.append(event.batch, config.model);
       this.parts.requestRevision();
     } else if (event.type === 'validation' && event.runId === run.getState().runId) {
       curves.getState().metrics.appendValidation(event.step, event.bpb);

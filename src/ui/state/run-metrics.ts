@@ -1,3 +1,4 @@
+import type { ModelConfig } from '../../config/types.ts';
 import type { MetricsBatch } from '../../protocol/events.ts';
 import { Column } from '../chart/column.ts';
 import { lastAtMost } from '../chart/search.ts';
@@ -12,15 +13,41 @@ export class RunMetrics {
   readonly activeSeconds = new Column();
   readonly train = new Series(this.step);
   readonly validationStep = new Column();
+  /** Seconds of training at each validation whose step has arrived. */
+  readonly validationSeconds = new Column();
   readonly validation = new Series(this.validationStep, 0);
   /** One entry a hierarchy; null where it has no such loss. */
   readonly recon: (Series | null)[] = [];
   readonly ar: (Series | null)[] = [];
   readonly gradNorm = new Series(this.step);
   readonly learningRate = new Series(this.step, 0);
+  /** What the optimiser sees, in nats: each loss times its weight at that step, and the sums of a stack of them. */
+  readonly objective = {
+    nextByte: new Series(this.step),
+    recon: new Series(this.step),
+    prediction: new Series(this.step),
+    nextByteAndRecon: new Series(this.step),
+    total: new Series(this.step),
+  };
+  /** Milliseconds of training for each step. */
+  readonly stepTime = new Series(this.step);
+  /** GPU milliseconds of its passes, NaN where they were not timed, and the sums of a stack of them. */
+  readonly passes = {
+    forward: new Series(this.step),
+    backward: new Series(this.step),
+    update: new Series(this.step),
+    forwardBackward: new Series(this.step),
+    total: new Series(this.step),
+  };
+  /** Whether any step's passes were timed. */
+  passesTimed = false;
   bytesPerSecond = 0;
 
-  append(batch: MetricsBatch): void {
+  /** Appends steps that were trained with these weights of the losses. */
+  append(batch: MetricsBatch, weights: LossWeights): void {
+    this.appendObjective(batch, weights);
+    this.appendStepTime(batch);
+    this.appendPasses(batch);
     this.train.y.appendAll(batch.trainBpb);
     this.gradNorm.y.appendAll(batch.gradNorm);
     this.learningRate.y.appendAll(batch.learningRate);
@@ -29,11 +56,13 @@ export class RunMetrics {
     this.appendPerHierarchy(this.ar, batch.ar);
     this.step.appendAll(batch.step);
     this.bytesPerSecond = batch.bytesPerSecond;
+    this.placeValidations();
   }
 
   appendValidation(step: number, bpb: number): void {
     this.validationStep.append(step);
     this.validation.y.append(bpb);
+    this.placeValidations();
   }
 
   /** The last step that was measured, 0 before the first. */
@@ -50,10 +79,66 @@ export class RunMetrics {
     return seconds > 0 ? (this.step.at(last) - this.step.at(first)) / seconds : null;
   }
 
+  /** A validation may arrive before its step does. */
+  private placeValidations(): void {
+    const { validationSeconds, validationStep } = this;
+    for (let at = validationSeconds.length; at < validationStep.length; at++) {
+      if (validationStep.at(at) > this.lastStep) break;
+      const index = lastAtMost(this.step, validationStep.at(at));
+      validationSeconds.append(index < 0 ? 0 : this.activeSeconds.at(index));
+    }
+  }
+
+  private appendObjective(batch: MetricsBatch, { reconWeight, arWeight }: LossWeights): void {
+    const { nextByte, recon, prediction, nextByteAndRecon, total } = this.objective;
+    batch.trainBpb.forEach((bits, at) => {
+      const ce = bits * Math.LN2;
+      const read = reconWeight * sumAt(batch.recon, at) * Math.LN2;
+      const predicted = arWeight * sumAt(batch.ar, at);
+      nextByte.y.append(ce);
+      recon.y.append(read);
+      prediction.y.append(predicted);
+      nextByteAndRecon.y.append(ce + read);
+      total.y.append(ce + read + predicted);
+    });
+  }
+
+  /** Several steps may be read back at once: each is then an equal part of the time since the last. */
+  private appendStepTime({ step, activeSeconds }: MetricsBatch): void {
+    let seconds = this.activeSeconds.length === 0 ? 0 : this.activeSeconds.last;
+    for (let at = 0; at < step.length;) {
+      let end = at + 1;
+      while (end < step.length && activeSeconds[end] === activeSeconds[at]) end++;
+      const each = (1000 * (activeSeconds[at] - seconds)) / (end - at);
+      for (; at < end; at++) this.stepTime.y.append(each);
+      seconds = activeSeconds[end - 1];
+    }
+  }
+
+  private appendPasses({ step, passMilliseconds }: MetricsBatch): void {
+    this.passesTimed ||= passMilliseconds !== undefined;
+    for (let at = 0; at < step.length; at++) {
+      const forward = passMilliseconds?.forward[at] ?? NaN;
+      const backward = passMilliseconds?.backward[at] ?? NaN;
+      const update = passMilliseconds?.update[at] ?? NaN;
+      this.passes.forward.y.append(forward);
+      this.passes.backward.y.append(backward);
+      this.passes.update.y.append(update);
+      this.passes.forwardBackward.y.append(forward + backward);
+      this.passes.total.y.append(forward + backward + update);
+    }
+  }
+
   private appendPerHierarchy(series: (Series | null)[], values: (Float64Array | null)[]): void {
     values.forEach((value, hierarchy) => {
       if (series.length <= hierarchy) series.push(value === null ? null : new Series(this.step));
       if (value !== null) series[hierarchy]?.y.appendAll(value);
     });
   }
+}
+
+export type LossWeights = Pick<ModelConfig, 'reconWeight' | 'arWeight'>;
+
+function sumAt(perHierarchy: readonly (Float64Array | null)[], at: number): number {
+  return perHierarchy.reduce((sum, values) => sum + (values === null ? 0 : values[at]), 0);
 }

@@ -1,0 +1,77 @@
+import { useMemo, useRef } from 'react';
+import type { ReactNode } from 'react';
+import { loss } from '../format/quantity.ts';
+import { CurveTable } from '../run/CurveTable.tsx';
+import { Chart } from './Chart.tsx';
+import type { ChartReference } from './chart-line.ts';
+import { chartEnd } from './chart-source.ts';
+import type { ChartSource } from './chart-source.ts';
+import { ExportMenu } from './export/ExportMenu.tsx';
+import { Readout } from './Readout.tsx';
+import { useChartView } from './use-chart-view.ts';
+import { joinExtents, logDomain } from './y-axis.ts';
+import type { Extent } from './y-axis.ts';
+
+interface ChartPanelProps {
+  id: string;
+  className: string;
+  title: string;
+  unit: string;
+  /** One sentence: what it tells. */
+  about: string;
+  sources: readonly ChartSource[];
+  references?: readonly ChartReference[];
+  /** Ends of the linear axis, given what is shown. */
+  range(extent: Extent | null): readonly [number, number];
+  format?: (value: number) => string;
+  /** Said in place of the chart when there is no line. */
+  empty?: string;
+  revision: number;
+  tools?: ReactNode;
+  children?: ReactNode;
+}
+
+const NO_REFERENCES: readonly ChartReference[] = [];
+
+/** A chart with its name, legend, readings as a table, and files. */
+export function ChartPanel(props: ChartPanelProps) {
+  const { id, className, title, unit, about, sources, range, empty, revision, tools, children } = props;
+  const { references = NO_REFERENCES, format = loss } = props;
+  const [view] = useChartView();
+  const panel = useRef<HTMLElement>(null);
+  const lines = useMemo(() => sources.flatMap((source) => source.lines), [sources]);
+  const smoothing = view.smoothing / 100;
+  const extents = lines.map(({ series, drawn, style }) =>
+    (drawn ?? series).extentBy(style === 'dots' || style === 'joined' ? 0 : smoothing),
+  );
+  const extent = joinExtents(extents);
+  const [yFrom, yTo] = view.log ? logDomain(extent) : range(extent);
+  return (
+    <section ref={panel} className={`panel ${className}`} aria-labelledby={`${id}-title`}>
+      <div className="panel-head">
+        <h2 id={`${id}-title`} title={about}>
+          {title} <span className="unit">{unit}</span>
+        </h2>
+        <div className="panel-tools">
+          {tools}
+          {lines.length > 0 && <ExportMenu id={id} panel={panel} {...{ title, unit, sources }} />}
+        </div>
+        <Readout lines={lines} smoothing={smoothing} revision={revision} format={format} />
+      </div>
+      {children}
+      {lines.length === 0 ? (
+        <p className="empty">{empty}</p>
+      ) : (
+        <Chart
+          label={`${title}, ${unit}; arrow keys read single steps`}
+          yTitle={unit}
+          x={view.x}
+          xEnd={chartEnd(sources, view.x)}
+          log={view.log}
+          {...{ lines, references, yFrom, yTo, smoothing, revision }}
+        />
+      )}
+      <CurveTable caption={`${title}, ${unit}, by step`} lines={lines} format={format} />
+    </section>
+  );
+}

@@ -1,0 +1,54 @@
+import { useState } from 'react';
+import { BucketCache } from './buckets.ts';
+import type { ChartLine } from './chart-line.ts';
+import { areaFill } from './Swatch.tsx';
+import { areaPath, dotsPath, linePath, rangePath } from './path.ts';
+import type { Scale } from './path.ts';
+
+interface CurveProps {
+  line: ChartLine;
+  plot: { x: number; y: number; width: number; height: number };
+  scaleX: Scale;
+  scaleY: Scale;
+  to: number;
+  smoothing: number;
+  /** Not read: a new number says that the series has grown. */
+  revision: number;
+}
+
+/** Room for one dot, in pixels. */
+const DOT_PITCH = 8;
+
+/** One line, with buckets of its own: a series may be on several charts of different widths. */
+export function Curve({ line, plot, scaleX, scaleY, to, smoothing }: CurveProps) {
+  const [caches] = useState(() => ({ raw: new BucketCache(), smooth: new BucketCache() }));
+  const { at, color, style, dash } = line;
+  const series = line.drawn ?? line.series;
+  // Rounding must not leave out the last value.
+  const end = (to / at.scale) * (1 + 1e-12);
+  const placed: Scale = (x) => scaleX(x * at.scale);
+  const curveBuckets = Math.max(1, Math.floor(plot.width / 2));
+  const dotBuckets = Math.max(1, Math.floor(plot.width / DOT_PITCH));
+  if (style === 'dots' || style === 'joined') {
+    const buckets = caches.raw.update(at.column, series.y, 0, end, dotBuckets);
+    return (
+      <>
+        {style === 'joined' && (
+          <path className="curve" stroke={color} strokeDasharray={dash} d={linePath(buckets, placed, scaleY)} />
+        )}
+        <path className="curve-dots" fill={color} d={dotsPath(buckets, placed, scaleY)} />
+      </>
+    );
+  }
+  const raw = (): string => rangePath(caches.raw.update(at.column, series.y, 0, end, curveBuckets), placed, scaleY);
+  const smooth = caches.smooth.update(at.column, series.smoothedBy(smoothing), 0, end, curveBuckets);
+  // Without smoothing the noise is the line, and its spikes are kept.
+  const d = smoothing === 0 && style !== 'area' ? raw() : linePath(smooth, placed, scaleY);
+  return (
+    <>
+      {style === 'area' && <path fill={areaFill(color)} d={areaPath(smooth, placed, scaleY, plot.y + plot.height)} />}
+      {style === 'curve' && smoothing > 0 && <path className="curve-raw" stroke={color} d={raw()} />}
+      <path className={style === 'area' ? 'curve-edge' : 'curve'} stroke={color} strokeDasharray={dash} d={d} />
+    </>
+  );
+}

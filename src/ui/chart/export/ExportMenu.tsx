@@ -1,0 +1,69 @@
+import { useRef, useState } from 'react';
+import type { RefObject } from 'react';
+import { Icon } from '../../Icon.tsx';
+import type { ChartSource } from '../chart-source.ts';
+import { chartFile, download } from './chart-files.ts';
+import type { ChartFormat } from './chart-files.ts';
+
+const FORMATS: readonly { format: ChartFormat; label: string; about: string }[] = [
+  { format: 'svg', label: 'SVG', about: 'the drawing' },
+  { format: 'png', label: 'PNG', about: 'an image' },
+  { format: 'csv', label: 'CSV', about: 'a row for each step' },
+  { format: 'json', label: 'JSON', about: 'values and settings' },
+];
+
+interface ExportMenuProps {
+  id: string;
+  panel: RefObject<HTMLElement | null>;
+  title: string;
+  unit: string;
+  sources: readonly ChartSource[];
+}
+
+/** Files of one chart. */
+export function ExportMenu({ id, panel, title, unit, sources }: ExportMenuProps) {
+  const menu = useRef<HTMLDetailsElement>(null);
+  const [failure, setFailure] = useState('');
+  const close = (): void => {
+    if (menu.current !== null) menu.current.open = false;
+  };
+  const save = async (format: ChartFormat): Promise<void> => {
+    try {
+      setFailure('');
+      download(await chartFile(format, panel.current!, { title, unit }, sources), `${id}.${format}`);
+      close();
+    } catch {
+      setFailure('The browser could not make this file.');
+    }
+  };
+  return (
+    <details
+      ref={menu}
+      className="export"
+      onBlur={({ currentTarget, relatedTarget }) => {
+        if (relatedTarget !== null && !currentTarget.contains(relatedTarget)) close();
+      }}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        close();
+        menu.current?.querySelector('summary')?.focus();
+      }}
+    >
+      <summary aria-label={`Export ${title}`} title="Save this chart as a file">
+        <Icon name="download" />
+      </summary>
+      <div className="export-choices" role="group" aria-label="File format">
+        {FORMATS.map(({ format, label, about }) => (
+          <button key={format} type="button" onClick={() => void save(format)}>
+            <strong>{label}</strong> <span>{about}</span>
+          </button>
+        ))}
+        {failure !== '' && (
+          <p className="message" role="alert" data-severity="error">
+            {failure}
+          </p>
+        )}
+      </div>
+    </details>
+  );
+}

@@ -1,0 +1,86 @@
+import { encodeQuery } from '../../../config/codec/encode.ts';
+import { tokensPerStep } from '../../../config/geometry.ts';
+import { stepFlops } from '../../compare/run-figures.ts';
+import type { ChartSource } from '../chart-source.ts';
+import { lastAtMost } from '../search.ts';
+
+/** One column of the values behind a chart, over all rows; null is a missing value. */
+interface TableColumn {
+  name: string;
+  meaning: string;
+  values: (string | number | null)[];
+}
+
+/** The values behind a chart: one row for every step of every run at which something was measured. */
+export interface ChartTable {
+  title: string;
+  /** Each with the settings that it was made with, as the query of a link. */
+  runs: { name: string; query: string }[];
+  columns: TableColumn[];
+}
+
+/** Columns that every file has, in their order. */
+const FIXED: readonly { name: string; meaning: string }[] = [
+  { name: 'run', meaning: 'name of the run' },
+  { name: 'step', meaning: 'optimizer step, 1 is the first' },
+  { name: 'bytes_seen', meaning: 'bytes of text trained on by the end of the step' },
+  { name: 'active_seconds', meaning: 'seconds of training by the end of the step, pauses left out' },
+  { name: 'training_flop', meaning: 'floating-point operations by the end of the step, a multiply-add counted as two' },
+];
+
+/** Measured values, not smoothed, at every step; not only those that are drawn. */
+export function chartTable(title: string, unit: string, sources: readonly ChartSource[]): ChartTable {
+  const names = [...new Set(sources.flatMap(({ lines }) => lines.map(({ column }) => column)))];
+  const columns: TableColumn[] = [
+    ...FIXED.map((column) => ({ ...column, values: [] })),
+    ...names.map((name) => ({ name, meaning: `${title}, ${unit}, as measured`, values: [] })),
+  ];
+  for (const source of sources) appendRows(columns, names, source);
+  return {
+    title: `${title}, ${unit}`,
+    runs: sources.map(({ run }) => ({ name: run.name, query: encodeQuery(run.config) })),
+    columns,
+  };
+}
+
+function appendRows(columns: readonly TableColumn[], names: readonly string[], { run, lines }: ChartSource): void {
+  const { metrics, config } = run;
+  const bytes = tokensPerStep(config);
+  const flops = stepFlops(run);
+  const series = names.map((name) => lines.find(({ column }) => column === name)?.series ?? null);
+  for (const step of stepsOf(series.flatMap((each) => (each === null ? [] : [each.x.view()])))) {
+    const at = lastAtMost(metrics.step, step);
+    const seconds = step === 0 ? 0 : at < 0 ? null : metrics.activeSeconds.at(at);
+    const values = series.map((each) => {
+      if (each === null) return null;
+      const index = lastAtMost(each.x, step);
+      const value = index >= 0 && each.x.at(index) === step ? each.y.at(index) : NaN;
+      return Number.isFinite(value) ? value : null;
+    });
+    [run.name, step, step * bytes, seconds, step * flops, ...values].forEach((value, column) =>
+      columns[column].values.push(value),
+    );
+  }
+}
+
+/** All steps of several ascending columns, each once. */
+function stepsOf(columns: readonly Float64Array[]): number[] {
+  return [...new Set(columns.flatMap((column) => [...column]))].sort((a, b) => a - b);
+}
+
+/** RFC 4180, with a header; a missing value is an empty field. */
+export function toCsv({ columns }: ChartTable): string {
+  const rows = columns[0].values.map((_, row) => columns.map(({ values }) => field(values[row])).join(','));
+  return [columns.map(({ name }) => name).join(','), ...rows, ''].join('\r\n');
+}
+
+function field(value: string | number | null): string {
+  if (value === null) return '';
+  const text = String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** The table by columns, each with its meaning. */
+export function toJson(table: ChartTable): string {
+  return `${JSON.stringify({ format: 'strata-chart', version: 1, ...table })}\n`;
+}

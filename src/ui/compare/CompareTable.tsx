@@ -1,0 +1,91 @@
+import { useState } from 'react';
+import { Swatch } from '../chart/Swatch.tsx';
+import { useCurves } from '../session.ts';
+import type { RunRecord } from '../state/runs.ts';
+import { settingRows } from './config-diff.ts';
+import type { SettingRow } from './config-diff.ts';
+import { dashOf } from './dashes.ts';
+import { metricRows } from './metric-rows.ts';
+
+/** What was set differently, what came of it, and, folded, what was the same. */
+export function CompareTable({ runs }: { runs: readonly RunRecord[] }) {
+  useCurves();
+  const [unfolded, setUnfolded] = useState(false);
+  const rows = settingRows(runs.map(({ config }) => config));
+  const different = rows.filter(({ differs }) => differs);
+  const same = rows.filter(({ differs }) => !differs);
+  const columns = runs.length + 1;
+  const solidId = runs.at(-1)?.id ?? null;
+  return (
+    <section className="panel compare-table-panel" aria-labelledby="differences-title">
+      <h2 id="differences-title">Settings and results</h2>
+      <div className="compare-scroll" role="group" aria-labelledby="differences-title" tabIndex={0}>
+        <table className="compare-table">
+          <thead>
+            <tr>
+              <th scope="col">
+                <span className="visually-hidden">Setting or result</span>
+              </th>
+              {runs.map((run) => (
+                <th key={run.id} scope="col">
+                  <Swatch color="var(--ink)" dash={dashOf(run, solidId)} /> {run.name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody className="compare-different">
+            {different.map((row) => (
+              <SettingCells key={row.label} row={row} runs={runs} />
+            ))}
+            {different.length === 0 && (
+              <tr>
+                <th scope="row" colSpan={columns}>
+                  {runs.length > 1 ? 'No setting differs.' : 'One run alone: pin or train another one.'}
+                </th>
+              </tr>
+            )}
+          </tbody>
+          <tbody>
+            {metricRows(runs).map(({ label, values, best }) => (
+              <tr key={label}>
+                <th scope="row">{label}</th>
+                {runs.map(({ id }, at) => (
+                  <td key={id} data-best={at === best || undefined}>
+                    {values[at]}
+                    {at === best && <span className="best"> best</span>}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+          <tbody className="compare-same">
+            <tr>
+              <th scope="row" colSpan={columns}>
+                <button
+                  type="button"
+                  className="text-button"
+                  aria-expanded={unfolded}
+                  onClick={() => setUnfolded(!unfolded)}
+                >
+                  {unfolded ? 'Hide' : 'Show'} {same.length} settings that are the same
+                </button>
+              </th>
+            </tr>
+            {unfolded && same.map((row) => <SettingCells key={row.label} row={row} runs={runs} />)}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+function SettingCells({ row, runs }: { row: SettingRow; runs: readonly RunRecord[] }) {
+  return (
+    <tr>
+      <th scope="row">{row.label}</th>
+      {runs.map(({ id }, at) => (
+        <td key={id}>{row.values[at] ?? '–'}</td>
+      ))}
+    </tr>
+  );
+}

@@ -1,0 +1,134 @@
+import { useState } from 'react';
+import { useStore } from 'zustand';
+import { Swatch } from '../chart/Swatch.tsx';
+import { useCurves, useSession } from '../session.ts';
+import { loadConfig } from '../state/config-store.ts';
+import { hasFreePin, MAX_PINS, removeRun, restoreRun, togglePin } from '../state/runs.ts';
+import type { RunRecord } from '../state/runs.ts';
+import { duration, exact, loss } from '../format/quantity.ts';
+import { differenceLine } from './config-diff.ts';
+import { dashOf } from './dashes.ts';
+import { RunNameInput } from './RunNameInput.tsx';
+import { activeSeconds, bestValidation } from './run-figures.ts';
+
+/** The runs of this visit, newest first: what each was, how far it came, and what can be done with it. */
+export function RunsRail() {
+  useCurves();
+  const session = useSession();
+  const state = useStore(session.runs);
+  const [said, setSaid] = useState('');
+  const { runs, presentId, removed } = state;
+  const copy = (run: RunRecord): void => {
+    session.link.commit(() => loadConfig(session.config, run.preset, run.config));
+    session.controller.openText();
+    setSaid(`The form holds the settings of ${run.name} now. Change what you like and train.`);
+  };
+  return (
+    <section className="panel runs-panel" aria-labelledby="runs-title">
+      <div className="panel-head">
+        <h2 id="runs-title">
+          Runs <span className="unit">of this visit; up to {MAX_PINS} can be pinned onto the charts</span>
+        </h2>
+      </div>
+      <ul className="runs">
+        {runs.map((run, at) => (
+          <RunRow
+            key={run.id}
+            run={run}
+            before={runs[at - 1] ?? null}
+            present={run.id === presentId}
+            canPin={run.pin !== null || hasFreePin(state)}
+            onPin={() => togglePin(session.runs, run.id)}
+            onCopy={() => copy(run)}
+            onRemove={() => {
+              removeRun(session.runs, run.id);
+              setSaid('');
+            }}
+          />
+        ))}
+      </ul>
+      <p className="runs-said" role="status">
+        {removed === null ? said : `${removed.run.name} is removed.`}
+        {removed !== null && (
+          <button type="button" className="text-button" onClick={() => restoreRun(session.runs)}>
+            Bring it back
+          </button>
+        )}
+      </p>
+    </section>
+  );
+}
+
+interface RunRowProps {
+  run: RunRecord;
+  before: RunRecord | null;
+  present: boolean;
+  canPin: boolean;
+  onPin(): void;
+  onCopy(): void;
+  onRemove(): void;
+}
+
+function RunRow({ run, before, present, canPin, onPin, onCopy, onRemove }: RunRowProps) {
+  const { name, config, preset, metrics, pin } = run;
+  const [renaming, setRenaming] = useState(false);
+  const drawn = present || pin !== null;
+  return (
+    <li className="run" data-present={present || undefined}>
+      <span className="run-swatch">
+        {drawn && <Swatch color="var(--ink)" dash={dashOf(run, present ? run.id : null)} />}
+      </span>
+      <div className="run-story">
+        {renaming ? (
+          <RunNameInput run={run} onDone={() => setRenaming(false)} />
+        ) : (
+          <strong className="run-name">{name}</strong>
+        )}
+        {present && <span className="tag">present</span>}
+        <span className="run-difference">{differenceLine(config, preset, before)}</span>
+      </div>
+      <dl className="run-figures">
+        <Figure label="best validation" value={loss(bestValidation(metrics))} />
+        <Figure label="steps" value={exact(metrics.lastStep)} />
+        <Figure label="active time" value={duration(activeSeconds(metrics))} />
+      </dl>
+      <div className="run-tools" role="group" aria-label={`Run ${name}`}>
+        <button
+          type="button"
+          className="button small"
+          aria-pressed={pin !== null}
+          disabled={!canPin}
+          title={canPin ? 'Draw this run beside others' : `At most ${MAX_PINS} runs can be pinned`}
+          onClick={onPin}
+        >
+          {pin === null ? 'Pin' : 'Unpin'}
+        </button>
+        <button type="button" className="button small quiet" onClick={() => setRenaming(true)}>
+          Rename
+        </button>
+        <button
+          type="button"
+          className="button small quiet"
+          title="Put the settings of this run into the form"
+          onClick={onCopy}
+        >
+          Edit a copy
+        </button>
+        {!present && (
+          <button type="button" className="button small quiet" onClick={onRemove}>
+            Delete
+          </button>
+        )}
+      </div>
+    </li>
+  );
+}
+
+function Figure({ label, value }: { label: string; value: string }) {
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}

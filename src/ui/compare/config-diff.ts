@@ -1,0 +1,86 @@
+import type { Field } from '../../config/field.ts';
+import { hierarchyFields, runFields } from '../../config/fields.ts';
+import { presetConfig, presets } from '../../config/presets.ts';
+import type { PresetId } from '../../config/presets.ts';
+import { sorted } from '../../config/problem.ts';
+import type { HierarchyConfig, RunConfig } from '../../config/types.ts';
+
+/** One setting across several configurations, as texts. */
+export interface SettingRow {
+  /** `Learning rate`, `4× width`. */
+  label: string;
+  /** One text for each configuration; null where it has no such hierarchy. */
+  values: (string | null)[];
+  differs: boolean;
+}
+
+/** Every setting of some configurations, hierarchies by factor, in the order of the form. */
+export function settingRows(configs: readonly RunConfig[]): SettingRow[] {
+  const factors = [...new Set(configs.flatMap(({ model }) => model.hierarchies.map(({ factor }) => factor)))];
+  const hierarchyRows = factors
+    .sort((a, b) => a - b)
+    .flatMap((factor) =>
+      hierarchyFields.map((field) =>
+        settingRow(
+          `${factor}× ${field.label.toLowerCase()}`,
+          configs.map(({ model }) => {
+            const hierarchy = model.hierarchies.find((each) => each.factor === factor);
+            return hierarchy === undefined ? null : valueText(field, hierarchy);
+          }),
+        ),
+      ),
+    );
+  const rows = runFields.map((field) =>
+    settingRow(
+      field.label,
+      configs.map((config) => valueText(field, config)),
+    ),
+  );
+  return [...hierarchyRows, ...rows];
+}
+
+function settingRow(label: string, values: (string | null)[]): SettingRow {
+  return { label, values, differs: values.some((value) => value !== values[0]) };
+}
+
+/** A setting as one reads it, where the link has a letter. */
+function valueText<Owner>(field: Field<Owner>, owner: Owner): string {
+  const text = field.read(owner);
+  if (field.kind === 'window') return text === 'f' ? 'full' : text === '0' ? 'off' : text;
+  if (field.kind === 'boolean') return text === '1' ? 'yes' : 'no';
+  if (field.kind === 'choice') return field.choices.find(({ value }) => value === text)?.label ?? text;
+  return text;
+}
+
+/** What makes `config` another than `base`, one short text each: `+8×`, `4× width 96→128`. */
+export function differences(config: RunConfig, base: RunConfig): string[] {
+  const now = sorted(config.model.hierarchies);
+  const before = sorted(base.model.hierarchies);
+  const has = (hierarchies: readonly HierarchyConfig[], factor: number): boolean =>
+    hierarchies.some((hierarchy) => hierarchy.factor === factor);
+  return [
+    ...now.filter(({ factor }) => !has(before, factor)).map(({ factor }) => `+${factor}×`),
+    ...before.filter(({ factor }) => !has(now, factor)).map(({ factor }) => `−${factor}×`),
+    ...settingRows([base, config])
+      .filter(({ differs, values }) => differs && !values.includes(null))
+      .map(({ label, values: [from, to] }) => `${label.charAt(0).toLowerCase()}${label.slice(1)} ${from}→${to}`),
+  ];
+}
+
+/** A run that another may be told by. */
+export interface Told {
+  name: string;
+  config: RunConfig;
+}
+
+/** One line: what a run changes of its preset, or of the run before it, whichever is the shorter story. */
+export function differenceLine(config: RunConfig, preset: PresetId, before: Told | null): string {
+  const label = presets.find(({ id }) => id === preset)?.label ?? preset;
+  const fromPreset = differences(config, presetConfig(preset));
+  if (fromPreset.length === 0) return label;
+  const fromBefore = before === null ? null : differences(config, before.config);
+  if (fromBefore !== null && before !== null && fromBefore.length < fromPreset.length) {
+    return fromBefore.length === 0 ? `as ${before.name}` : `${before.name}: ${fromBefore.join(', ')}`;
+  }
+  return `${label}: ${fromPreset.join(', ')}`;
+}

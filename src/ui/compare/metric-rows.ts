@@ -1,0 +1,84 @@
+import { bytes, compact, duration, exact, loss } from '../format/quantity.ts';
+import type { RunRecord } from '../state/runs.ts';
+import {
+  activeSeconds,
+  bestValidation,
+  bestValidationWithin,
+  commonFlops,
+  meanBytesPerSecond,
+  parameters,
+  spentFlops,
+  stepFlops,
+  trainingLossAt,
+} from './run-figures.ts';
+
+/** One measured figure of several runs. */
+export interface MetricRow {
+  label: string;
+  values: string[];
+  /** Index of the run that does best; null where none does, or it is no contest. */
+  best: number | null;
+}
+
+/** What runs came to, the comparisons first. */
+export function metricRows(runs: readonly RunRecord[]): MetricRow[] {
+  const equal = commonFlops(runs);
+  const rate = runs.map((run) => meanBytesPerSecond(run));
+  const contest = (label: string, values: (number | null)[]): MetricRow => ({
+    label,
+    values: values.map(loss),
+    best: lowest(values),
+  });
+  const fact = (label: string, values: string[]): MetricRow => ({ label, values, best: null });
+  return [
+    contest(
+      'Best validation, bits per byte',
+      runs.map(({ metrics }) => bestValidation(metrics)),
+    ),
+    ...(equal > 0
+      ? [
+          contest(
+            `Training loss at equal FLOPs (${compact(equal)}FLOP), bits per byte`,
+            runs.map((run) => trainingLossAt(run, equal)),
+          ),
+          contest(
+            `Best validation within equal FLOPs (${compact(equal)}FLOP), bits per byte`,
+            runs.map((run) => bestValidationWithin(run, equal)),
+          ),
+        ]
+      : []),
+    fact(
+      'Speed',
+      rate.map((each) => (each === null ? '–' : `${bytes(each)}/s`)),
+    ),
+    fact(
+      'Parameters',
+      runs.map((run) => exact(parameters(run))),
+    ),
+    fact(
+      'FLOPs a step',
+      runs.map((run) => `${compact(stepFlops(run))}FLOP`),
+    ),
+    fact(
+      'FLOPs so far',
+      runs.map((run) => `${compact(spentFlops(run))}FLOP`),
+    ),
+    fact(
+      'Steps so far',
+      runs.map(({ metrics }) => exact(metrics.lastStep)),
+    ),
+    fact(
+      'Active time',
+      runs.map(({ metrics }) => duration(activeSeconds(metrics))),
+    ),
+  ];
+}
+
+/** The one lowest value among at least two; what is written alike is no victory. */
+function lowest(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  if (known.length < 2) return null;
+  const least = Math.min(...known);
+  const winners = values.filter((value) => loss(value) === loss(least));
+  return winners.length === 1 ? values.indexOf(least) : null;
+}

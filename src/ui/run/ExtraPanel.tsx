@@ -1,0 +1,46 @@
+import { useMemo } from 'react';
+import type { ChartLine } from '../chart/chart-line.ts';
+import { ChartPanel } from '../chart/ChartPanel.tsx';
+import type { ChartSource } from '../chart/chart-source.ts';
+import { useChartView } from '../chart/use-chart-view.ts';
+import { dashOf } from '../compare/dashes.ts';
+import { placements } from '../compare/run-figures.ts';
+import { useCurves } from '../session.ts';
+import type { XUnit } from '../state/chart-view.ts';
+import { rangeFromZero } from './extra-charts.ts';
+import type { ExtraChart } from './extra-charts.ts';
+import { usePinnedRuns, usePresentRun } from './use-chart-runs.ts';
+
+export function ExtraPanel({ chart }: { chart: ExtraChart }) {
+  const { revision } = useCurves();
+  const [{ x }] = useChartView();
+  const present = usePresentRun();
+  const pinned = usePinnedRuns();
+  // The first step that was timed brings lines.
+  const { passesTimed } = present.metrics;
+  const sources = useMemo(
+    (): ChartSource[] => [
+      { run: present, lines: linesOf(chart, present, x, passesTimed) },
+      ...pinned.map((run): ChartSource => ({
+        run,
+        lines: linesOf(chart, run, x, false)
+          .filter(({ style }) => style === 'curve')
+          .map((line) => ({ ...line, name: run.name, style: 'overlay', dash: dashOf(run, null) })),
+      })),
+    ],
+    [chart, present, pinned, x, passesTimed],
+  );
+  const { id, title, unit, about, format } = chart;
+  return (
+    <ChartPanel
+      className="extra-panel"
+      range={rangeFromZero}
+      {...{ id, title, unit, about, format, sources, revision }}
+    />
+  );
+}
+
+function linesOf(chart: ExtraChart, run: ChartSource['run'], x: XUnit, passesTimed: boolean): ChartLine[] {
+  const { steps } = placements(run, x);
+  return chart.lines(run.metrics, passesTimed).map((line) => ({ ...line, at: steps }));
+}

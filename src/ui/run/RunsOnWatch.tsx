@@ -1,0 +1,12 @@
+import { useStore } from 'zustand';
+import { RunsRail } from '../compare/RunsRail.tsx';
+import { useSession } from '../session.ts';
+
+/** The runs beside the charts, once there is a second one to draw or to return to. */
+export function RunsOnWatch() {
+  const several = useStore(
+    useSession().runs,
+    ({ runs, presentId, removed }) => runs.some(({ id }) => id !== presentId) || removed !== null,
+  );
+  return several ? <RunsRail /> : null;
+}

@@ -1,0 +1,23 @@
+import { useMemo } from 'react';
+import { useStore } from 'zustand';
+import type { ChartSource } from '../chart/chart-source.ts';
+import { useConfig, useCurves, useRun, useSession } from '../session.ts';
+import type { RunRecord } from '../state/runs.ts';
+
+/** The run that charts follow: the present one, before it the one that the form describes. */
+export function usePresentRun(): ChartSource['run'] {
+  const metrics = useCurves().metrics;
+  const running = useRun((state) => state.config);
+  const model = useRun((state) => state.model);
+  const form = useConfig((state) => state.config);
+  const name = useStore(useSession().runs, ({ runs, presentId }) => runs.find(({ id }) => id === presentId)?.name);
+  const config = running ?? form;
+  return useMemo(() => ({ name: name ?? 'no run yet', config, model, metrics }), [name, config, model, metrics]);
+}
+
+/** Earlier runs that are drawn beside it. */
+export function usePinnedRuns(): readonly RunRecord[] {
+  const runs = useStore(useSession().runs, (state) => state.runs);
+  const presentId = useStore(useSession().runs, (state) => state.presentId);
+  return useMemo(() => runs.filter(({ id, pin }) => pin !== null && id !== presentId), [runs, presentId]);
+}

@@ -1,0 +1,141 @@
+import { createStore } from 'zustand/vanilla';
+import type { StoreApi } from 'zustand/vanilla';
+import type { PresetId } from '../../config/presets.ts';
+import type { RunConfig } from '../../config/types.ts';
+import { freeName, runName } from '../compare/run-name.ts';
+import type { ConfigStore } from './config-store.ts';
+import type { CurvesStore } from './curves.ts';
+import type { RunMetrics } from './run-metrics.ts';
+import type { ModelFacts, RunState } from './run-state.ts';
+
+/** A run of this visit: what was set, and what was measured. */
+export interface RunRecord {
+  /** Its number in the run state. */
+  id: number;
+  name: string;
+  /** What the form counted from when it began. */
+  preset: PresetId;
+  /** As it began, with what it has taken up since. */
+  config: RunConfig;
+  /** Columns that grow while the run is the present one. */
+  metrics: RunMetrics;
+  model: ModelFacts | null;
+  /** Number of its dash among the pinned runs; null when it is not pinned. */
+  pin: number | null;
+}
+
+export interface RunsState {
+  /** Oldest first. */
+  runs: readonly RunRecord[];
+  /** The run that the charts of the page follow; null when there is none. */
+  presentId: number | null;
+  /** The run that was removed last, to take back, and where it was. */
+  removed: { run: RunRecord; at: number } | null;
+}
+
+export type RunsStore = StoreApi<RunsState>;
+
+export const MAX_RUNS = 12;
+export const MAX_PINS = 4;
+
+/** Follows the page's runs: each is kept when another takes its place, unless it never made a step. */
+export function keepRuns(parts: { run: StoreApi<RunState>; curves: CurvesStore; config: ConfigStore }): RunsStore {
+  const runs = createStore<RunsState>(() => ({ runs: [], presentId: null, removed: null }));
+  parts.run.subscribe((state, before) => {
+    if (state.config === before.config && state.model === before.model) return;
+    runs.setState((kept) => follow(kept, state, parts));
+  });
+  return runs;
+}
+
+function follow(
+  { runs, presentId, removed }: RunsState,
+  { runId, config, model }: RunState,
+  { curves, config: form }: { curves: CurvesStore; config: ConfigStore },
+): RunsState {
+  const ended = runs.filter(({ id, metrics }) => id === runId || metrics.step.length > 0);
+  if (config === null) return { runs: ended, presentId: null, removed };
+  if (presentId === runId) {
+    return { runs: ended.map((run) => (run.id === runId ? { ...run, config, model } : run)), presentId, removed };
+  }
+  const begun: RunRecord = {
+    id: runId,
+    name: freeName(
+      runName(config),
+      ended.map(({ name }) => name),
+    ),
+    preset: form.getState().preset,
+    config,
+    metrics: curves.getState().metrics,
+    model,
+    pin: null,
+  };
+  return { runs: withinLimit([...ended, begun]), presentId: runId, removed: null };
+}
+
+/** The oldest that nobody pinned goes first; the newest stays. */
+function withinLimit(runs: readonly RunRecord[]): readonly RunRecord[] {
+  if (runs.length <= MAX_RUNS) return runs;
+  const oldest = runs.findIndex(({ pin }, at) => pin === null && at < runs.length - 1);
+  return runs.filter((_, at) => at !== Math.max(0, oldest));
+}
+
+/** Pins a run, with the first free dash, or takes the pin away; more than four pins are refused. */
+export function togglePin(store: RunsStore, id: number): void {
+  store.setState(({ runs }) => {
+    const taken = runs.map(({ pin }) => pin);
+    const free = Array.from({ length: MAX_PINS }, (_, pin) => pin).find((pin) => !taken.includes(pin)) ?? null;
+    return { runs: runs.map((run) => (run.id === id ? { ...run, pin: run.pin === null ? free : null } : run)) };
+  });
+}
+
+export function hasFreePin({ runs }: Pick<RunsState, 'runs'>): boolean {
+  return runs.filter(({ pin }) => pin !== null).length < MAX_PINS;
+}
+
+const LONGEST_NAME = 40;
+/** What the lines of the present run are called. */
+const LINE_NAMES = ['train', 'validation'];
+
+/** A name of nothing but spaces leaves the old one. */
+export function renameRun(store: RunsStore, id: number, text: string): void {
+  const name = text.trim().replace(/\s+/g, ' ').slice(0, LONGEST_NAME);
+  if (name === '') return;
+  store.setState(({ runs }) => {
+    const others = [...LINE_NAMES, ...runs.filter((run) => run.id !== id).map((run) => run.name)];
+    return { runs: runs.map((run) => (run.id === id ? { ...run, name: freeName(name, others) } : run)) };
+  });
+}
+
+/** Forgets a run, all but the present one. */
+export function removeRun(store: RunsStore, id: number): void {
+  store.setState(({ runs, presentId, removed }) => {
+    const at = runs.findIndex((run) => run.id === id);
+    if (at < 0 || id === presentId) return { removed };
+    return { runs: runs.filter((run) => run.id !== id), removed: { run: runs[at], at } };
+  });
+}
+
+/** Takes the last removal back. */
+export function restoreRun(store: RunsStore): void {
+  store.setState(({ runs, removed }) => {
+    if (removed === null) return {};
+    const { run, at } = removed;
+    const taken = runs.map(({ pin }) => pin);
+    const back = {
+      ...run,
+      name: freeName(
+        run.name,
+        runs.map(({ name }) => name),
+      ),
+      pin: taken.includes(run.pin) ? null : run.pin,
+    };
+    return { runs: withinLimit([...runs.slice(0, at), back, ...runs.slice(at)]), removed: null };
+  });
+}
+
+/** The runs of a comparison: the pinned ones and the newest; without a pin, the newest two. */
+export function comparedRuns({ runs }: Pick<RunsState, 'runs'>): readonly RunRecord[] {
+  const pinned = runs.some(({ pin }) => pin !== null);
+  return runs.filter(({ pin }, at) => pin !== null || at === runs.length - 1 || (!pinned && at === runs.length - 2));
+}

@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest';
+import { clockEnd, xAxes, xTicks } from '../../../src/ui/chart/x-axis.ts';
+import { joinExtents, logDomain, logTicks, yTick } from '../../../src/ui/chart/y-axis.ts';
+
+test('a logarithmic axis reaches around all values above zero and never to zero', () => {
+  expect(logDomain({ min: 0, max: 8, minPositive: 0.3 })).toEqual([0.2, 10]);
+  expect(logDomain({ min: -3, max: 100, minPositive: 1 })).toEqual([1, 100]);
+  expect(logDomain({ min: 5, max: 5, minPositive: 5 })).toEqual([5, 10]);
+});
+
+test('values at zero, without a sign of anything above it, have an axis all the same', () => {
+  expect(logDomain(null)).toEqual([0.1, 10]);
+  expect(logDomain({ min: 0, max: 0, minPositive: Infinity })).toEqual([0.1, 10]);
+});
+
+test('one tiny value does not stretch a logarithmic axis over more than eight decades', () => {
+  const [from, to] = logDomain({ min: 1e-300, max: 8, minPositive: 1e-300 });
+
+  expect(to).toBe(10);
+  expect(from).toBeGreaterThan(1e-9);
+});
+
+test('ticks of a logarithmic axis are digits, or decades where there are many', () => {
+  expect(logTicks(2, 10, 8)).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  expect(logTicks(0.1, 10, 4)).toEqual([0.1, 0.2, 0.5, 1, 2, 5, 10]);
+  expect(logTicks(1e-6, 1e3, 5)).toEqual([1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.1, 1, 10, 100, 1000]);
+  for (const [from, to] of [
+    [1, 2],
+    [0.5, 1],
+    [1e-4, 5],
+  ]) {
+    const ticks = logTicks(from, to, 4);
+    expect(ticks.length).toBeGreaterThan(1);
+    expect(ticks.every((tick) => tick >= from && tick <= to)).toBe(true);
+  }
+});
+
+test('extents join, also when some line has no value yet', () => {
+  const a = { min: -1, max: 4, minPositive: 0.5 };
+  const b = { min: 2, max: 9, minPositive: 2 };
+
+  expect(joinExtents([a, null, b])).toEqual({ min: -1, max: 9, minPositive: 0.5 });
+  expect(joinExtents([null])).toBeNull();
+});
+
+test('numbers at the y axis are short', () => {
+  expect([0, 0.3, 0.1 + 0.2, 8.5, 0.003, 12_000, -0.5].map(yTick)).toEqual([
+    '0',
+    '0.3',
+    '0.3',
+    '8.5',
+    '3e−3',
+    '1.2e4',
+    '−0.5',
+  ]);
+});
+
+test('each x axis names its unit at its title or its ticks', () => {
+  expect(xAxes.step.title).toContain('step');
+  expect([0, 1.2e6, 5e5].map(xAxes.bytes.tick)).toEqual(['0', '1.2 MB', '500 kB']);
+  expect([0, 90].map(xAxes.time.tick)).toEqual(['0:00', '1:30']);
+  expect([0, 1.5e12, 2e12].map(xAxes.flops.tick)).toEqual(['0', '1.5 T', '2 T']);
+  expect(xAxes.flops.title).toContain('FLOP');
+});
+
+test('ticks of time are at whole minutes and their usual parts', () => {
+  expect(xTicks('time', 16, 4)).toEqual([0, 5, 10, 15]);
+  expect(xTicks('time', 300, 6)).toEqual([0, 60, 120, 180, 240, 300]);
+});
+
+test('an axis of time never ends before the curve, and seldom moves', () => {
+  const ends = new Set<number>();
+  for (let seconds = 0; seconds < 3600; seconds++) {
+    expect(clockEnd(seconds)).toBeGreaterThanOrEqual(seconds);
+    ends.add(clockEnd(seconds));
+  }
+  expect(ends.size).toBeLessThan(20);
+});

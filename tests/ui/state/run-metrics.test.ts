@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import { presetConfig } from '../../../src/config/presets.ts';
+import type { MetricsBatch } from '../../../src/protocol/events.ts';
+import { RunMetrics } from '../../../src/ui/state/run-metrics.ts';
+
+const { model } = presetConfig('quick');
+
+function batch(change: Partial<MetricsBatch>): MetricsBatch {
+  const step = change.step ?? Float64Array.of(1, 2);
+  return {
+    runId: 1,
+    step,
+    trainBpb: step.map(() => 4),
+    recon: [null, step.map(() => 2)],
+    ar: [null, step.map(() => 0.5)],
+    gradNorm: step.map(() => 1),
+    learningRate: step.map(() => 1e-3),
+    activeSeconds: step.map((at) => at / 10),
+    bytesPerSecond: 1000,
+    ...change,
+  };
+}
+
+test('what the optimiser sees is every loss in nats times its weight at that step', () => {
+  const metrics = new RunMetrics();
+  metrics.append(batch({}), { ...model, reconWeight: 0.1, arWeight: 0.25 });
+  metrics.append(batch({ step: Float64Array.of(3) }), { ...model, reconWeight: 0.5, arWeight: 0.25 });
+  const { nextByte, recon, prediction, nextByteAndRecon, total } = metrics.objective;
+
+  expect(nextByte.y.at(0)).toBeCloseTo(4 * Math.LN2, 12);
+  expect(recon.y.at(0)).toBeCloseTo(0.2 * Math.LN2, 12);
+  expect(recon.y.at(2)).toBeCloseTo(Math.LN2, 12);
+  expect(prediction.y.at(0)).toBeCloseTo(0.125, 12);
+  expect(nextByteAndRecon.y.at(0)).toBeCloseTo(4.2 * Math.LN2, 12);
+  expect(total.y.at(0)).toBeCloseTo(4.2 * Math.LN2 + 0.125, 12);
+});
+
+test('steps that are read back at once share the time since the last', () => {
+  const metrics = new RunMetrics();
+  metrics.append(batch({ step: Float64Array.of(1, 2, 3), activeSeconds: Float64Array.of(0.1, 0.4, 0.4) }), model);
+  metrics.append(batch({ step: Float64Array.of(4), activeSeconds: Float64Array.of(0.5) }), model);
+
+  const times = [...metrics.stepTime.y.view()].map((time) => Math.round(time));
+
+  expect(times).toEqual([100, 150, 150, 100]);
+});
+
+test('passes that were not timed are missing, and those after them are in their place', () => {
+  const metrics = new RunMetrics();
+  metrics.append(batch({}), model);
+  expect(metrics.passesTimed).toBe(false);
+
+  const one = Float64Array.of(3);
+  metrics.append(batch({ step: one, passMilliseconds: { forward: one, backward: one, update: one } }), model);
+
+  expect(metrics.passesTimed).toBe(true);
+  expect([...metrics.passes.total.y.view()]).toEqual([NaN, NaN, 9]);
+});
+
+test('a validation gets its time when its step has come, before or after', () => {
+  const metrics = new RunMetrics();
+  metrics.appendValidation(0, 8);
+  metrics.appendValidation(2, 4);
+  expect([...metrics.validationSeconds.view()]).toEqual([0]);
+
+  metrics.append(batch({}), model);
+  metrics.appendValidation(2, 4);
+
+  expect([...metrics.validationSeconds.view()]).toEqual([0, 0.2, 0.2]);
+});

@@ -1,0 +1,162 @@
+import { expect, test } from 'vitest';
+import { createStore } from 'zustand/vanilla';
+import { presetConfig } from '../../../src/config/presets.ts';
+import type { RunConfig } from '../../../src/config/types.ts';
+import { createConfigStore } from '../../../src/ui/state/config-store.ts';
+import { clearCurves, createCurvesStore } from '../../../src/ui/state/curves.ts';
+import { initialRunState } from '../../../src/ui/state/run-state.ts';
+import type { RunState } from '../../../src/ui/state/run-state.ts';
+import {
+  comparedRuns,
+  hasFreePin,
+  keepRuns,
+  MAX_PINS,
+  MAX_RUNS,
+  removeRun,
+  renameRun,
+  restoreRun,
+  togglePin,
+} from '../../../src/ui/state/runs.ts';
+import { plausibleMetrics } from '../support/fake-worker.ts';
+
+const quick = presetConfig('quick');
+const seeded = (seed: number): RunConfig => ({ ...quick, training: { ...quick.training, seed } });
+
+/** A page whose runs begin and train as the controller would have it. */
+function visit() {
+  const run = createStore<RunState>(() => initialRunState);
+  const curves = createCurvesStore();
+  const runs = keepRuns({ run, curves, config: createConfigStore('quick', quick, false) });
+  const reset = (): void => {
+    run.setState(({ runId }) => ({ runId: runId + 1, config: null, model: null }));
+    clearCurves(curves);
+  };
+  const start = (config: RunConfig, steps = 10): number => {
+    reset();
+    run.setState({ config });
+    const { runId } = run.getState();
+    if (steps > 0) curves.getState().metrics.append(plausibleMetrics(runId, config, 1, steps, 40), config.model);
+    return runId;
+  };
+  return { run, curves, runs, reset, start, all: () => runs.getState().runs };
+}
+
+test('a run is there while it trains and stays, curves and all, when another takes its place', () => {
+  const { start, all, runs, curves } = visit();
+  const first = start(seeded(1));
+  expect(runs.getState().presentId).toBe(first);
+  const second = start(seeded(2), 20);
+
+  expect(all().map(({ id, metrics }) => [id, metrics.lastStep])).toEqual([
+    [first, 10],
+    [second, 20],
+  ]);
+  expect(all()[1].metrics).toBe(curves.getState().metrics);
+  expect(runs.getState().presentId).toBe(second);
+});
+
+test('a run that never made a step is not kept', () => {
+  const { start, all, reset } = visit();
+  start(seeded(1), 0);
+  expect(all()).toHaveLength(1);
+  start(seeded(2));
+  reset();
+
+  expect(all().map(({ config }) => config.training.seed)).toEqual([2]);
+});
+
+test('a run that is given up is kept, and there is no present one', () => {
+  const { start, reset, runs, all } = visit();
+  start(seeded(1));
+  reset();
+
+  expect(all()).toHaveLength(1);
+  expect(runs.getState().presentId).toBeNull();
+});
+
+test('a record takes up what the engine tells and what the run takes up at once', () => {
+  const { start, run, all } = visit();
+  start(seeded(1));
+  const model = { parameters: 5, flopsPerStep: 7, engineBytes: 1, pipelines: 1, dispatches: 1 };
+  run.setState({ model });
+  run.setState({ config: { ...seeded(1), training: { ...seeded(1).training, learningRate: 0.5 } } });
+
+  expect(all()).toHaveLength(1);
+  expect(all()[0].model).toEqual(model);
+  expect(all()[0].config.training.learningRate).toBe(0.5);
+});
+
+test('the same configuration again has the same name with a number', () => {
+  const { start, all } = visit();
+  start(seeded(1));
+  start(seeded(1));
+
+  expect(all()[1].name).toBe(`${all()[0].name} 2`);
+});
+
+test('twelve runs are kept; the oldest without a pin goes', () => {
+  const { start, all, runs } = visit();
+  const ids = Array.from({ length: MAX_RUNS }, (_, seed) => start(seeded(seed)));
+  togglePin(runs, ids[0]);
+  const last = start(seeded(99));
+
+  expect(all().map(({ id }) => id)).toEqual([ids[0], ...ids.slice(2), last]);
+});
+
+test('at most four runs are pinned, each with a dash of its own that it keeps', () => {
+  const { start, all, runs } = visit();
+  const ids = Array.from({ length: 6 }, (_, seed) => start(seeded(seed)));
+  for (const id of ids) togglePin(runs, id);
+  expect(all().map(({ pin }) => pin)).toEqual([0, 1, 2, 3, null, null]);
+  expect(hasFreePin(runs.getState())).toBe(false);
+
+  togglePin(runs, ids[1]);
+  expect(hasFreePin(runs.getState())).toBe(true);
+  togglePin(runs, ids[5]);
+
+  expect(all().map(({ pin }) => pin)).toEqual([0, null, 2, 3, null, 1]);
+  expect(MAX_PINS).toBe(4);
+});
+
+test('a new name is trimmed, and never empty or taken', () => {
+  const { start, all, runs } = visit();
+  const first = start(seeded(1));
+  const second = start(seeded(2));
+  renameRun(runs, first, '  wide   4×  ');
+  renameRun(runs, second, 'wide 4×');
+  expect(all().map(({ name }) => name)).toEqual(['wide 4×', 'wide 4× 2']);
+
+  renameRun(runs, first, '   ');
+  renameRun(runs, second, 'train');
+
+  expect(all().map(({ name }) => name)).toEqual(['wide 4×', 'train 2']);
+});
+
+test('a run can be removed and taken back to its place, but not the present one', () => {
+  const { start, all, runs } = visit();
+  const [first, second, third] = [1, 2, 3].map((seed) => start(seeded(seed)));
+  togglePin(runs, second);
+  removeRun(runs, third);
+  removeRun(runs, second);
+  expect(all().map(({ id }) => id)).toEqual([first, third]);
+
+  restoreRun(runs);
+  restoreRun(runs);
+
+  expect(all().map(({ id, pin }) => [id, pin])).toEqual([
+    [first, null],
+    [second, 0],
+    [third, null],
+  ]);
+});
+
+test('compared are the newest run and the pinned ones, without pins the newest two', () => {
+  const { start, runs } = visit();
+  const ids = [1, 2, 3, 4].map((seed) => start(seeded(seed)));
+  const compared = (): number[] => comparedRuns(runs.getState()).map(({ id }) => id);
+  expect(compared()).toEqual([ids[2], ids[3]]);
+
+  togglePin(runs, ids[0]);
+
+  expect(compared()).toEqual([ids[0], ids[3]]);
+});
