@@ -7,7 +7,7 @@ export interface OpenOptions {
   query?: string;
   context?: BrowserContextOptions;
   /** Called before the page is loaded, such as to change what it gets to see. */
-  prepare?: (page: Page) => Promise<void>;
+  prepare?: (page: Page) => Promise<unknown>;
   url?: string;
 }
 
@@ -20,8 +20,11 @@ export async function openPage(browser: Browser, options: OpenOptions = {}): Pro
   page.setDefaultTimeout(90_000);
   await page.addInitScript(noteWorkerEvents);
   await prepare?.(page);
-  const visit = new Visit(page, new URL(url).origin);
+  const visit = new Visit(page, url);
   await page.goto(`${url}${query}`);
+  await page.waitForFunction(() => document.querySelector('main') !== null, null, { timeout: 20_000 }).catch(() => {
+    throw new Error(['The page did not render.', ...visit.trouble].join('\n'));
+  });
   return visit;
 }
 

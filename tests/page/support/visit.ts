@@ -12,13 +12,17 @@ interface Noted {
 /** One open page: what can be pressed and read on it, what its worker said, and what went wrong unseen. */
 export class Visit {
   readonly page: Page;
+  /** Address of the page without a query. */
+  readonly home: string;
   /** Errors on the console, and ones that nothing caught. */
   readonly errors: string[] = [];
   /** Addresses of other origins that were asked for anything. */
   readonly foreignRequests: string[] = [];
 
-  constructor(page: Page, origin: string) {
+  constructor(page: Page, home: string) {
     this.page = page;
+    this.home = home;
+    const { origin } = new URL(home);
     page.on('console', (message) => {
       if (message.type() === 'error') this.errors.push(message.text());
     });

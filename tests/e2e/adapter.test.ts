@@ -1,0 +1,88 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { launchChromium } from '../../src/launcher/chromium.ts';
+import { openPage } from '../page/support/open-page.ts';
+import type { Visit } from '../page/support/visit.ts';
+import { alterWorker } from './support/alter-worker.ts';
+
+let browser: Browser;
+
+beforeAll(async () => {
+  // A name that is not localhost has no secure origin without https.
+  browser = await launchChromium({ args: ['--host-resolver-rules=MAP strata.test 127.0.0.1'] });
+});
+
+afterAll(() => browser?.close());
+
+/** What the page says stands in the way, and beside the disabled Train. */
+async function obstacle(visit: Visit): Promise<{ title: string | null; text: string | null; reason: string | null }> {
+  expect(await visit.train.isDisabled()).toBe(true);
+  const notice = visit.page.getByRole('alert').first();
+  const describedBy = await visit.train.getAttribute('aria-describedby');
+  return {
+    title: await notice.getByRole('heading').textContent(),
+    text: await notice.textContent(),
+    reason: await visit.page.locator(`#${describedBy}`).textContent(),
+  };
+}
+
+test('a browser without WebGPU is told which ones have it', async () => {
+  const visit = await openPage(browser, {
+    prepare: async (page) => {
+      await page.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, 'gpu'));
+      await alterWorker(page, 'delete WorkerNavigator.prototype.gpu;');
+    },
+  });
+  await visit.state('none');
+  const { title, text, reason } = await obstacle(visit);
+
+  expect(title).toBe('This browser has no WebGPU');
+  expect(text).toMatch(/Chrome and Edge from 113/);
+  expect(text).not.toMatch(/https/);
+  expect(reason).toBe('This browser has no WebGPU.');
+  await visit.shoot('10-no-webgpu', 'everywhere');
+  expect(visit.trouble).toEqual([]);
+  await visit.close();
+});
+
+test('a page without https is told that this is why there is no WebGPU', async () => {
+  const { port } = new URL(inject('pageUrl'));
+  const visit = await openPage(browser, { url: `http://strata.test:${port}/` });
+  await visit.state('none');
+
+  expect((await obstacle(visit)).text).toMatch(/opened without https/);
+  await visit.shoot('11-insecure');
+  expect(visit.trouble).toEqual([]);
+  await visit.close();
+});
+
+test('an adapter that refuses a device is quoted', async () => {
+  const refusal = 'requested limit maxBufferSize 2147483648 is over 1073741824';
+  const visit = await openPage(browser, {
+    prepare: (page) =>
+      alterWorker(page, `GPUAdapter.prototype.requestDevice = () => Promise.reject(new TypeError('${refusal}'));`),
+  });
+  await visit.state('limits');
+  const { title, text, reason } = await obstacle(visit);
+
+  expect(title).toBe('The GPU adapter is too small or cannot be opened');
+  expect(text).toContain(refusal);
+  expect(reason).toBe('The GPU adapter cannot be used.');
+  await visit.shoot('12-no-device');
+  expect(visit.trouble).toEqual([]);
+  await visit.close();
+});
+
+test('a worker that cannot be loaded is said, and can be restarted', async () => {
+  const visit = await openPage(browser, {
+    prepare: (page) => page.route('**/assets/worker-*.js', (route) => route.fulfill({ status: 404, body: '' })),
+  });
+  await visit.state('failed');
+  await visit.shoot('13-no-worker');
+  await visit.page.unroute('**/assets/worker-*.js');
+  await visit.page.getByRole('button', { name: 'Restart the run' }).click();
+  await visit.state('training');
+
+  expect(visit.foreignRequests).toEqual([]);
+  await visit.close();
+});

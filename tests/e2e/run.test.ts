@@ -1,0 +1,157 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchChromium } from '../../src/launcher/chromium.ts';
+import { openPage } from '../page/support/open-page.ts';
+import type { Visit } from '../page/support/visit.ts';
+import { alterWorker } from './support/alter-worker.ts';
+
+/** Gives a test the worker's device to destroy. */
+const DESTROYABLE = `
+  const { requestDevice } = GPUAdapter.prototype;
+  GPUAdapter.prototype.requestDevice = async function (...given) {
+    const device = await requestDevice.apply(this, given);
+    addEventListener('message', ({ data }) => {
+      if (data.type === 'destroy the device') device.destroy();
+    });
+    return device;
+  };
+`;
+
+// One visit; each test goes on where the one before left off.
+let browser: Browser;
+let visit: Visit;
+
+beforeAll(async () => {
+  browser = await launchChromium();
+  visit = await openPage(browser, { prepare: (page) => alterWorker(page, DESTROYABLE) });
+  await visit.page.locator('button:enabled', { hasText: /^Train$/ }).waitFor();
+});
+
+afterAll(() => browser?.close());
+
+test('the first Step of all builds the run and makes one step', async () => {
+  await visit.run('Step').click();
+  await visit.reachStep(1);
+  await visit.state('paused');
+  await visit.page.waitForTimeout(500);
+
+  expect(await visit.step()).toBe(1);
+});
+
+test('Space trains and pauses, a full stop makes a step', async () => {
+  const { page } = visit;
+  await page.locator('body').click({ position: { x: 2, y: 400 } });
+  await page.keyboard.press('Space');
+  await visit.state('training');
+  await visit.reachStep(5);
+  await page.keyboard.press('Space');
+  await visit.state('paused');
+  const step = await visit.step();
+  for (const count of [1, 2, 3]) {
+    await page.keyboard.press('.');
+    await visit.reachStep(step + count);
+    await visit.state('paused');
+    await page.waitForTimeout(300);
+    expect(await visit.step()).toBe(step + count);
+  }
+});
+
+test('in a text field both are what one types', async () => {
+  const step = await visit.step();
+  await visit.field('Learning rate').fill('');
+  await visit.page.keyboard.type('0.00 1');
+  await visit.page.waitForTimeout(500);
+
+  expect(await visit.field('Learning rate').inputValue()).toBe('0.00 1');
+  await visit.state('paused');
+  expect(await visit.step()).toBe(step);
+  await visit.field('Learning rate').fill('3e-3');
+});
+
+test('a lost device is said, and Restart trains again from the beginning', async () => {
+  await visit.run('Resume').click();
+  await visit.state('training');
+  await visit.tellWorker({ type: 'destroy the device' });
+  await visit.state('lost');
+  const notice = visit.page.getByRole('alert').filter({ hasText: 'The GPU was lost' });
+
+  expect(await notice.textContent()).toMatch(/Reason: destroyed\./);
+  expect(await visit.events('failed')).toEqual([]);
+  expect(await visit.events('crashed')).toEqual([]);
+  await visit.shoot('40-lost', 'everywhere');
+
+  await notice.getByRole('button', { name: 'Restart the run' }).click();
+  await visit.state('training');
+  await visit.reachStep(5);
+  const { step } = await visit.losses();
+  expect(step).toEqual(step.map((_, index) => index + 1));
+  expect(await notice.count()).toBe(0);
+});
+
+test('a device that is lost twice can be restarted twice', async () => {
+  await visit.tellWorker({ type: 'destroy the device' });
+  await visit.state('lost');
+  await visit.run('Restart').click();
+  await visit.state('training');
+  await visit.reachStep(3);
+
+  expect(visit.trouble).toEqual([]);
+});
+
+test('a loss that is not finite pauses the run and names the last finite step', async () => {
+  await visit.run('Reset').click();
+  await visit.train.click();
+  await visit.reachStep(3);
+  // No rate that the form allows leads out of the finite numbers.
+  await visit.tellWorker({ type: 'adjust', settings: { learningRate: 1e30, reconWeight: 0.1, arWeight: 0.25 } });
+  await visit.state('diverged');
+  const [{ step, lastFiniteStep }] = await visit.events('diverged');
+  const notice = visit.page.getByRole('alert').filter({ hasText: 'Training diverged' });
+  await visit.shoot('41-diverged', 'everywhere');
+
+  expect(lastFiniteStep).toBe(step - 1);
+  expect(await notice.getByRole('heading').textContent()).toBe(`Training diverged at step ${step}`);
+  expect(await notice.textContent()).toContain(`The last finite step is ${lastFiniteStep}`);
+  expect(await visit.step()).toBe(lastFiniteStep);
+  const { trainBpb } = await visit.losses();
+  expect(trainBpb).toHaveLength(lastFiniteStep);
+  expect(trainBpb.every(Number.isFinite)).toBe(true);
+
+  await notice.getByRole('button', { name: 'Use learning rate 1e-3 and train again' }).click();
+  await visit.state('training');
+  await visit.reachStep(3);
+  expect(await visit.field('Learning rate').inputValue()).toBe('1e-3');
+  expect(visit.trouble).toEqual([]);
+});
+
+test('a learning rate far too high shows losses that are far too high, and the charts hold', async () => {
+  const wild = await openPage(browser, { query: '?p=micro&lr=1000&wu=0&cl=0&st=30' });
+  await wild.page.locator('button:enabled', { hasText: /^Train$/ }).waitFor();
+  await wild.train.click();
+  await wild.state('done');
+  await wild.shoot('43-rate-too-high');
+  const { trainBpb } = await wild.losses();
+
+  expect(Math.max(...trainBpb)).toBeGreaterThan(1e6);
+  expect(await wild.page.locator('.chart svg path[d*="NaN"]').count()).toBe(0);
+  expect(wild.trouble).toEqual([]);
+  await wild.close();
+});
+
+test('a run that is through says so, and can be had again', async () => {
+  const short = await openPage(browser, { query: '?p=micro&st=6' });
+  await short.page.locator('button:enabled', { hasText: /^Train$/ }).waitFor();
+  await short.train.click();
+  await short.state('done');
+
+  expect(await short.step()).toBe(6);
+  expect((await short.events('validation')).map(({ step }) => step)).toEqual([5, 6]);
+  expect(await short.run('Step').isDisabled()).toBe(true);
+  await short.shoot('42-done');
+  await short.run('Train again').click();
+  await short.state('compiling', 'training');
+  await short.state('done');
+  expect((await short.losses()).step).toEqual([1, 2, 3, 4, 5, 6]);
+  expect(short.trouble).toEqual([]);
+  await short.close();
+});
