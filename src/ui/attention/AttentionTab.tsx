@@ -1,3 +1,40 @@
+import { useEffect, useMemo } from 'react';
+import { useStore } from 'zustand';
+import { useSession, useView } from '../session.ts';
+import { captureAt, capturesOf } from '../state/inspection.ts';
+import { CaptureView } from './CaptureView.tsx';
+import { NoCapture } from './NoCapture.tsx';
+import { PassageEditor } from './PassageEditor.tsx';
+import { parsePosition } from './position.ts';
+import { Timeline } from './Timeline.tsx';
+
+/** What every head of every hierarchy reads, and what each hierarchy is worth. The model is asked only while this is open. */
 export function AttentionTab() {
-  return <p className="empty">Attention</p>;
+  const { inspector } = useSession();
+  const { detail } = useView();
+  const state = useStore(inspector.store);
+  useEffect(() => inspector.look(), [inspector]);
+  const { snapshots, latest } = state;
+  const captures = useMemo(() => capturesOf({ snapshots, latest }), [snapshots, latest]);
+  const position = useMemo(() => parsePosition(detail), [detail]);
+  const capture = captureAt(captures, position.step);
+  return (
+    <div className="attention">
+      <section className="panel" aria-labelledby="attention-title">
+        <div className="panel-head">
+          <h2 id="attention-title">
+            Attention <span className="unit">what each token reads, hierarchy by hierarchy</span>
+          </h2>
+          <PassageEditor />
+        </div>
+        {state.failure !== null && (
+          <p className="message" data-severity="error" role="alert">
+            The passage could not be read: {state.failure}
+          </p>
+        )}
+        {capture === null ? <NoCapture /> : <Timeline captures={captures} capture={capture} position={position} />}
+      </section>
+      {capture !== null && <CaptureView capture={capture} position={position} />}
+    </div>
+  );
 }

@@ -20,7 +20,7 @@ export interface Position {
 /** What positions there are. */
 export interface Bounds {
   layers: number;
-  hierarchies: readonly Pick<HierarchyGeometry, 'heads'>[];
+  hierarchies: readonly Pick<HierarchyGeometry, 'factor' | 'heads'>[];
   bytes: number;
 }
 

@@ -78,3 +78,9 @@ export function meanOf(values: Float32Array): number {
   const known = values.filter((value) => !Number.isNaN(value));
   return known.length === 0 ? NaN : known.reduce((sum, value) => sum + value, 0) / known.length;
 }
+
+/** A difference of weights in percentage points: `+12`, `−0.4`. */
+export function signedPercent(difference: number): string {
+  const points = Math.abs(100 * difference);
+  return `${difference < 0 ? '−' : '+'}${points < 9.95 ? points.toFixed(1) : Math.round(points)}`;
+}

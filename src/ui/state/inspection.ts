@@ -35,7 +35,7 @@ const REFRESH_DELAY = 3000;
 const REFRESH_SHARE = 10;
 
 /** The opening of Moby Dick: 256 bytes, so that it fits the contexts of most presets, whole or in part. */
-const FIRST_PASSAGE =
+export const FIRST_PASSAGE =
   'Call me Ishmael. Some years ago - never mind how long precisely - having little or no money in my purse, and nothing ' +
   'particular to interest me on shore, I thought I would sail about a little and see the watery part of the world. It is ' +
   'a way I have of drivi';

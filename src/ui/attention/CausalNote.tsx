@@ -1,0 +1,27 @@
+import { meanOf, signed } from './read-out.ts';
+import type { StreamLane } from './scene.ts';
+
+/** What the weights do not say, next to the numbers that do. */
+export function CausalNote({ lanes }: { lanes: readonly Pick<StreamLane, 'hierarchy' | 'geometry' | 'lost'>[] }) {
+  const known = lanes.filter(({ lost }) => lost !== null);
+  return (
+    <p className="causal-note">
+      Attention weights are not an explanation: they say where a token read, not whether what it read mattered.{' '}
+      {known.length === 0 ? (
+        'This model has nothing that could be taken out of its merges to measure that.'
+      ) : (
+        <>
+          What matters is measured by taking a hierarchy out of every merge:{' '}
+          {known.map(({ hierarchy, geometry: { factor }, lost }, at) => (
+            <span key={hierarchy}>
+              {at > 0 && ', '}
+              without {factor}× a byte costs <strong>{signed(meanOf(lost!))}</strong> bits
+            </span>
+          ))}{' '}
+          on average over this passage. Bars under the passage: <span className="key-saves">blue, up</span>, where the
+          hierarchy saves bits; <span className="key-costs">orange, down</span>, where it costs some.
+        </>
+      )}
+    </p>
+  );
+}

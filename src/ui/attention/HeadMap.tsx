@@ -1,0 +1,172 @@
+import { useEffect, useMemo, useRef, useState } from 'react';
+import type { PointerEvent } from 'react';
+import { useStore } from 'zustand';
+import { useSize } from '../chart/use-size.ts';
+import { useSession } from '../session.ts';
+import { useMedia } from '../shell/use-media.ts';
+import type { Inspection } from '../../protocol/inspection.ts';
+import { bitmapOf, fitCanvas } from './bitmap.ts';
+import { drawMap, MAP_MARGIN, plotSize } from './draw-map.ts';
+import { cellAt } from './map-cell.ts';
+import type { MapCell } from './map-cell.ts';
+import { mapColors, mapRaster } from './map-image.ts';
+import { MapCellReadout } from './MapCellReadout.tsx';
+import { MapLegend } from './MapLegend.tsx';
+import type { Position } from './position.ts';
+import { headName } from './read-out.ts';
+import type { Stream } from './scene.ts';
+import { movedBy, WHOLE, zoomedTo } from './viewport.ts';
+
+interface HeadMapProps {
+  inspection: Inspection;
+  stream: Stream;
+  /** What to subtract; null for the weights themselves. */
+  before: Stream | null;
+  position: Position;
+  query: number;
+  onHover(query: number): void;
+  onGo(change: Partial<Position>): void;
+}
+
+/** Pixels that a pressed pointer moves before it pans. */
+const DRAG = 4;
+
+/** All queries of one head at once, as a picture. */
+export function HeadMap({ inspection, stream, before, position, query, onHover, onGo }: HeadMapProps) {
+  const frame = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const size = useSize(frame);
+  const dark = useDark();
+  const [cell, setCell] = useState<MapCell | null>(null);
+  const [viewport, setViewport] = useState(WHOLE);
+  const drag = useRef<{ x: number; y: number; moved: boolean } | null>(null);
+  const { geometry, band } = stream;
+  const { view, mask, layer } = position;
+  const bytes = inspection.text.length;
+  const span = band?.span ?? 1;
+
+  const isDifference = before !== null;
+  const colors = useMemo(() => mapColors(isDifference, dark), [isDifference, dark]);
+  const image = useMemo(() => {
+    const raster = mapRaster(stream, before, bytes, { view, mask }, colors);
+    return raster && bitmapOf(raster);
+  }, [stream, before, bytes, view, mask, colors]);
+
+  useEffect(() => {
+    if (canvas.current === null || size === null || image === null) return;
+    const context = fitCanvas(canvas.current, size.width, size.height);
+    if (context === null) return;
+    const ink = getComputedStyle(canvas.current).color;
+    drawMap(context, size.width, size.height, {
+      image,
+      geometry,
+      span,
+      bytes,
+      view,
+      mask,
+      viewport,
+      query,
+      cell,
+      ink,
+    });
+  }, [image, size, geometry, span, bytes, view, mask, viewport, query, cell, dark]);
+
+  const cellUnder = (event: PointerEvent): MapCell => {
+    const box = canvas.current!.getBoundingClientRect();
+    const plot = plotSize(box.width, box.height);
+    const x = viewport.x + ((event.clientX - box.left - MAP_MARGIN.left) / plot.width) * viewport.size;
+    const y = viewport.y + ((event.clientY - box.top - MAP_MARGIN.top) / plot.height) * viewport.size;
+    return cellAt(geometry, span, bytes, view, x, y);
+  };
+  const onPointerMove = (event: PointerEvent<HTMLCanvasElement>): void => {
+    const from = drag.current;
+    if (from !== null && viewport.size < 1) {
+      const [dx, dy] = [event.clientX - from.x, event.clientY - from.y];
+      if (from.moved || Math.hypot(dx, dy) > DRAG) {
+        const plot = plotSize(event.currentTarget.clientWidth, event.currentTarget.clientHeight);
+        setViewport(movedBy(viewport, -dx / plot.width, -dy / plot.height));
+        drag.current = { x: event.clientX, y: event.clientY, moved: true };
+        return;
+      }
+    }
+    const under = cellUnder(event);
+    setCell(under);
+    if (position.query === null) onHover(under.query);
+  };
+  const onPointerUp = (event: PointerEvent<HTMLCanvasElement>): void => {
+    if (drag.current?.moved === false) onGo({ query: cellUnder(event).query });
+    drag.current = null;
+  };
+  const name = `${geometry.factor}×, layer ${layer + 1}, ${headName(stream.head)}`;
+  const zoom = (factor: number): void => setViewport(zoomedTo(viewport, viewport.size / factor, view, query / bytes));
+  return (
+    <>
+      <div className="panel-head">
+        <h2 id="map-title">
+          {name}{' '}
+          <span className="unit">
+            {before !== null && 'change from A to B, '}
+            {view === 'dist' ? 'query byte down, bytes back across' : 'query byte down, key byte across'}
+          </span>
+        </h2>
+        <span className="zoom">
+          <button
+            type="button"
+            className="button quiet icon-only small"
+            aria-label="Zoom out"
+            disabled={viewport.size >= 1}
+            onClick={() => zoom(0.5)}
+          >
+            −
+          </button>
+          <button
+            type="button"
+            className="button quiet icon-only small"
+            aria-label="Zoom in on the query"
+            disabled={viewport.size <= 1 / 8}
+            onClick={() => zoom(2)}
+          >
+            +
+          </button>
+        </span>
+      </div>
+      {image === null ? (
+        <p className="empty">The {geometry.factor}× hierarchy has no attention.</p>
+      ) : (
+        <>
+          <div ref={frame} className="map-frame" role="application" aria-label={`Map of ${name}. ${KEYS}`} tabIndex={0}>
+            <canvas
+              ref={canvas}
+              className="map"
+              data-zoomed={viewport.size < 1 || undefined}
+              onPointerDown={(event) => {
+                drag.current = { x: event.clientX, y: event.clientY, moved: false };
+              }}
+              onPointerMove={onPointerMove}
+              onPointerUp={onPointerUp}
+              onPointerCancel={() => {
+                drag.current = null;
+              }}
+              onPointerLeave={() => {
+                drag.current = null;
+                setCell(null);
+              }}
+            />
+          </div>
+          <MapCellReadout inspection={inspection} stream={stream} before={before} cell={cell} />
+          <MapLegend colors={colors} isDifference={isDifference} />
+        </>
+      )}
+    </>
+  );
+}
+
+const KEYS =
+  'Arrow left and right move the query, arrow up and down the layer; the row’s weights are in the table below.';
+
+/** Whether the page is dark at the moment. */
+function useDark(): boolean {
+  const chosen = useStore(useSession().theme, (state) => state.theme);
+  const preferred = useMedia('(prefers-color-scheme: dark)');
+  return chosen === 'auto' ? preferred : chosen === 'dark';
+}

@@ -1,0 +1,46 @@
+import { Icon } from '../Icon.tsx';
+import { useRun, useSession } from '../session.ts';
+import { useBlocker } from '../run/use-blocker.ts';
+
+/** Why there is nothing to see yet, and the button that changes it. */
+export function NoCapture() {
+  const { controller } = useSession();
+  const phase = useRun((state) => state.phase);
+  const blocker = useBlocker();
+  switch (phase.name) {
+    case 'compiling':
+      return (
+        <p className="empty" role="status">
+          The model is being built{phase.total > 0 && `: ${phase.done} of ${phase.total} shaders`}. Its attention will
+          be here as soon as it has read the passage.
+        </p>
+      );
+    case 'training':
+    case 'paused':
+    case 'done':
+    case 'diverged':
+      return (
+        <p className="empty" role="status">
+          The model is reading the passage. The first time its programs for that are compiled, which takes a moment.
+        </p>
+      );
+    case 'idle':
+    case 'lost':
+    case 'failed':
+      return (
+        <div className="empty">
+          <p>There is no model yet whose attention could be looked at.</p>
+          <button
+            type="button"
+            className="button primary"
+            disabled={blocker !== null || phase.name === 'lost'}
+            onClick={() => controller.train()}
+          >
+            <Icon name="play" />
+            Train one
+          </button>
+          {blocker !== null && <p className="hint">{blocker.reason}</p>}
+        </div>
+      );
+  }
+}

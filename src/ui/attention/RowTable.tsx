@@ -1,0 +1,87 @@
+import { useState } from 'react';
+import type { Inspection } from '../../protocol/inspection.ts';
+import { weightsCsv } from './csv.ts';
+import { saveText } from './save-text.ts';
+import { byteName, headName, spanName, spanText, weightName } from './read-out.ts';
+import { laneOf } from './scene.ts';
+import type { Stream } from './scene.ts';
+
+interface RowTableProps {
+  inspection: Inspection;
+  layer: number;
+  stream: Stream;
+  query: number;
+}
+
+/** One query's weights as a table, and as files. */
+export function RowTable({ inspection, layer, stream, query }: RowTableProps) {
+  const [open, setOpen] = useState(false);
+  const { geometry, band, weights, head } = stream;
+  if (band === null || weights === null) return null;
+  const { lane } = laneOf(stream, query);
+  const source = { layer, geometry, head, span: band.span, weights };
+  const name = `attention-layer${layer + 1}-${geometry.factor}x-${typeof head === 'number' ? `head${head + 1}` : head}`;
+  return (
+    <div className="row-table">
+      <div className="row-actions">
+        <button type="button" className="button small" aria-expanded={open} onClick={() => setOpen(!open)}>
+          {open ? 'Hide the table' : 'Show this row as a table'}
+        </button>
+        <button
+          type="button"
+          className="button quiet small"
+          onClick={() => saveText(`${name}-byte${query}.csv`, weightsCsv(source, lane.token))}
+        >
+          Row as CSV
+        </button>
+        <button
+          type="button"
+          className="button quiet small"
+          onClick={() => saveText(`${name}.csv`, weightsCsv(source, null))}
+        >
+          Whole map as CSV
+        </button>
+      </div>
+      {open && <Row {...{ inspection, layer, stream, query }} />}
+    </div>
+  );
+}
+
+function Row({ inspection, layer, stream, query }: RowTableProps) {
+  const { geometry, head } = stream;
+  const { lane, row } = laneOf(stream, query);
+  return (
+    <div className="table-scroll" role="region" aria-label="Weights of the row" tabIndex={0}>
+      <table>
+        <caption>
+          Query byte {query}, {byteName(inspection.text[query])}, layer {layer + 1}, {geometry.factor}×,{' '}
+          {headName(head)}. Weights are known to 0.4 %.
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">Key token</th>
+            <th scope="col">Bytes</th>
+            <th scope="col">Text</th>
+            <th scope="col">Bytes back</th>
+            <th scope="col">Weight</th>
+          </tr>
+        </thead>
+        <tbody>
+          {lane.bins
+            .filter(({ seen }) => seen)
+            .map((bin) => (
+              <tr key={bin.index}>
+                <th scope="row">{bin.token}</th>
+                <td>{spanName(bin)}</td>
+                <td>
+                  <code>{spanText(inspection.text, bin)}</code>
+                </td>
+                <td>{bin.index * geometry.factor}</td>
+                <td>{weightName(row![bin.index])}</td>
+              </tr>
+            ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
