@@ -5,13 +5,15 @@ import type { Problem } from '../../config/problems.ts';
 import { encodeQuery } from '../../config/codec/encode.ts';
 import { Icon } from '../Icon.tsx';
 import { useConfig, useRun, useSession } from '../session.ts';
-import { CONFIGURE_ID, NARROW } from '../shell/configure-panel.ts';
+import { CONFIGURE_ID, FIND_ID, NARROW } from '../shell/configure-panel.ts';
 import { useMedia } from '../shell/use-media.ts';
 import { editConfig } from '../state/config-store.ts';
 import { runControl, withAddedHierarchy } from '../state/controls.ts';
+import type { Control } from '../state/controls.ts';
 import { configProblems } from '../state/start-blocker.ts';
 import { ArchitectureStrip } from './ArchitectureStrip.tsx';
 import { ControlRow } from './ControlRow.tsx';
+import { isFound } from './find.ts';
 import { Estimate } from './Estimate.tsx';
 import { groups } from './groups.ts';
 import { HierarchyCard } from './HierarchyCard.tsx';
@@ -31,8 +33,11 @@ export function ConfigurePanel() {
   const config = useConfig((state) => state.config);
   const adapter = useRun((state) => state.adapter);
   const problems = useMemo(() => configProblems({ config }, adapter), [config, adapter]);
-  const shown = useStore(useSession().shell, (state) => state.configure);
+  const { shell } = useSession();
+  const shown = useStore(shell, (state) => state.configure);
+  const typed = useStore(shell, (state) => state.search);
   const drawer = useMedia(NARROW);
+  const search = typed.trim();
   return (
     <aside
       className="configure"
@@ -41,9 +46,18 @@ export function ConfigurePanel() {
       hidden={!drawer && !shown}
       popover={drawer ? 'auto' : undefined}
     >
-      {drawer && (
-        <div className="drawer-head">
-          <h2>Configure</h2>
+      <div className="configure-head">
+        <input
+          id={FIND_ID}
+          type="search"
+          placeholder="Find a setting"
+          aria-label="Find a setting"
+          aria-keyshortcuts="/"
+          title="Find a setting (/)"
+          value={typed}
+          onChange={({ target }) => shell.setState({ search: target.value })}
+        />
+        {drawer && (
           <button
             type="button"
             className="button quiet icon-only"
@@ -53,25 +67,14 @@ export function ConfigurePanel() {
           >
             <Icon name="remove" />
           </button>
-        </div>
-      )}
+        )}
+      </div>
       <div className="configure-scroll">
-        <ArchitectureStrip config={config} />
+        {search === '' && <ArchitectureStrip config={config} />}
         <RunNote />
-        <Hierarchies problems={problems} />
-        {controlGroups.map(({ title, fields, more }) => (
-          <section key={title} className="group" aria-label={title}>
-            <h2>{title}</h2>
-            {fields.map((control) => (
-              <ControlRow key={control.name} control={control} problems={problems} />
-            ))}
-            <details className="more">
-              <summary>More</summary>
-              {more.map((control) => (
-                <ControlRow key={control.name} control={control} problems={problems} />
-              ))}
-            </details>
-          </section>
+        <Hierarchies problems={problems} search={search} />
+        {controlGroups.map((group) => (
+          <ControlGroup key={group.title} {...group} problems={problems} search={search} />
         ))}
       </div>
       <Estimate config={config} problems={problems} />
@@ -79,7 +82,37 @@ export function ConfigurePanel() {
   );
 }
 
-function Hierarchies({ problems }: { problems: readonly Problem[] }) {
+interface FoundProps {
+  problems: readonly Problem[];
+  /** Only settings that it finds are shown; empty for all. */
+  search: string;
+}
+
+type ControlGroupProps = FoundProps & (typeof controlGroups)[number];
+
+function ControlGroup({ title, fields, more, problems, search }: ControlGroupProps) {
+  const row = (control: Control) => <ControlRow key={control.name} control={control} problems={problems} />;
+  const found = [...fields, ...more].filter((control) => isFound(control, search));
+  if (found.length === 0) return null;
+  return (
+    <section className="group" aria-label={title}>
+      <h2>{title}</h2>
+      {search === '' ? (
+        <>
+          {fields.map(row)}
+          <details className="more">
+            <summary>More</summary>
+            {more.map(row)}
+          </details>
+        </>
+      ) : (
+        found.map(row)
+      )}
+    </section>
+  );
+}
+
+function Hierarchies({ problems, search }: FoundProps) {
   const { config: store } = useSession();
   const hierarchies = useConfig((state) => state.config.model.hierarchies);
   const cardIds = useConfig((state) => state.cardIds);
@@ -110,6 +143,7 @@ function Hierarchies({ problems }: { problems: readonly Problem[] }) {
           hierarchy={hierarchy}
           problems={problems}
           startsOpen={hierarchies.length <= MOST_OPEN || cardIds[index] === added}
+          search={search}
         />
       ))}
     </section>

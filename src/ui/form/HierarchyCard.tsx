@@ -8,6 +8,7 @@ import { useConfig, useSession } from '../session.ts';
 import { editConfig, writeControl } from '../state/config-store.ts';
 import { factorControl, hierarchyControls, withoutHierarchy } from '../state/controls.ts';
 import { controlId } from './control-id.ts';
+import { isFound } from './find.ts';
 import { ControlRow } from './ControlRow.tsx';
 import { Messages } from './Messages.tsx';
 import { Segmented } from './Segmented.tsx';
@@ -17,12 +18,14 @@ interface HierarchyCardProps {
   hierarchy: HierarchyConfig;
   problems: readonly Problem[];
   startsOpen: boolean;
+  /** Only settings that it finds are shown; empty for all. */
+  search: string;
 }
 
 const USUAL_FACTORS = [1, 2, 4, 8, 16];
 
 /** One token stream: a line that says it all, and its settings below. */
-export function HierarchyCard({ index, hierarchy, problems, startsOpen }: HierarchyCardProps) {
+export function HierarchyCard({ index, hierarchy, problems, startsOpen, search }: HierarchyCardProps) {
   const { config: store } = useSession();
   const predicts = useConfig((state) => predictingIndex(state.config.model) === index);
   const count = useConfig((state) => state.config.model.hierarchies.length);
@@ -30,16 +33,20 @@ export function HierarchyCard({ index, hierarchy, problems, startsOpen }: Hierar
   const controls = useMemo(() => hierarchyControls(index, factor), [index, factor]);
   const factorRow = factorControl(index, factor);
   const own = problems.filter(({ control }) => control.startsWith(`hierarchies[${index}].`));
+  const ofFactor = own.filter(({ control }) => control === factorRow.name);
   const hasErrors = own.some(({ severity }) => severity === 'error');
   const [open, setOpen] = useState(startsOpen);
   const id = controlId(factorRow.name);
+  const found = controls.filter((control) => isFound(control, search));
+  const findsFactor = isFound(factorRow, search);
   const factors = USUAL_FACTORS.includes(factor) ? USUAL_FACTORS : [...USUAL_FACTORS, factor];
+  if (found.length === 0 && !findsFactor) return null;
   return (
     <details
       className="card"
       style={{ '--hue': hueOf(factor) }}
-      open={open || hasErrors}
-      onToggle={(event) => setOpen(event.currentTarget.open)}
+      open={open || hasErrors || search !== ''}
+      onToggle={(event) => search === '' && setOpen(event.currentTarget.open)}
     >
       <summary>
         <span className="card-factor">{factor}×</span>
@@ -47,7 +54,7 @@ export function HierarchyCard({ index, hierarchy, problems, startsOpen }: Hierar
         {predicts && <span className="tag">predicts</span>}
       </summary>
       <div className="card-body" role="group" aria-label={`${factor}× hierarchy`}>
-        <div className="row" data-wide>
+        <div className="row" data-wide hidden={!findsFactor}>
           <span id={`${id}-label`} className="row-label">
             Factor
           </span>
@@ -57,7 +64,7 @@ export function HierarchyCard({ index, hierarchy, problems, startsOpen }: Hierar
               labelledBy={`${id}-label`}
               value={String(factor)}
               options={factors.map((value) => ({ value: String(value), label: `${value}×`, color: hueOf(value) }))}
-              describedBy={`${id}-messages`}
+              describedBy={ofFactor.length > 0 ? `${id}-messages` : undefined}
               onChange={(text) => writeControl(store, factorRow, text)}
             />
           </div>
@@ -73,9 +80,9 @@ export function HierarchyCard({ index, hierarchy, problems, startsOpen }: Hierar
               <Icon name="remove" />
             </button>
           </div>
-          <Messages id={`${id}-messages`} problems={own.filter(({ control }) => control === factorRow.name)} />
+          <Messages id={`${id}-messages`} problems={ofFactor} />
         </div>
-        {controls.map((control) => (
+        {found.map((control) => (
           <ControlRow key={control.name} control={control} problems={own} />
         ))}
       </div>

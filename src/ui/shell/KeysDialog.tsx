@@ -3,6 +3,7 @@ import { useSession } from '../session.ts';
 import { keyNames } from './action.ts';
 import { actionGroups } from './actions.ts';
 import { Dialog } from './Dialog.tsx';
+import { focusKeys } from './focus-keys.ts';
 
 /** Every shortcut, and the switch that turns those off which are single characters. */
 export function KeysDialog() {
@@ -16,14 +17,17 @@ export function KeysDialog() {
             <h3>{title}</h3>
             <dl className="keys">
               {actions.map((action) => (
-                <div key={action.name}>
-                  <dt>
-                    {keyNames(action).map((name) => (
-                      <kbd key={name}>{name}</kbd>
-                    ))}
-                  </dt>
-                  <dd>{action.label}</dd>
-                </div>
+                <KeyRow key={action.name} keys={keyNames(action)} label={action.label} />
+              ))}
+            </dl>
+          </section>
+        ))}
+        {focusKeys.map(({ title, rows }) => (
+          <section key={title} aria-label={title}>
+            <h3>{title}</h3>
+            <dl className="keys">
+              {rows.map(({ keys, label }) => (
+                <KeyRow key={label} keys={keys} label={label} />
               ))}
             </dl>
           </section>
@@ -39,5 +43,18 @@ export function KeysDialog() {
       </label>
       <p className="hint">Space works either way. In text fields and on buttons keys do what they always do there.</p>
     </Dialog>
+  );
+}
+
+function KeyRow({ keys, label }: { keys: readonly string[]; label: string }) {
+  return (
+    <div>
+      <dt>
+        {keys.map((name) => (
+          <kbd key={name}>{name}</kbd>
+        ))}
+      </dt>
+      <dd>{label}</dd>
+    </div>
   );
 }

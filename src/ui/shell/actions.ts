@@ -1,7 +1,7 @@
 import { chartActions } from '../chart/chart-actions.ts';
 import { openTab } from '../state/view.ts';
 import type { Action } from './action.ts';
-import { toggleConfigure } from './configure-panel.ts';
+import { findSetting, toggleConfigure } from './configure-panel.ts';
 import { tabs } from './tabs.ts';
 
 const always = (): boolean => true;
@@ -46,6 +46,7 @@ export const actionGroups: readonly { title: string; actions: readonly Action[] 
   {
     title: 'Page',
     actions: [
+      { name: 'find', label: 'Find a setting', key: '/', isEnabled: always, perform: findSetting },
       { name: 'configure', label: 'Show or hide the settings', key: 'c', isEnabled: always, perform: toggleConfigure },
       {
         name: 'share',

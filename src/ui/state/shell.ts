@@ -6,6 +6,8 @@ export interface ShellState {
   dialog: 'share' | 'keys' | null;
   /** Whether settings stand beside the tabs. Where there is no room for that they are a drawer, whatever this says. */
   configure: boolean;
+  /** What settings are searched for, as typed. */
+  search: string;
   /** Whether single characters are shortcuts; some speech input and some hands type them unasked. */
   shortcuts: boolean;
 }
@@ -17,7 +19,12 @@ const OFF = 'off';
 
 /** Remembers whether shortcuts are wanted. Storage may be forbidden; then that lasts as long as the page. */
 export function createShellStore(storage: () => Storage): ShellStore {
-  const store = createStore<ShellState>(() => ({ dialog: null, configure: true, shortcuts: wanted(storage) }));
+  const store = createStore<ShellState>(() => ({
+    dialog: null,
+    configure: true,
+    search: '',
+    shortcuts: wanted(storage),
+  }));
   store.subscribe(({ shortcuts }, before) => {
     if (shortcuts === before.shortcuts) return;
     try {

@@ -1,0 +1,24 @@
+/** Keys that a part of the page has to itself while the focus is in it; that part handles them. */
+export const focusKeys: readonly { title: string; rows: readonly { keys: readonly string[]; label: string }[] }[] = [
+  {
+    title: 'In the attention view',
+    rows: [
+      { keys: ['←', '→'], label: 'Query byte; with Shift, by 16' },
+      { keys: ['↑', '↓'], label: 'Layer' },
+      { keys: ['H'], label: 'Hierarchy' },
+      { keys: ['[', ']'], label: 'Head' },
+      { keys: ['A'], label: 'Average of the heads' },
+      { keys: ['D'], label: 'By distance or by place' },
+      { keys: ['K'], label: 'Show what is masked' },
+      { keys: ['P'], label: 'Pin to compare with' },
+      { keys: ['Esc'], label: 'Release the query' },
+    ],
+  },
+  {
+    title: 'On tabs and charts',
+    rows: [
+      { keys: ['←', '→'], label: 'Next tab, or next step of the crosshair' },
+      { keys: ['Home', 'End'], label: 'First and last' },
+    ],
+  },
+];
