@@ -8,6 +8,7 @@ import { SessionContext } from './session.ts';
 import type { Session } from './session.ts';
 import { createConfigStore } from './state/config-store.ts';
 import { bumpRevision, createCurvesStore } from './state/curves.ts';
+import { Inspector } from './state/inspection.ts';
 import { LinkSync, statesConfig } from './state/link-sync.ts';
 import type { Address } from './state/link-sync.ts';
 import { createPump } from './state/revision-pump.ts';
@@ -67,6 +68,13 @@ function openSession(): Session {
     onStart: () => link.seal(),
     urls: textUrls,
   });
+  const inspector = new Inspector({
+    run,
+    worker: controller,
+    now: () => performance.now(),
+    later,
+    hidden: () => document.hidden,
+  });
   document.addEventListener('visibilitychange', () => pump.request());
   window.addEventListener('popstate', () => {
     viewSync.read();
@@ -82,7 +90,7 @@ function openSession(): Session {
   const shell = createShellStore(() => localStorage);
   const hover = createStore(() => ({ x: null }));
   const runs = keepRuns({ run, curves, config: configStore });
-  return { config: configStore, run, curves, runs, link, view, shell, controller, theme, hover };
+  return { config: configStore, run, curves, runs, link, view, shell, controller, inspector, theme, hover };
 }
 
 const session = openSession();

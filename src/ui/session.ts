@@ -3,6 +3,7 @@ import type { StoreApi } from 'zustand/vanilla';
 import { useStore } from 'zustand';
 import type { ConfigState, ConfigStore } from './state/config-store.ts';
 import type { Curves, CurvesStore } from './state/curves.ts';
+import type { Inspector } from './state/inspection.ts';
 import type { LinkSync } from './state/link-sync.ts';
 import type { RunController } from './state/run-controller.ts';
 import type { RunState } from './state/run-state.ts';
@@ -26,6 +27,7 @@ export interface Session {
   view: ViewStore;
   shell: ShellStore;
   controller: RunController;
+  inspector: Inspector;
 }
 
 export const SessionContext = createContext<Session | null>(null);
