@@ -4,8 +4,6 @@ import type { AdapterState } from '../state/run-state.ts';
 export interface BrowserFacts {
   userAgent: string;
   isSecureContext: boolean;
-  /** Whether the page sees `navigator.gpu`. */
-  hasWebGpu: boolean;
   devicePixelRatio: number;
   hardwareConcurrency: number;
 }
@@ -15,7 +13,6 @@ export function diagnostics(browser: BrowserFacts, adapter: AdapterState): strin
   return [
     `user agent: ${browser.userAgent}`,
     `isSecureContext: ${browser.isSecureContext}`,
-    `WebGPU: ${browser.hasWebGpu ? 'present' : 'absent'}`,
     ...adapterLines(adapter),
     `processors: ${browser.hardwareConcurrency}`,
     `pixel ratio: ${browser.devicePixelRatio}`,
@@ -26,15 +23,21 @@ function adapterLines(adapter: AdapterState): string[] {
   switch (adapter.state) {
     case 'unknown':
     case 'probing':
-      return ['adapter: not asked yet', 'limits: unknown'];
+      return ['WebGPU: not known yet'];
     case 'none':
+      return ['WebGPU: absent', 'adapter: none', 'limits: none'];
     case 'no-adapter':
-      return [`adapter: none (${adapter.message})`, 'limits: none, there is no adapter'];
+      return ['WebGPU: present', `adapter: none (${adapter.message})`, 'limits: none'];
     case 'no-device':
-      return [`adapter: cannot be used (${adapter.message})`, 'limits: unknown, the adapter gave no device'];
+      return [
+        'WebGPU: present',
+        `adapter: cannot be used (${adapter.message})`,
+        'limits: unknown, the adapter gave no device',
+      ];
     case 'ready': {
       const { description, vendor, architecture, software, features, limits } = adapter.info;
       return [
+        'WebGPU: present',
         `adapter: ${description || 'unnamed'}${software ? ' (software)' : ''}`,
         `vendor, architecture: ${vendor || '–'}, ${architecture || '–'}`,
         `features: ${features.length === 0 ? 'none of those wanted' : features.join(', ')}`,

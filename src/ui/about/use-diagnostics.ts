@@ -5,6 +5,5 @@ import { diagnostics } from './diagnostics.ts';
 export function useDiagnostics(): string {
   const adapter = useRun((state) => state.adapter);
   const { userAgent, hardwareConcurrency } = navigator;
-  const hasWebGpu = 'gpu' in navigator;
-  return diagnostics({ userAgent, hardwareConcurrency, hasWebGpu, isSecureContext, devicePixelRatio }, adapter);
+  return diagnostics({ userAgent, hardwareConcurrency, isSecureContext, devicePixelRatio }, adapter);
 }

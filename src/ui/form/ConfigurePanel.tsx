@@ -8,7 +8,7 @@ import { useConfig, useRun, useSession } from '../session.ts';
 import { CONFIGURE_ID, FIND_ID, NARROW } from '../shell/configure-panel.ts';
 import { useMedia } from '../shell/use-media.ts';
 import { editConfig } from '../state/config-store.ts';
-import { runControl, withAddedHierarchy } from '../state/controls.ts';
+import { factorControl, hierarchyControls, runControl, withAddedHierarchy } from '../state/controls.ts';
 import type { Control } from '../state/controls.ts';
 import { configProblems } from '../state/start-blocker.ts';
 import { ArchitectureStrip } from './ArchitectureStrip.tsx';
@@ -72,14 +72,25 @@ export function ConfigurePanel() {
       <div className="configure-scroll">
         {search === '' && <ArchitectureStrip config={config} />}
         <RunNote />
-        <Hierarchies problems={problems} search={search} />
+        {findsHierarchies(search) && <Hierarchies problems={problems} search={search} />}
         {controlGroups.map((group) => (
           <ControlGroup key={group.title} {...group} problems={problems} search={search} />
         ))}
+        {!findsAnything(search) && <p className="empty">No setting is called that.</p>}
       </div>
       <Estimate config={config} problems={problems} />
     </aside>
   );
+}
+
+/** Settings that every hierarchy has; which one does not matter for finding them. */
+const perHierarchy = [factorControl(0, 1), ...hierarchyControls(0, 1)];
+
+const findsHierarchies = (search: string): boolean => perHierarchy.some((control) => isFound(control, search));
+
+function findsAnything(search: string): boolean {
+  const rows = controlGroups.flatMap(({ fields, more }) => [...fields, ...more]);
+  return findsHierarchies(search) || rows.some((control) => isFound(control, search));
 }
 
 interface FoundProps {

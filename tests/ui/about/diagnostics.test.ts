@@ -6,7 +6,6 @@ import { gpuAdapter, softwareAdapter } from '../support/fake-worker.ts';
 const browser = {
   userAgent: 'Mozilla/5.0 (X11)',
   isSecureContext: false,
-  hasWebGpu: true,
   devicePixelRatio: 2,
   hardwareConcurrency: 8,
 };
@@ -36,6 +35,11 @@ test('an adapter is described with its features and limits', () => {
       'limit maxStorageBufferBindingSize: 1073741824',
     ]),
   );
+});
+
+test('WebGPU is told apart from an adapter behind it', () => {
+  expect(lines({ state: 'none', message: 'No WebGPU.' })).toContain('WebGPU: absent');
+  expect(lines({ state: 'no-adapter', message: 'No adapter.' })).toContain('WebGPU: present');
 });
 
 test('what went wrong with the adapter is told in its own words', () => {
