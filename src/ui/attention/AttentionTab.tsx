@@ -6,6 +6,7 @@ import { CaptureView } from './CaptureView.tsx';
 import { NoCapture } from './NoCapture.tsx';
 import { PassageEditor } from './PassageEditor.tsx';
 import { parsePosition } from './position.ts';
+import { RecordedNote } from './RecordedNote.tsx';
 import { Timeline } from './Timeline.tsx';
 
 /** What every head of every hierarchy reads, and what each hierarchy is worth. The model is asked only while this is open. */
@@ -25,7 +26,7 @@ export function AttentionTab() {
           <h2 id="attention-title">
             Attention <span className="unit">what each token reads, hierarchy by hierarchy</span>
           </h2>
-          <PassageEditor />
+          {state.recorded ? <RecordedNote /> : <PassageEditor />}
         </div>
         {state.failure !== null && (
           <p className="message" data-severity="error" role="alert">

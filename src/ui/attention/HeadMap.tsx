@@ -1,9 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { PointerEvent } from 'react';
-import { useStore } from 'zustand';
 import { useSize } from '../chart/use-size.ts';
-import { useSession } from '../session.ts';
-import { useMedia } from '../shell/use-media.ts';
 import type { Inspection } from '../../protocol/inspection.ts';
 import { bitmapOf, fitCanvas } from './bitmap.ts';
 import { drawMap, MAP_MARGIN, plotSize } from './draw-map.ts';
@@ -15,6 +12,7 @@ import { MapLegend } from './MapLegend.tsx';
 import type { Position } from './position.ts';
 import { headName } from './read-out.ts';
 import type { Stream } from './scene.ts';
+import { useDark } from './use-dark.ts';
 import { movedBy, WHOLE, zoomedTo } from './viewport.ts';
 
 interface HeadMapProps {
@@ -163,10 +161,3 @@ export function HeadMap({ inspection, stream, before, position, query, onHover, 
 
 const KEYS =
   'Arrow left and right move the query, arrow up and down the layer; the row’s weights are in the table below.';
-
-/** Whether the page is dark at the moment. */
-function useDark(): boolean {
-  const chosen = useStore(useSession().theme, (state) => state.theme);
-  const preferred = useMedia('(prefers-color-scheme: dark)');
-  return chosen === 'auto' ? preferred : chosen === 'dark';
-}

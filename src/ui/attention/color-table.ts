@@ -1,7 +1,7 @@
 /** 256 colours as R, G, B bytes. */
 export type ColorTable = Uint8ClampedArray;
 
-type Rgb = readonly [number, number, number];
+export type Rgb = readonly [number, number, number];
 
 /** Navy over grey to yellow: even steps of lightness, told apart with any colour vision. */
 const SEQUENTIAL: readonly Rgb[] = [
@@ -52,3 +52,16 @@ export function differenceColor(difference: number): number {
 export function cssColor(table: ColorTable, at: number): string {
   return `rgb(${table[3 * at]} ${table[3 * at + 1]} ${table[3 * at + 2]})`;
 }
+
+/** Tones of one hue, as many as there are heads, from darker to lighter. */
+export function tones(hue: Rgb, count: number): Rgb[] {
+  return Array.from({ length: count }, (_, at): Rgb => {
+    const place = count === 1 ? 0 : (2 * at) / (count - 1) - 1;
+    const target = place < 0 ? 0 : 255;
+    const mix = (value: number): number => Math.round(value + SPREAD * Math.abs(place) * (target - value));
+    return [mix(hue[0]), mix(hue[1]), mix(hue[2])];
+  });
+}
+
+/** How far the outermost tones are from the hue on the way to black and white. */
+const SPREAD = 0.55;

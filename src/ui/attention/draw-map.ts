@@ -1,5 +1,5 @@
 import type { HierarchyGeometry } from '../../protocol/inspection.ts';
-import { laneAt } from './lane-bins.ts';
+import { laneAt, tokenAt, tokenSpan } from './lane-bins.ts';
 import { columnPlace, rowPlace } from './map-cell.ts';
 import type { MapCell } from './map-cell.ts';
 import type { MapView } from './position.ts';
@@ -79,7 +79,7 @@ function drawHatch(context: CanvasRenderingContext2D, plot: { width: number; hei
 /** Absolute view: the oldest byte that each query's window holds, and the newest that it has. */
 function drawWindowEdge(
   context: CanvasRenderingContext2D,
-  { geometry, bytes, view, span, ink }: MapDrawing,
+  { geometry, bytes, view, ink }: MapDrawing,
   toX: Scale,
   toY: Scale,
 ): void {
@@ -94,15 +94,21 @@ function drawWindowEdge(
     if (edge === 'start' && geometry.window === null) continue;
     context.beginPath();
     for (let query = 0; query < bytes; query++) {
-      const seen = laneAt(geometry, query).bins.slice(0, span);
-      const bin = edge === 'end' ? seen[0] : seen.findLast((candidate) => candidate.seen);
-      if (bin === undefined) continue;
-      const x = toX((edge === 'end' ? bin.end + 1 : bin.start) / bytes);
+      const x = toX(seenEdge(geometry, query, edge) / bytes);
       context.lineTo(x, toY(query / bytes));
       context.lineTo(x, toY((query + 1) / bytes));
     }
     context.stroke();
   }
+}
+
+/** Where the bytes begin, or end, that a query sees. */
+function seenEdge(geometry: HierarchyGeometry, query: number, edge: 'start' | 'end'): number {
+  const { dilation, window } = geometry;
+  const token = tokenAt(geometry, query);
+  if (edge === 'end') return tokenSpan(geometry, token).end + 1;
+  const oldest = Math.min(window ?? Infinity, Math.floor(token / dilation));
+  return tokenSpan(geometry, token - oldest * dilation).start;
 }
 
 function drawCrosshair(

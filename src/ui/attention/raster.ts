@@ -1,5 +1,6 @@
 import type { HierarchyGeometry } from '../../protocol/inspection.ts';
-import type { ColorTable } from './color-table.ts';
+import { weightColor } from './color-table.ts';
+import type { ColorTable, Rgb } from './color-table.ts';
 import { isSeen } from './head-weights.ts';
 import { tokenAt, tokenSpan } from './lane-bins.ts';
 
@@ -47,6 +48,20 @@ export function absoluteRaster({ geometry, span, values }: MapValues, bytes: num
       for (let x = start; x <= end; x++) setPixel(raster, x, query, values[token * span + index], paint);
     }
   }
+  return raster;
+}
+
+/** As the distance view, in the tone of the head that is strongest at each entry, the fainter the smaller the weight. */
+export function strongestRaster(
+  { geometry, span, values }: MapValues,
+  heads: Uint8Array,
+  palette: readonly Rgb[],
+): Raster {
+  const raster = blank(span, geometry.tokens);
+  values.forEach((value, at) => {
+    const [red, green, blue] = palette[heads[at]];
+    raster.pixels.set([red, green, blue, weightColor(value)], 4 * at);
+  });
   return raster;
 }
 

@@ -18,6 +18,8 @@ export interface InspectionState {
   passage: string;
   /** Taken as the run went on, first step first. */
   snapshots: readonly Capture[];
+  /** Whether the snapshots came with the page: there is no model that could be asked anything. */
+  recorded: boolean;
   /** The newest answer that was asked for. */
   latest: Capture | null;
   /** To compare others with; stays when its run is gone. */
@@ -58,6 +60,7 @@ export class Inspector {
   readonly store = createStore<InspectionState>(() => ({
     passage: FIRST_PASSAGE,
     snapshots: [],
+    recorded: false,
     latest: null,
     pinned: null,
     asking: false,
@@ -102,7 +105,7 @@ export class Inspector {
     if (passage === this.store.getState().passage) return;
     // An answer about the text before may still come: it is no answer any more.
     this.asked = null;
-    this.store.setState({ passage, snapshots: [], latest: null, asking: false, failure: null });
+    this.store.setState({ passage, snapshots: [], recorded: false, latest: null, asking: false, failure: null });
     this.watch();
     if (this.looking) this.ask();
   }
@@ -117,6 +120,13 @@ export class Inspector {
     this.store.setState({ pinned: capture });
   }
 
+  /** Shows what somebody else's run was seen to do, until there is a run of the visitor's own. */
+  showRecorded(captures: readonly Omit<Capture, 'runId'>[]): void {
+    const { runId } = this.parts.run.getState();
+    const snapshots = captures.map((capture) => ({ ...capture, runId }));
+    this.store.setState({ snapshots, latest: null, recorded: true });
+  }
+
   private watch(): void {
     const text = encodeText(this.store.getState().passage);
     this.parts.worker.send({ type: 'watch', text: text.length === 0 ? null : text });
@@ -126,7 +136,7 @@ export class Inspector {
     if (runId !== before.runId) {
       this.asked = null;
       this.stopRefresh();
-      this.store.setState({ snapshots: [], latest: null, asking: false, failure: null });
+      this.store.setState({ snapshots: [], recorded: false, latest: null, asking: false, failure: null });
     }
     if (phase === before.phase) return;
     // A worker that has been replaced knows of no passage: each run is told.

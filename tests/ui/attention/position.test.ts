@@ -3,10 +3,14 @@ import { positionAfterKey } from '../../../src/ui/attention/keys.ts';
 import { clampPosition, formatPosition, HOME, parsePosition } from '../../../src/ui/attention/position.ts';
 import type { Bounds, Position } from '../../../src/ui/attention/position.ts';
 
-const BOUNDS: Bounds = { layers: 2, hierarchies: [
+const BOUNDS: Bounds = {
+  layers: 2,
+  hierarchies: [
     { factor: 1, heads: 2 },
     { factor: 4, heads: 3 },
-  ], bytes: 128 };
+  ],
+  bytes: 128,
+};
 
 describe('a position in the address', () => {
   it('counts layers, heads and hierarchies from 1 and bytes from 0', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { HierarchyGeometry } from '../../../src/protocol/inspection.ts';
-import { differenceColor, diverging, sequential, weightColor } from '../../../src/ui/attention/color-table.ts';
+import { differenceColor, diverging, sequential, tones, weightColor } from '../../../src/ui/attention/color-table.ts';
 import { cellAt, columnPlace, rowPlace } from '../../../src/ui/attention/map-cell.ts';
-import { absoluteRaster, distanceRaster } from '../../../src/ui/attention/raster.ts';
+import { absoluteRaster, distanceRaster, strongestRaster } from '../../../src/ui/attention/raster.ts';
 import type { Raster } from '../../../src/ui/attention/raster.ts';
 
 const GEOMETRY: HierarchyGeometry = { factor: 2, stride: 2, dilation: 1, window: 1, tokens: 3, heads: 1 };
@@ -64,5 +64,19 @@ describe('colours', () => {
     const color = Array.from(table.subarray(3 * at, 3 * at + 3));
     color.forEach((value, c) => expect(Math.abs(value - middle[c])).toBeLessThan(3));
     expect([-1, 1].map(differenceColor)).toEqual([0, 255]);
+  });
+});
+
+describe('all heads together', () => {
+  it('are drawn in tones of one hue, the fainter the smaller the weight', () => {
+    const palette = tones([43, 98, 196], 3);
+    const red = palette.map(([value]) => value);
+    expect(red[1]).toBe(43);
+    expect(red[0]).toBeLessThan(43);
+    expect(red[2]).toBeGreaterThan(43);
+    const { pixels } = strongestRaster(VALUES, Uint8Array.of(0, 0, 1, 2, 0, 2), palette);
+    expect(Array.from(pixels.subarray(0, 4))).toEqual([...palette[0], 255]);
+    expect(pixels[4 + 3]).toBe(0);
+    expect(Array.from(pixels.subarray(8, 11))).toEqual([...palette[1]]);
   });
 });

@@ -144,3 +144,16 @@ test('a capture is found by its step, else the last before it', () => {
   expect([null, 0, 4, 900].map((step) => captureAt(captures, step)?.step)).toEqual([7, 0, 1, 7]);
   expect(captureAt([], 3)).toBeNull();
 });
+
+test('a recorded run is shown until there is one of the visitor’s own', () => {
+  const { inspector, run, state } = openInspector();
+  const inspection = plausibleInspection(model, encodeText('recorded elsewhere'));
+  inspector.showRecorded([
+    { step: 0, inspection },
+    { step: 50, inspection },
+  ]);
+  expect(capturesOf(state()).map(({ step }) => step)).toEqual([0, 50]);
+  expect(state().recorded).toBe(true);
+  run.setState({ runId: 2, phase: { name: 'compiling', done: 0, total: 1 } });
+  expect(state()).toMatchObject({ snapshots: [], recorded: false });
+});
