@@ -1,14 +1,20 @@
 import { encodeQuery } from '../../config/codec/encode.ts';
 import { presetConfig, presetId, presets } from '../../config/presets.ts';
+import type { PresetId } from '../../config/presets.ts';
 import { Icon } from '../Icon.tsx';
 import { useConfig, useSession } from '../session.ts';
+import { useMedia } from '../shell/use-media.ts';
 import { choosePreset } from '../state/config-store.ts';
+
+/** Larger ones would take a phone hours; links may still ask for them. */
+const FOR_PHONES: ReadonlySet<PresetId> = new Set(['quick', 'micro']);
 
 /** Chooses where the configuration starts from, and shows whether it has been changed since. */
 export function PresetSelect() {
   const session = useSession();
   const preset = useConfig((state) => state.preset);
   const config = useConfig((state) => state.config);
+  const phone = useMedia('(max-width: 759px) and (pointer: coarse)');
   // Another text is no change of the model.
   const pristine = { ...presetConfig(preset), dataset: config.dataset };
   const edited = encodeQuery(config, preset) !== encodeQuery(pristine, preset);
@@ -27,11 +33,13 @@ export function PresetSelect() {
         title={presets.find(({ id }) => id === preset)?.summary}
         onChange={(event) => choose(event.target.value)}
       >
-        {presets.map(({ id, label }) => (
-          <option key={id} value={id}>
-            {label}
-          </option>
-        ))}
+        {presets
+          .filter(({ id }) => !phone || id === preset || FOR_PHONES.has(id))
+          .map(({ id, label }) => (
+            <option key={id} value={id}>
+              {label}
+            </option>
+          ))}
       </select>
       {edited && (
         <button

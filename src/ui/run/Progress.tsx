@@ -48,8 +48,9 @@ function GoToControl({ reason, control }: Blocker & { control: string }) {
   const go = (): void => {
     // Render what holds the control before looking for it.
     flushSync(() => {
-      if (control === 'dataset') openTab(session.view, 'data');
-      else showConfigure(session);
+      if (control !== 'dataset') showConfigure(session);
+      // Both Watch and Data have it.
+      else if (document.getElementById(controlId(control)) === null) openTab(session.view, 'watch');
     });
     const target = document.getElementById(controlId(control));
     for (let section = target?.closest('details'); section; section = section.parentElement?.closest('details')) {
