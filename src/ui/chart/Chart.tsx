@@ -1,4 +1,4 @@
-import { useMemo, useRef } from 'react';
+import { memo, useMemo, useRef } from 'react';
 import type { KeyboardEvent } from 'react';
 import { CartesianGrid, Line, LineChart, XAxis, YAxis } from 'recharts';
 import { useSession } from '../session.ts';
@@ -29,7 +29,6 @@ interface ChartProps {
   log: boolean;
   /** Weight of the moving average; 0 draws what was measured. */
   smoothing: number;
-  revision: number;
 }
 
 const MARGIN = { top: 20, right: 10, bottom: 15, left: 0 };
@@ -52,8 +51,9 @@ export function Chart({ label, ...frame }: ChartProps) {
   );
 }
 
-function Frame(props: Omit<ChartProps, 'label'> & { width: number; height: number }) {
-  const { yTitle, lines, references, x, xEnd, yFrom, yTo, log, smoothing, revision, width, height } = props;
+/** Not told that curves have grown: as long as its ends stay, Recharts has nothing to do. */
+const Frame = memo(function Frame(props: Omit<ChartProps, 'label'> & { width: number; height: number }) {
+  const { yTitle, lines, references, x, xEnd, yFrom, yTo, log, smoothing, width, height } = props;
   // Recharts takes every new array for new data.
   const rows = useMemo(() => [0, xEnd].map((at) => ({ x: at, y: yFrom })), [xEnd, yFrom]);
   const xDomain = useMemo(() => [0, xEnd], [xEnd]);
@@ -93,13 +93,13 @@ function Frame(props: Omit<ChartProps, 'label'> & { width: number; height: numbe
       />
       {/* Draws nothing: the scale hooks give no scale to a chart without a graphical item. */}
       <Line dataKey="y" stroke="none" dot={false} activeDot={false} isAnimationActive={false} />
-      <ChartCurves lines={lines} to={xEnd} smoothing={smoothing} revision={revision} />
+      <ChartCurves lines={lines} to={xEnd} smoothing={smoothing} />
       <ChartReferences references={references} />
       <AxisTitles x={xAxes[x].title} y={log ? `${yTitle}, logarithmic` : yTitle} />
       <HoverLayer lines={lines} x={x} />
     </LineChart>
   );
-}
+});
 
 /** Arrow keys move the crosshair by a step, with Shift by ten; Home and End go to the ends, Escape puts it away. */
 function useCrosshairKeys(lines: readonly ChartLine[]): (event: KeyboardEvent) => void {

@@ -68,7 +68,7 @@ export function ChartPanel(props: ChartPanelProps) {
           x={view.x}
           xEnd={chartEnd(sources, view.x)}
           log={view.log}
-          {...{ lines, references, yFrom, yTo, smoothing, revision }}
+          {...{ lines, references, yFrom, yTo, smoothing }}
         />
       )}
       <CurveTable caption={`${title}, ${unit}, by step`} lines={lines} format={format} />

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { BucketCache } from './buckets.ts';
 import type { ChartLine } from './chart-line.ts';
 import { areaFill } from './Swatch.tsx';
@@ -12,15 +12,15 @@ interface CurveProps {
   scaleY: Scale;
   to: number;
   smoothing: number;
-  /** Not read: a new number says that the series has grown. */
-  revision: number;
+  /** Values that can be drawn. Not read: another number says that there are new ones. */
+  count: number;
 }
 
 /** Room for one dot, in pixels. */
 const DOT_PITCH = 8;
 
 /** One line, with buckets of its own: a series may be on several charts of different widths. */
-export function Curve({ line, plot, scaleX, scaleY, to, smoothing }: CurveProps) {
+export const Curve = memo(function Curve({ line, plot, scaleX, scaleY, to, smoothing }: CurveProps) {
   const [caches] = useState(() => ({ raw: new BucketCache(), smooth: new BucketCache() }));
   const { at, color, style, dash } = line;
   const series = line.drawn ?? line.series;
@@ -51,4 +51,4 @@ export function Curve({ line, plot, scaleX, scaleY, to, smoothing }: CurveProps)
       <path className={style === 'area' ? 'curve-edge' : 'curve'} stroke={color} strokeDasharray={dash} d={d} />
     </>
   );
-}
+});

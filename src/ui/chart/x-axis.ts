@@ -35,7 +35,7 @@ export const xAxes: Record<XUnit, XAxisText> = {
   },
   time: {
     label: 'active time',
-    title: 'active time, minutes:seconds (pauses left out)',
+    title: 'active time, minutes:seconds',
     tick: duration,
     exact: (x) => (x < 60 ? `${x.toFixed(1)} s` : duration(x)),
   },

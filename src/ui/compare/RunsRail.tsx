@@ -31,11 +31,11 @@ export function RunsRail() {
         </h2>
       </div>
       <ul className="runs">
-        {runs.map((run, at) => (
+        {runs.toReversed().map((run) => (
           <RunRow
             key={run.id}
             run={run}
-            before={runs[at - 1] ?? null}
+            before={runs[runs.indexOf(run) - 1] ?? null}
             present={run.id === presentId}
             canPin={run.pin !== null || hasFreePin(state)}
             onPin={() => togglePin(session.runs, run.id)}

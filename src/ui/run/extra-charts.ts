@@ -78,7 +78,7 @@ export const extraCharts: readonly ExtraChart[] = [
   {
     id: 'gradient',
     title: 'Gradient norm',
-    unit: 'before clipping',
+    unit: 'Euclidean, before clipping',
     about: 'Global norm of the gradient: spikes tell of a step that is too large.',
     lines: ({ gradNorm }) => [{ name: 'norm', column: 'gradient_norm', series: gradNorm, color: INK, style: 'curve' }],
     format: digits,

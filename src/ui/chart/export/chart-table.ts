@@ -3,6 +3,7 @@ import { tokensPerStep } from '../../../config/geometry.ts';
 import { stepFlops } from '../../compare/run-figures.ts';
 import type { ChartSource } from '../chart-source.ts';
 import { lastAtMost } from '../search.ts';
+import { columnMeaning } from './column-meanings.ts';
 
 /** One column of the values behind a chart, over all rows; null is a missing value. */
 interface TableColumn {
@@ -20,21 +21,12 @@ export interface ChartTable {
 }
 
 /** Columns that every file has, in their order. */
-const FIXED: readonly { name: string; meaning: string }[] = [
-  { name: 'run', meaning: 'name of the run' },
-  { name: 'step', meaning: 'optimizer step, 1 is the first' },
-  { name: 'bytes_seen', meaning: 'bytes of text trained on by the end of the step' },
-  { name: 'active_seconds', meaning: 'seconds of training by the end of the step, pauses left out' },
-  { name: 'training_flop', meaning: 'floating-point operations by the end of the step, a multiply-add counted as two' },
-];
+const FIXED = ['run', 'step', 'bytes_seen', 'active_seconds', 'training_flop'];
 
 /** Measured values, not smoothed, at every step; not only those that are drawn. */
 export function chartTable(title: string, unit: string, sources: readonly ChartSource[]): ChartTable {
   const names = [...new Set(sources.flatMap(({ lines }) => lines.map(({ column }) => column)))];
-  const columns: TableColumn[] = [
-    ...FIXED.map((column) => ({ ...column, values: [] })),
-    ...names.map((name) => ({ name, meaning: `${title}, ${unit}, as measured`, values: [] })),
-  ];
+  const columns = [...FIXED, ...names].map((name): TableColumn => ({ name, meaning: columnMeaning(name), values: [] }));
   for (const source of sources) appendRows(columns, names, source);
   return {
     title: `${title}, ${unit}`,

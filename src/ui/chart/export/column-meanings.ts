@@ -1,0 +1,28 @@
+/** Columns of chart files by name, in the words of docs/chart-files.md; `Fx` stands for a hierarchy's factor. */
+export const columnMeanings: Readonly<Record<string, string>> = {
+  run: 'name of the run',
+  step: 'optimizer step, 1 is the first; validation also happens at 0',
+  bytes_seen: 'bytes of text trained on by the end of the step',
+  active_seconds: 'seconds of training by the end of the step, pauses left out',
+  training_flop: 'floating-point operations by the end of the step, a multiply-add counted as two',
+  train_bits_per_byte: "next-byte cross entropy of the step's batch, before the update",
+  validation_bits_per_byte: 'next-byte cross entropy on the validation part of the text',
+  reconstruction_bits_per_byte_Fx: 'reconstruction loss of the hierarchy with factor F, per reconstructed byte',
+  prediction_one_minus_cosine_Fx: 'hierarchical prediction loss of the hierarchy with factor F',
+  next_byte_nats: 'next-byte cross entropy as the optimiser sees it',
+  weighted_reconstruction_nats: 'reconstruction loss of all hierarchies times its weight at that step',
+  weighted_prediction: 'hierarchical prediction loss of all hierarchies times its weight at that step',
+  gradient_norm: 'global norm of the gradient, before clipping',
+  learning_rate: 'learning rate of the step',
+  step_milliseconds: 'training time from the step before to this one',
+  forward_milliseconds: 'GPU time of the forward pass',
+  backward_milliseconds: 'GPU time of the backward pass',
+  update_milliseconds: 'GPU time of the update',
+};
+
+/** @throws of a name without a meaning: a file may not have such a column */
+export function columnMeaning(name: string): string {
+  const meaning = columnMeanings[name.replace(/_\d+x$/, '_Fx')];
+  if (meaning === undefined) throw new Error(`columnMeaning: given ${name}, needs a column of the table`);
+  return meaning;
+}
