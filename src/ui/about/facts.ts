@@ -7,7 +7,7 @@ export const PAPERS: readonly { title: string; href: string; authors: string; ab
     about: 'The model that is trained here. Strata computes what it computes, checked number by number.',
   },
   {
-    title: 'FlashAttention',
+    title: 'FlashAttention: Fast and Memory-Efficient Exact Attention',
     href: 'https://arxiv.org/abs/2205.14135',
     authors: 'Dao, Fu, Ermon, Rudra, Ré, 2022',
     about: 'How the attention kernels here work: block by block, keeping one number per row.',
@@ -19,7 +19,7 @@ export const PAPERS: readonly { title: string; href: string; authors: string; ab
     about: 'The position embedding of full attention, xPos.',
   },
   {
-    title: 'RoFormer: Rotary Position Embedding',
+    title: 'RoFormer: Enhanced Transformer with Rotary Position Embedding',
     href: 'https://arxiv.org/abs/2104.09864',
     authors: 'Su and others, 2021',
     about: 'The position embedding of all attention: queries and keys are turned by their place.',
