@@ -2,6 +2,7 @@ import { useMemo, useState } from 'react';
 import { hueOf } from '../hue.ts';
 import { percent } from '../format/quantity.ts';
 import type { AttentionBand, HierarchyGeometry, Inspection } from '../../protocol/inspection.ts';
+import { cssTone } from './color-table.ts';
 import { bandOf, headFigures, meanFigures } from './head-weights.ts';
 import type { HeadChoice, HeadFigures } from './head-weights.ts';
 import type { Position } from './position.ts';
@@ -91,7 +92,12 @@ function HeadRow({ band, geometry, order, chosen, onChoose }: HeadRowProps) {
         <li key={head}>
           <button type="button" className="head-cell" aria-pressed={head === chosen} onClick={() => onChoose(head)}>
             <Thumbnail band={band} geometry={geometry} head={head} />
-            <span className="head-name">{name}</span>
+            <span className="head-name">
+              {typeof head === 'number' && geometry.heads > 1 && (
+                <span className="head-tone" style={{ background: cssTone('var(--hue)', head, geometry.heads) }} />
+              )}
+              {name}
+            </span>
             {figures === null ? (
               <span className="head-figures">strongest weight of any head</span>
             ) : (

@@ -12,6 +12,8 @@ interface PassageRowsProps {
   width: number;
 }
 
+/** Bytes between labels, at least. */
+const LEAST_TICKS = 4;
 /** Bits at which a bar is full: what a byte costs without a model, and as much as a hierarchy is hardly ever worth. */
 const MOST_COST = 8;
 const MOST_WORTH = 4;
@@ -21,7 +23,7 @@ export const PassageRows = memo(
   function PassageRows({ inspection, lanes, layout, width }: PassageRowsProps) {
     const { text, bits } = inspection;
     const cells = useMemo(() => byteCells(text), [text]);
-    const step = axisStep(width);
+    const step = axisStep(width, LEAST_TICKS);
     const ticks = Array.from({ length: Math.ceil(text.length / step) }, (_, at) => at * step);
     const cost = { width, base: layout.costTop + layout.costHeight, most: layout.costHeight, top: MOST_COST };
     const fontSize = Math.min(14, width * 1.55);
@@ -37,16 +39,22 @@ export const PassageRows = memo(
         ))}
         <g className="passage-text" fontSize={fontSize}>
           {cells.map(({ start, end, label, kind }) => (
-            <text
-              key={start}
-              data-byte={start}
-              data-kind={kind}
-              x={((start + end + 1) / 2) * width}
-              y={layout.textTop + layout.textHeight / 2 + fontSize * 0.35}
-              fontSize={kind === 'invalid' ? fontSize * 0.62 : undefined}
-            >
-              {label}
-            </text>
+            <g key={start} data-byte={start} data-kind={kind}>
+              <rect
+                x={start * width}
+                y={layout.textTop}
+                width={(end - start + 1) * width}
+                height={layout.textHeight}
+                fill="none"
+              />
+              <text
+                x={((start + end + 1) / 2) * width}
+                y={layout.textTop + layout.textHeight / 2 + fontSize * 0.35}
+                fontSize={kind === 'invalid' ? fontSize * 0.62 : undefined}
+              >
+                {label}
+              </text>
+            </g>
           ))}
         </g>
         <path className="cost-bars" d={barsPath(bits, cost, 1)} />

@@ -53,15 +53,26 @@ export function cssColor(table: ColorTable, at: number): string {
   return `rgb(${table[3 * at]} ${table[3 * at + 1]} ${table[3 * at + 2]})`;
 }
 
+/** How far a head's tone is from its hierarchy's hue: from -1, towards black, to 1, towards white. */
+function tonePlace(head: number, heads: number): number {
+  return heads === 1 ? 0 : SPREAD * ((2 * head) / (heads - 1) - 1);
+}
+
 /** Tones of one hue, as many as there are heads, from darker to lighter. */
-export function tones(hue: Rgb, count: number): Rgb[] {
-  return Array.from({ length: count }, (_, at): Rgb => {
-    const place = count === 1 ? 0 : (2 * at) / (count - 1) - 1;
+export function tones(hue: Rgb, heads: number): Rgb[] {
+  return Array.from({ length: heads }, (_, head): Rgb => {
+    const place = tonePlace(head, heads);
     const target = place < 0 ? 0 : 255;
-    const mix = (value: number): number => Math.round(value + SPREAD * Math.abs(place) * (target - value));
+    const mix = (value: number): number => Math.round(value + Math.abs(place) * (target - value));
     return [mix(hue[0]), mix(hue[1]), mix(hue[2])];
   });
 }
 
-/** How far the outermost tones are from the hue on the way to black and white. */
+/** The same tone for a style sheet that knows the hue. */
+export function cssTone(hue: string, head: number, heads: number): string {
+  const place = tonePlace(head, heads);
+  return `color-mix(in srgb, ${place < 0 ? 'black' : 'white'} ${(100 * Math.abs(place)).toFixed(0)}%, ${hue})`;
+}
+
+/** How far the outermost tones are from the hue. */
 const SPREAD = 0.55;

@@ -60,7 +60,8 @@ export interface SpokenQuery {
 
 /** `query byte 22, 'e', layer 1, 4 times, head 1, strongest key bytes 15–18, 31 percent`. */
 export function spokenQuery(text: Uint8Array, { query, layer, geometry, head, lane, row }: SpokenQuery): string {
-  const start = `query byte ${query}, ${byteName(text[query])}, layer ${layer + 1}, ${geometry.factor} times`;
+  const times = geometry.factor === 1 ? '1 time' : `${geometry.factor} times`;
+  const start = `query byte ${query}, ${byteName(text[query])}, layer ${layer + 1}, ${times}`;
   const strongest = row && strongestBin(lane, row);
   if (!row || !strongest) return `${start}, no attention`;
   const percent = Math.round(100 * row[strongest.index]);

@@ -45,11 +45,13 @@ export function laneAtHeight(layout: StageLayout, hierarchies: number, y: number
   return null;
 }
 
-/** Bytes between two labels of the axis: a power of two, so that tokens begin at them. */
-export function axisStep(byteWidth: number): number {
-  const LABEL = 40;
-  return 2 ** Math.max(2, Math.ceil(Math.log2(LABEL / byteWidth)));
+/** Bytes between two labels of an axis: a power of two, so that tokens begin at them. */
+export function axisStep(byteWidth: number, least = 1): number {
+  return Math.max(least, 2 ** Math.ceil(Math.log2(LABEL / byteWidth)));
 }
+
+/** Pixels that a label of the axis takes. */
+const LABEL = 40;
 
 /** Bars over bytes as one path: up from the base where positive, down where negative, at most `most` high. */
 export function barsPath(
