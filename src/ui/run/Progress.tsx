@@ -16,7 +16,8 @@ export function Progress() {
   const { metrics } = useCurves();
   const blocker = useBlocker();
   const steps = total ?? planned;
-  const step = metrics.lastStep;
+  const recorded = useRun((state) => state.recorded !== null);
+  const step = recorded ? 0 : metrics.lastStep;
   const rate = metrics.stepsPerSecond;
   const compiling = phase.name === 'compiling';
   const value = compiling ? phase.done : step;

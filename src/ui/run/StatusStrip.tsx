@@ -9,7 +9,8 @@ export function StatusStrip() {
   const model = useRun((state) => state.model);
   const { metrics } = useCurves();
   const running = phase.name === 'training';
-  const rate = metrics.stepsPerSecond;
+  const recorded = useRun((state) => state.recorded !== null);
+  const rate = recorded ? null : metrics.stepsPerSecond;
   return (
     <div className="status-strip">
       <span className="gpu-chip" data-adapter={adapterTone(adapter, phase)}>

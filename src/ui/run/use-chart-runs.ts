@@ -8,11 +8,13 @@ import type { RunRecord } from '../state/runs.ts';
 export function usePresentRun(): ChartSource['run'] {
   const metrics = useCurves().metrics;
   const running = useRun((state) => state.config);
-  const model = useRun((state) => state.model);
+  const model = useRun((state) => state.model ?? state.recorded?.model ?? null);
+  const recorded = useRun((state) => state.recorded);
   const form = useConfig((state) => state.config);
   const name = useStore(useSession().runs, ({ runs, presentId }) => runs.find(({ id }) => id === presentId)?.name);
-  const config = running ?? form;
-  return useMemo(() => ({ name: name ?? 'no run yet', config, model, metrics }), [name, config, model, metrics]);
+  const config = running ?? recorded?.config ?? form;
+  const fallback = recorded === null ? 'no run yet' : 'recorded run';
+  return useMemo(() => ({ name: name ?? fallback, config, model, metrics }), [name, fallback, config, model, metrics]);
 }
 
 /** Earlier runs that are drawn beside it. */

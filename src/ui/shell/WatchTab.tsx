@@ -2,13 +2,16 @@ import { BitsPanel } from '../run/BitsPanel.tsx';
 import { DataPanel } from '../run/DataPanel.tsx';
 import { HierarchyPanel } from '../run/HierarchyPanel.tsx';
 import { MoreCharts } from '../run/MoreCharts.tsx';
+import { RecordedBanner } from '../run/RecordedBanner.tsx';
 import { RunsOnWatch } from '../run/RunsOnWatch.tsx';
 import { SamplePanel } from '../run/SamplePanel.tsx';
+import { WatchLoss } from '../text/WatchLoss.tsx';
 
 /** One screen to see learning on: every loss, what the model writes, and the text that it learns from. */
 export function WatchTab() {
   return (
     <div className="watch">
+      <RecordedBanner />
       <BitsPanel />
       <HierarchyPanel
         kind="recon"
@@ -25,6 +28,7 @@ export function WatchTab() {
       <RunsOnWatch />
       <SamplePanel />
       <DataPanel />
+      <WatchLoss />
       <MoreCharts />
     </div>
   );

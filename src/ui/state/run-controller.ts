@@ -178,6 +178,7 @@ export class RunController {
       config: null,
       phase: initialRunState.phase,
       model: null,
+      recorded: null,
       samples: [],
     }));
     clearCurves(curves);

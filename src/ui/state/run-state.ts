@@ -1,4 +1,5 @@
 import type { DatasetId, RunConfig } from '../../config/types.ts';
+import type { RecordedRun } from './recording.ts';
 import type { AdapterInfo, CorpusInfo, RunFailure, WorkerEvent } from '../../protocol/events.ts';
 
 export type AdapterState =
@@ -50,6 +51,8 @@ export interface RunState {
   config: RunConfig | null;
   phase: RunPhase;
   model: ModelFacts | null;
+  /** The run that came with the page, while it is what the charts show; null once there is a run of one's own. */
+  recorded: (RecordedRun & { config: RunConfig; model: ModelFacts }) | null;
   /** Newest first. */
   samples: readonly TextSample[];
 }
@@ -64,6 +67,7 @@ export const initialRunState: RunState = {
   config: null,
   phase: { name: 'idle' },
   model: null,
+  recorded: null,
   samples: [],
 };
 

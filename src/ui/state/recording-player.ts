@@ -1,0 +1,76 @@
+import type { StoreApi } from 'zustand/vanilla';
+import type { Recording } from '../../protocol/recording.ts';
+import type { CurvesStore } from './curves.ts';
+import type { Inspector } from './inspection.ts';
+import {
+  recordedBatch,
+  recordedConfig,
+  recordedInspections,
+  recordedRun,
+  recordedSamples,
+  recordedValidations,
+} from './recording.ts';
+import type { RunState } from './run-state.ts';
+
+export interface PlayerParts {
+  run: StoreApi<RunState>;
+  curves: CurvesStore;
+  inspector: Pick<Inspector, 'showRecorded'>;
+  requestRevision(): void;
+  /** The file that comes with the page; null without one. */
+  load(): Promise<Recording | null>;
+  /** Calls back after `delay` ms. */
+  later(callback: () => void, delay: number): void;
+  /** Whether the visitor wants things to stand still. */
+  still(): boolean;
+}
+
+const FRAMES = 80;
+const FRAME_DELAY = 50;
+
+/** Plays the recorded run once, on a page that has no run of its own; the first run of the visitor ends it. */
+export class RecordingPlayer {
+  private readonly parts: PlayerParts;
+
+  constructor(parts: PlayerParts) {
+    this.parts = parts;
+  }
+
+  async open(): Promise<void> {
+    const { run, inspector, load, still } = this.parts;
+    const recording = await load();
+    if (recording === null || !this.wanted()) return;
+    const { runId } = run.getState();
+    run.setState({
+      recorded: { ...recordedRun(recording), config: recordedConfig(recording), model: recording.started },
+    });
+    inspector.showRecorded(recordedInspections(recording));
+    const total = recording.metrics.trainBpb.length;
+    if (still()) this.show(recording, 0, total);
+    else this.play(recording, runId, 0, Math.ceil(total / FRAMES));
+  }
+
+  private play(recording: Recording, runId: number, from: number, count: number): void {
+    const total = recording.metrics.trainBpb.length;
+    if (from >= total || this.parts.run.getState().runId !== runId) return;
+    const to = Math.min(total, from + count);
+    this.show(recording, from, to);
+    this.parts.later(() => this.play(recording, runId, to, count), FRAME_DELAY);
+  }
+
+  private show(recording: Recording, from: number, to: number): void {
+    const { run, curves, requestRevision } = this.parts;
+    const { metrics } = curves.getState();
+    const batch = recordedBatch(recording, run.getState().runId, from, to);
+    metrics.append(batch, recordedConfig(recording).model);
+    for (const { step, bpb } of recordedValidations(recording, from, to)) metrics.appendValidation(step, bpb);
+    run.setState({ samples: recordedSamples(recording, to) });
+    requestRevision();
+  }
+
+  /** Nobody has trained anything here yet. */
+  private wanted(): boolean {
+    const { phase, config } = this.parts.run.getState();
+    return phase.name === 'idle' && config === null && this.parts.curves.getState().metrics.step.length === 0;
+  }
+}

@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import { createStore } from 'zustand/vanilla';
+import { packInspection, toBase64, unpackInspection, type Recording } from '../../../src/protocol/recording.ts';
+import type { Inspection } from '../../../src/protocol/inspection.ts';
+import { createCurvesStore } from '../../../src/ui/state/curves.ts';
+import { loadRecording } from '../../../src/ui/state/recording.ts';
+import { RecordingPlayer } from '../../../src/ui/state/recording-player.ts';
+import { initialRunState } from '../../../src/ui/state/run-state.ts';
+import type { RunState } from '../../../src/ui/state/run-state.ts';
+
+const STEPS = 200;
+const column = (scale: number): number[] => Array.from({ length: STEPS }, (_, i) => scale / (i + 1));
+
+const inspection: Inspection = {
+  text: Uint8Array.of(65, 0, 255),
+  hierarchies: [{ factor: 1, stride: 1, dilation: 1, window: 2, tokens: 3, heads: 1 }],
+  bits: Float32Array.of(NaN, 2.5, 0.125),
+  candidates: { count: 1, bytes: Uint8Array.of(1, 2, 3), probabilities: Float32Array.of(0.5, 0.25, 0.125) },
+  bitsWithout: [null],
+  attention: [
+    {
+      layer: 0,
+      hierarchy: 0,
+      span: 3,
+      weights: Uint8Array.of(255, 0, 0, 128, 127, 0, 85, 85, 85),
+      meanDistance: Float32Array.of(0.5),
+      entropy: Float32Array.of(1.25),
+    },
+  ],
+};
+
+const recording: Recording = {
+  version: 1,
+  query: 'p=quick&st=200',
+  adapter: 'a test',
+  seconds: 20,
+  corpus: { dataset: 'sample', name: 'x', bytes: 9, trainBytes: 8, validationBytes: 1, order0Bits: 4, gzipBits: 3 },
+  started: { parameters: 1, flopsPerStep: 2, engineBytes: 3, pipelines: 4, dispatches: 5 },
+  metrics: {
+    trainBpb: column(8),
+    recon: [null, column(6)],
+    ar: [null, column(1)],
+    gradNorm: column(1),
+    learningRate: column(1),
+    activeSeconds: Array.from({ length: STEPS }, (_, i) => (i + 1) / 10),
+  },
+  validation: [
+    { step: 100, bpb: 4 },
+    { step: 200, bpb: 3 },
+  ],
+  samples: [
+    { step: 0, prompt: toBase64(Uint8Array.of(72)), bytes: toBase64(Uint8Array.of(1, 2)) },
+    { step: 150, prompt: toBase64(Uint8Array.of(72)), bytes: toBase64(Uint8Array.of(105)) },
+  ],
+  inspections: [{ step: 0, inspection: packInspection(inspection) }],
+};
+
+function openPage(loaded: Recording | null, still: boolean) {
+  const run = createStore<RunState>(() => initialRunState);
+  const curves = createCurvesStore();
+  const frames: (() => void)[] = [];
+  const shown: unknown[] = [];
+  const player = new RecordingPlayer({
+    run,
+    curves,
+    inspector: { showRecorded: (captures) => shown.push(...captures) },
+    requestRevision: () => {},
+    load: async () => loaded,
+    later: (callback) => frames.push(callback),
+    still: () => still,
+  });
+  return { run, curves, frames, shown, player };
+}
+
+describe('a recorded run', () => {
+  it('plays in frames, and ends with all that was recorded', async () => {
+    const { run, curves, frames, shown, player } = openPage(recording, false);
+    await player.open();
+    const { metrics } = curves.getState();
+    expect(metrics.step.length).toBeGreaterThan(0);
+    expect(metrics.step.length).toBeLessThan(STEPS);
+    expect(run.getState().recorded).toMatchObject({ adapter: 'a test', seconds: 20, steps: STEPS });
+    while (frames.length > 0) frames.shift()!();
+    expect(metrics.lastStep).toBe(STEPS);
+    expect(metrics.recon[0]).toBeNull();
+    expect(metrics.recon[1]?.y.length).toBe(STEPS);
+    expect(metrics.validationStep.length).toBe(2);
+    expect(run.getState().samples.map(({ step }) => step)).toEqual([150, 0]);
+    expect(shown).toHaveLength(1);
+  });
+
+  it('stands whole at once for who wants no motion', async () => {
+    const { curves, frames, player } = openPage(recording, true);
+    await player.open();
+    expect(curves.getState().metrics.lastStep).toBe(STEPS);
+    expect(frames).toHaveLength(0);
+  });
+
+  it('gives way to a run of the visitor: no frame follows', async () => {
+    const { run, curves, frames, player } = openPage(recording, false);
+    await player.open();
+    const { length } = curves.getState().metrics.step;
+    run.setState({ runId: 7, recorded: null });
+    while (frames.length > 0) frames.shift()!();
+    expect(curves.getState().metrics.step.length).toBe(length);
+  });
+
+  it('is not shown when a run was quicker than its file, and is missed by nobody', async () => {
+    const late = openPage(recording, true);
+    late.run.setState({ phase: { name: 'compiling', done: 0, total: 1 } });
+    await late.player.open();
+    expect(late.curves.getState().metrics.step.length).toBe(0);
+    const without = openPage(null, true);
+    await without.player.open();
+    expect(without.run.getState().recorded).toBeNull();
+  });
+
+  it('keeps inspections to three digits, bytes exactly, and NaN', () => {
+    expect(unpackInspection(JSON.parse(JSON.stringify(packInspection(inspection))))).toEqual(inspection);
+  });
+
+  it.each(['', 'no json', '{}', '{"version":2}', '{"version":1,"metrics":{"trainBpb":[]}}'])(
+    'is nothing when the file says %j',
+    async (text) => {
+      expect(await loadRecording(async () => text)).toBeNull();
+    },
+  );
+
+  it('is nothing when there is no file', async () => {
+    expect(await loadRecording(() => Promise.reject(new Error('404')))).toBeNull();
+  });
+});
