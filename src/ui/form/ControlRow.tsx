@@ -29,6 +29,7 @@ export function ControlRow({ control, problems }: ControlRowProps) {
       : [{ control: name, severity: 'error', message: `${label} ${inForm(draft.error, control)}.` }];
   const changed = draft !== undefined || value !== presetText;
   const labelId = `${id}-label`;
+  const hot = control.applies === 'hot';
   const isGroup = control.kind === 'window';
   return (
     <div className="row" data-changed={changed || undefined} data-wide={WIDE.has(control.kind) || undefined}>
@@ -46,6 +47,11 @@ export function ControlRow({ control, problems }: ControlRowProps) {
           onText={(text) => writeControl(store, control, text)}
         />
         {unit !== '' && <span className="row-unit">{unit}</span>}
+        {hot && (
+          <span className="tag" title="A change counts at once, also while training">
+            live
+          </span>
+        )}
       </div>
       <div className="row-tools">
         {changed && (
@@ -74,7 +80,11 @@ export function ControlRow({ control, problems }: ControlRowProps) {
       </div>
       <Messages id={`${id}-messages`} problems={shown} />
       <p id={`${id}-help`} className="row-help" hidden={!helpShown}>
-        {control.help} <span className="row-allowed">Allowed: {control.allowed.replaceAll('`', '')}.</span>
+        {control.help}{' '}
+        <span className="row-allowed">
+          {hot ? 'A change counts at once.' : 'A change counts from the next run.'} Allowed:{' '}
+          {control.allowed.replaceAll('`', '')}.
+        </span>
       </p>
     </div>
   );

@@ -17,6 +17,8 @@ export interface Control {
   help: string;
   unit: string;
   allowed: string;
+  /** Whether a run takes a change up at once, or only the next one does. */
+  applies: 'hot' | 'restart';
   choices: readonly { value: string; label: string }[];
   read(config: RunConfig): string;
   write(config: RunConfig, text: string): Written;
@@ -26,9 +28,9 @@ export interface Control {
 
 function describe<Owner>(
   field: Field<Owner>,
-): Pick<Control, 'kind' | 'label' | 'help' | 'unit' | 'allowed' | 'choices'> {
-  const { kind, label, help, unit, allowed } = field;
-  return { kind, label, help, unit, allowed, choices: field.kind === 'choice' ? field.choices : [] };
+): Pick<Control, 'kind' | 'label' | 'help' | 'unit' | 'allowed' | 'applies' | 'choices'> {
+  const { kind, label, help, unit, allowed, applies } = field;
+  return { kind, label, help, unit, allowed, applies, choices: field.kind === 'choice' ? field.choices : [] };
 }
 
 export function runControl(name: string): Control {

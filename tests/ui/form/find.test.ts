@@ -9,6 +9,6 @@ test('a setting is found by words of its label, its name in messages, and its he
   }
 });
 
-test('a setting without one of the words is not found', () => {
-  for (const search of ['batch', 'learning batch']) expect(isFound(rate, search)).toBe(false);
+test('a setting without one of the words, or with it only inside another, is not found', () => {
+  for (const search of ['batch', 'learning batch', 'ate', 'dam']) expect(isFound(rate, search)).toBe(false);
 });
