@@ -107,7 +107,13 @@ export function CaptureView({ capture, position: wanted }: CaptureViewProps) {
           onHover={setHovered}
           onGo={go}
         />
-        <RowTable inspection={inspection} layer={layer} stream={streams[hierarchy]} query={calmQuery} />
+        <RowTable
+          inspection={inspection}
+          layer={layer}
+          stream={streams[hierarchy]}
+          before={before?.[hierarchy] ?? null}
+          query={calmQuery}
+        />
       </section>
     </div>
   );

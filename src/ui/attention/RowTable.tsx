@@ -10,11 +10,13 @@ interface RowTableProps {
   inspection: Inspection;
   layer: number;
   stream: Stream;
+  /** The same of the capture to compare with; null without one. */
+  before: Stream | null;
   query: number;
 }
 
 /** One query's weights as a table, and as files. */
-export function RowTable({ inspection, layer, stream, query }: RowTableProps) {
+export function RowTable({ inspection, layer, stream, before, query }: RowTableProps) {
   const [open, setOpen] = useState(false);
   const { geometry, band, weights, head } = stream;
   if (band === null || weights === null) return null;
@@ -42,14 +44,15 @@ export function RowTable({ inspection, layer, stream, query }: RowTableProps) {
           Whole map as CSV
         </button>
       </div>
-      {open && <Row {...{ inspection, layer, stream, query }} />}
+      {open && <Row {...{ inspection, layer, stream, before, query }} />}
     </div>
   );
 }
 
-function Row({ inspection, layer, stream, query }: RowTableProps) {
+function Row({ inspection, layer, stream, before, query }: RowTableProps) {
   const { geometry, head } = stream;
   const { lane, row } = laneOf(stream, query);
+  const earlier = before && laneOf(before, query).row;
   return (
     <div className="table-scroll" role="region" aria-label="Weights of the row" tabIndex={0}>
       <table>
@@ -63,7 +66,8 @@ function Row({ inspection, layer, stream, query }: RowTableProps) {
             <th scope="col">Bytes</th>
             <th scope="col">Text</th>
             <th scope="col">Bytes back</th>
-            <th scope="col">Weight</th>
+            <th scope="col">Weight{earlier && ' in B'}</th>
+            {earlier && <th scope="col">Weight in A</th>}
           </tr>
         </thead>
         <tbody>
@@ -78,6 +82,7 @@ function Row({ inspection, layer, stream, query }: RowTableProps) {
                 </td>
                 <td>{bin.index * geometry.factor}</td>
                 <td>{weightName(row![bin.index])}</td>
+                {earlier && <td>{weightName(earlier[bin.index])}</td>}
               </tr>
             ))}
         </tbody>

@@ -32,9 +32,11 @@ export interface InspectionState {
 }
 
 const KEPT_SNAPSHOTS = 24;
-/** Milliseconds from one answer to the next question, at least, and as a multiple of what an answer takes. */
+/** Milliseconds from one answer to the next question: at least, as a multiple of what an answer takes, and at most. */
 const REFRESH_DELAY = 3000;
 const REFRESH_SHARE = 10;
+/** The first answer takes as long as its programs take to compile, which says nothing about later ones. */
+const LONGEST_DELAY = 12_000;
 
 /** The opening of Moby Dick: 256 bytes, so that it fits the contexts of most presets, whole or in part. */
 export const FIRST_PASSAGE =
@@ -181,7 +183,10 @@ export class Inspector {
       else this.ask();
     };
     if (!this.looking || !this.store.getState().auto || this.parts.run.getState().phase.name !== 'training') return;
-    this.cancelRefresh = this.parts.later(refresh, Math.max(REFRESH_DELAY, REFRESH_SHARE * took));
+    this.cancelRefresh = this.parts.later(
+      refresh,
+      Math.min(LONGEST_DELAY, Math.max(REFRESH_DELAY, REFRESH_SHARE * took)),
+    );
   }
 
   private stopRefresh(): void {

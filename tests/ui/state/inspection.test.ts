@@ -86,9 +86,13 @@ test('a run that goes on is asked again, the later the longer an answer takes, a
   page.hidden = false;
   fireTimer();
   expect(said()).toEqual(['inspect', 'inspect']);
-  page.time += 2000;
+  page.time += 500;
   answer(2, 4);
-  expect(timers[0].delay).toBe(20_000);
+  expect(timers[0].delay).toBe(5000);
+  fireTimer();
+  page.time += 60_000;
+  answer(3, 5);
+  expect(timers[0].delay).toBe(12_000);
   inspector.setAuto(false);
   expect(timers).toHaveLength(0);
 });
