@@ -32,7 +32,7 @@ interface ChartProps {
 }
 
 const MARGIN = { top: 20, right: 10, bottom: 15, left: 0 };
-const Y_AXIS_WIDTH = 36;
+const Y_AXIS_WIDTH = 40;
 const X_AXIS_HEIGHT = 22;
 /** Least distance of labels, in pixels. */
 const X_TICK_PITCH = 90;

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { loss } from '../format/quantity.ts';
 import { CurveTable } from '../run/CurveTable.tsx';
 import { Chart } from './Chart.tsx';
+import { isMeasured } from './chart-line.ts';
 import type { ChartReference } from './chart-line.ts';
 import { chartEnd } from './chart-source.ts';
 import type { ChartSource } from './chart-source.ts';
@@ -42,7 +43,7 @@ export function ChartPanel(props: ChartPanelProps) {
   const lines = useMemo(() => sources.flatMap((source) => source.lines), [sources]);
   const smoothing = view.smoothing / 100;
   const extents = lines.map(({ series, drawn, style }) =>
-    (drawn ?? series).extentBy(style === 'dots' || style === 'joined' ? 0 : smoothing),
+    (drawn ?? series).extentBy(isMeasured(style) ? 0 : smoothing),
   );
   const extent = joinExtents(extents);
   const [yFrom, yTo] = view.log ? logDomain(extent) : range(extent);

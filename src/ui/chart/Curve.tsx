@@ -41,9 +41,15 @@ export const Curve = memo(function Curve({ line, plot, scaleX, scaleY, to, smoot
     );
   }
   const raw = (): string => rangePath(caches.raw.update(at.column, series.y, 0, end, curveBuckets), placed, scaleY);
-  const smooth = caches.smooth.update(at.column, series.smoothedBy(smoothing), 0, end, curveBuckets);
+  const smooth = caches.smooth.update(
+    at.column,
+    series.smoothedBy(style === 'exact' ? 0 : smoothing),
+    0,
+    end,
+    curveBuckets,
+  );
   // Without smoothing the noise is the line, and its spikes are kept.
-  const d = smoothing === 0 && style !== 'area' ? raw() : linePath(smooth, placed, scaleY);
+  const d = style === 'exact' || (smoothing === 0 && style !== 'area') ? raw() : linePath(smooth, placed, scaleY);
   return (
     <>
       {style === 'area' && <path fill={areaFill(color)} d={areaPath(smooth, placed, scaleY, plot.y + plot.height)} />}

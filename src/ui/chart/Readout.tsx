@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { loss } from '../format/quantity.ts';
 import { useSession } from '../session.ts';
+import { isMeasured } from './chart-line.ts';
 import type { ChartLine } from './chart-line.ts';
 import { nearestTo } from './placement.ts';
 import { Swatch } from './Swatch.tsx';
@@ -52,7 +53,6 @@ function valueText(
 ): string {
   const index = x === null ? series.y.length - 1 : nearestTo(at, x);
   if (index < 0 || index >= series.y.length) return '–';
-  const measured = x !== null || style === 'dots' || style === 'joined';
-  const value = measured ? series.y.at(index) : series.smoothedBy(smoothing).at(index);
+  const value = x !== null || isMeasured(style) ? series.y.at(index) : series.smoothedBy(smoothing).at(index);
   return Number.isFinite(value) ? format(value) : '–';
 }

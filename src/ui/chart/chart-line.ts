@@ -13,13 +13,19 @@ export interface ChartLine {
   at: Placement;
   color: string;
   /**
-   * `curve`: faint raw values and a smoothed line. `overlay`: the smoothed line alone. `area`: all below the smoothed
-   * line. `dots`: the values themselves, few of them. `joined`: those with a line through them.
+   * `curve`: faint raw values and a smoothed line. `overlay`: the smoothed line alone. `exact`: a line that is never
+   * smoothed. `area`: all below the smoothed line. `dots`: the values themselves, few of them. `joined`: those with a
+   * line through them.
    */
-  style: 'curve' | 'overlay' | 'area' | 'dots' | 'joined';
+  style: 'curve' | 'overlay' | 'exact' | 'area' | 'dots' | 'joined';
   dash?: string;
   /** Drawn in place of `series`: in a stack, the sum up to here. */
   drawn?: Series;
+}
+
+/** Whether a line shows its values as they are, whatever the smoothing. */
+export function isMeasured(style: ChartLine['style']): boolean {
+  return style === 'exact' || style === 'dots' || style === 'joined';
 }
 
 /** A value worth comparing with, across the whole chart. */

@@ -35,7 +35,7 @@ export function metricRows(runs: readonly RunRecord[]): MetricRow[] {
       'Best validation, bits per byte',
       runs.map(({ metrics }) => bestValidation(metrics)),
     ),
-    ...(equal > 0
+    ...(equal > 0 && runs.length > 1
       ? [
           contest(
             `Training loss at equal FLOPs (${compact(equal)}FLOP), bits per byte`,

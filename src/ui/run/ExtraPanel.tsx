@@ -24,8 +24,13 @@ export function ExtraPanel({ chart }: { chart: ExtraChart }) {
       ...pinned.map((run): ChartSource => ({
         run,
         lines: linesOf(chart, run, x, false)
-          .filter(({ style }) => style === 'curve')
-          .map((line) => ({ ...line, name: run.name, style: 'overlay', dash: dashOf(run, null) })),
+          .filter(({ style }) => style !== 'area')
+          .map((line) => ({
+            ...line,
+            name: run.name,
+            style: line.style === 'curve' ? 'overlay' : line.style,
+            dash: dashOf(run, null),
+          })),
       })),
     ],
     [chart, present, pinned, x, passesTimed],

@@ -10,7 +10,7 @@ export interface ExtraChart {
   title: string;
   unit: string;
   about: string;
-  /** What it shows of a run, without the place on the x axis. Of a pinned run only curves: a stack has no room for it. */
+  /** What it shows of a run, without the place on the x axis. Of a pinned run all but areas: a stack has no room for it. */
   lines(metrics: RunMetrics, passesTimed: boolean): readonly Omit<ChartLine, 'at'>[];
   format(value: number): string;
 }
@@ -89,7 +89,7 @@ export const extraCharts: readonly ExtraChart[] = [
     unit: 'per step',
     about: 'Size of an update, with warm-up, schedule and every change while training.',
     lines: ({ learningRate }) => [
-      { name: 'rate', column: 'learning_rate', series: learningRate, color: INK, style: 'curve' },
+      { name: 'rate', column: 'learning_rate', series: learningRate, color: INK, style: 'exact' },
     ],
     format: digits,
   },
@@ -98,7 +98,7 @@ export const extraCharts: readonly ExtraChart[] = [
     title: 'Time per step',
     unit: 'milliseconds',
     about:
-      'Training time from one step to the next, pauses left out, and the part of it that each pass keeps the GPU busy.',
+      'Training time of a step, a mean of eight, pauses left out, and the part of it that each pass keeps the GPU busy.',
     lines: ({ stepTime, passes }, passesTimed) => [
       ...(passesTimed ? passAreas(passes) : []),
       { name: 'whole step', column: 'step_milliseconds', series: stepTime, color: INK, style: 'curve' },

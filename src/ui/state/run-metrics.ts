@@ -6,6 +6,8 @@ import { Series } from '../chart/series.ts';
 
 /** Steps over which the rate is measured: long enough to be calm, short enough to follow the machine. */
 const RATE_STEPS = 50;
+/** Steps over which the time of one is averaged: as many as are read back at once. */
+const TIMED_STEPS = 8;
 
 /** All that a run has measured, in columns outside of React. Charts are told by the revision store when to look. */
 export class RunMetrics {
@@ -29,7 +31,7 @@ export class RunMetrics {
     nextByteAndRecon: new Series(this.step),
     total: new Series(this.step),
   };
-  /** Milliseconds of training for each step. */
+  /** Milliseconds of training for each step, a mean of the last ones. */
   readonly stepTime = new Series(this.step);
   /** GPU milliseconds of its passes, NaN where they were not timed, and the sums of a stack of them. */
   readonly passes = {
@@ -46,7 +48,6 @@ export class RunMetrics {
   /** Appends steps that were trained with these weights of the losses. */
   append(batch: MetricsBatch, weights: LossWeights): void {
     this.appendObjective(batch, weights);
-    this.appendStepTime(batch);
     this.appendPasses(batch);
     this.train.y.appendAll(batch.trainBpb);
     this.gradNorm.y.appendAll(batch.gradNorm);
@@ -56,6 +57,7 @@ export class RunMetrics {
     this.appendPerHierarchy(this.ar, batch.ar);
     this.step.appendAll(batch.step);
     this.bytesPerSecond = batch.bytesPerSecond;
+    this.appendStepTime();
     this.placeValidations();
   }
 
@@ -103,15 +105,14 @@ export class RunMetrics {
     });
   }
 
-  /** Several steps may be read back at once: each is then an equal part of the time since the last. */
-  private appendStepTime({ step, activeSeconds }: MetricsBatch): void {
-    let seconds = this.activeSeconds.length === 0 ? 0 : this.activeSeconds.last;
-    for (let at = 0; at < step.length;) {
-      let end = at + 1;
-      while (end < step.length && activeSeconds[end] === activeSeconds[at]) end++;
-      const each = (1000 * (activeSeconds[at] - seconds)) / (end - at);
-      for (; at < end; at++) this.stepTime.y.append(each);
-      seconds = activeSeconds[end - 1];
+  /** Steps are read back in clusters, so that the time since the one before alone says little. */
+  private appendStepTime(): void {
+    const { step, activeSeconds, stepTime } = this;
+    for (let at = stepTime.y.length; at < step.length; at++) {
+      const before = at - TIMED_STEPS;
+      const seconds = activeSeconds.at(at) - (before < 0 ? 0 : activeSeconds.at(before));
+      const steps = before < 0 ? at + 1 : TIMED_STEPS;
+      stepTime.y.append((1000 * seconds) / steps);
     }
   }
 

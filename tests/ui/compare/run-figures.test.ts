@@ -63,6 +63,7 @@ test('the table names the best run where there is a contest', () => {
   expect(row('Best validation,')).toMatchObject({ values: ['40.00', '60.00'], best: 0 });
   expect(row('Best validation within')?.label).toContain('60 GFLOP');
   expect(row('Parameters')).toMatchObject({ values: ['1,234', '1,234'], best: null });
+  expect(metricRows([cheap]).some(({ label }) => label.includes('equal FLOPs'))).toBe(false);
   expect(metricRows([cheap])[0].best).toBeNull();
   expect(metricRows([cheap, cheap])[0].best).toBeNull();
 });

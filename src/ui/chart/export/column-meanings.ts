@@ -14,7 +14,7 @@ export const columnMeanings: Readonly<Record<string, string>> = {
   weighted_prediction: 'hierarchical prediction loss of all hierarchies times its weight at that step',
   gradient_norm: 'global norm of the gradient, before clipping',
   learning_rate: 'learning rate of the step',
-  step_milliseconds: 'training time from the step before to this one',
+  step_milliseconds: 'training time of a step, mean of the last eight',
   forward_milliseconds: 'GPU time of the forward pass',
   backward_milliseconds: 'GPU time of the backward pass',
   update_milliseconds: 'GPU time of the update',
