@@ -1,4 +1,4 @@
-/** Keys that a part of the page has to itself while the focus is in it; that part handles them. */
+/** Keys that a part of the page has to itself while the focus is in it, or while one types; that part handles them. */
 export const focusKeys: readonly { title: string; rows: readonly { keys: readonly string[]; label: string }[] }[] = [
   {
     title: 'In the attention view',
@@ -13,6 +13,10 @@ export const focusKeys: readonly { title: string; rows: readonly { keys: readonl
       { keys: ['P'], label: 'Pin to compare with' },
       { keys: ['Esc'], label: 'Release the query' },
     ],
+  },
+  {
+    title: 'Where text is typed',
+    rows: [{ keys: ['Ctrl or ⌘', 'Enter'], label: 'Write on, or read it' }],
   },
   {
     title: 'On tabs and charts',
