@@ -83,7 +83,7 @@ test('Back and Forward bring back the whole form of each preset', async () => {
   }
   const arrives = async (name: string): Promise<void> => {
     await page.waitForURL((url) => (url.searchParams.get('p') ?? 'quick') === name);
-    await expect.poll(() => preset.inputValue()).toBe(name);
+    await expect.poll(() => preset.inputValue(), { timeout: 30_000 }).toBe(name);
     expect(await formValues(visit)).toEqual(forms[name]);
   };
 
@@ -111,7 +111,7 @@ test('an edited form is in the link, which gives the same form to somebody else'
   await visit.field('Stride', 4).fill('2');
   await visit.field('Feed-forward multiple', 1).fill('1.5');
   await visit.field('Batch').fill('3');
-  await visit.field('Learning rate').fill('0.0005');
+  await visit.field('Learning rate').fill('5e-4');
   await page.waitForURL((url) => url.searchParams.get('lr') !== null);
   const link = page.url();
   const form = await formValues(visit);

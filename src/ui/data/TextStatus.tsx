@@ -18,7 +18,7 @@ export function TextStatus() {
           {failure.message}
         </p>
       )}
-      {download !== null && <DownloadProgress download={download} onCancel={() => controller.cancelDownload()} />}
+      {loading === 'enwik8' && <DownloadProgress download={download} onCancel={() => controller.cancelDownload()} />}
       {loading === null && loaded !== chosen && failure === null && <MissingText chosen={chosen} />}
     </>
   );
@@ -34,18 +34,25 @@ function MissingText({ chosen }: { chosen: DatasetId }) {
   return <p className="message">{text[chosen]}</p>;
 }
 
-function DownloadProgress({ download, onCancel }: { download: Download; onCancel: () => void }) {
-  const { receivedBytes, totalBytes, bytesPerSecond } = download;
+/** Without a download yet, the browser's storage is searched, or the server has not answered. */
+function DownloadProgress({ download, onCancel }: { download: Download | null; onCancel: () => void }) {
+  const totalBytes = download?.totalBytes ?? null;
   return (
     <div className="download">
-      <label htmlFor="download">
-        {bytes(receivedBytes)}
-        {totalBytes !== null && ` of ${bytes(totalBytes)}`} · {bytes(bytesPerSecond)}/s
-      </label>
-      <progress id="download" value={totalBytes === null ? undefined : receivedBytes} max={totalBytes ?? undefined} />
+      <label htmlFor="download">{download === null ? 'Waiting for enwik8' : progressText(download)}</label>
+      <progress
+        id="download"
+        value={totalBytes === null ? undefined : download?.receivedBytes}
+        max={totalBytes ?? undefined}
+      />
       <button type="button" className="button small" onClick={onCancel}>
         Cancel
       </button>
     </div>
   );
+}
+
+function progressText({ receivedBytes, totalBytes, bytesPerSecond }: Download): string {
+  const total = totalBytes === null ? '' : ` of ${bytes(totalBytes)}`;
+  return `${bytes(receivedBytes)}${total} · ${bytes(bytesPerSecond)}/s`;
 }

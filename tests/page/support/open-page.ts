@@ -22,9 +22,11 @@ export async function openPage(browser: Browser, options: OpenOptions = {}): Pro
   await prepare?.(page);
   const visit = new Visit(page, url);
   await page.goto(`${url}${query}`);
-  await page.waitForFunction(() => document.querySelector('main') !== null, null, { timeout: 20_000 }).catch(() => {
-    throw new Error(['The page did not render.', ...visit.trouble].join('\n'));
-  });
+  await page
+    .waitForFunction(() => document.querySelector('main') !== null, null, { timeout: 20_000 })
+    .catch(() => {
+      throw new Error(['The page did not render.', ...visit.trouble].join('\n'));
+    });
   return visit;
 }
 

@@ -1,0 +1,87 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchChromium } from '../../src/launcher/chromium.ts';
+import { openPage } from '../page/support/open-page.ts';
+import type { Visit } from '../page/support/visit.ts';
+
+const TABS = ['Watch', 'Attention', 'Text', 'Compare', 'Data', 'About'];
+
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await launchChromium();
+});
+
+afterAll(() => browser?.close());
+
+const background = ({ page }: Visit): Promise<string> =>
+  page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+/** How far the page can be scrolled sideways, in pixels. */
+const overflow = ({ page }: Visit): Promise<number> =>
+  page.evaluate(() => document.scrollingElement!.scrollWidth - document.documentElement.clientWidth);
+
+test.for([390, 320])('at %s pixels of width nothing hangs over, and the transport is always at hand', async (width) => {
+  const visit = await openPage(browser, {
+    query: '?p=micro',
+    context: { viewport: { width, height: 844 }, hasTouch: true, isMobile: true },
+  });
+  const { page } = visit;
+  await page.locator('button:enabled', { hasText: /^Train$/ }).waitFor();
+  for (const [index, tab] of TABS.entries()) {
+    await page.getByRole('tab', { name: tab, exact: true }).tap();
+    await page.getByRole('tabpanel', { name: tab, exact: true }).waitFor();
+    expect(await overflow(visit), tab).toBe(0);
+    for (const to of [0, 100_000]) {
+      await page.evaluate((y) => scrollTo(0, y), to);
+      const box = await visit.train.boundingBox();
+      expect(box!.y, tab).toBeGreaterThanOrEqual(0);
+      expect(box!.y + box!.height, tab).toBeLessThanOrEqual(844);
+      expect(box!.height, tab).toBeGreaterThanOrEqual(40);
+    }
+    await page.evaluate(() => scrollTo(0, 0));
+    await visit.shoot(`6${index}-${tab.toLowerCase()}-${width}`);
+  }
+  await page.getByRole('button', { name: 'Configure' }).tap();
+  await visit.field('Batch').fill('3');
+  expect(await overflow(visit)).toBe(0);
+  await visit.shoot(`66-configure-${width}`);
+  expect(visit.trouble).toEqual([]);
+  await visit.close();
+});
+
+test('on a phone micro trains', async () => {
+  const visit = await openPage(browser, {
+    context: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, colorScheme: 'dark' },
+  });
+  await visit.page.locator('button:enabled', { hasText: /^Train$/ }).waitFor();
+  await visit.train.tap();
+  await visit.reachStep(20);
+  await visit.shoot('67-training-390');
+  await visit.run('Pause').tap();
+  await visit.state('paused');
+
+  expect(await overflow(visit)).toBe(0);
+  expect(visit.trouble).toEqual([]);
+  await visit.close();
+});
+
+test('the theme follows the system until one is chosen, which is kept', async () => {
+  const visit = await openPage(browser, { context: { colorScheme: 'light' } });
+  const { page } = visit;
+  await visit.state('software');
+  const light = await background(visit);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  const dark = await background(visit);
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.getByRole('button', { name: /^Theme: auto/ }).click();
+  await page.getByRole('button', { name: /^Theme: light/ }).click();
+  await page.getByRole('button', { name: /^Theme: dark/ }).waitFor();
+
+  expect(dark).not.toBe(light);
+  expect(await background(visit)).toBe(dark);
+  await page.reload();
+  await visit.state('software');
+  expect(await background(visit)).toBe(dark);
+  expect(visit.trouble).toEqual([]);
+  await visit.close();
+});
