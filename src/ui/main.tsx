@@ -11,12 +11,14 @@ import { bumpRevision, createCurvesStore } from './state/curves.ts';
 import { Inspector } from './state/inspection.ts';
 import { LinkSync, statesConfig } from './state/link-sync.ts';
 import type { Address } from './state/link-sync.ts';
+import { LossReader } from './state/loss-reader.ts';
 import { createPump } from './state/revision-pump.ts';
 import { RunController } from './state/run-controller.ts';
 import { initialRunState } from './state/run-state.ts';
 import type { RunState } from './state/run-state.ts';
 import { keepRuns } from './state/runs.ts';
 import { createShellStore } from './state/shell.ts';
+import { TextWriter } from './state/text.ts';
 import { createThemeStore } from './state/theme.ts';
 import { createViewStore, ViewSync } from './state/view.ts';
 import { textUrls } from './texts.ts';
@@ -68,13 +70,10 @@ function openSession(): Session {
     onStart: () => link.seal(),
     urls: textUrls,
   });
-  const inspector = new Inspector({
-    run,
-    worker: controller,
-    now: () => performance.now(),
-    later,
-    hidden: () => document.hidden,
-  });
+  const asking = { run, worker: controller, now: () => performance.now(), later, hidden: () => document.hidden };
+  const inspector = new Inspector(asking);
+  const losses = { text: new LossReader(asking), watch: new LossReader(asking) };
+  const writer = new TextWriter(asking);
   document.addEventListener('visibilitychange', () => pump.request());
   window.addEventListener('popstate', () => {
     viewSync.read();
@@ -90,7 +89,21 @@ function openSession(): Session {
   const shell = createShellStore(() => localStorage);
   const hover = createStore(() => ({ x: null }));
   const runs = keepRuns({ run, curves, config: configStore });
-  return { config: configStore, run, curves, runs, link, view, shell, controller, inspector, theme, hover };
+  return {
+    config: configStore,
+    run,
+    curves,
+    runs,
+    link,
+    view,
+    shell,
+    controller,
+    inspector,
+    losses,
+    writer,
+    theme,
+    hover,
+  };
 }
 
 const session = openSession();

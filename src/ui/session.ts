@@ -5,10 +5,12 @@ import type { ConfigState, ConfigStore } from './state/config-store.ts';
 import type { Curves, CurvesStore } from './state/curves.ts';
 import type { Inspector } from './state/inspection.ts';
 import type { LinkSync } from './state/link-sync.ts';
+import type { LossReader } from './state/loss-reader.ts';
 import type { RunController } from './state/run-controller.ts';
 import type { RunState } from './state/run-state.ts';
 import type { RunsStore } from './state/runs.ts';
 import type { ShellStore } from './state/shell.ts';
+import type { TextWriter } from './state/text.ts';
 import type { ThemeStore } from './state/theme.ts';
 import type { View, ViewStore } from './state/view.ts';
 
@@ -28,6 +30,9 @@ export interface Session {
   shell: ShellStore;
   controller: RunController;
   inspector: Inspector;
+  writer: TextWriter;
+  /** The passage of the Text tab, and the one that the Watch tab always shows. */
+  losses: Record<'text' | 'watch', LossReader>;
 }
 
 export const SessionContext = createContext<Session | null>(null);

@@ -1,0 +1,45 @@
+import { useCallback, useMemo, useState } from 'react';
+import { useStore } from 'zustand';
+import type { LossReader } from '../state/loss-reader.ts';
+import { ByteCells } from './ByteCells.tsx';
+import { cellBits } from './byte-odds.ts';
+import { cellsOf } from './cells.ts';
+import type { Cell } from './cells.ts';
+import { heatStyle } from './heat.ts';
+import { OddsReadout } from './OddsReadout.tsx';
+
+interface LossStripProps {
+  reader: LossReader;
+  label: string;
+  asUtf8: boolean;
+}
+
+/** A passage whose bytes are coloured by what they cost, and what the model made of the one that is looked at. */
+export function LossStrip({ reader, label, asUtf8 }: LossStripProps) {
+  const { passage, capture, picked } = useStore(reader.store);
+  const [preview, setPreview] = useState<number | null>(null);
+  const cells = useMemo(() => cellsOf(passage.text, asUtf8), [passage, asUtf8]);
+  const inspection = capture?.inspection ?? null;
+  const bitsOf = useCallback(
+    ({ start, end }: Cell) => (inspection === null ? NaN : cellBits(inspection, start, end)),
+    [inspection],
+  );
+  const nameOf = (cell: Cell): string => {
+    const bits = bitsOf(cell);
+    return Number.isNaN(bits) ? cell.label : `${cell.label}, ${bits.toFixed(1)} bits`;
+  };
+  return (
+    <>
+      <ByteCells
+        label={label}
+        cells={cells}
+        current={picked}
+        nameOf={nameOf}
+        styleOf={(cell) => heatStyle(bitsOf(cell))}
+        onPreview={setPreview}
+        onPick={(byte) => reader.pick(byte)}
+      />
+      <OddsReadout capture={capture} passage={passage} at={preview ?? picked} />
+    </>
+  );
+}

@@ -1,0 +1,34 @@
+import { Icon } from '../Icon.tsx';
+import { useBlocker } from '../run/use-blocker.ts';
+import { useRun, useSession } from '../session.ts';
+
+/** Why there is nobody to write or to read, and the button that changes it. */
+export function NoModel() {
+  const { controller } = useSession();
+  const phase = useRun((state) => state.phase);
+  const blocker = useBlocker();
+  return (
+    <section className="panel" aria-labelledby="text-title">
+      <h2 id="text-title">Text</h2>
+      {phase.name === 'compiling' ? (
+        <p className="empty" role="status">
+          The model is being built{phase.total > 0 && `: ${phase.done} of ${phase.total} shaders`}. Then it can write.
+        </p>
+      ) : (
+        <div className="empty">
+          <p>There is no model yet that could write or read a text.</p>
+          <button
+            type="button"
+            className="button primary"
+            disabled={blocker !== null || phase.name === 'lost'}
+            onClick={() => controller.train()}
+          >
+            <Icon name="play" />
+            Train one
+          </button>
+          {blocker !== null && <p className="hint">{blocker.reason}</p>}
+        </div>
+      )}
+    </section>
+  );
+}

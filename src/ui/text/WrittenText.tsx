@@ -1,0 +1,69 @@
+import { useMemo } from 'react';
+import { useStore } from 'zustand';
+import { compact } from '../format/quantity.ts';
+import { useRun, useSession } from '../session.ts';
+import { isUnderWay, pace } from '../state/text.ts';
+import type { Writing } from '../state/text.ts';
+import { ByteCells } from './ByteCells.tsx';
+import { cellsOf } from './cells.ts';
+import { readWritten, writtenText } from './written.ts';
+
+/** Prompt and continuation, as far as it has come; each byte leads to what the model expected there. */
+export function WrittenText({ writing }: { writing: Writing }) {
+  const session = useSession();
+  const { writer, losses } = session;
+  const asUtf8 = useStore(writer.store, (state) => state.asUtf8);
+  const runId = useRun((state) => state.runId);
+  const { passage, picked } = useStore(losses.text.store);
+  const cells = useMemo(() => cellsOf(writtenText(writing), asUtf8), [writing, asUtf8]);
+  const current = passage.source === 'written' && picked !== null ? passage.start + picked : null;
+  return (
+    <div className="written">
+      <div className="written-head">
+        <p className="hint">{figuresOf(writing)}</p>
+        <label className="check">
+          <input type="checkbox" checked={asUtf8} onChange={({ target }) => writer.setAsUtf8(target.checked)} />
+          as UTF-8
+        </label>
+      </div>
+      <ByteCells
+        label="Prompt and what the model wrote"
+        cells={cells}
+        current={current}
+        from={writing.prompt.length}
+        nameOf={({ label }) => label}
+        onPick={(byte) => (byte === null ? losses.text.pick(null) : readWritten(session, byte, byte))}
+      />
+      <p className="hint">
+        {writing.runId === runId
+          ? 'Press a byte to see what the model, as it is now, expects in its place.'
+          : 'An earlier run wrote this; pressing a byte asks the present one.'}
+      </p>
+      <p className="visually-hidden" role="status">
+        {spokenStatus(writing)}
+      </p>
+    </div>
+  );
+}
+
+function figuresOf(writing: Writing): string {
+  const { bytes, length, step } = writing;
+  const { firstSeconds, bytesPerSecond } = pace(writing);
+  if (firstSeconds === null) return isUnderWay(writing) ? 'Waiting for the first bytes.' : `${endOf(writing)}.`;
+  const parts = [
+    `${bytes.length} of ${length} bytes`,
+    ...(bytesPerSecond === null ? [] : [`${compact(bytesPerSecond)}B/s`]),
+    `first after ${firstSeconds.toFixed(2)} s`,
+    `step ${step}`,
+    ...(isUnderWay(writing) || writing.status === 'done' ? [] : [endOf(writing)]),
+  ];
+  return parts.join(' · ');
+}
+
+function endOf({ status }: Writing): string {
+  return status === 'cut' ? 'the run ended' : status === 'done' ? 'done' : 'stopped';
+}
+
+function spokenStatus(writing: Writing): string {
+  return isUnderWay(writing) ? 'Writing.' : `${writing.bytes.length} bytes written, ${endOf(writing)}.`;
+}

@@ -1,0 +1,94 @@
+import { byteLabel } from '../../text/byte-label.ts';
+import { textSegments } from '../../text/segments.ts';
+
+/** Bytes [start, end) that are shown as one, and what for. */
+export interface Cell {
+  start: number;
+  end: number;
+  label: string;
+  /** Whether a line of the text ends here. */
+  endsLine: boolean;
+}
+
+const NEWLINE = 10;
+const SPACE = 32;
+const OPEN_BOX = '␣';
+
+/** A cell for each byte, each of the 256 with a label of its own; `asUtf8` a cell for each character. */
+export function cellsOf(bytes: Uint8Array, asUtf8: boolean): Cell[] {
+  return asUtf8 ? characterCells(bytes) : Array.from(bytes, (byte, at) => byteCell(byte, at));
+}
+
+/** What a byte is called where it stands alone. */
+export function byteName(byte: number): string {
+  return byte === SPACE ? OPEN_BOX : byteLabel(byte);
+}
+
+function byteCell(byte: number, start: number): Cell {
+  return { start, end: start + 1, label: byteName(byte), endsLine: byte === NEWLINE };
+}
+
+function characterCells(bytes: Uint8Array): Cell[] {
+  const encoder = new TextEncoder();
+  return textSegments(bytes).flatMap(({ kind, text, start, end }): Cell[] => {
+    if (end === start + 1) return [byteCell(bytes[start], start)];
+    if (kind !== 'text') return [{ start, end, label: text, endsLine: false }];
+    let at = start;
+    return Array.from(text, (character) => {
+      const from = at;
+      at += encoder.encode(character).length;
+      return at === from + 1
+        ? byteCell(bytes[from], from)
+        : { start: from, end: at, label: character, endsLine: false };
+    });
+  });
+}
+
+/** Index of the cell that a byte is in; -1 when it is in none. */
+export function cellAt(cells: readonly Cell[], byte: number): number {
+  return cells.findIndex(({ start, end }) => start <= byte && byte < end);
+}
+
+type Placed = Pick<HTMLElement, 'offsetLeft' | 'offsetTop'>;
+
+/** Where a key leads to from a cell, by where the cells are on the screen; null for keys that lead nowhere. */
+export function nextCell(
+  { key, shiftKey }: { key: string; shiftKey: boolean },
+  at: number,
+  cells: readonly Placed[],
+): number | null {
+  const last = cells.length - 1;
+  if (at < 0) return null;
+  const stride = shiftKey ? 16 : 1;
+  switch (key) {
+    case 'ArrowRight':
+      return Math.min(last, at + stride);
+    case 'ArrowLeft':
+      return Math.max(0, at - stride);
+    case 'ArrowUp':
+      return inRow(cells, at, -1);
+    case 'ArrowDown':
+      return inRow(cells, at, 1);
+    case 'Home':
+      return 0;
+    case 'End':
+      return last;
+    default:
+      return null;
+  }
+}
+
+/** The cell nearest to this one in the row above or below; this one where there is no such row. */
+function inRow(cells: readonly Placed[], at: number, direction: 1 | -1): number {
+  const { offsetLeft, offsetTop } = cells[at];
+  let row: number | null = null;
+  let best = at;
+  for (let i = at + direction; i >= 0 && i < cells.length; i += direction) {
+    if (cells[i].offsetTop === offsetTop) continue;
+    row ??= cells[i].offsetTop;
+    if (cells[i].offsetTop !== row) break;
+    const distance = Math.abs(cells[i].offsetLeft - offsetLeft);
+    if (best === at || distance < Math.abs(cells[best].offsetLeft - offsetLeft)) best = i;
+  }
+  return best;
+}

@@ -1,0 +1,133 @@
+import { expect, test } from 'vitest';
+import { createStore } from 'zustand/vanilla';
+import { presetConfig } from '../../../src/config/presets.ts';
+import type { Command } from '../../../src/protocol/commands.ts';
+import type { WorkerEvent } from '../../../src/protocol/events.ts';
+import { encodeText } from '../../../src/text/encode.ts';
+import { LossReader } from '../../../src/ui/state/loss-reader.ts';
+import { initialRunState } from '../../../src/ui/state/run-state.ts';
+import type { RunState } from '../../../src/ui/state/run-state.ts';
+import { plausibleInspection } from '../support/fake-inspection.ts';
+
+const { model } = presetConfig('micro');
+
+function openReader() {
+  const run = createStore<RunState>(() => ({ ...initialRunState, runId: 1, phase: { name: 'training' } }));
+  const sent: Command[] = [];
+  const timers: { callback: () => void; delay: number }[] = [];
+  const page = { hidden: false, time: 0 };
+  let hear: (event: WorkerEvent) => void = () => {};
+  let requests = 0;
+  const reader = new LossReader({
+    run,
+    worker: {
+      send: (command) => sent.push(command),
+      newRequestId: () => ++requests,
+      listen: (listener) => {
+        hear = listener;
+        return () => {};
+      },
+    },
+    now: () => page.time,
+    later: (callback, delay) => {
+      const timer = { callback, delay };
+      timers.push(timer);
+      return () => timers.splice(timers.indexOf(timer), 1);
+    },
+    hidden: () => page.hidden,
+  });
+  const answer = (requestId: number, step: number, runId = 1): void => {
+    const inspection = plausibleInspection(model, reader.store.getState().passage.text);
+    hear({ type: 'inspection', requestId, runId, step, inspection });
+  };
+  const fireTimer = (): void => {
+    const { callback, delay } = timers.shift()!;
+    page.time += delay;
+    callback();
+  };
+  const own = (text: string) => ({ source: 'own' as const, text: encodeText(text), start: 0 });
+  const step = (): number | undefined => reader.store.getState().capture?.step;
+  return { reader, run, sent, timers, page, answer, fireTimer, own, step };
+}
+
+test('the passage is read without attention once somebody looks', () => {
+  const { reader, sent, answer, step } = openReader();
+  expect(sent).toEqual([]);
+  reader.look();
+  const { text } = reader.store.getState().passage;
+  expect(sent).toEqual([{ type: 'inspect', requestId: 1, text, attention: false }]);
+  answer(1, 40);
+  expect(step()).toBe(40);
+});
+
+test('while a run goes on it is read again after ten seconds, but not while the page is hidden or closed', () => {
+  const { reader, sent, timers, page, answer, fireTimer } = openReader();
+  const leave = reader.look();
+  answer(1, 10);
+  expect(timers.map(({ delay }) => delay)).toEqual([10_000]);
+  page.hidden = true;
+  fireTimer();
+  expect(sent).toHaveLength(1);
+  page.hidden = false;
+  fireTimer();
+  expect(sent).toHaveLength(2);
+  answer(2, 20);
+  leave();
+  expect(timers).toEqual([]);
+});
+
+test('who comes back within ten seconds sees the same answer', () => {
+  const { reader, sent, answer, page } = openReader();
+  const leave = reader.look();
+  answer(1, 10);
+  leave();
+  page.time = 4000;
+  reader.look()();
+  expect(sent).toHaveLength(1);
+  page.time = 11_000;
+  reader.look();
+  expect(sent).toHaveLength(2);
+});
+
+test('a run that stands still is read for what it came to, and not again', () => {
+  const { reader, run, sent, answer, timers } = openReader();
+  reader.look();
+  answer(1, 10);
+  run.setState({ phase: { name: 'done' } });
+  expect(sent).toHaveLength(2);
+  answer(2, 12);
+  expect(timers).toEqual([]);
+});
+
+test('another passage is read at once; the answer about the one before is dropped', () => {
+  const { reader, sent, answer, own, step } = openReader();
+  reader.look();
+  reader.read(own('white whale'), 3);
+  expect(sent).toHaveLength(2);
+  answer(1, 10);
+  expect(step()).toBeUndefined();
+  answer(2, 11);
+  expect([step(), reader.store.getState().picked]).toEqual([11, 3]);
+  reader.read(own('white whale'), 5);
+  expect([sent.length, step(), reader.store.getState().picked]).toEqual([2, 11, 5]);
+});
+
+test('answers of an earlier run are dropped, and the next run is asked anew', () => {
+  const { reader, run, sent, answer, step } = openReader();
+  reader.look();
+  answer(1, 10);
+  run.setState({ runId: 2, phase: { name: 'compiling', done: 0, total: 1 } });
+  answer(1, 12);
+  expect(step()).toBeUndefined();
+  run.setState({ phase: { name: 'training' } });
+  expect(sent).toHaveLength(2);
+  answer(2, 1, 2);
+  expect(step()).toBe(1);
+});
+
+test('an empty passage is not asked for', () => {
+  const { reader, sent, own } = openReader();
+  reader.read(own(''));
+  reader.look();
+  expect(sent).toEqual([]);
+});

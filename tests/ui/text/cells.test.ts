@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { encodeText } from '../../../src/text/encode.ts';
+import { cellAt, cellsOf, nextCell } from '../../../src/ui/text/cells.ts';
+import { promptBytes } from '../../../src/ui/text/prompt-bytes.ts';
+
+test('each of the 256 bytes has a cell with a visible label of its own', () => {
+  const typed = Array.from({ length: 256 }, (_, byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('');
+  const bytes = promptBytes(typed);
+  expect([...bytes]).toEqual(Array.from({ length: 256 }, (_, byte) => byte));
+  const labels = cellsOf(bytes, false).map(({ label }) => label);
+  expect(new Set(labels).size).toBe(256);
+  expect(labels.filter((label) => /^[\s\u0000-\u001f\u007f-\u009f]*$/.test(label))).toEqual([]);
+});
+
+test('what is typed is UTF-8, and an escape is one byte', () => {
+  expect([...promptBytes('é\\xE9\\xg1')]).toEqual([0xc3, 0xa9, 0xe9, ...encodeText('\\xg1')]);
+  expect([...promptBytes('\\x5CxE9')]).toEqual([...encodeText('\\xE9')]);
+});
+
+test('as UTF-8, a character is one cell and every byte is in one', () => {
+  const bytes = Uint8Array.from([...encodeText('aé€😀 \n'), 0xff, 0xe2]);
+  const cells = cellsOf(bytes, true);
+  expect(cells.map(({ label }) => label)).toEqual(['a', 'é', '€', '😀', '␣', '␊', '\\xFF', '\\xE2']);
+  expect(cells.map(({ start, end }) => end - start)).toEqual([1, 2, 3, 4, 1, 1, 1, 1]);
+  expect(cells.map(({ start }) => start)).toEqual([0, 1, 3, 6, 10, 11, 12, 13]);
+  expect(cells.map(({ endsLine }) => endsLine)).toEqual([false, false, false, false, false, true, false, false]);
+  expect([cellAt(cells, 4), cellAt(cells, 13), cellAt(cells, 14)]).toEqual([2, 7, -1]);
+});
+
+test('arrows lead along the text and to the nearest cell of the next row', () => {
+  const cells = [0, 0, 0, 24, 24, 48].map((offsetTop, at) => ({ offsetTop, offsetLeft: [0, 10, 20, 0, 18, 0][at] }));
+  const to = (key: string, at: number, shiftKey = false) => nextCell({ key, shiftKey }, at, cells);
+  expect([to('ArrowRight', 0), to('ArrowRight', 5), to('ArrowLeft', 0), to('ArrowRight', 1, true)]).toEqual([
+    1, 5, 0, 5,
+  ]);
+  expect([to('ArrowDown', 2), to('ArrowDown', 0), to('ArrowDown', 4), to('ArrowDown', 5)]).toEqual([4, 3, 5, 5]);
+  expect([to('ArrowUp', 4), to('ArrowUp', 5), to('ArrowUp', 1)]).toEqual([2, 3, 1]);
+  expect([to('Home', 3), to('End', 3), to('x', 3)]).toEqual([0, 5, null]);
+});
