@@ -72,9 +72,7 @@ fn head_of(s: Sequence, row: u32) -> u32 {
 }
 
 fn two(part: u32, i: u32) -> vec2f {
-  if (part == DY) {
-    return dy[i];
-  }
+  if (part == DY) { return dy[i]; }
   return qkv[i];
 }
 
@@ -87,9 +85,7 @@ fn pairs(part: u32, offset: u32, quad: u32) -> vec4f {
     return vec4f(a.x, b.x, a.y, b.y);
   }
   let a = vec2f(two(part, low / 2u)[low % 2u], two(part, high / 2u)[high % 2u]);
-  if (2u * quad + 1u == HALF) {
-    return vec4f(a, 0.0, 0.0);
-  }
+  if (2u * quad + 1u == HALF) { return vec4f(a, 0.0, 0.0); }
   return vec4f(a, two(part, (low + 1u) / 2u)[(low + 1u) % 2u], two(part, (high + 1u) / 2u)[(high + 1u) % 2u]);
 }
 
@@ -101,9 +97,7 @@ fn offset_of(part: u32, s: Sequence, row: u32) -> u32 {
 }
 
 fn fetch(part: u32, s: Sequence, row: u32, end: u32, quad: u32) -> vec4f {
-  if (row >= end) {
-    return vec4f(0.0);
-  }
+  if (row >= end) { return vec4f(0.0); }
   let v = pairs(part, offset_of(part, s, row), quad);
   if (part == V || part == DY) {
     return v;

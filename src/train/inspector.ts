@@ -1,8 +1,8 @@
 import { effectiveWindow } from '../config/effective-window.ts';
 import type { Gpu } from '../gpu/device.ts';
 import type { AttentionObservation } from '../model/attention.ts';
+import { keepHeads } from '../model/attention-heads.ts';
 import type { HierarchicalTransformer } from '../model/hierarchical-transformer.ts';
-import { attentionProbabilities } from '../ops/attention-probabilities.ts';
 import type { HierarchyGeometry, Inspection } from '../protocol/inspection.ts';
 import { materialise, release } from '../tensor/compile.ts';
 import { bytesOf, declareSlab, slabTensor, type Slab, type Tensor } from '../tensor/tensor.ts';
@@ -113,11 +113,7 @@ export class Inspector {
   }
 
   private observeHeads(observation: AttentionObservation): Tensor[] {
-    const { graph } = observation.qkv;
-    if (!graph) throw new Error('inspect: attention outside of a trace');
-    const heads = Array.from({ length: observation.heads }, (_, head) =>
-      graph.keep(attentionProbabilities({ ...observation, selection: this.selection(head) })),
-    );
+    const heads = keepHeads(observation, (head) => this.selection(head));
     const bytes = [...this.seen.flatMap((seen) => seen.heads), ...heads].reduce(
       (sum, { shape }) => sum + bytesOf(shape),
       0,
