@@ -1,8 +1,7 @@
 // What a configuration costs, by arithmetic on its shapes alone: no GPU, well under a millisecond.
 export { parameterCount, parameterParts } from './geometry/parameters.ts';
-export type { ParameterCount, ParameterPart } from './geometry/parameters.ts';
+export type { ParameterPart } from './geometry/parameters.ts';
 export { flopsPerStep } from './geometry/flops.ts';
-export type { StepFlops } from './geometry/flops.ts';
 export { memoryEstimate } from './geometry/memory.ts';
-export type { MemoryEstimate, TensorBytes } from './geometry/memory.ts';
+export type { TensorBytes } from './geometry/memory.ts';
 export { tokensPerStep } from './geometry/rows.ts';

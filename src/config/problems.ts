@@ -24,7 +24,7 @@ import {
 } from './rules/strides.ts';
 import type { RunConfig } from './types.ts';
 
-export type { AdapterLimits, Fix, Problem, Severity } from './problem.ts';
+export type { AdapterLimits, Fix, Problem } from './problem.ts';
 
 /** Every rule that no single field can see, and the one that asks each field. */
 const rules: readonly Rule[] = [

@@ -13,8 +13,6 @@ export interface Splits {
   readonly test: Span;
 }
 
-export type SplitName = keyof Splits;
-
 /** A text with its three parts. */
 export interface Corpus extends Splits {
   readonly name: string;

@@ -12,6 +12,8 @@ import { Inspector } from './state/inspection.ts';
 import { LinkSync, statesConfig } from './state/link-sync.ts';
 import type { Address } from './state/link-sync.ts';
 import { LossReader } from './state/loss-reader.ts';
+import { loadRecording } from './state/recording.ts';
+import { RecordingPlayer } from './state/recording-player.ts';
 import { createPump } from './state/revision-pump.ts';
 import { RunController } from './state/run-controller.ts';
 import { initialRunState } from './state/run-state.ts';
@@ -89,6 +91,16 @@ function openSession(): Session {
   const shell = createShellStore(() => localStorage);
   const hover = createStore(() => ({ x: null }));
   const runs = keepRuns({ run, curves, config: configStore });
+  const player = new RecordingPlayer({
+    run,
+    curves,
+    inspector,
+    requestRevision: () => pump.request(),
+    load: () => loadRecording(async () => (await fetch('recording.json')).text()),
+    later: (callback, delay) => void setTimeout(callback, delay),
+    still: () => matchMedia('(prefers-reduced-motion: reduce)').matches,
+  });
+  void player.open();
   return {
     config: configStore,
     run,

@@ -50,7 +50,11 @@ export function recordedBatch({ metrics, started }: Recording, runId: number, fr
 }
 
 /** Validations after steps (from, to]. */
-export function recordedValidations({ validation }: Recording, from: number, to: number): { step: number; bpb: number }[] {
+export function recordedValidations(
+  { validation }: Recording,
+  from: number,
+  to: number,
+): { step: number; bpb: number }[] {
   return validation.filter(({ step }) => step > from && step <= to);
 }
 
@@ -58,7 +62,12 @@ export function recordedValidations({ validation }: Recording, from: number, to:
 export function recordedSamples({ samples }: Recording, step: number): TextSample[] {
   return samples
     .filter((sample) => sample.step <= step)
-    .map((sample) => ({ step: sample.step, prompt: fromBase64(sample.prompt), bytes: fromBase64(sample.bytes), done: true }))
+    .map((sample) => ({
+      step: sample.step,
+      prompt: fromBase64(sample.prompt),
+      bytes: fromBase64(sample.bytes),
+      done: true,
+    }))
     .reverse();
 }
 
