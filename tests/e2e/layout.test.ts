@@ -30,6 +30,7 @@ test.for([390, 320])('at %s pixels of width nothing hangs over, and the transpor
   for (const [index, tab] of TABS.entries()) {
     await page.getByRole('tab', { name: tab, exact: true }).tap();
     await page.getByRole('tabpanel', { name: tab, exact: true }).waitFor();
+    await page.getByText(`${tab} is being loaded.`).waitFor({ state: 'hidden' });
     expect(await overflow(visit), tab).toBe(0);
     for (const to of [0, 100_000]) {
       await page.evaluate((y) => scrollTo(0, y), to);

@@ -92,6 +92,7 @@ test.for(REFUSED)('%s is refused, and the text before stays', async ([name, cont
   expect(await alert.textContent()).toMatch(message);
   await loaded(visit, 'Moby Dick');
   expect(await source(visit, 'Moby Dick').getAttribute('aria-pressed')).toBe('true');
+  await panel(visit).scrollIntoViewIfNeeded();
   await visit.shoot(`51-refused-${name}`);
 });
 
@@ -103,6 +104,7 @@ test('a text shorter than the context blocks Train and says why', async () => {
     'The text is too short for a context of 32 bytes.',
   );
   expect(await visit.train.isDisabled()).toBe(true);
+  await panel(visit).scrollIntoViewIfNeeded();
   await visit.shoot('52-short-text');
   await source(visit, 'Moby Dick').click();
   await loaded(visit, 'Moby Dick');
@@ -124,6 +126,7 @@ test('a download with other content is refused, and the built-in text still trai
   expect(visit.foreignRequests).toEqual([
     'https://raw.githubusercontent.com/lucidrains/simple-hierarchical-transformer/main/data/enwik8.gz',
   ]);
+  await panel(visit).scrollIntoViewIfNeeded();
   await visit.shoot('53-wrong-checksum');
   await loaded(visit, 'Moby Dick');
   await expectTrains(visit);
