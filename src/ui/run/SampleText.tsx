@@ -1,8 +1,9 @@
 import { Fragment } from 'react';
 import { textSegments } from '../../text/segments.ts';
+import { namedLabel } from '../text/byte-name.ts';
 
-/** White space has shapes that most fonts know; other bytes keep the label that they come with. */
-const SHAPES: Record<string, string> = { '␊': '↵\n', '␉': '⇥\t' };
+/** What follows a label so that the text keeps its lines and columns. */
+const SPACING: Record<string, string> = { '␊': '\n', '␉': '\t' };
 
 /** Bytes of any kind as text nodes: control characters and stray bytes get a visible label. */
 export function SampleText({ bytes }: { bytes: Uint8Array }) {
@@ -10,9 +11,10 @@ export function SampleText({ bytes }: { bytes: Uint8Array }) {
     kind === 'text' ? (
       <Fragment key={start}>{text}</Fragment>
     ) : (
-      <Fragment key={start}>
-        <span className="byte-label">{SHAPES[text] ?? text}</span>
-      </Fragment>
+      <span key={start} className="byte-label">
+        {kind === 'control' ? namedLabel(text) : text}
+        {SPACING[text]}
+      </span>
     ),
   );
 }

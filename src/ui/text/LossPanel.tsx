@@ -9,6 +9,7 @@ import { LossStrip } from './LossStrip.tsx';
 import { LossSummary } from './LossSummary.tsx';
 import { OwnPassage } from './OwnPassage.tsx';
 import { promptBytes } from './prompt-bytes.ts';
+import { Utf8Toggle } from './Utf8Toggle.tsx';
 import { readWritten, writtenText } from './written.ts';
 
 /** What each byte of a passage costs the model as it is now. */
@@ -48,9 +49,12 @@ export function LossPanel() {
           ]}
           onChange={choose}
         />
-        <button type="button" className="button small" disabled={asking} onClick={() => reader.ask()}>
-          {asking ? 'Reading…' : 'Refresh'}
-        </button>
+        <span className="loss-actions">
+          <Utf8Toggle />
+          <button type="button" className="button small" disabled={asking} onClick={() => reader.ask()}>
+            {asking ? 'Reading…' : 'Refresh'}
+          </button>
+        </span>
       </div>
       {source === 'own' && <OwnPassage />}
       {failure !== null && (

@@ -3,7 +3,7 @@ import { useStore } from 'zustand';
 import type { LossReader } from '../state/loss-reader.ts';
 import { ByteCells } from './ByteCells.tsx';
 import { cellBits } from './byte-odds.ts';
-import { cellsOf } from './cells.ts';
+import { cellsOf, spokenCell } from './cells.ts';
 import type { Cell } from './cells.ts';
 import { heatStyle } from './heat.ts';
 import { OddsReadout } from './OddsReadout.tsx';
@@ -18,15 +18,22 @@ interface LossStripProps {
 export function LossStrip({ reader, label, asUtf8 }: LossStripProps) {
   const { passage, capture, picked } = useStore(reader.store);
   const [preview, setPreview] = useState<number | null>(null);
-  const cells = useMemo(() => cellsOf(passage.text, asUtf8), [passage, asUtf8]);
   const inspection = capture?.inspection ?? null;
+  const read = inspection?.text.length ?? Infinity;
+  // Of a text of the visitor's own the rest is shown as well, without colours; the fixed one is as long as the context.
+  const text = useMemo(
+    () => (passage.source === 'own' ? passage.text : passage.text.subarray(0, read)),
+    [passage, read],
+  );
+  const cells = useMemo(() => cellsOf(text, asUtf8), [text, asUtf8]);
   const bitsOf = useCallback(
     ({ start, end }: Cell) => (inspection === null ? NaN : cellBits(inspection, start, end)),
     [inspection],
   );
   const nameOf = (cell: Cell): string => {
     const bits = bitsOf(cell);
-    return Number.isNaN(bits) ? cell.label : `${cell.label}, ${bits.toFixed(1)} bits`;
+    const name = spokenCell(cell, text);
+    return Number.isNaN(bits) ? name : `${name}, ${bits.toFixed(1)} bits`;
   };
   return (
     <>

@@ -12,7 +12,9 @@ export function LossSummary({ reader }: { reader: LossReader }) {
   return (
     <span className="unit">
       {loss(meanBits(inspection))} bits per byte on average at step {step}
-      {read < passage.text.length && `; the context takes the first ${read} of ${passage.text.length} bytes`}
+      {passage.source === 'own' &&
+        read < passage.text.length &&
+        `; the context takes the first ${read} of ${passage.text.length} bytes`}
     </span>
   );
 }

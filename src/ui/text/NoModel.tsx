@@ -15,7 +15,7 @@ export function NoModel() {
           The model is being built{phase.total > 0 && `: ${phase.done} of ${phase.total} shaders`}. Then it can write.
         </p>
       ) : (
-        <div className="empty">
+        <div className="empty no-model">
           <p>There is no model yet that could write or read a text.</p>
           <button
             type="button"

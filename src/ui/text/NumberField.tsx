@@ -43,11 +43,14 @@ export function NumberField({ id, label, value, range, slider, onChange }: Numbe
         type="text"
         inputMode="decimal"
         autoComplete="off"
-        aria-description={`${min} to ${max}${step === 1 ? ', whole' : ''}`}
+        aria-describedby={`${id}-range`}
         value={draft ?? String(value)}
         onChange={({ target }) => type(target.value)}
         onBlur={leave}
       />
+      <span id={`${id}-range`} className="visually-hidden">
+        {step === 1 ? 'A whole number from' : 'From'} {min} to {max}
+      </span>
     </div>
   );
 }

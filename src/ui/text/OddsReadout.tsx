@@ -1,4 +1,3 @@
-import { byteName as spokenByte } from '../attention/read-out.ts';
 import { loss } from '../format/quantity.ts';
 import { hueOf } from '../hue.ts';
 import type { Capture } from '../state/inspection.ts';
@@ -6,7 +5,7 @@ import type { Passage } from '../state/loss-reader.ts';
 import { AttentionLink } from './AttentionLink.tsx';
 import { byteOdds } from './byte-odds.ts';
 import type { ByteOdds } from './byte-odds.ts';
-import { byteName } from './cells.ts';
+import { byteName, spokenByte } from './byte-name.ts';
 
 interface OddsReadoutProps {
   capture: Capture | null;
@@ -14,6 +13,9 @@ interface OddsReadoutProps {
   /** Place in the passage; null when no byte is looked at. */
   at: number | null;
 }
+
+/** Bits below which it cannot be said that a hierarchy helped. */
+const LEAST_SAVING = 0.005;
 
 /** What the model made of one byte, and what it held more likely. Takes the same room with and without one. */
 export function OddsReadout({ capture, passage, at }: OddsReadoutProps) {
@@ -45,7 +47,7 @@ export function OddsReadout({ capture, passage, at }: OddsReadoutProps) {
 }
 
 function Helped({ factor, savedBits }: NonNullable<ByteOdds['helped']>) {
-  if (!(savedBits > 0)) return <p className="odds-helped">No hierarchy made this byte cheaper.</p>;
+  if (savedBits < LEAST_SAVING) return <p className="odds-helped">No hierarchy made this byte cheaper.</p>;
   return (
     <p className="odds-helped">
       Helped most: <strong style={{ color: hueOf(factor) }}>{factor}×</strong>. Without it{' '}

@@ -74,12 +74,19 @@ export function WritePanel() {
           range={settingRanges.length}
           onChange={(value) => writer.set('length', value)}
         />
-        <button type="button" className="button primary" disabled={underWay} onClick={write}>
-          Generate
-        </button>
-        <button type="button" className="button" disabled={writing?.status !== 'writing'} onClick={() => writer.stop()}>
-          Stop
-        </button>
+        <div className="write-actions">
+          <button type="button" className="button primary" disabled={underWay} onClick={write}>
+            Generate
+          </button>
+          <button
+            type="button"
+            className="button"
+            disabled={writing?.status !== 'writing'}
+            onClick={() => writer.stop()}
+          >
+            Stop
+          </button>
+        </div>
       </div>
       {writing !== null && <WrittenText writing={writing} />}
     </section>

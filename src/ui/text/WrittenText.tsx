@@ -5,7 +5,8 @@ import { useRun, useSession } from '../session.ts';
 import { isUnderWay, pace } from '../state/text.ts';
 import type { Writing } from '../state/text.ts';
 import { ByteCells } from './ByteCells.tsx';
-import { cellsOf } from './cells.ts';
+import { cellsOf, spokenCell } from './cells.ts';
+import { Utf8Toggle } from './Utf8Toggle.tsx';
 import { readWritten, writtenText } from './written.ts';
 
 /** Prompt and continuation, as far as it has come; each byte leads to what the model expected there. */
@@ -15,23 +16,21 @@ export function WrittenText({ writing }: { writing: Writing }) {
   const asUtf8 = useStore(writer.store, (state) => state.asUtf8);
   const runId = useRun((state) => state.runId);
   const { passage, picked } = useStore(losses.text.store);
-  const cells = useMemo(() => cellsOf(writtenText(writing), asUtf8), [writing, asUtf8]);
+  const text = useMemo(() => writtenText(writing), [writing]);
+  const cells = useMemo(() => cellsOf(text, asUtf8), [text, asUtf8]);
   const current = passage.source === 'written' && picked !== null ? passage.start + picked : null;
   return (
     <div className="written">
       <div className="written-head">
         <p className="hint">{figuresOf(writing)}</p>
-        <label className="check">
-          <input type="checkbox" checked={asUtf8} onChange={({ target }) => writer.setAsUtf8(target.checked)} />
-          as UTF-8
-        </label>
+        <Utf8Toggle />
       </div>
       <ByteCells
         label="Prompt and what the model wrote"
         cells={cells}
         current={current}
         from={writing.prompt.length}
-        nameOf={({ label }) => label}
+        nameOf={(cell) => spokenCell(cell, text)}
         onPick={(byte) => (byte === null ? losses.text.pick(null) : readWritten(session, byte, byte))}
       />
       <p className="hint">

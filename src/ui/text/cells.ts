@@ -1,5 +1,5 @@
-import { byteLabel } from '../../text/byte-label.ts';
 import { textSegments } from '../../text/segments.ts';
+import { byteName, spokenByte } from './byte-name.ts';
 
 /** Bytes [start, end) that are shown as one, and what for. */
 export interface Cell {
@@ -11,17 +11,10 @@ export interface Cell {
 }
 
 const NEWLINE = 10;
-const SPACE = 32;
-const OPEN_BOX = '␣';
 
 /** A cell for each byte, each of the 256 with a label of its own; `asUtf8` a cell for each character. */
 export function cellsOf(bytes: Uint8Array, asUtf8: boolean): Cell[] {
   return asUtf8 ? characterCells(bytes) : Array.from(bytes, (byte, at) => byteCell(byte, at));
-}
-
-/** What a byte is called where it stands alone. */
-export function byteName(byte: number): string {
-  return byte === SPACE ? OPEN_BOX : byteLabel(byte);
 }
 
 function byteCell(byte: number, start: number): Cell {
@@ -42,6 +35,11 @@ function characterCells(bytes: Uint8Array): Cell[] {
         : { start: from, end: at, label: character, endsLine: false };
     });
   });
+}
+
+/** A cell as one would say it. */
+export function spokenCell({ start, end, label }: Cell, bytes: Uint8Array): string {
+  return end === start + 1 ? spokenByte(bytes[start]) : label;
 }
 
 /** Index of the cell that a byte is in; -1 when it is in none. */
