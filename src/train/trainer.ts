@@ -1,3 +1,4 @@
+import { flopsPerStep } from '../config/geometry.ts';
 import type { HotSettings, RunConfig } from '../config/types.ts';
 import { checkCorpusLength, type Corpus } from '../data/corpus.ts';
 import { Sampler } from '../data/sampler.ts';
@@ -115,7 +116,8 @@ export class Trainer {
       type: 'started',
       runId,
       parameters: session.store.count,
-      flopsPerStep: session.flopsPerStep,
+      // The same figure that the form shows before a run; the ops' own sum, which counts norms too, is the benchmark's.
+      flopsPerStep: flopsPerStep(config).total,
       engineBytes: gpu.counts.bytesAlive,
       pipelines: session.pipelineCount,
       dispatches: session.dispatchCount,

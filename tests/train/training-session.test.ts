@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { flopsPerStep } from '../../src/config/geometry.ts';
 import { presetConfig, presets } from '../../src/config/presets.ts';
 import type { ModelConfig } from '../../src/config/types.ts';
 import { Gpu } from '../../src/gpu/device.ts';
@@ -166,6 +167,22 @@ describe('under ablation of the merge', () => {
       else expect(after.get(name), name).not.toEqual(entry);
     }
     session.destroy();
+  });
+});
+
+describe('arithmetic', () => {
+  it.each(presets.map(({ id }) => id))('of %s: what the ops declare is close to what the form says', (id) => {
+    const config = presetConfig(id);
+    const { model, training } = config;
+    const store = new ParameterStore(2 ** 30);
+    const memory = declareStepMemory('dry', training.batchSize, model.contextLength, recordLayout(model).size);
+    const transformer = new HierarchicalTransformer(model, store);
+    const { accumulate } = traceTraining(transformer, store, memory, training.accumulation, TUNINGS.gpu);
+    const declared = 3 * training.accumulation * accumulate.forwardFlops;
+    const { forward, backward } = flopsPerStep(config);
+    // The ops count norms, losses and everything else that is not a product as well.
+    expect(declared / (forward + backward)).toBeGreaterThan(0.95);
+    expect(declared / (forward + backward)).toBeLessThan(1.1);
   });
 });
 
