@@ -123,6 +123,7 @@ test('a download with other content is refused, and the built-in text still trai
   expect(await alert.textContent()).toMatch(
     /^enwik8: wrong checksum: the first 5,011,805 bytes have sha256 [0-9a-f]{64}/,
   );
+  expect(await alert.evaluate((message) => message.scrollWidth - message.clientWidth)).toBe(0);
   expect(visit.foreignRequests).toEqual([
     'https://raw.githubusercontent.com/lucidrains/simple-hierarchical-transformer/main/data/enwik8.gz',
   ]);
