@@ -19,6 +19,15 @@ export function WrittenText({ writing }: { writing: Writing }) {
   const text = useMemo(() => writtenText(writing), [writing]);
   const cells = useMemo(() => cellsOf(text, asUtf8), [text, asUtf8]);
   const current = passage.source === 'written' && picked !== null ? passage.start + picked : null;
+  const pick = (byte: number | null): void => {
+    if (byte === null) {
+      losses.text.pick(null);
+      return;
+    }
+    readWritten(session, byte, byte);
+    // On narrow screens the answer stands below the text.
+    document.querySelector('.loss-panel .odds')?.scrollIntoView({ block: 'nearest' });
+  };
   return (
     <div className="written">
       <div className="written-head">
@@ -31,7 +40,7 @@ export function WrittenText({ writing }: { writing: Writing }) {
         current={current}
         from={writing.prompt.length}
         nameOf={(cell) => spokenCell(cell, text)}
-        onPick={(byte) => (byte === null ? losses.text.pick(null) : readWritten(session, byte, byte))}
+        onPick={pick}
       />
       <p className="hint">
         {writing.runId === runId
