@@ -69,8 +69,8 @@ export function serve(file: Uint8Array, options: ServeOptions = {}): Handler {
       return;
     }
     response.write(body.subarray(0, stopAfter), () => {
-      // Later than the bytes, which would be lost with the connection otherwise.
-      if (options.cutAfter !== undefined) setTimeout(() => response.destroy(), 20);
+      // Later than the bytes: a reader drops what it has not looked at when the connection breaks.
+      if (options.cutAfter !== undefined) setTimeout(() => response.destroy(), 100);
     });
   };
 }

@@ -1,0 +1,142 @@
+import { readFileSync } from 'node:fs';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchChromium } from '../../src/launcher/chromium.ts';
+import { openPage } from '../page/support/open-page.ts';
+import type { Visit } from '../page/support/visit.ts';
+import { tellMetrics } from './support/told-worker.ts';
+import type { Told } from './support/told-worker.ts';
+
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await launchChromium({ webgpu: false });
+});
+
+afterAll(() => browser?.close());
+
+async function trained(query: string, told: Told): Promise<Visit> {
+  const visit = await openPage(browser, { query, prepare: (page) => tellMetrics(page, told) });
+  await visit.state('ready');
+  await visit.train.click();
+  await visit.state('done');
+  // A level line has no height, which is as good as hidden to whoever waits for it to be seen.
+  await visit.page.locator('.bits-panel path.curve').waitFor({ state: 'attached' });
+  return visit;
+}
+
+const paths = (visit: Visit): Promise<string[]> =>
+  visit.page.locator('.chart path.curve').evaluateAll((all) => all.map((path) => path.getAttribute('d') ?? ''));
+
+const titles = (visit: Visit): Promise<string[]> =>
+  visit.page.locator('.bits-panel .axis-title text').allTextContents();
+
+test('a hundred thousand steps keep their spike, their exact values and a small chart', async () => {
+  const visit = await trained('?v=1&p=quick&st=100000', { steps: 100_000, trainBpb: 'step === 50000 ? 60 : 3' });
+  const { page } = visit;
+  expect(await page.locator('.chart *').count()).toBeLessThan(3000);
+  const [raw] = await page
+    .locator('.bits-panel path.curve-raw')
+    .evaluateAll((all) => all.map((path) => path.getAttribute('d') ?? ''));
+  const heights = [...raw.matchAll(/[ML][\d.]+ (-?[\d.]+)/g)].map(([, y]) => Number(y));
+  expect(Math.min(...heights)).toBeLessThan(Math.max(...heights) - 100);
+
+  await page.locator('.bits-panel .chart').focus();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('ArrowRight');
+  expect(await page.locator('.bits-panel .crosshair text').textContent()).toBe('step 2');
+  expect(await page.locator('.bits-panel .readout-value').first().textContent()).toBe('3.00');
+  await visit.shoot('07-many-steps');
+
+  expect(visit.trouble).toEqual([]);
+  await visit.close();
+});
+
+test('zeros and missing values leave a logarithmic chart drawn, and the address keeps the view', async () => {
+  const holes = 'step % 7 === 0 ? 0 : step % 5 === 0 ? NaN : 8 / step + 2';
+  const visit = await trained('#watch/x=bytes.log.s90', { steps: 200, trainBpb: holes });
+  const { page } = visit;
+  for (const x of ['bytes seen', 'active time', 'FLOPs', 'step']) {
+    await page.getByLabel('x axis').selectOption({ label: x });
+    for (const d of await paths(visit)) {
+      expect(d.length).toBeGreaterThan(20);
+      expect(d).not.toMatch(/NaN|Infinity/);
+    }
+    expect((await titles(visit))[0]).toBe('bits per byte, logarithmic');
+  }
+  await page.getByLabel('x axis').selectOption({ label: 'active time' });
+  expect((await titles(visit))[1]).toContain('minutes:seconds');
+  await page.waitForURL(/#watch\/x=time\.log\.s90$/);
+  await visit.shoot('08-log', 'everywhere');
+
+  await page.reload();
+  await visit.state('ready');
+
+  expect(await page.getByLabel('x axis').inputValue()).toBe('time');
+  expect(await page.getByLabel('smoothing').inputValue()).toBe('90');
+  expect(await page.getByLabel('log y').isChecked()).toBe(true);
+  expect(visit.trouble).toEqual([]);
+  await visit.close();
+});
+
+test('keys change scale, axis and smoothing; the crosshair is at one step on all charts', async () => {
+  const visit = await trained('', { steps: 200, trainBpb: '3' });
+  const { page } = visit;
+  await page.locator('.bits-panel .hover-target').hover();
+  const labels = await page.locator('.crosshair:not([visibility="hidden"]) text').allTextContents();
+  expect(labels).toHaveLength(3);
+  expect(new Set(labels).size).toBe(1);
+  await visit.shoot('09-crosshair');
+  await page.mouse.move(2, 2);
+  expect(await page.locator('.crosshair:not([visibility="hidden"])').count()).toBe(0);
+
+  for (const key of ['l', 'x', 'm']) await page.keyboard.press(key);
+
+  await page.waitForURL(/#watch\/x=bytes\.log\.s95$/);
+  expect(visit.trouble).toEqual([]);
+  await visit.close();
+});
+
+test('two runs are compared at equal work, and their chart is saved in four ways', async () => {
+  const visit = await trained('', { steps: 50, trainBpb: '4' });
+  const { page } = visit;
+  await page.getByRole('tab', { name: 'Compare' }).click();
+  await page.getByRole('button', { name: 'Same FLOPs, flat baseline' }).click();
+  await visit.run('Train again').click();
+  await page.locator('.compare-table thead th').nth(2).waitFor();
+  const different = await page.locator('.compare-different th').allTextContents();
+  expect(different).toContain('1× width');
+  expect(different).toContain('4× width');
+  expect(different).not.toContain('Learning rate');
+  expect(await page.getByLabel('x axis').inputValue()).toBe('flops');
+  expect(await paths(visit)).toHaveLength(2);
+  await visit.shoot('24-compare', 'everywhere');
+
+  const saved = async (format: string): Promise<Buffer> => {
+    await page.getByLabel('Export Training loss').click();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: format }).click(),
+    ]);
+    return readFileSync(await download.path());
+  };
+  const csv = (await saved('CSV')).toString().trimEnd().split('\r\n');
+  expect(csv[0]).toBe('run,step,bytes_seen,active_seconds,training_flop,train_bits_per_byte');
+  expect(csv).toHaveLength(1 + 2 * 50);
+  const svg = (await saved('SVG')).toString();
+  const texts = await page.evaluate((xml) => {
+    const parsed = new DOMParser().parseFromString(xml, 'image/svg+xml');
+    return [...parsed.querySelectorAll('text')].map(({ textContent }) => textContent);
+  }, svg);
+  const names = await page.locator('.run-name').allTextContents();
+  expect(texts).toEqual(
+    expect.arrayContaining(['Training loss, bits per byte', 'bits per byte', 'training work, FLOP', ...names]),
+  );
+  expect(svg).not.toMatch(/ (?:class|style)=|var\(/);
+  const width = Number(/width="(\d+)"/.exec(svg)?.[1]);
+  expect((await saved('PNG')).readUInt32BE(16)).toBeGreaterThanOrEqual(2 * width);
+  expect(JSON.parse((await saved('JSON')).toString())).toMatchObject({ format: 'strata-chart', version: 1 });
+
+  expect(visit.trouble).toEqual([]);
+  await visit.close();
+});

@@ -1,0 +1,47 @@
+import type { Page } from 'playwright-core';
+
+/** What the stand-in worker measures, as the body of a function of the step. */
+export interface Told {
+  steps: number;
+  /** Bits per byte of the training text at `step`. */
+  trainBpb: string;
+}
+
+/** Puts a worker in place of the real one that trains nothing and tells at once what a test wants to see drawn. */
+export async function tellMetrics(page: Page, { steps, trainBpb }: Told): Promise<void> {
+  await page.route('**/assets/worker-*.js', (route) =>
+    route.fulfill({ contentType: 'text/javascript', body: script(steps, trainBpb) }),
+  );
+}
+
+function script(steps: number, trainBpb: string): string {
+  return `
+    const bits = (step) => ${trainBpb};
+    const limits = { maxBufferSize: 2 ** 31, maxStorageBufferBindingSize: 2 ** 31 };
+    const info = { description: 'Told', vendor: '', architecture: '', software: false, features: [], limits };
+    const text = { dataset: 'sample', name: 'Told', bytes: 1e6, trainBytes: 9e5, validationBytes: 5e4 };
+    function train(runId, { model }) {
+      postMessage({
+        type: 'started', runId, parameters: 5, flopsPerStep: model.hierarchies.length * 1e9,
+        engineBytes: 1, pipelines: 1, dispatches: 1,
+      });
+      const step = Float64Array.from({ length: ${steps} }, (_, at) => at + 1);
+      const all = (value) => step.map(() => value);
+      const compressed = (value) => model.hierarchies.map(({ factor }) => (factor > 1 ? all(value) : null));
+      const batch = {
+        runId, step, trainBpb: step.map(bits), recon: compressed(3), ar: compressed(0.5), gradNorm: all(1),
+        learningRate: all(1e-3), activeSeconds: step.map((at) => at / 10), bytesPerSecond: 1000,
+      };
+      postMessage({ type: 'metrics', batch });
+      postMessage({ type: 'validation', runId, step: ${steps}, bpb: 3 });
+      postMessage({ type: 'done', runId, step: ${steps} });
+    }
+    onmessage = ({ data }) => {
+      if (data.type === 'probe') postMessage({ type: 'adapter', state: 'ready', info });
+      if (data.type === 'use-embedded')
+        postMessage({ type: 'corpus', info: { ...text, order0Bits: 4.5, gzipBits: 3.2 } });
+      if (data.type === 'start') train(data.runId, data.config);
+      if (data.type === 'reset') postMessage({ type: 'reset' });
+    };
+  `;
+}
