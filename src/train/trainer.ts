@@ -187,7 +187,8 @@ export class Trainer {
     const bytes: number[] = [];
     const send = (done: boolean): void =>
       emit({ type: 'sample', requestId, runId, step, prompt: request.prompt, bytes: Uint8Array.from(bytes), done });
-    let sentAt = now();
+    // The first byte goes out at once.
+    let sentAt = -Infinity;
     for await (const byte of this.texts.sample(request)) {
       bytes.push(byte);
       const unwanted = this.phase === 'stopped' || (requestId === AUTO_SAMPLE && this.phase !== 'training');

@@ -46,6 +46,7 @@ test('a loss has two digits behind the point, a small one three, a missing one a
 });
 
 test('a caption tells in words what a loss means', () => {
+  expect(caption(5e7)).toContain('worse than guessing');
   expect([8, 5, 4, 2.5, 2, NaN].map(caption)).toEqual([
     'little more than guessing',
     'which letters are common',
