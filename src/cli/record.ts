@@ -62,7 +62,7 @@ process.exit(0);
 
 function record(event: WorkerEvent): void {
   const { metrics } = recording;
-  const short = (value: number): number => Number(value.toPrecision(5));
+  const short = (value: number): number => Number(value.toPrecision(4));
   if (event.type === 'started') {
     const { parameters, flopsPerStep, engineBytes, pipelines, dispatches } = event;
     recording.started = { parameters, flopsPerStep, engineBytes, pipelines, dispatches };
