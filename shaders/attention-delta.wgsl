@@ -2,11 +2,10 @@
 // row_delta: y (B, T, H D), dy (B, T, H D) -> delta (B, T, H)
 // A workgroup of 64 covers 8 heads of tokens, 8 invocations each.
 
-const HEAD_WIDTH: u32 = 32u;
-const HALF: u32 = HEAD_WIDTH / 2u;
-
 struct Params {
   count: u32,
+  // Pairs of channels in a head.
+  pairs: u32,
 }
 
 @group(0) @binding(0) var<storage, read> y: array<vec2f>;
@@ -24,8 +23,8 @@ fn row_delta(
 ) {
   let row = (group.x + group.y * groups.x) * 8u + lane / 8u;
   var sum = 0.0;
-  for (var i = lane % 8u; i < HALF && row < params.count; i += 8u) {
-    sum += dot(y[row * HALF + i], dy[row * HALF + i]);
+  for (var i = lane % 8u; i < params.pairs && row < params.count; i += 8u) {
+    sum += dot(y[row * params.pairs + i], dy[row * params.pairs + i]);
   }
   partial[lane] = sum;
   workgroupBarrier();

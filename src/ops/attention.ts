@@ -44,8 +44,8 @@ export const attention = defineOp({
     const { qkv, table, heads, dimHead } = args;
     const count = qkv.shape[0] * qkv.shape[1] * heads;
     const delta = graph.temporary('attention delta', lse.shape);
-    const rowDelta = kernel('attention-delta', deltaSource, 'row_delta', { constants: { HEAD_WIDTH: dimHead } });
-    graph.dispatch(rowDelta, { y, dy, delta }, { count }, grid(count, 8));
+    const rowDelta = kernel('attention-delta', deltaSource, 'row_delta');
+    graph.dispatch(rowDelta, { y, dy, delta }, { count, pairs: dimHead / 2 }, grid(count, 8));
     for (const pass of ['backward_queries', 'backward_keys'] as const) {
       const { kernel, params, workgroups } = callOf(graph, pass, args, dqkv.accumulate);
       graph.dispatch(kernel, { qkv, table, lse, delta, dy, dqkv: dqkv.tensor }, params, workgroups);
