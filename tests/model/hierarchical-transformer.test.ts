@@ -8,7 +8,7 @@ import { HierarchicalTransformer } from '../../src/model/hierarchical-transforme
 import { ParameterStore } from '../../src/tensor/parameter-store.ts';
 import { InferenceProgram } from '../../src/train/inference.ts';
 import { TrainingSession } from '../../src/train/training-session.ts';
-import { deviation } from '../support/deviation.ts';
+import { relativeError } from '../support/relative-error.ts';
 import { gpu } from '../support/gpu.ts';
 import { tinyHierarchy, tinyModel } from '../support/tiny-model.ts';
 
@@ -234,7 +234,7 @@ describe('on the adapter', () => {
       };
       const whole = await run(16);
       for (const length of [1, 2, 7])
-        expect(deviation(await run(length), whole.subarray(0, length * 256))).toBeLessThan(2e-6);
+        expect(relativeError(await run(length), whole.subarray(0, length * 256))).toBeLessThan(2e-6);
     });
   });
 

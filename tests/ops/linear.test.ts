@@ -3,9 +3,9 @@ import { Gpu } from '../../src/gpu/device.ts';
 import { linear } from '../../src/ops/linear.ts';
 import { EagerSession } from '../../src/tensor/eager.ts';
 import { TUNINGS } from '../../src/tensor/tuning.ts';
-import { deviation } from '../support/deviation.ts';
+import { relativeError } from '../support/relative-error.ts';
 import { gpu } from '../support/gpu.ts';
-import { randomValues } from '../support/random-values.ts';
+import { someNumbers } from '../support/some-numbers.ts';
 import { activate, activationDerivative, linearBackward, linearForward } from '../support/reference/linear.ts';
 
 let device: Gpu;
@@ -24,8 +24,8 @@ const SHAPES = [
 describe.each(Object.entries(TUNINGS))('linear with %s kernels', (_name, tuning) => {
   it.each(SHAPES)('equals the float64 product at B=$B T=$T K=$K N=$N, forward and backward', async ({ B, T, K, N }) => {
     const rows = B * T;
-    const [x, w, b] = [randomValues(rows * K, 1), randomValues(N * K, 2), randomValues(N, 3)];
-    const [r, dy] = [randomValues(rows * N, 4), randomValues(rows * N, 5)];
+    const [x, w, b] = [someNumbers(rows * K, 1), someNumbers(N * K, 2), someNumbers(N, 3)];
+    const [r, dy] = [someNumbers(rows * N, 4), someNumbers(rows * N, 5)];
     const s = new EagerSession(device, { training: true, tuning });
     const args = { x: s.variable([B, T, K], x), weight: s.variable([N, K], w), bias: s.variable([N], b) };
     const residual = s.variable([B, T, N], r);
@@ -41,22 +41,22 @@ describe.each(Object.entries(TUNINGS))('linear with %s kernels', (_name, tuning)
       dr: residual.gradient!,
     });
     expect(
-      deviation(
+      relativeError(
         out.y,
         linearForward(x, w, b, rows, K, N).map((v, i) => v + r[i]),
       ),
     ).toBeLessThan(3e-6);
-    expect(deviation(out.dx, dx)).toBeLessThan(3e-6);
-    expect(deviation(out.dw, dw)).toBeLessThan(3e-6);
-    expect(deviation(out.db, db)).toBeLessThan(3e-6);
-    expect(deviation(out.dr, dy)).toBe(0);
+    expect(relativeError(out.dx, dx)).toBeLessThan(3e-6);
+    expect(relativeError(out.dw, dw)).toBeLessThan(3e-6);
+    expect(relativeError(out.db, db)).toBeLessThan(3e-6);
+    expect(relativeError(out.dr, dy)).toBe(0);
   });
 
   it.each(['silu', 'gelu'] as const)('fuses %s forward and its derivative backward', async (activation) => {
     const [B, T, K, H, N] = [2, 9, 13, 21, 5];
     const rows = B * T;
-    const [x, w1, w2] = [randomValues(rows * K, 6).map((v) => 4 * v), randomValues(H * K, 7), randomValues(N * H, 8)];
-    const dy = randomValues(rows * N, 9);
+    const [x, w1, w2] = [someNumbers(rows * K, 6).map((v) => 4 * v), someNumbers(H * K, 7), someNumbers(N * H, 8)];
+    const dy = someNumbers(rows * N, 9);
     const s = new EagerSession(device, { training: true, tuning });
     const input = s.variable([B, T, K], x);
     const [weight1, weight2] = [s.variable([H, K], w1), s.variable([N, H], w2)];
@@ -71,16 +71,16 @@ describe.each(Object.entries(TUNINGS))('linear with %s kernels', (_name, tuning)
     const outer = linearBackward(act, w2, dy, rows, H, N);
     const dpre = outer.dx.map((g, i) => g * activationDerivative(pre[i], activation));
     const inner = linearBackward(x, w1, dpre, rows, K, H);
-    expect(deviation(out.hidden, act)).toBeLessThan(2e-6);
-    expect(deviation(out.y, linearForward(act, w2, null, rows, H, N))).toBeLessThan(3e-6);
-    expect(deviation(out.dw2, outer.dw)).toBeLessThan(5e-6);
-    expect(deviation(out.dw1, inner.dw)).toBeLessThan(5e-6);
-    expect(deviation(out.dx, inner.dx)).toBeLessThan(5e-6);
+    expect(relativeError(out.hidden, act)).toBeLessThan(2e-6);
+    expect(relativeError(out.y, linearForward(act, w2, null, rows, H, N))).toBeLessThan(3e-6);
+    expect(relativeError(out.dw2, outer.dw)).toBeLessThan(5e-6);
+    expect(relativeError(out.dw1, inner.dw)).toBeLessThan(5e-6);
+    expect(relativeError(out.dx, inner.dx)).toBeLessThan(5e-6);
   });
 
   it('uses every third row only, and gives the others no gradient', async () => {
     const [B, T, K, N, every] = [2, 8, 6, 4, 3];
-    const [x, w, dy] = [randomValues(B * T * K, 1), randomValues(N * K, 2), randomValues(B * 3 * N, 3)];
+    const [x, w, dy] = [someNumbers(B * T * K, 1), someNumbers(N * K, 2), someNumbers(B * 3 * N, 3)];
     const s = new EagerSession(device, { training: true, tuning });
     const input = s.variable([B, T, K], x);
     const weight = s.variable([N, K], w);
@@ -95,15 +95,15 @@ describe.each(Object.entries(TUNINGS))('linear with %s kernels', (_name, tuning)
       const row = Math.floor(i / K);
       spread[(Math.floor(row / 3) * T + (row % 3) * every) * K + (i % K)] = v;
     });
-    expect(deviation(out.y, linearForward(used, w, null, B * 3, K, N))).toBeLessThan(3e-6);
-    expect(deviation(out.dx, spread)).toBeLessThan(3e-6);
-    expect(deviation(out.dw, dw)).toBeLessThan(3e-6);
+    expect(relativeError(out.y, linearForward(used, w, null, B * 3, K, N))).toBeLessThan(3e-6);
+    expect(relativeError(out.dx, spread)).toBeLessThan(3e-6);
+    expect(relativeError(out.dw, dw)).toBeLessThan(3e-6);
   });
 
   it('adds the gradients of several users of one tensor', async () => {
     const [T, K, N] = [5, 4, 3];
-    const [x, w1, w2] = [randomValues(T * K, 1), randomValues(N * K, 2), randomValues(N * K, 3)];
-    const dy = randomValues(T * N, 4);
+    const [x, w1, w2] = [someNumbers(T * K, 1), someNumbers(N * K, 2), someNumbers(N * K, 3)];
+    const dy = someNumbers(T * N, 4);
     const s = new EagerSession(device, { training: true, tuning });
     const root = s.variable([1, T, K], x);
     const identity = s.constant(
@@ -124,14 +124,14 @@ describe.each(Object.entries(TUNINGS))('linear with %s kernels', (_name, tuning)
       K,
       N,
     ).dx;
-    expect(deviation(out.dx, expected)).toBeLessThan(3e-6);
+    expect(relativeError(out.dx, expected)).toBeLessThan(3e-6);
   });
 });
 
 it('linear says which shape it was given and which it needs', () => {
   const s = new EagerSession(device);
-  const x = s.constant([1, 2, 3], randomValues(6));
-  expect(() => linear({ x, weight: s.constant([5, 4], randomValues(20)) })).toThrow(
+  const x = s.constant([1, 2, 3], someNumbers(6, 1));
+  expect(() => linear({ x, weight: s.constant([5, 4], someNumbers(20, 1)) })).toThrow(
     'linear: given weight [5, 4], needs [N, 3] for x [1, 2, 3]',
   );
 });

@@ -12,7 +12,7 @@ import { declareStepMemory } from '../../src/train/step-memory.ts';
 import { traceTraining } from '../../src/train/training-trace.ts';
 import { TrainingSession, type BatchSource, type SessionOptions } from '../../src/train/training-session.ts';
 import { countCreations } from '../support/counting-device.ts';
-import { deviation } from '../support/deviation.ts';
+import { relativeError } from '../support/relative-error.ts';
 import { gpu } from '../support/gpu.ts';
 import { tinyHierarchy, tinyModel } from '../support/tiny-model.ts';
 
@@ -122,13 +122,13 @@ describe('a step', () => {
     const half = { ...HYPER, ceWeight: 0.5, reconWeight: 0.05, arWeight: 0.125 };
     two.session.submit(1, halves, () => half);
     await two.session.ring.atMost(0);
-    expect(deviation(two.records[0], one.records[0])).toBeLessThan(1e-5);
+    expect(relativeError(two.records[0], one.records[0])).toBeLessThan(1e-5);
     const [a, b] = [
       await downloadState(device, one.session.store, 'gradients'),
       await downloadState(device, two.session.store, 'gradients'),
     ];
     // Reconstruction counts fewer targets at the start of each row, the same number in every row: counts are equal.
-    for (const [name, { data }] of a) expect(deviation(b.get(name)!.data, data), name).toBeLessThan(1e-4);
+    for (const [name, { data }] of a) expect(relativeError(b.get(name)!.data, data), name).toBeLessThan(1e-4);
     one.session.destroy();
     two.session.destroy();
   });
