@@ -4,4 +4,5 @@ export type { ParameterPart } from './geometry/parameters.ts';
 export { flopsPerStep } from './geometry/flops.ts';
 export { memoryEstimate } from './geometry/memory.ts';
 export type { TensorBytes } from './geometry/memory.ts';
+export { RESTORE_POINTS, restorePointBytes } from './geometry/restore-points.ts';
 export { tokensPerStep } from './geometry/rows.ts';

@@ -11,6 +11,8 @@ export type Command =
   | { type: 'step' }
   /** New values of the settings that a run takes up at once. */
   | { type: 'adjust'; settings: HotSettings }
+  /** Takes a diverged run back to its restore point, answered by `rewound`, and trains on. */
+  | { type: 'rewind' }
   /** Stops the run and frees everything it holds on the GPU. */
   | { type: 'reset' }
   | {

@@ -71,8 +71,20 @@ export type WorkerEvent =
   | { type: 'paused'; runId: number; step: number }
   | { type: 'resumed'; runId: number }
   | { type: 'done'; runId: number; step: number }
-  /** A loss or gradient stopped being finite: updates after `lastFiniteStep` were not applied. */
-  | { type: 'diverged'; runId: number; step: number; lastFiniteStep: number; message: string }
+  /**
+   * A loss or gradient stopped being finite: updates after `lastFiniteStep` were not applied. `rewind` would go back to
+   * `rewindStep`; null when no earlier state was kept.
+   */
+  | {
+      type: 'diverged';
+      runId: number;
+      step: number;
+      lastFiniteStep: number;
+      rewindStep: number | null;
+      message: string;
+    }
+  /** The run is as it was after `step`; what was measured since does not count. */
+  | { type: 'rewound'; runId: number; step: number }
   | { type: 'lost'; runId: number; reason: string; message: string }
   | { type: 'failed'; runId: number; failure: RunFailure }
   | { type: 'reset' }

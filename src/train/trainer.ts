@@ -167,6 +167,21 @@ export class Trainer {
     this.hyper.arWeight = arWeight / accumulation;
   }
 
+  /**
+   * Takes a diverged run back to its restore point, with the settings that `adjust` has brought meanwhile, and goes on
+   * from there. Does nothing for a run that has not diverged or has no such point.
+   */
+  rewind(): Promise<void> {
+    const { restorePoints } = this.session;
+    const step = this.phase === 'paused' ? this.rewindStep : null;
+    if (step === null) return this.loop;
+    restorePoints.restore(step);
+    this.session.step = step;
+    this.received = step;
+    this.options.emit({ type: 'rewound', runId: this.options.runId, step });
+    return this.resume();
+  }
+
   /** Stops for good and gives all memory back. */
   async stop(): Promise<void> {
     if (this.phase === 'stopped') return;
@@ -217,6 +232,11 @@ export class Trainer {
     this.stoppedSamples.add(requestId);
   }
 
+  /** The step that a diverged run would go back to. */
+  private get rewindStep(): number | null {
+    return this.notFiniteStep === null ? null : this.session.restorePoints.before(this.notFiniteStep);
+  }
+
   private begin(steps: number): void {
     this.phase = 'training';
     if (this.notFiniteStep !== null) this.session.clearNotFinite();
@@ -235,6 +255,7 @@ export class Trainer {
     while (this.phase === 'training' && session.step < end && this.notFiniteStep === null) {
       const most = Math.min(pace.stepsPerSubmit, end - session.step);
       const count = rhythm.stepsTogether(session.step, most, this.watched !== null);
+      session.restorePoints.take(session.step, count);
       session.submit(count, this.batches, this.hyperAt);
       if (rhythm.validatesAt(session.step)) await this.validate();
       await session.ring.atMost(3 * count);
@@ -256,10 +277,11 @@ export class Trainer {
     this.phase = 'paused';
     if (this.notFiniteStep !== null) {
       const lastFiniteStep = this.notFiniteStep - 1;
+      const { rewindStep } = this;
       // The flag on the GPU has made every later update a no-op, so that the run stands where it last was sound.
       this.session.step = lastFiniteStep;
       const message = `A loss or a gradient was no longer a finite number in step ${this.notFiniteStep}.`;
-      emit({ type: 'diverged', runId, step: this.notFiniteStep, lastFiniteStep, message });
+      emit({ type: 'diverged', runId, step: this.notFiniteStep, lastFiniteStep, rewindStep, message });
     } else if (this.step >= config.training.steps) emit({ type: 'done', runId, step: this.step });
     else emit({ type: 'paused', runId, step: this.step });
   }

@@ -13,6 +13,7 @@ import { ParameterStore, slabsOf } from '../tensor/parameter-store.ts';
 import { writeParameter } from '../tensor/parameter-transfer.ts';
 import { tuningFor, type Tuning } from '../tensor/tuning.ts';
 import { LossRing, type RecordListener } from './loss-ring.ts';
+import { RestorePoints } from './restore-points.ts';
 import { declareStepMemory, slabOf, type StepMemory } from './step-memory.ts';
 import { idsBytes, traceTraining, type TrainingTrace } from './training-trace.ts';
 
@@ -39,6 +40,7 @@ const RING_CAPACITY = 8 * MAX_STEPS_PER_SUBMIT;
 export class TrainingSession {
   readonly layout: RecordLayout;
   readonly ring: LossRing;
+  readonly restorePoints: RestorePoints;
   /** Dispatches of one step, and distinct pipelines. */
   readonly dispatchCount: number;
   readonly pipelineCount: number;
@@ -95,6 +97,7 @@ export class TrainingSession {
     this.slotHyper = new Float32Array(this.slot, options.accumulation * batchBytes, HYPER_LENGTH);
     this.inputs = gpu.createStorage('input ring', MAX_STEPS_PER_SUBMIT * this.slotBytes);
     const backwardStart = parts.trace.accumulate.backwardStart;
+    this.restorePoints = new RestorePoints(gpu, parts.store, slabOf(this.memory.state));
     this.timer = PassTimer.create(gpu, 3);
     this.forwardPart = { to: backwardStart, timestampWrites: this.timer?.pass(0) };
     this.backwardPart = { from: backwardStart, timestampWrites: this.timer?.pass(1) };
@@ -207,6 +210,7 @@ export class TrainingSession {
     this.accumulate.destroy();
     this.update.destroy();
     this.ring.destroy();
+    this.restorePoints.destroy();
     this.inputs.destroy();
     this.timer?.destroy();
     this.memory.slabs.forEach(release);

@@ -32,6 +32,8 @@ async function handle(command: Command): Promise<void> {
       return trainer?.advance(1);
     case 'adjust':
       return trainer?.adjust(command.settings);
+    case 'rewind':
+      return trainer?.rewind();
     case 'reset':
       return runs.reset();
     case 'sample':

@@ -99,6 +99,35 @@ describe('a trainer', () => {
     expect(await run(6, false)).not.toEqual(first);
   });
 
+  it('goes back after it has diverged, and from there on is the run that never went wrong', async () => {
+    const { learningRate } = tinyRun().training;
+    const settings = { learningRate, reconWeight: 0.1, arWeight: 0.25 };
+    const config = tinyRun({ training: { steps: 60 } });
+    const undisturbed = await create({ config });
+    await undisturbed.resume();
+    await undisturbed.stop();
+    const expected = rows();
+
+    events = [];
+    const trainer = await create({ config });
+    await trainer.rewind();
+    expect(events.filter(({ type }) => type === 'rewound')).toEqual([]);
+    await trainer.advance(40);
+    trainer.adjust({ ...settings, learningRate: 1e30 });
+    await trainer.resume();
+    const [{ step, rewindStep }] = ofType('diverged');
+    expect(rewindStep).not.toBeNull();
+    expect(step - rewindStep!).toBeGreaterThanOrEqual(10);
+    trainer.adjust(settings);
+    events = [];
+    await trainer.rewind();
+    await trainer.stop();
+
+    expect(ofType('rewound').map((event) => event.step)).toEqual([rewindStep]);
+    expect(rows()).toEqual(expected.filter((row) => row.step > rewindStep!));
+    expect(events.at(-1)).toEqual({ type: 'done', runId: 1, step: 60 });
+  });
+
   it('validates at regular steps on bytes that it does not train on', async () => {
     const trainer = await create({ validateEvery: 10 });
     await trainer.resume();

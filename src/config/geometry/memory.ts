@@ -1,6 +1,7 @@
 import { effectiveWindow } from '../effective-window.ts';
 import type { HierarchyConfig, RunConfig } from '../types.ts';
 import { feedForwardWidth, parameterTensors, widths } from './parameters.ts';
+import { restorePointBytes } from './restore-points.ts';
 import { tokensOf } from './rows.ts';
 
 const FLOAT_BYTES = 4;
@@ -23,6 +24,8 @@ export interface MemoryEstimate {
   gradients: number;
   /** Adam's two moments. */
   moments: number;
+  /** Copies of weights and moments to go back to. */
+  restorePoints: number;
   /** Values that the backward pass reads, for one batch. */
   activations: number;
   /** Gradients of activations that are alive at once, an upper guess. */
@@ -126,6 +129,7 @@ export function memoryEstimate(config: RunConfig): MemoryEstimate {
     weights: sum(parameters),
     gradients: sum(parameters),
     moments: 2 * sum(parameters),
+    restorePoints: restorePointBytes(sum(parameters)),
     activations: sum(activations),
     workspace: workspaceBytes(config),
   };

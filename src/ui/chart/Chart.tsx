@@ -5,7 +5,8 @@ import { useSession } from '../session.ts';
 import type { XUnit } from '../state/chart-view.ts';
 import { AxisTitles } from './AxisTitles.tsx';
 import { ChartCurves } from './ChartCurves.tsx';
-import type { ChartLine, ChartReference } from './chart-line.ts';
+import type { ChartLine, ChartMark, ChartReference } from './chart-line.ts';
+import { ChartMarks } from './ChartMarks.tsx';
 import { ChartReferences } from './ChartReferences.tsx';
 import { HoverLayer } from './HoverLayer.tsx';
 import { nearestTo, xAt } from './placement.ts';
@@ -21,6 +22,7 @@ interface ChartProps {
   yTitle: string;
   lines: readonly ChartLine[];
   references: readonly ChartReference[];
+  marks: readonly ChartMark[];
   x: XUnit;
   /** Last x shown. */
   xEnd: number;
@@ -53,7 +55,7 @@ export function Chart({ label, ...frame }: ChartProps) {
 
 /** Not told that curves have grown: as long as its ends stay, Recharts has nothing to do. */
 const Frame = memo(function Frame(props: Omit<ChartProps, 'label'> & { width: number; height: number }) {
-  const { yTitle, lines, references, x, xEnd, yFrom, yTo, log, smoothing, width, height } = props;
+  const { yTitle, lines, references, marks, x, xEnd, yFrom, yTo, log, smoothing, width, height } = props;
   // Recharts takes every new array for new data.
   const rows = useMemo(() => [0, xEnd].map((at) => ({ x: at, y: yFrom })), [xEnd, yFrom]);
   const xDomain = useMemo(() => [0, xEnd], [xEnd]);
@@ -95,6 +97,7 @@ const Frame = memo(function Frame(props: Omit<ChartProps, 'label'> & { width: nu
       <Line dataKey="y" stroke="none" dot={false} activeDot={false} isAnimationActive={false} />
       <ChartCurves lines={lines} to={xEnd} smoothing={smoothing} />
       <ChartReferences references={references} />
+      <ChartMarks marks={marks} />
       <AxisTitles x={xAxes[x].title} y={log ? `${yTitle}, logarithmic` : yTitle} />
       <HoverLayer lines={lines} x={x} />
     </LineChart>

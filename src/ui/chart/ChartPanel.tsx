@@ -4,7 +4,7 @@ import { loss } from '../format/quantity.ts';
 import { CurveTable } from '../run/CurveTable.tsx';
 import { Chart } from './Chart.tsx';
 import { isMeasured } from './chart-line.ts';
-import type { ChartReference } from './chart-line.ts';
+import type { ChartMark, ChartReference } from './chart-line.ts';
 import { chartEnd } from './chart-source.ts';
 import type { ChartSource } from './chart-source.ts';
 import { ExportMenu } from './export/ExportMenu.tsx';
@@ -22,6 +22,7 @@ interface ChartPanelProps {
   about: string;
   sources: readonly ChartSource[];
   references?: readonly ChartReference[];
+  marks?: readonly ChartMark[];
   /** Ends of the linear axis, given what is shown. */
   range(extent: Extent | null): readonly [number, number];
   format?: (value: number) => string;
@@ -33,11 +34,12 @@ interface ChartPanelProps {
 }
 
 const NO_REFERENCES: readonly ChartReference[] = [];
+const NO_MARKS: readonly ChartMark[] = [];
 
 /** A chart with its name, legend, readings as a table, and files. */
 export function ChartPanel(props: ChartPanelProps) {
   const { id, className, title, unit, about, sources, range, empty, revision, tools, children } = props;
-  const { references = NO_REFERENCES, format = loss } = props;
+  const { references = NO_REFERENCES, marks = NO_MARKS, format = loss } = props;
   const [view] = useChartView();
   const panel = useRef<HTMLElement>(null);
   const lines = useMemo(() => sources.flatMap((source) => source.lines), [sources]);
@@ -69,7 +71,7 @@ export function ChartPanel(props: ChartPanelProps) {
           x={view.x}
           xEnd={chartEnd(sources, view.x)}
           log={view.log}
-          {...{ lines, references, yFrom, yTo, smoothing }}
+          {...{ lines, references, marks, yFrom, yTo, smoothing }}
         />
       )}
       <CurveTable caption={`${title}, ${unit}, by step`} lines={lines} format={format} />

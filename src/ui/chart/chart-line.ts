@@ -28,6 +28,12 @@ export function isMeasured(style: ChartLine['style']): boolean {
   return style === 'exact' || style === 'dots' || style === 'joined';
 }
 
+/** Something that happened to a run at one place of the x axis. */
+export interface ChartMark {
+  name: string;
+  x: number;
+}
+
 /** A value worth comparing with, across the whole chart. */
 export interface ChartReference {
   name: string;

@@ -74,6 +74,7 @@ export function Estimate({ config, problems }: { config: RunConfig; problems: re
           <tbody>
             {[
               { name: 'weights, gradients, moments', size: memory.weights + memory.gradients + memory.moments },
+              { name: 'restore points', size: memory.restorePoints },
               { name: 'activations', size: memory.activations },
               { name: 'workspace', size: memory.workspace },
             ].map(({ name, size }) => (

@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { ChartControls } from '../chart/ChartControls.tsx';
 import type { ChartReference } from '../chart/chart-line.ts';
+import { useRunMarks } from './use-run-marks.ts';
 import { ChartPanel } from '../chart/ChartPanel.tsx';
 import type { ChartSource } from '../chart/chart-source.ts';
 import { useChartView } from '../chart/use-chart-view.ts';
@@ -68,6 +69,7 @@ export function BitsPanel() {
       known.push({ name: `gzip ${loss(corpus.gzipBits)}`, y: corpus.gzipBits });
     return known;
   }, [corpus]);
+  const marks = useRunMarks(present, x);
   const current = metrics.train.smoothed.last;
   return (
     <ChartPanel
@@ -78,6 +80,7 @@ export function BitsPanel() {
       about="What it costs to predict the next byte of the text: the fewer bits, the better the model knows it."
       sources={sources}
       references={references}
+      marks={marks}
       range={bitsRange}
       revision={revision}
       tools={<ChartControls />}

@@ -1,11 +1,8 @@
-import { flushSync } from 'react-dom';
-import { controlId } from '../form/control-id.ts';
 import { duration, exact } from '../format/quantity.ts';
 import { useConfig, useCurves, useRun, useSession } from '../session.ts';
-import { showConfigure } from '../shell/configure-panel.ts';
+import { goToControl } from '../shell/go-to-control.ts';
 import { isActive } from '../state/run-state.ts';
 import type { Blocker } from '../state/start-blocker.ts';
-import { openTab } from '../state/view.ts';
 import { useBlocker } from './use-blocker.ts';
 
 /** Step n of N, and how long the rest takes; before a run, what keeps it from starting. */
@@ -46,22 +43,8 @@ export function Progress() {
 /** The reason as a way to the control that it is about. */
 function GoToControl({ reason, control }: Blocker & { control: string }) {
   const session = useSession();
-  const go = (): void => {
-    // Render what holds the control before looking for it.
-    flushSync(() => {
-      if (control !== 'dataset') showConfigure(session);
-      // Both Watch and Data have it.
-      else if (document.getElementById(controlId(control)) === null) openTab(session.view, 'watch');
-    });
-    const target = document.getElementById(controlId(control));
-    for (let section = target?.closest('details'); section; section = section.parentElement?.closest('details')) {
-      section.open = true;
-    }
-    target?.scrollIntoView({ block: 'center' });
-    target?.focus();
-  };
   return (
-    <button type="button" className="text-button" onClick={go}>
+    <button type="button" className="text-button" onClick={() => goToControl(session, control)}>
       {reason}
     </button>
   );

@@ -4,6 +4,7 @@ import { useDiagnostics } from '../about/use-diagnostics.ts';
 import { useConfig, useRun, useSession, useView } from '../session.ts';
 import { shareLink } from '../share/share-link.ts';
 import { CopyButton } from '../shell/CopyButton.tsx';
+import { goToControl } from '../shell/go-to-control.ts';
 import { editConfig } from '../state/config-store.ts';
 import { gentlerRate, smallerRun } from '../state/remedies.ts';
 import type { RunPhase } from '../state/run-state.ts';
@@ -74,7 +75,8 @@ export function StateNotice() {
 }
 
 function PhaseNotice({ phase }: { phase: RunPhase }) {
-  const { controller } = useSession();
+  const session = useSession();
+  const { controller } = session;
   const config = useConfig((state) => state.config);
   switch (phase.name) {
     case 'diverged':
@@ -83,7 +85,11 @@ function PhaseNotice({ phase }: { phase: RunPhase }) {
           <p>
             {phase.message} The last finite step is {phase.lastFiniteStep}; later updates were not applied.
           </p>
-          <Remedies fixes={[gentlerRate(config)]} />
+          <Remedies fixes={[gentlerRate(config)]} rewindStep={phase.rewindStep}>
+            <button type="button" className="button" onClick={() => goToControl(session, 'learningRate')}>
+              Open settings
+            </button>
+          </Remedies>
         </Notice>
       );
     case 'lost':
@@ -134,24 +140,34 @@ const FAILED = {
   internal: 'Something went wrong in the engine',
 };
 
-/** Buttons that change the form and start anew with it. */
-function Remedies({ fixes }: { fixes: readonly (Fix | null)[] }) {
-  const session = useSession();
-  const start = (fix: Fix): void => {
-    session.controller.reset();
-    editConfig(session.config, (config) => fix.apply(config));
-    session.controller.train();
+/** Buttons that change the form and train with it: on from `rewindStep` where there is one, or from the beginning. */
+function Remedies(props: { fixes: readonly (Fix | null)[]; rewindStep?: number | null; children?: ReactNode }) {
+  const { fixes, rewindStep = null, children } = props;
+  const { controller, config: form } = useSession();
+  const goOn = (fix: Fix): void => {
+    editConfig(form, (config) => fix.apply(config));
+    controller.rewind();
   };
+  const start = (fix: Fix): void => {
+    controller.reset();
+    editConfig(form, (config) => fix.apply(config));
+    controller.train();
+  };
+  const known = fixes.filter((fix) => fix !== null);
   return (
     <div className="notice-actions">
-      {fixes.map(
-        (fix) =>
-          fix !== null && (
-            <button key={fix.label} type="button" className="button" onClick={() => start(fix)}>
-              {fix.label} and train again
-            </button>
-          ),
-      )}
+      {rewindStep !== null &&
+        known.map((fix) => (
+          <button key={fix.label} type="button" className="button primary" onClick={() => goOn(fix)}>
+            {fix.label} from step {rewindStep} on
+          </button>
+        ))}
+      {known.map((fix) => (
+        <button key={fix.label} type="button" className="button" onClick={() => start(fix)}>
+          {fix.label} and train again
+        </button>
+      ))}
+      {children}
     </div>
   );
 }

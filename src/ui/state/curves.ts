@@ -18,6 +18,15 @@ export function bumpRevision(store: CurvesStore): void {
   store.setState(({ revision }) => ({ revision: revision + 1 }));
 }
 
+/** Takes a run's columns back to what they were at a step, and marks what happened there. */
+export function rewindCurves(store: CurvesStore, step: number, mark: string): void {
+  store.setState(({ metrics, revision }) => {
+    const kept = metrics.upTo(step);
+    kept.marks.push({ step, name: mark });
+    return { metrics: kept, revision: revision + 1 };
+  });
+}
+
 export function clearCurves(store: CurvesStore): void {
   store.setState(({ revision }) => ({ metrics: new RunMetrics(), revision: revision + 1 }));
 }

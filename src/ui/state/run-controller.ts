@@ -1,4 +1,5 @@
 import type { StoreApi } from 'zustand/vanilla';
+import { shortestDecimal } from '../../config/number-text.ts';
 import type { DatasetId } from '../../config/types.ts';
 import { WorkerClient } from '../../protocol/client.ts';
 import type { WorkerPort } from '../../protocol/client.ts';
@@ -6,7 +7,7 @@ import type { Command } from '../../protocol/commands.ts';
 import type { WorkerEvent } from '../../protocol/events.ts';
 import { choosePreset, editConfig } from './config-store.ts';
 import type { ConfigStore } from './config-store.ts';
-import { bumpRevision, clearCurves } from './curves.ts';
+import { bumpRevision, clearCurves, rewindCurves } from './curves.ts';
 import type { CurvesStore } from './curves.ts';
 import { hotChange, withHotSettings } from './hot-settings.ts';
 import { startBlocker } from './start-blocker.ts';
@@ -89,6 +90,14 @@ export class RunController {
     else if (phase.name === 'idle' && this.start(true)) this.stepWhenPaused = true;
   }
 
+  /** Takes a diverged run back to where it was sound and trains on, with what the form now says that it can take up. */
+  rewind(): void {
+    const { phase } = this.parts.run.getState();
+    if (phase.name !== 'diverged' || phase.rewindStep === null) return;
+    this.takeUp();
+    this.client?.post({ type: 'rewind' });
+  }
+
   /** Gives the run up and frees the GPU; the form stays as it is. */
   reset(): void {
     this.stepWhenPaused = false;
@@ -161,9 +170,14 @@ export class RunController {
 
   /** Hands the running run what it can take up at once of an edit; the rest waits for the next run. */
   private adjust(): void {
+    const { phase } = this.parts.run.getState();
+    if (isActive(phase) && phase.name !== 'compiling') this.takeUp();
+  }
+
+  private takeUp(): void {
     const { config, run } = this.parts;
-    const { config: running, phase } = run.getState();
-    if (running === null || !isActive(phase) || phase.name === 'compiling') return;
+    const { config: running } = run.getState();
+    if (running === null) return;
     const settings = hotChange(running, config.getState().config);
     if (settings === null) return;
     run.setState({ config: withHotSettings(running, settings) });
@@ -217,6 +231,10 @@ export class RunController {
   private follow(event: WorkerEvent): void {
     const { config, run, curves } = this.parts;
     // The last values of a phase are shown at once.
+    if (event.type === 'rewound' && event.runId === run.getState().runId) {
+      const rate = run.getState().config?.training.learningRate ?? 0;
+      rewindCurves(curves, event.step, `back to ${event.step}, learning rate ${shortestDecimal(rate)}`);
+    }
     if (event.type === 'paused' || event.type === 'done' || event.type === 'diverged') bumpRevision(curves);
     if (event.type === 'adapter' && event.state === 'ready' && event.info.software && !config.getState().touched) {
       choosePreset(config, 'micro');

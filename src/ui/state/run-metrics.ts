@@ -44,6 +44,8 @@ export class RunMetrics {
   /** Whether any step's passes were timed. */
   passesTimed = false;
   bytesPerSecond = 0;
+  /** What happened at a step beside training, oldest first. */
+  readonly marks: Mark[] = [];
 
   /** Appends steps that were trained with these weights of the losses. */
   append(batch: MetricsBatch, weights: LossWeights): void {
@@ -67,6 +69,30 @@ export class RunMetrics {
     this.placeValidations();
   }
 
+  /** The same up to a step, in columns of its own, so that nothing which was drawn of these changes. */
+  upTo(step: number): RunMetrics {
+    const kept = new RunMetrics();
+    const steps = lastAtMost(this.step, step) + 1;
+    const validations = lastAtMost(this.validationStep, step) + 1;
+    const copy = (from: Column, to: Column, count: number): void => to.appendAll(from.view().subarray(0, count));
+    const copyEach = (from: readonly Series[], to: readonly Series[]): void =>
+      from.forEach((series, at) => copy(series.y, to[at].y, steps));
+    for (const name of ['recon', 'ar'] as const) {
+      kept[name].push(...this[name].map((series) => series && new Series(kept.step)));
+      copyEach(this[name].filter(isMeasured), kept[name].filter(isMeasured));
+    }
+    copyEach(this.everyStep, kept.everyStep);
+    copy(this.step, kept.step, steps);
+    copy(this.activeSeconds, kept.activeSeconds, steps);
+    copy(this.validationStep, kept.validationStep, validations);
+    copy(this.validation.y, kept.validation.y, validations);
+    kept.passesTimed = this.passesTimed;
+    kept.bytesPerSecond = this.bytesPerSecond;
+    kept.marks.push(...this.marks.filter((mark) => mark.step <= step));
+    kept.placeValidations();
+    return kept;
+  }
+
   /** The last step that was measured, 0 before the first. */
   get lastStep(): number {
     return this.step.length === 0 ? 0 : this.step.last;
@@ -79,6 +105,11 @@ export class RunMetrics {
     const first = Math.max(0, lastAtMost(this.step, this.step.last - RATE_STEPS));
     const seconds = this.activeSeconds.at(last) - this.activeSeconds.at(first);
     return seconds > 0 ? (this.step.at(last) - this.step.at(first)) / seconds : null;
+  }
+
+  private get everyStep(): Series[] {
+    const { train, gradNorm, learningRate, stepTime, objective, passes } = this;
+    return [train, gradNorm, learningRate, stepTime, ...Object.values(objective), ...Object.values(passes)];
   }
 
   /** A validation may arrive before its step does. */
@@ -138,7 +169,17 @@ export class RunMetrics {
   }
 }
 
+/** Something to see in the curve of a run. */
+export interface Mark {
+  step: number;
+  name: string;
+}
+
 export type LossWeights = Pick<ModelConfig, 'reconWeight' | 'arWeight'>;
+
+function isMeasured(series: Series | null): series is Series {
+  return series !== null;
+}
 
 function sumAt(perHierarchy: readonly (Float64Array | null)[], at: number): number {
   return perHierarchy.reduce((sum, values) => sum + (values === null ? 0 : values[at]), 0);

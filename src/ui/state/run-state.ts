@@ -21,7 +21,8 @@ export type RunPhase =
   | { name: 'training' }
   | { name: 'paused' }
   | { name: 'done' }
-  | { name: 'diverged'; step: number; lastFiniteStep: number; message: string }
+  /** `rewindStep`: where the run could go back to; null when there is no such state. */
+  | { name: 'diverged'; step: number; lastFiniteStep: number; rewindStep: number | null; message: string }
   | { name: 'lost'; reason: string; message: string }
   | { name: 'failed'; failure: RunFailure };
 
@@ -118,8 +119,8 @@ export function reduceRun(state: RunState, event: WorkerEvent): RunState {
     case 'done':
       return { ...state, phase: { name: 'done' } };
     case 'diverged': {
-      const { step, lastFiniteStep, message } = event;
-      return { ...state, phase: { name: 'diverged', step, lastFiniteStep, message } };
+      const { step, lastFiniteStep, rewindStep, message } = event;
+      return { ...state, phase: { name: 'diverged', step, lastFiniteStep, rewindStep, message } };
     }
     case 'lost':
       return { ...state, phase: { name: 'lost', reason: event.reason, message: event.message } };
@@ -132,6 +133,7 @@ export function reduceRun(state: RunState, event: WorkerEvent): RunState {
     case 'inspection':
     case 'inspection-failed':
     case 'metrics':
+    case 'rewound':
     case 'validation':
     case 'reset':
       return state;

@@ -45,6 +45,15 @@ export function keepRuns(parts: { run: StoreApi<RunState>; curves: CurvesStore; 
     if (state.config === before.config && state.model === before.model) return;
     runs.setState((kept) => follow(kept, state, parts));
   });
+  // A run that goes back has other columns from then on.
+  parts.curves.subscribe(({ metrics }, before) => {
+    if (metrics === before.metrics) return;
+    const { runId } = parts.run.getState();
+    runs.setState((kept) => ({
+      runs:
+        kept.presentId === runId ? kept.runs.map((run) => (run.id === runId ? { ...run, metrics } : run)) : kept.runs,
+    }));
+  });
   return runs;
 }
 

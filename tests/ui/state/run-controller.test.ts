@@ -229,3 +229,32 @@ test('requests have numbers of their own, none of them 0', () => {
   const numbers = [controller.newRequestId(), controller.newRequestId(), controller.newRequestId()];
   expect(new Set([0, ...numbers]).size).toBe(4);
 });
+
+test('a diverged run goes back with what the form says, and its curves with it', () => {
+  const page = trainingPage();
+  const runId = page.runId();
+  page.emit({ type: 'metrics', batch: plausibleMetrics(runId, page.run.getState().config!, 1, 30, 10) });
+  page.emit({ type: 'diverged', runId, step: 31, lastFiniteStep: 30, rewindStep: 20, message: 'NaN' });
+  editConfig(page.config, (config) => ({ ...config, training: { ...config.training, learningRate: 1e-3 } }));
+  expect(page.run.getState().config?.training.learningRate).toBe(3e-3);
+  page.controller.rewind();
+  page.emit({ type: 'rewound', runId, step: 20 });
+  page.emit({ type: 'resumed', runId });
+
+  expect(page.said().slice(-2)).toEqual(['adjust', 'rewind']);
+  expect(page.run.getState().config?.training.learningRate).toBe(1e-3);
+  expect(page.state()).toBe('training');
+  const { metrics } = page.curves.getState();
+  expect(metrics.lastStep).toBe(20);
+  expect(metrics.marks).toEqual([{ step: 20, name: 'back to 20, learning rate 1e-3' }]);
+  page.emit({ type: 'metrics', batch: plausibleMetrics(runId, page.run.getState().config!, 21, 25, 10) });
+  expect([...metrics.step.view()]).toEqual(Array.from({ length: 25 }, (_, at) => at + 1));
+});
+
+test('there is no way back without an earlier state', () => {
+  const page = trainingPage();
+  page.emit({ type: 'diverged', runId: page.runId(), step: 1, lastFiniteStep: 0, rewindStep: null, message: 'NaN' });
+  page.controller.rewind();
+
+  expect(page.said()).not.toContain('rewind');
+});

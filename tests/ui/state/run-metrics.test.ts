@@ -70,3 +70,34 @@ test('a validation gets its time when its step has come, before or after', () =>
 
   expect([...metrics.validationSeconds.view()]).toEqual([0, 0.2, 0.2]);
 });
+
+test('the columns up to a step are those of a run that was measured no further', () => {
+  const metrics = new RunMetrics();
+  const short = new RunMetrics();
+  const all = Float64Array.from({ length: 30 }, (_, at) => at + 1);
+  const passMilliseconds = (step: Float64Array) => ({
+    forward: step.map((at) => at),
+    backward: step.map((at) => 2 * at),
+    update: step.map(() => 1),
+  });
+  const measured = (step: Float64Array): MetricsBatch =>
+    batch({ step, trainBpb: step.map((at) => 8 - at / 10), passMilliseconds: passMilliseconds(step) });
+  metrics.append(measured(all), model);
+  short.append(measured(all.subarray(0, 20)), model);
+  for (const step of [10, 20, 30]) metrics.appendValidation(step, 5 - step / 10);
+  for (const step of [10, 20]) short.appendValidation(step, 5 - step / 10);
+  expect(metrics.train.smoothed.length).toBe(30);
+  const kept = metrics.upTo(20);
+
+  expect(kept.train.smoothed.view()).toEqual(short.train.smoothed.view());
+  expect(kept.recon[0]).toBeNull();
+  expect(kept.recon[1]?.smoothed.view()).toEqual(short.recon[1]?.smoothed.view());
+  expect(kept.passes.total.y.view()).toEqual(short.passes.total.y.view());
+  expect(kept.objective.total.y.view()).toEqual(short.objective.total.y.view());
+  expect(kept.stepTime.y.view()).toEqual(short.stepTime.y.view());
+  expect(kept.validationSeconds.view()).toEqual(short.validationSeconds.view());
+  expect(kept.validation.y.view()).toEqual(short.validation.y.view());
+  expect(metrics.lastStep).toBe(30);
+  kept.append(measured(all.subarray(20)), model);
+  expect(kept.train.smoothed.view()).toEqual(metrics.train.smoothed.view());
+});

@@ -42,8 +42,15 @@ test('a run goes through its phases', () => {
 
 test('what went wrong is kept with its phase', () => {
   expect(
-    reduceRun(running, { type: 'diverged', runId: 3, step: 31, lastFiniteStep: 30, message: 'loss is NaN' }).phase,
-  ).toEqual({ name: 'diverged', step: 31, lastFiniteStep: 30, message: 'loss is NaN' });
+    reduceRun(running, {
+      type: 'diverged',
+      runId: 3,
+      step: 31,
+      lastFiniteStep: 30,
+      rewindStep: 20,
+      message: 'loss is NaN',
+    }).phase,
+  ).toEqual({ name: 'diverged', step: 31, lastFiniteStep: 30, rewindStep: 20, message: 'loss is NaN' });
   expect(reduceRun(running, { type: 'lost', runId: 3, reason: 'destroyed', message: 'gone' }).phase).toEqual({
     name: 'lost',
     reason: 'destroyed',

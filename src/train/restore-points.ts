@@ -1,0 +1,86 @@
+import { RESTORE_POINTS, restorePointBytes } from '../config/geometry.ts';
+import type { DeviceBuffer } from '../gpu/buffer.ts';
+import { COPY_DST, COPY_SRC, type Gpu } from '../gpu/device.ts';
+import type { ParameterStore } from '../tensor/parameter-store.ts';
+import type { Slab } from '../tensor/tensor.ts';
+
+interface Point {
+  buffer: DeviceBuffer;
+  /** Updates that were made when it was taken; null before. */
+  step: number | null;
+}
+
+const INTERVAL = 20;
+/** A point may be followed by this many steps' worth of queued work before anybody knows that a step failed. */
+const SUBMITS_AHEAD = 4;
+/** What went wrong began some steps before it was not finite, so a point at least so much older is preferred. */
+const LEAST_STEPS_BACK = 10;
+
+/**
+ * Copies of weights, moments and Adam's counters on the device, taken now and then, so that a run that diverged can go
+ * back to where it was sound. A copy is queued behind the steps that it holds; nobody waits for it.
+ */
+export class RestorePoints {
+  private readonly gpu: Gpu;
+  private readonly slabs: readonly Slab[];
+  private readonly points: Point[];
+
+  /**
+   * @param state the optimizer's counters
+   * Keeps nothing for models that are too large to be kept several times. Throws OutOfMemoryError through `Gpu.guarded`.
+   */
+  constructor(gpu: Gpu, { segments }: ParameterStore, state: Slab) {
+    const parameterBytes = segments.reduce((sum, { bytes }) => sum + bytes, 0);
+    const kept = restorePointBytes(parameterBytes) > 0;
+    this.gpu = gpu;
+    this.slabs = [...segments.flatMap((s) => [s.weights, s.firstMoments, s.secondMoments]), state];
+    const bytes = this.slabs.reduce((sum, slab) => sum + slab.bytes, 0);
+    this.points = Array.from({ length: kept ? RESTORE_POINTS : 0 }, (_, i) => ({
+      buffer: gpu.createBuffer(`restore point ${i}`, bytes, COPY_SRC | COPY_DST),
+      step: null,
+    }));
+  }
+
+  /** Queues a copy of what `step` updates have made, in place of the oldest, if it is time for one. */
+  take(step: number, stepsPerSubmit: number): void {
+    const interval = Math.max(INTERVAL, SUBMITS_AHEAD * stepsPerSubmit);
+    const newest = Math.max(...this.points.map((point) => point.step ?? -interval));
+    if (step - newest < interval) return;
+    const oldest = this.points.reduce((a, b) => ((b.step ?? -1) < (a.step ?? -1) ? b : a));
+    oldest.step = step;
+    this.copy((encoder, slab, at) =>
+      encoder.copyBufferToBuffer(slab.buffer!.raw, 0, oldest.buffer.raw, at, slab.bytes),
+    );
+  }
+
+  /** Number of updates of the point that a run whose step `failed` was not finite would go back to; null without one. */
+  before(failed: number): number | null {
+    // A copy that was taken afterwards holds the last sound state under a later number.
+    const sound = this.points.flatMap(({ step }) => (step !== null && step < failed ? [step] : []));
+    const old = sound.filter((step) => failed - step >= LEAST_STEPS_BACK);
+    if (old.length > 0) return Math.max(...old);
+    return sound.length > 0 ? Math.min(...sound) : null;
+  }
+
+  /** Queues the way back to a point that `before` has named; later ones are forgotten. */
+  restore(step: number): void {
+    const point = this.points.find((kept) => kept.step === step);
+    if (!point) throw new Error(`restore: given step ${step}, needs one that was kept`);
+    for (const kept of this.points) if (kept.step !== null && kept.step > step) kept.step = null;
+    this.copy((encoder, slab, at) => encoder.copyBufferToBuffer(point.buffer.raw, at, slab.buffer!.raw, 0, slab.bytes));
+  }
+
+  destroy(): void {
+    for (const { buffer } of this.points) buffer.destroy();
+  }
+
+  private copy(one: (encoder: GPUCommandEncoder, slab: Slab, at: number) => void): void {
+    const encoder = this.gpu.device.createCommandEncoder();
+    let at = 0;
+    for (const slab of this.slabs) {
+      one(encoder, slab, at);
+      at += slab.bytes;
+    }
+    this.gpu.device.queue.submit([encoder.finish()]);
+  }
+}
