@@ -13,6 +13,8 @@ export type Command =
   | { type: 'adjust'; settings: HotSettings }
   /** Takes a diverged run back to its restore point, answered by `rewound`, and trains on. */
   | { type: 'rewind' }
+  /** Whether anybody can see the page: what is only to be looked at comes seldom while nobody can. */
+  | { type: 'visibility'; hidden: boolean }
   /** Stops the run and frees everything it holds on the GPU. */
   | { type: 'reset' }
   | {

@@ -29,6 +29,7 @@ export interface TrainerOptions {
 }
 
 const METRICS_SECONDS = 0.1;
+const UNSEEN_METRICS_SECONDS = 1;
 /** Request number of the sample that refreshes by itself. */
 const AUTO_SAMPLE = 0;
 /** Request number of inspections at remembered steps. */
@@ -52,6 +53,7 @@ export class Trainer {
   private readonly hyper: HyperValues;
   private schedule: ScheduleOptions;
   private watched: Uint8Array | null = null;
+  private visible = true;
   private snapshotStep = -1;
   private phase: Phase = 'paused';
   private loop: Promise<void> = Promise.resolve();
@@ -228,6 +230,12 @@ export class Trainer {
     this.watched = text;
   }
 
+  /** While nobody can see it, figures come once a second and no sample is written; training itself stays as it is. */
+  show(visible: boolean): void {
+    this.visible = visible;
+    if (visible) this.post();
+  }
+
   stopSample(requestId: number): void {
     this.stoppedSamples.add(requestId);
   }
@@ -298,7 +306,8 @@ export class Trainer {
     const rate = learningRateAt(step - 1, this.schedule);
     const active = this.activeSeconds + time - this.resumedAt;
     this.log.add(record, step, rate, active, this.session.stepTimes(times));
-    if (this.log.full || time - this.postedAt >= METRICS_SECONDS) this.post();
+    const interval = this.visible ? METRICS_SECONDS : UNSEEN_METRICS_SECONDS;
+    if (this.log.full || time - this.postedAt >= interval) this.post();
   }
 
   private post(): void {
@@ -344,7 +353,7 @@ export class Trainer {
 
   private async refreshSample(): Promise<void> {
     const start = now();
-    if (this.phase !== 'training' || !this.autoSample.due(start)) return;
+    if (this.phase !== 'training' || !this.visible || !this.autoSample.due(start)) return;
     await this.besideTraining(() => this.sample(AUTO_SAMPLE, this.autoSample.next()));
     this.autoSample.done(start, now());
   }

@@ -1,5 +1,6 @@
 import { useStore } from 'zustand';
 import { ConfigurePanel } from './form/ConfigurePanel.tsx';
+import { AwayToast } from './run/AwayToast.tsx';
 import { LinkBanner } from './run/LinkBanner.tsx';
 import { LiveStatus } from './run/LiveStatus.tsx';
 import { StateNotice } from './run/StateNotice.tsx';
@@ -35,6 +36,7 @@ export function App() {
         <ConfigurePanel />
       </main>
       <LiveStatus />
+      <AwayToast />
       <Dialogs />
     </>
   );

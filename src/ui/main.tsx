@@ -6,6 +6,7 @@ import { App } from './App.tsx';
 import { connect } from './connect.ts';
 import { SessionContext } from './session.ts';
 import type { Session } from './session.ts';
+import { createAway } from './state/away.ts';
 import { createConfigStore } from './state/config-store.ts';
 import { bumpRevision, createCurvesStore } from './state/curves.ts';
 import { Inspector } from './state/inspection.ts';
@@ -76,7 +77,12 @@ function openSession(): Session {
   const inspector = new Inspector(asking);
   const losses = { text: new LossReader(asking), watch: new LossReader(asking) };
   const writer = new TextWriter(asking);
-  document.addEventListener('visibilitychange', () => pump.request());
+  const away = createAway({ run, curves, later });
+  document.addEventListener('visibilitychange', () => {
+    away.turn(document.hidden);
+    controller.send({ type: 'visibility', hidden: document.hidden });
+    pump.request();
+  });
   window.addEventListener('popstate', () => {
     viewSync.read();
     // Another tab of the same configuration leaves the form alone.
@@ -115,6 +121,7 @@ function openSession(): Session {
     writer,
     theme,
     hover,
+    away: away.store,
   };
 }
 

@@ -1,6 +1,7 @@
 import { createContext, useContext } from 'react';
 import type { StoreApi } from 'zustand/vanilla';
 import { useStore } from 'zustand';
+import type { AwayStore } from './state/away.ts';
 import type { ConfigState, ConfigStore } from './state/config-store.ts';
 import type { Curves, CurvesStore } from './state/curves.ts';
 import type { Inspector } from './state/inspection.ts';
@@ -24,6 +25,7 @@ export interface Session {
   curves: CurvesStore;
   runs: RunsStore;
   hover: HoverStore;
+  away: AwayStore;
   theme: ThemeStore;
   link: LinkSync;
   view: ViewStore;

@@ -15,6 +15,7 @@ export class RunHost {
   /** The newest start or reset; what is older must not take effect any more. */
   private turn = 0;
   private watched: Uint8Array | null = null;
+  private visible = true;
 
   constructor(emit: (event: WorkerEvent) => void) {
     this.emit = emit;
@@ -67,6 +68,7 @@ export class RunHost {
       }
       this.trainer = trainer;
       trainer.watch(this.watched);
+      trainer.show(this.visible);
       if (paused) this.emit({ type: 'paused', runId, step: 0 });
       else void trainer.resume();
     } catch (error) {
@@ -87,6 +89,12 @@ export class RunHost {
   watch(text: Uint8Array | null): void {
     this.watched = text;
     this.trainer?.watch(text);
+  }
+
+  /** Says whether anybody can see what the run tells. */
+  show(visible: boolean): void {
+    this.visible = visible;
+    this.trainer?.show(visible);
   }
 
   /** Stops the run and frees everything it holds on the GPU. */

@@ -34,6 +34,8 @@ async function handle(command: Command): Promise<void> {
       return trainer?.adjust(command.settings);
     case 'rewind':
       return trainer?.rewind();
+    case 'visibility':
+      return runs.show(!command.hidden);
     case 'reset':
       return runs.reset();
     case 'sample':

@@ -128,6 +128,27 @@ describe('a trainer', () => {
     expect(events.at(-1)).toEqual({ type: 'done', runId: 1, step: 60 });
   });
 
+  it('tells less often of what nobody sees, and everything as soon as somebody does', async () => {
+    const trainer = await create({ config: tinyRun({ training: { steps: 100_000 } }), autoSample: true });
+    trainer.show(false);
+    const running = trainer.resume();
+    while (ofType('metrics').length < 2) await new Promise((resolve) => setTimeout(resolve, 50));
+    const unseen = ofType('metrics').map(({ batch }) => batch.activeSeconds.at(-1)!);
+    const last = rows().at(-1)?.step ?? 0;
+    trainer.show(true);
+    const shown = rows().at(-1)!.step;
+    await trainer.pause();
+    await running;
+    await trainer.stop();
+
+    for (const [index, seconds] of unseen.entries()) {
+      if (index > 0) expect(seconds - unseen[index - 1]).toBeGreaterThanOrEqual(1);
+    }
+    expect(shown).toBeGreaterThan(last);
+    expect(ofType('sample')).toEqual([]);
+    expect(rows().map(({ step }) => step)).toEqual(rows().map((_, index) => index + 1));
+  });
+
   it('validates at regular steps on bytes that it does not train on', async () => {
     const trainer = await create({ validateEvery: 10 });
     await trainer.resume();

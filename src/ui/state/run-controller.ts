@@ -134,7 +134,7 @@ export class RunController {
   }
 
   /** Sends a command that changes nothing about run or text. */
-  send(command: Extract<Command, { type: 'inspect' | 'watch' | 'sample' | 'stop-sample' }>): void {
+  send(command: Extract<Command, { type: 'inspect' | 'watch' | 'sample' | 'stop-sample' | 'visibility' }>): void {
     this.client?.post(command);
   }
 

@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import { createStore } from 'zustand/vanilla';
+import { presetConfig } from '../../../src/config/presets.ts';
+import { createAway } from '../../../src/ui/state/away.ts';
+import { bumpRevision, createCurvesStore } from '../../../src/ui/state/curves.ts';
+import { initialRunState } from '../../../src/ui/state/run-state.ts';
+import type { RunState } from '../../../src/ui/state/run-state.ts';
+import { plausibleMetrics } from '../support/fake-worker.ts';
+
+function openPage() {
+  const run = createStore<RunState>(() => ({ ...initialRunState, runId: 1, phase: { name: 'training' } }));
+  const curves = createCurvesStore();
+  const timers: (() => void)[] = [];
+  const away = createAway({ run, curves, later: (callback) => void timers.push(callback) });
+  const config = presetConfig('quick');
+  const train = (first: number, last: number): void => {
+    curves.getState().metrics.append(plausibleMetrics(1, config, first, last, 10), config.model);
+  };
+  const steps = (): number | null => away.store.getState().steps;
+  return { run, curves, away, timers, train, steps };
+}
+
+test('who comes back is told how far the run got, the last second included, for a while', () => {
+  const { away, train, curves, steps, timers } = openPage();
+  train(1, 10);
+  away.turn(true);
+  train(11, 400);
+  away.turn(false);
+  expect(steps()).toBeNull();
+  train(401, 412);
+  bumpRevision(curves);
+
+  expect(steps()).toBe(402);
+  timers[0]();
+  expect(steps()).toBeNull();
+});
+
+test('a run that ended meanwhile is told of at once', () => {
+  const { away, train, run, steps } = openPage();
+  train(1, 10);
+  away.turn(true);
+  train(11, 12);
+  run.setState({ phase: { name: 'done' } });
+  away.turn(false);
+
+  expect(steps()).toBe(2);
+});
+
+test('nothing is told of a run that stood still, or of another run', () => {
+  const still = openPage();
+  still.run.setState({ phase: { name: 'paused' } });
+  still.away.turn(true);
+  still.away.turn(false);
+  const other = openPage();
+  other.away.turn(true);
+  other.run.setState({ runId: 2 });
+  other.train(1, 5);
+  other.away.turn(false);
+  bumpRevision(other.curves);
+
+  expect([still.steps(), other.steps()]).toEqual([null, null]);
+});
