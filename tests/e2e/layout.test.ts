@@ -2,9 +2,8 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchChromium } from '../../src/launcher/chromium.ts';
 import { openPage } from '../page/support/open-page.ts';
+import { TABS, openTab } from './support/tabs.ts';
 import type { Visit } from '../page/support/visit.ts';
-
-const TABS = ['Watch', 'Attention', 'Text', 'Compare', 'Data', 'About'];
 
 let browser: Browser;
 
@@ -28,9 +27,7 @@ test.for([390, 320])('at %s pixels of width nothing hangs over, and the transpor
   const { page } = visit;
   await page.locator('button:enabled', { hasText: /^Train$/ }).waitFor();
   for (const [index, tab] of TABS.entries()) {
-    await page.getByRole('tab', { name: tab, exact: true }).tap();
-    await page.getByRole('tabpanel', { name: tab, exact: true }).waitFor();
-    await page.getByText(`${tab} is being loaded.`).waitFor({ state: 'hidden' });
+    await openTab(visit, tab);
     expect(await overflow(visit), tab).toBe(0);
     for (const to of [0, 100_000]) {
       await page.evaluate((y) => scrollTo(0, y), to);

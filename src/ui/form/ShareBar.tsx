@@ -14,17 +14,23 @@ export function ShareBar({ label, factors, shares }: { label: string; factors: r
   return (
     <div>
       <dt>{label}</dt>
-      <dd role="img" aria-label={parts.map(({ name, share }) => `${name} ${percent(share)}`).join(', ')}>
-        {parts.map(({ name, share, color }, at) => (
-          <span
-            // oxlint-disable-next-line react/no-array-index-key -- Two may have the same factor while one is edited.
-            key={at}
-            style={{ flexGrow: share, background: color ?? undefined }}
-            title={`${name} ${percent(share)}`}
-          >
-            {share >= LEGIBLE ? percent(share) : ''}
-          </span>
-        ))}
+      <dd>
+        <div
+          className="share-bar"
+          role="img"
+          aria-label={parts.map(({ name, share }) => `${name} ${percent(share)}`).join(', ')}
+        >
+          {parts.map(({ name, share, color }, at) => (
+            <span
+              // oxlint-disable-next-line react/no-array-index-key -- Two may have the same factor while one is edited.
+              key={at}
+              style={{ flexGrow: share, background: color ?? undefined }}
+              title={`${name} ${percent(share)}`}
+            >
+              {share >= LEGIBLE ? percent(share) : ''}
+            </span>
+          ))}
+        </div>
       </dd>
     </div>
   );
