@@ -1,9 +1,7 @@
 import { memo } from 'react';
 import { usePlotArea, useYAxisScale } from 'recharts';
 import type { ChartReference } from './chart-line.ts';
-
-/** Labels closer than this would run into each other. */
-const LABEL_HEIGHT = 13;
+import { labelPlaces } from './label-places.ts';
 
 /** Dotted lines across the chart, each named at its right end. */
 export const ChartReferences = memo(function ChartReferences({
@@ -14,16 +12,17 @@ export const ChartReferences = memo(function ChartReferences({
   const plot = usePlotArea();
   const scaleY = useYAxisScale();
   if (plot === undefined || scaleY === undefined) return null;
-  let nextFree = -Infinity;
-  const placed = [...references]
+  const bottom = plot.y + plot.height;
+  const shown = [...references]
     .sort((a, b) => b.y - a.y)
     .map(({ name, y }) => ({ name, y: scaleY(y) ?? NaN }))
-    .filter(({ y }) => y >= plot.y && y <= plot.y + plot.height)
-    .map(({ name, y }) => {
-      const labelY = Math.max(y - 4, nextFree, plot.y + 9);
-      nextFree = labelY + LABEL_HEIGHT;
-      return { name, y, labelY };
-    });
+    .filter(({ y }) => y >= plot.y && y <= bottom);
+  const labels = labelPlaces(
+    shown.map(({ y }) => y),
+    plot.y + 9,
+    bottom - 4,
+  );
+  const placed = shown.map((reference, at) => ({ ...reference, labelY: labels[at] }));
   return (
     <g className="reference">
       {placed.map(({ name, y, labelY }) => (
