@@ -52,6 +52,49 @@ test('a hundred thousand steps keep their spike, their exact values and a small 
   await visit.close();
 });
 
+test('three runs of a hundred thousand steps are drawn at once, and every reading is exact', async () => {
+  const visit = await trained('?v=1&p=quick&st=100000', { steps: 100_000, trainBpb: '3 + (step % 997) / 100' });
+  const { page } = visit;
+  for (let run = 2; run <= 3; run++) {
+    await visit.run('Train again').click();
+    await expect.poll(() => page.locator('.run').count(), { timeout: 20_000 }).toBe(run);
+    await visit.state('done');
+  }
+  for (let earlier = 0; earlier < 2; earlier++) {
+    await page.locator('.run:not([data-present])').getByRole('button', { name: 'Pin', exact: true }).first().click();
+  }
+  await expect.poll(() => page.locator('.bits-panel path.curve').count(), { timeout: 20_000 }).toBe(3);
+  const box = (await page.locator('.bits-panel .hover-target').boundingBox())!;
+  for (const part of [0.11, 0.37, 0.64, 0.93]) {
+    await page.mouse.move(box.x + part * box.width, box.y + box.height / 2);
+    const at = await page.locator('.bits-panel .crosshair text').textContent();
+    const step = Number(/^step (\d+)$/.exec(at ?? '')?.[1]);
+    const shown = await page.locator('.bits-panel .readout-value').first().textContent();
+    expect(shown, at ?? '').toBe((3 + (step % 997) / 100).toFixed(2));
+  }
+  await page.mouse.move(2, 2);
+
+  // What one drawing costs: the work of the page's thread while steps arrive one by one.
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Performance.enable');
+  const busy = async (): Promise<number> => {
+    const { metrics } = await devtools.send('Performance.getMetrics');
+    return 1000 * metrics.find(({ name }) => name === 'TaskDuration')!.value;
+  };
+  const REFRESHES = 10;
+  const before = await busy();
+  for (let refresh = 0; refresh < REFRESHES; refresh++) {
+    await visit.tellWorker({ type: 'one step more' });
+    await visit.reachStep(100_001 + refresh);
+  }
+  console.log(`a refresh with 3 x 100,000 steps: ${((await busy()) - before).toFixed(0)} ms for ${REFRESHES}`);
+
+  expect(await page.locator('.chart *').count()).toBeLessThan(3000);
+  await visit.shoot('07-three-runs', 'everywhere');
+  expect(visit.trouble).toEqual([]);
+  await visit.close();
+});
+
 test('zeros and missing values leave a logarithmic chart drawn, and the address keeps the view', async () => {
   const holes = 'step % 7 === 0 ? 0 : step % 5 === 0 ? NaN : 8 / step + 2';
   const visit = await trained('#watch/x=bytes.log.s90', { steps: 200, trainBpb: holes });
@@ -87,8 +130,33 @@ test('keys change scale, axis and smoothing; the crosshair is at one step on all
   expect(labels).toHaveLength(3);
   expect(new Set(labels).size).toBe(1);
   await visit.shoot('09-crosshair');
+  // Moving it renders nothing: only crosshairs and readings change.
+  await page.evaluate(() => {
+    const rendered: string[] = [];
+    const observer = new MutationObserver((records) => {
+      for (const { target } of records) {
+        const element = target instanceof Element ? target : target.parentElement;
+        if (!element?.closest('.crosshair, .readout-value')) rendered.push(element?.outerHTML ?? '');
+      }
+    });
+    for (const panel of document.querySelectorAll('.panel:has(.chart)'))
+      observer.observe(panel, { subtree: true, childList: true, attributes: true, characterData: true });
+    Object.assign(globalThis, { rendered });
+  });
+  const target = (await page.locator('.bits-panel .hover-target').boundingBox())!;
+  for (let part = 1; part < 10; part++)
+    await page.mouse.move(target.x + (target.width * part) / 10, target.y + target.height / 3);
+  expect(await page.evaluate(() => (globalThis as unknown as { rendered: string[] }).rendered)).toEqual([]);
+  const moved = await page.locator('.crosshair:not([visibility="hidden"]) text').allTextContents();
+  expect(new Set(moved).size).toBe(1);
+  expect(moved[0]).not.toBe(labels[0]);
+  await page.locator('.bits-panel .chart').focus();
+  await page.keyboard.press('Escape');
+  expect(await page.locator('.crosshair:not([visibility="hidden"])').count()).toBe(0);
+  await page.locator('.bits-panel .hover-target').hover();
   await page.mouse.move(2, 2);
   expect(await page.locator('.crosshair:not([visibility="hidden"])').count()).toBe(0);
+  await page.locator('body').click({ position: { x: 2, y: 400 } });
 
   for (const key of ['l', 'x', 'm']) await page.keyboard.press(key);
 

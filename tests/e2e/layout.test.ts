@@ -19,6 +19,22 @@ const background = ({ page }: Visit): Promise<string> =>
 const overflow = ({ page }: Visit): Promise<number> =>
   page.evaluate(() => document.scrollingElement!.scrollWidth - document.documentElement.clientWidth);
 
+/** What can be tapped but is under 24 pixels wide or high, its label counted in. Links within a sentence may be. */
+const smallTargets = ({ page }: Visit): Promise<string[]> =>
+  page.locator('button, input, select, summary, [role="tab"], [role="radio"]').evaluateAll((all) =>
+    all.flatMap((element) => {
+      const area = element.closest('label') ?? element;
+      const { width, height } = area.getBoundingClientRect();
+      if (!element.checkVisibility() || width <= 1 || height <= 1) return [];
+      const inSentence = element.closest('p') !== null && element.tagName === 'BUTTON';
+      return width < 24 || height < 24
+        ? inSentence
+          ? []
+          : [`${element.outerHTML.slice(0, 120)} ${width.toFixed(0)} x ${height.toFixed(0)}`]
+        : [];
+    }),
+  );
+
 test.for([390, 320])('at %s pixels of width nothing hangs over, and the transport is always at hand', async (width) => {
   const visit = await openPage(browser, {
     query: '?p=micro',
@@ -39,7 +55,22 @@ test.for([390, 320])('at %s pixels of width nothing hangs over, and the transpor
     await page.evaluate(() => scrollTo(0, 0));
     await visit.shoot(`6${index}-${tab.toLowerCase()}-${width}`);
   }
+  // Text of charts is large enough to read, whatever is tapped large enough to hit.
+  await openTab(visit, 'Watch');
+  const curve = page.locator('.bits-panel path.curve').first();
+  await expect.poll(async () => (await curve.getAttribute('d'))?.length).toBeGreaterThan(200);
+  const texts = await page
+    .locator('.chart svg text')
+    .evaluateAll((all) => all.map((text) => parseFloat(getComputedStyle(text).fontSize)));
+  expect(texts.length).toBeGreaterThan(10);
+  expect(Math.min(...texts)).toBeGreaterThanOrEqual(11);
+  for (const tab of TABS) {
+    await openTab(visit, tab);
+    expect(await smallTargets(visit), tab).toEqual([]);
+  }
+  expect((await visit.train.boundingBox())!.height).toBeGreaterThanOrEqual(44);
   await page.getByRole('button', { name: 'Configure' }).tap();
+  expect(await smallTargets(visit), 'Configure').toEqual([]);
   await visit.field('Batch').fill('3');
   expect(await overflow(visit)).toBe(0);
   await visit.shoot(`66-configure-${width}`);

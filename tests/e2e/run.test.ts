@@ -121,7 +121,40 @@ test('a loss that is not finite pauses the run and names the last finite step', 
   await visit.state('training');
   await visit.reachStep(3);
   expect(await visit.field('Learning rate').inputValue()).toBe('1e-3');
+  await visit.run('Reset').click();
+  await visit.field('Learning rate').fill('3e-3');
   expect(visit.trouble).toEqual([]);
+});
+
+test('a diverged run goes back to where it was sound and on with a gentler rate, and its curve shows where', async () => {
+  const { page } = visit;
+  await visit.train.click();
+  await visit.reachStep(32);
+  await visit.tellWorker({ type: 'adjust', settings: { learningRate: 1e30, reconWeight: 0.1, arWeight: 0.25 } });
+  await visit.state('diverged');
+  const { step, rewindStep } = (await visit.events('diverged')).at(-1)!;
+  await visit.shoot('22-diverged', 'everywhere');
+  expect(await page.locator('.bits-panel .mark text').textContent()).toBe('diverged');
+  await page.getByRole('button', { name: `Use learning rate 1e-3 from step ${rewindStep} on` }).click();
+  await visit.state('training');
+  await page.locator('.bits-panel .mark text', { hasText: `back to ${rewindStep}, learning rate 1e-3` }).waitFor();
+  await visit.reachStep(step + 10);
+  await visit.run('Pause').click();
+  await visit.state('paused');
+  await visit.shoot('22-went-back', 'everywhere');
+  const { step: steps, trainBpb } = await visit.losses();
+  const again = steps.lastIndexOf(rewindStep! + 1);
+
+  expect(rewindStep).toBeGreaterThan(0);
+  expect(step - rewindStep!).toBeGreaterThanOrEqual(10);
+  expect(steps.slice(0, again)).toEqual(Array.from({ length: step - 1 }, (_, index) => index + 1));
+  expect(steps.slice(again)).toEqual(steps.slice(again).map((_, index) => rewindStep! + 1 + index));
+  // The same batch as the first time, read by the same weights.
+  expect(trainBpb[again]).toBe(trainBpb[rewindStep!]);
+  expect(trainBpb.every(Number.isFinite)).toBe(true);
+  expect(await visit.field('Learning rate').inputValue()).toBe('1e-3');
+  expect(visit.trouble).toEqual([]);
+  await visit.run('Reset').click();
 });
 
 test('a learning rate far too high shows losses that are far too high, and the charts hold', async () => {

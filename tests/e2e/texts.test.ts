@@ -8,6 +8,13 @@ import type { Visit } from '../page/support/visit.ts';
 import { type Handler, serve, startFileServer } from '../data/file-server.ts';
 import { alterWorker } from './support/alter-worker.ts';
 
+/** Has a worker ask another server for enwik8. */
+const fetchFrom = (url: string): string => `
+  const { fetch: fetchAnything } = globalThis;
+  globalThis.fetch = (asked, init) =>
+    fetchAnything(String(asked).startsWith('https://raw.githubusercontent.com/') ? '${url}' : asked, init);
+`;
+
 const SOME_TEXT = Buffer.from('It is a way I have of driving off the spleen. '.repeat(40));
 
 let browser: Browser;
@@ -21,6 +28,13 @@ beforeAll(async () => {
 });
 
 afterAll(() => browser?.close());
+
+/** Bits per byte of a model that knows only how often each byte occurs. */
+function order0(text: Buffer): number {
+  const counts = new Map<number, number>();
+  for (const byte of text) counts.set(byte, (counts.get(byte) ?? 0) + 1);
+  return [...counts.values()].reduce((bits, n) => bits - (n / text.length) * Math.log2(n / text.length), 0);
+}
 
 const panel = ({ page }: Visit): Locator => page.getByRole('region', { name: 'Text', exact: true });
 const source = (on: Visit, name: string): Locator => panel(on).getByRole('button', { name: new RegExp(`^${name}`) });
@@ -45,6 +59,18 @@ async function expectTrains(on: Visit): Promise<void> {
   expect(await on.train.isEnabled()).toBe(true);
 }
 
+/** Size, entropy of the bytes alone, and what gzip makes of it, as the page says them. */
+const figures = async (): Promise<string[]> => panel(visit).locator('.facts dd').allTextContents();
+
+test('without a network the built-in text is trained on', async () => {
+  await visit.page.context().setOffline(true);
+  await expectTrains(visit);
+  await visit.page.context().setOffline(false);
+
+  expect(await figures()).toEqual(['1,204,997 bytes', '4.53 bits per byte', '3.22 bits per byte']);
+  expect(visit.trouble).toEqual([]);
+});
+
 test('a text of one’s own is trained on, and never part of the link', async () => {
   await choose('spleen.txt', SOME_TEXT);
   await loaded(visit, 'spleen.txt');
@@ -53,6 +79,10 @@ test('a text of one’s own is trained on, and never part of the link', async ()
   expect(await panel(visit).textContent()).toContain(`${SOME_TEXT.length.toLocaleString('en-US')} bytes`);
   expect(await source(visit, 'Your text').getAttribute('aria-pressed')).toBe('true');
   expect(visit.page.url()).not.toMatch(/spleen/);
+  const [size, alone, packed] = await figures();
+  expect(size).toBe(`${SOME_TEXT.length.toLocaleString('en-US')} bytes`);
+  expect(parseFloat(alone)).toBeCloseTo(order0(SOME_TEXT), 1);
+  expect(parseFloat(packed)).toBeCloseTo((8 * gzipSync(SOME_TEXT).length) / SOME_TEXT.length, 1);
   await expectTrains(visit);
   await visit.shoot('50-own-text');
 });
@@ -170,12 +200,7 @@ test('a download shows how far it is, can be cancelled, and goes on where it was
   };
   const silent: Handler = () => {};
   server.answer(silent, readable(falter), readable(serve(file)));
-  const fetchFromServer = `
-    const { fetch: fetchAnything } = globalThis;
-    globalThis.fetch = (url, init) =>
-      fetchAnything(String(url).startsWith('https://raw.githubusercontent.com/') ? '${server.url}' : url, init);
-  `;
-  const other = await openPage(browser, { prepare: (page) => alterWorker(page, fetchFromServer) });
+  const other = await openPage(browser, { prepare: (page) => alterWorker(page, fetchFrom(server.url)) });
   try {
     await loaded(other, 'Moby Dick');
     const progress = panel(other).getByRole('progressbar');
@@ -209,6 +234,36 @@ test('a download shows how far it is, can be cancelled, and goes on where it was
     expect(server.ranges.slice(0, 3)).toEqual([null, null, `bytes=${part}-`]);
     await loaded(other, 'Moby Dick');
     expect(other.errors).toEqual([]);
+  } finally {
+    await other.close();
+    await server.close();
+  }
+});
+
+test('a download whose connection is cut keeps what it has, and goes on from there by itself', async () => {
+  const server = await startFileServer();
+  const file = gzipSync(randomBytes(2_000_000));
+  const part = Math.round(0.4 * file.length);
+  const open: Handler = (request, response) => {
+    response.setHeader('Access-Control-Allow-Origin', '*');
+    response.setHeader('Access-Control-Expose-Headers', 'Content-Range');
+    if (request.headers.range === undefined) {
+      response.setHeader('Content-Length', file.length);
+      response.write(file.subarray(0, part), () => setTimeout(() => response.destroy(), 1000));
+    } else serve(file)(request, response);
+  };
+  server.answer(open, open, open, open);
+  const other = await openPage(browser, { prepare: (page) => alterWorker(page, fetchFrom(server.url)) });
+  try {
+    await loaded(other, 'Moby Dick');
+    await source(other, 'enwik8').click();
+    await expect.poll(() => server.ranges.length, { timeout: 30_000 }).toBeGreaterThanOrEqual(2);
+
+    expect(server.ranges.slice(0, 2)).toEqual([null, `bytes=${part}-`]);
+    // All of it came, and is not enwik8.
+    expect(await panel(other).getByRole('alert').textContent()).toMatch(/^enwik8: given 2,000,000 bytes of text/);
+    await loaded(other, 'Moby Dick');
+    await expectTrains(other);
   } finally {
     await other.close();
     await server.close();

@@ -20,19 +20,28 @@ function script(steps: number, trainBpb: string): string {
     const limits = { maxBufferSize: 2 ** 31, maxStorageBufferBindingSize: 2 ** 31 };
     const info = { description: 'Told', vendor: '', architecture: '', software: false, features: [], limits };
     const text = { dataset: 'sample', name: 'Told', bytes: 1e6, trainBytes: 9e5, validationBytes: 5e4 };
-    function train(runId, { model }) {
-      postMessage({
-        type: 'started', runId, parameters: 5, flopsPerStep: model.hierarchies.length * 1e9,
-        engineBytes: 1, pipelines: 1, dispatches: 1,
-      });
-      const step = Float64Array.from({ length: ${steps} }, (_, at) => at + 1);
+    let run = null;
+    let told = 0;
+    function tell(count) {
+      const { runId, hierarchies } = run;
+      const step = Float64Array.from({ length: count }, (_, at) => told + at + 1);
       const all = (value) => step.map(() => value);
-      const compressed = (value) => model.hierarchies.map(({ factor }) => (factor > 1 ? all(value) : null));
+      const compressed = (value) => hierarchies.map(({ factor }) => (factor > 1 ? all(value) : null));
       const batch = {
         runId, step, trainBpb: step.map(bits), recon: compressed(3), ar: compressed(0.5), gradNorm: all(1),
         learningRate: all(1e-3), activeSeconds: step.map((at) => at / 10), bytesPerSecond: 1000,
       };
+      told += count;
       postMessage({ type: 'metrics', batch });
+    }
+    function train(runId, { model: { hierarchies } }) {
+      postMessage({
+        type: 'started', runId, parameters: 5, flopsPerStep: hierarchies.length * 1e9,
+        engineBytes: 1, pipelines: 1, dispatches: 1,
+      });
+      run = { runId, hierarchies };
+      told = 0;
+      tell(${steps});
       postMessage({ type: 'validation', runId, step: ${steps}, bpb: 3 });
       postMessage({ type: 'done', runId, step: ${steps} });
     }
@@ -42,6 +51,7 @@ function script(steps: number, trainBpb: string): string {
         postMessage({ type: 'corpus', info: { ...text, order0Bits: 4.5, gzipBits: 3.2 } });
       if (data.type === 'start') train(data.runId, data.config);
       if (data.type === 'reset') postMessage({ type: 'reset' });
+      if (data.type === 'one step more') tell(1);
     };
   `;
 }
