@@ -3,6 +3,7 @@ import { makeCorpus, type Corpus } from '../../src/data/corpus.ts';
 import { Gpu } from '../../src/gpu/device.ts';
 import type { WorkerEvent } from '../../src/protocol/events.ts';
 import { Trainer, type TrainerOptions } from '../../src/train/trainer.ts';
+import { MAX_STEPS_PER_SUBMIT } from '../../src/train/training-session.ts';
 import { gpu } from '../support/gpu.ts';
 import { tinyRun } from '../support/tiny-model.ts';
 
@@ -134,7 +135,9 @@ describe('a trainer', () => {
     const running = trainer.resume();
     while (ofType('metrics').length < 2) await new Promise((resolve) => setTimeout(resolve, 50));
     const unseen = ofType('metrics').map(({ batch }) => batch.activeSeconds.at(-1)!);
-    const last = rows().at(-1)?.step ?? 0;
+    const last = rows().at(-1)!.step;
+    // So many steps on, figures of some must have arrived, told or not.
+    while (trainer.step < last + 4 * MAX_STEPS_PER_SUBMIT) await new Promise((resolve) => setTimeout(resolve, 10));
     trainer.show(true);
     const shown = rows().at(-1)!.step;
     await trainer.pause();
