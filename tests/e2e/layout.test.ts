@@ -85,6 +85,18 @@ test('on a phone micro trains', async () => {
   await visit.page.locator('button:enabled', { hasText: /^Train$/ }).waitFor();
   await visit.train.tap();
   await visit.reachStep(20);
+  const screenLocks = await visit.page.evaluate(async () => {
+    const asked: string[] = [];
+    navigator.wakeLock.request = async (type = 'screen') => {
+      asked.push(type);
+      return Object.assign(new EventTarget(), { released: false, type, onrelease: null, release: async () => {} });
+    };
+    Object.assign(globalThis, { asked });
+    return asked.length;
+  });
+  expect(screenLocks).toBe(0);
+  await visit.page.getByLabel('keep the screen on').check();
+  expect(await visit.page.evaluate(() => (globalThis as unknown as { asked: string[] }).asked)).toEqual(['screen']);
   await visit.shoot('67-training-390');
   await visit.run('Pause').tap();
   await visit.state('paused');

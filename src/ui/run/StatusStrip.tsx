@@ -1,6 +1,9 @@
 import { bytes, compact } from '../format/quantity.ts';
-import { useCurves, useRun } from '../session.ts';
+import { useStore } from 'zustand';
+import { useCurves, useRun, useSession } from '../session.ts';
+import { isActive } from '../state/run-state.ts';
 import type { AdapterState, RunPhase } from '../state/run-state.ts';
+import { canStayAwake, useWakeLock } from './use-wake-lock.ts';
 
 /** The GPU, and what it is doing. */
 export function StatusStrip() {
@@ -33,7 +36,25 @@ export function StatusStrip() {
           <Figure label="a step" value={`${model.dispatches} dispatches, ${model.pipelines} shaders`} live fine />
         </>
       )}
+      {isActive(phase) && canStayAwake && <StayAwake training={running} />}
     </div>
+  );
+}
+
+/** A long run on a phone or a laptop ends where the screen goes dark. */
+function StayAwake({ training }: { training: boolean }) {
+  const { shell } = useSession();
+  const stayAwake = useStore(shell, (state) => state.stayAwake);
+  useWakeLock(stayAwake && training);
+  return (
+    <label className="stay-awake">
+      <input
+        type="checkbox"
+        checked={stayAwake}
+        onChange={({ target }) => shell.setState({ stayAwake: target.checked })}
+      />
+      keep the screen on
+    </label>
   );
 }
 

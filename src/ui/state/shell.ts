@@ -10,6 +10,8 @@ export interface ShellState {
   search: string;
   /** Whether single characters are shortcuts; some speech input and some hands type them unasked. */
   shortcuts: boolean;
+  /** Whether the screen is to stay on while a run trains. */
+  stayAwake: boolean;
 }
 
 export type ShellStore = StoreApi<ShellState>;
@@ -24,6 +26,7 @@ export function createShellStore(storage: () => Storage): ShellStore {
     configure: true,
     search: '',
     shortcuts: wanted(storage),
+    stayAwake: false,
   }));
   store.subscribe(({ shortcuts }, before) => {
     if (shortcuts === before.shortcuts) return;
