@@ -107,6 +107,20 @@ test('a window wider than the context is worth a notice and blocks nothing', asy
   expect(await visit.field('Full', 1).isChecked()).toBe(true);
 });
 
+test('a setting can be the same for all hierarchies', async () => {
+  const card = visit.page.getByRole('group', { name: '4× hierarchy' });
+  const row = card.locator('.row').filter({ has: visit.page.getByText('Heads', { exact: true }) });
+  await row.getByRole('button', { name: 'Help' }).click();
+  await row.getByLabel('Same for all hierarchies').check();
+  await visit.field('Heads', 1).fill('2');
+  expect(await visit.field('Heads', 4).inputValue()).toBe('2');
+  await visit.shoot('32-same-for-all', 'everywhere');
+  await row.getByLabel('Same for all hierarchies').uncheck();
+  await visit.field('Heads', 1).fill('3');
+
+  expect(await visit.field('Heads', 4).inputValue()).toBe('2');
+});
+
 test('more memory than the adapter binds names the tensor and the limit', async () => {
   await visit.page.getByRole('combobox', { name: 'Preset' }).selectOption('two');
   await visit.field('Batch').fill('4096');

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { Problem } from '../../config/problems.ts';
 import { Icon } from '../Icon.tsx';
 import { useConfig, useSession } from '../session.ts';
-import { writeControl } from '../state/config-store.ts';
+import { toggleLink, writeControl } from '../state/config-store.ts';
 import type { Control } from '../state/controls.ts';
 import { controlId } from './control-id.ts';
 import { ControlInput } from './ControlInput.tsx';
@@ -19,6 +19,8 @@ export function ControlRow({ control, problems }: ControlRowProps) {
   const value = useConfig((state) => control.read(state.config));
   const draft = useConfig((state) => state.drafts[control.name]);
   const presetText = useConfig((state) => control.presetText(state.preset));
+  const linked = useConfig((state) => control.shared !== null && state.linked.has(control.shared));
+  const linkable = useConfig((state) => control.shared !== null && state.config.model.hierarchies.length > 1);
   const [helpShown, showHelp] = useState(false);
   const { name, label, unit } = control;
   const id = controlId(name);
@@ -35,6 +37,7 @@ export function ControlRow({ control, problems }: ControlRowProps) {
     <div className="row" data-changed={changed || undefined} data-wide={WIDE.has(control.kind) || undefined}>
       <label id={labelId} className="row-label" htmlFor={isGroup ? undefined : id}>
         {label}
+        {linked && linkable && <Icon name="link" />}
       </label>
       <div className="row-input">
         <ControlInput
@@ -79,13 +82,21 @@ export function ControlRow({ control, problems }: ControlRowProps) {
         </button>
       </div>
       <Messages id={`${id}-messages`} problems={shown} />
-      <p id={`${id}-help`} className="row-help" hidden={!helpShown}>
-        {control.help}{' '}
-        <span className="row-allowed">
-          {hot ? 'A change counts at once.' : 'A change counts from the next run.'} Allowed:{' '}
-          {control.allowed.replaceAll('`', '')}.
-        </span>
-      </p>
+      <div id={`${id}-help`} className="row-help" hidden={!helpShown}>
+        <p>
+          {control.help}{' '}
+          <span className="row-allowed">
+            {hot ? 'A change counts at once.' : 'A change counts from the next run.'} Allowed:{' '}
+            {control.allowed.replaceAll('`', '')}.
+          </span>
+        </p>
+        {linkable && (
+          <label className="check">
+            <input type="checkbox" checked={linked} onChange={() => toggleLink(store, control)} />
+            Same for all hierarchies
+          </label>
+        )}
+      </div>
     </div>
   );
 }

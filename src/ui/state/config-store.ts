@@ -1,10 +1,11 @@
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
-import { sorted, withModel } from '../../config/problem.ts';
+import { controlOf, sorted, withModel } from '../../config/problem.ts';
 import { presetConfig } from '../../config/presets.ts';
 import type { PresetId } from '../../config/presets.ts';
 import type { HierarchyConfig, RunConfig } from '../../config/types.ts';
-import type { Control } from './controls.ts';
+import { withShared } from './controls.ts';
+import type { Control, SharedSetting } from './controls.ts';
 
 /** What the form shows. */
 export interface ConfigState {
@@ -16,6 +17,8 @@ export interface ConfigState {
   drafts: Readonly<Record<string, { text: string; error: string }>>;
   /** A stable name for each hierarchy, so that a card stays itself when a new factor moves it. */
   cardIds: readonly number[];
+  /** Settings that an edit of one hierarchy changes in all of them. */
+  linked: ReadonlySet<SharedSetting>;
 }
 
 export type ConfigStore = StoreApi<ConfigState>;
@@ -30,6 +33,7 @@ export function createConfigStore(preset: PresetId, config: RunConfig, touched: 
     touched,
     drafts: {},
     cardIds: newCardIds(config.model.hierarchies),
+    linked: new Set(),
   }));
 }
 
@@ -69,8 +73,29 @@ export function writeControl(store: ConfigStore, control: Control, text: string)
     store.setState({ drafts: { ...drafts, [control.name]: { text, error: written.error } }, touched: true });
     return;
   }
+  const { shared } = control;
+  const value =
+    shared !== null && store.getState().linked.has(shared) ? alike(control, shared, written.value) : written.value;
   store.setState({ drafts });
-  editConfig(store, () => written.value);
+  editConfig(store, () => value);
+}
+
+/** Has all hierarchies follow that control from now on, its present value first; or lets each have its own again. */
+export function toggleLink(store: ConfigStore, control: Control): void {
+  const { shared } = control;
+  if (shared === null) return;
+  const { linked } = store.getState();
+  if (linked.has(shared)) {
+    store.setState({ linked: new Set([...linked].filter((name) => name !== shared)) });
+    return;
+  }
+  store.setState({ linked: new Set([...linked, shared]) });
+  editConfig(store, (config) => alike(control, shared, config));
+}
+
+function alike(control: Control, shared: SharedSetting, config: RunConfig): RunConfig {
+  const index = config.model.hierarchies.findIndex((_, at) => control.name === controlOf(at, shared));
+  return index < 0 ? config : withShared(config, shared, index);
 }
 
 function isSameOrder(before: readonly HierarchyConfig[], after: readonly HierarchyConfig[]): boolean {

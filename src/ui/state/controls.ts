@@ -20,11 +20,17 @@ export interface Control {
   /** Whether a run takes a change up at once, or only the next one does. */
   applies: 'hot' | 'restart';
   choices: readonly { value: string; label: string }[];
+  /** Name of the setting, when all hierarchies can have it alike; null for settings of the run and those that differ. */
+  shared: SharedSetting | null;
   read(config: RunConfig): string;
   write(config: RunConfig, text: string): Written;
   /** The text of the preset's own value. */
   presetText(preset: PresetId): string;
 }
+
+/** Settings of a hierarchy that people often want alike in all of them. */
+const SHARED = ['dim', 'heads', 'dimHead', 'ffMult', 'window'] as const;
+export type SharedSetting = (typeof SHARED)[number];
 
 function describe<Owner>(
   field: Field<Owner>,
@@ -38,6 +44,7 @@ export function runControl(name: string): Control {
   return {
     ...describe(field),
     name,
+    shared: null,
     read: (config) => field.read(config),
     write: (config, text) => field.write(config, text),
     presetText: (preset) => field.read(presetConfig(preset)),
@@ -54,6 +61,7 @@ function hierarchyControl(field: Field<HierarchyConfig>, index: number, factor: 
   return {
     ...describe(field),
     name: controlOf(index, field.name as keyof HierarchyConfig),
+    shared: SHARED.find((name) => name === field.name) ?? null,
     read: (config) => field.read(config.model.hierarchies[index]),
     write: (config, text) => {
       const written = field.write(config.model.hierarchies[index], text);
@@ -71,6 +79,15 @@ export function hierarchyControls(index: number, factor: number): Control[] {
 /** The factor of hierarchy `index`. */
 export function factorControl(index: number, factor: number): Control {
   return hierarchyControl(factorField, index, factor);
+}
+
+/** A configuration whose hierarchies all have the value of that setting that hierarchy `index` has. */
+export function withShared(config: RunConfig, setting: SharedSetting, index: number): RunConfig {
+  const { [setting]: value } = config.model.hierarchies[index];
+  const hierarchies = config.model.hierarchies.map((hierarchy) =>
+    hierarchy[setting] === value ? hierarchy : { ...hierarchy, [setting]: value },
+  );
+  return withModel(config, { hierarchies });
 }
 
 /** A configuration with one more hierarchy: the next free factor up, shaped like the coarsest one. */

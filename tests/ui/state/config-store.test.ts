@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest';
 import { presetConfig } from '../../../src/config/presets.ts';
-import { choosePreset, createConfigStore, editConfig, writeControl } from '../../../src/ui/state/config-store.ts';
+import {
+  choosePreset,
+  createConfigStore,
+  editConfig,
+  toggleLink,
+  writeControl,
+} from '../../../src/ui/state/config-store.ts';
 import type { ConfigStore } from '../../../src/ui/state/config-store.ts';
 import {
   factorControl,
@@ -106,4 +112,27 @@ test('a control knows the value of the preset, that of a hierarchy by its factor
       .find(({ label }) => label === 'Width')!
       .presetText('two'),
   ).toBe('96');
+});
+
+test('a linked setting is the same in all hierarchies, at once and with every edit, until it is let go', () => {
+  const store = open();
+  const heads = (): number[] => store.getState().config.model.hierarchies.map((hierarchy) => hierarchy.heads);
+  toggleLink(store, hierarchyControl(1, 'heads'));
+  expect(heads()).toEqual([3, 3]);
+  writeControl(store, hierarchyControl(0, 'heads'), '4');
+  expect(heads()).toEqual([4, 4]);
+  expect(store.getState().config.model.hierarchies.map(({ dim }) => dim)).toEqual([64, 96]);
+
+  toggleLink(store, hierarchyControl(0, 'heads'));
+  writeControl(store, hierarchyControl(0, 'heads'), '1');
+
+  expect(heads()).toEqual([1, 4]);
+});
+
+test('what no two hierarchies can have alike is not linked', () => {
+  const store = open();
+  toggleLink(store, hierarchyControl(1, 'stride'));
+  writeControl(store, hierarchyControl(1, 'stride'), '4');
+
+  expect(store.getState().config.model.hierarchies.map(({ stride }) => stride)).toEqual([1, 4]);
 });
