@@ -74,8 +74,10 @@ function record(event: WorkerEvent): void {
     for (const name of ['recon', 'ar'] as const) {
       batch[name].forEach((column, i) => column && metrics[name][i]?.push(...Array.from(column, short)));
     }
-  } else if (event.type === 'validation') recording.validation.push({ step: event.step, bpb: short(event.bpb) });
-  else if (event.type === 'inspection') {
+  } else if (event.type === 'validation') {
+    const spread = event.spread.map((value) => value && short(value));
+    recording.validation.push({ step: event.step, bpb: short(event.bpb), spread });
+  } else if (event.type === 'inspection') {
     recording.inspections.push({ step: event.step, inspection: packInspection(event.inspection) });
   } else if (event.type === 'sample' && event.done) {
     recording.samples.push({ step: event.step, prompt: toBase64(event.prompt), bytes: toBase64(event.bytes) });

@@ -11,7 +11,7 @@ export interface CosineLossArgs {
   /** [B, L, d]; its gradient flows as well. */
   target: Tensor;
   /** Row t of the prediction meets row t + shift of the target. */
-  shift: 0 | 1;
+  shift: number;
   /** f32; the gradients are multiplied by `hyper[weightIndex]`, the loss is not. */
   hyper: Tensor;
   weightIndex: number;
@@ -29,7 +29,7 @@ const GRADIENT = kernel('cosine-loss', cosineLossSource, 'row_gradient', { const
 
 /**
  * 1 - mean over b and t < L - shift of the cosine between prediction[b, t] and target[b, t + shift], as [1]. Loss and
- * gradients are 0 when no pair exists (L = 1 with shift 1; the reference takes the mean of nothing there).
+ * gradients are 0 when no pair exists (L = shift; the reference takes the mean of nothing there).
  */
 export const cosineLoss = defineOp<CosineLossArgs, Tensor>({
   name: 'cosineLoss',

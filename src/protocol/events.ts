@@ -31,6 +31,12 @@ export interface MetricsBatch {
   bytesPerSecond: number;
 }
 
+/**
+ * Per hierarchy, how far apart its embeddings lie: the mean of 1 - cosine between tokens half a context apart, about 1
+ * for unrelated ones and 0 when all are alike. Null where a hierarchy has none.
+ */
+export type EmbeddingSpread = (number | null)[];
+
 export interface CorpusInfo {
   dataset: DatasetId;
   name: string;
@@ -67,7 +73,7 @@ export type WorkerEvent =
       dispatches: number;
     }
   | { type: 'metrics'; batch: MetricsBatch }
-  | { type: 'validation'; runId: number; step: number; bpb: number }
+  | { type: 'validation'; runId: number; step: number; bpb: number; spread: EmbeddingSpread }
   | { type: 'paused'; runId: number; step: number }
   | { type: 'resumed'; runId: number }
   | { type: 'done'; runId: number; step: number }

@@ -1,4 +1,4 @@
-import type { CorpusInfo, WorkerEvent } from './events.ts';
+import type { CorpusInfo, EmbeddingSpread, WorkerEvent } from './events.ts';
 import type { AttentionBand, HierarchyGeometry, Inspection } from './inspection.ts';
 
 /**
@@ -24,7 +24,8 @@ export interface Recording {
     learningRate: number[];
     activeSeconds: number[];
   };
-  validation: { step: number; bpb: number }[];
+  /** Recordings from before the spread was measured have none. */
+  validation: { step: number; bpb: number; spread?: EmbeddingSpread }[];
   samples: { step: number; prompt: string; bytes: string }[];
   inspections: { step: number; inspection: RecordedInspection }[];
 }

@@ -331,7 +331,9 @@ export class Trainer {
     const { emit, runId } = this.options;
     const { step } = this;
     await this.validator.idle();
-    this.validator.measure((bpb) => emit({ type: 'validation', runId, step, bpb }));
+    this.validator.measure(({ bitsPerByte, spread }) =>
+      emit({ type: 'validation', runId, step, bpb: bitsPerByte, spread }),
+    );
   }
 
   /** Inspects the watched passage if this is a step to remember. */

@@ -1,6 +1,7 @@
 import type { DeviceBuffer } from '../gpu/buffer.ts';
 import { COPY_DST, GPU_MAP_READ, MAP_READ, type Gpu } from '../gpu/device.ts';
 import type { HierarchicalTransformer } from '../model/hierarchical-transformer.ts';
+import { recordEmbeddingSpread } from '../model/embedding-spread.ts';
 import { recordLayout, recordNextByteLoss } from '../model/losses.ts';
 import { HYPER } from '../optim/hyper.ts';
 import { compile, materialise, release, type CompiledGraph } from '../tensor/compile.ts';
@@ -12,19 +13,34 @@ import { declareStepMemory, slabOf, type StepMemory } from './step-memory.ts';
 const SEQUENCES = 32;
 const MAX_BATCHES = 8;
 
-/** Measures the next-byte loss on the same validation batches every time, so that its points can be compared. */
+export interface Validation {
+  bitsPerByte: number;
+  /** Per hierarchy, mean of 1 - cosine between far-apart tokens; null at 1x and where a sequence is one token. */
+  spread: (number | null)[];
+}
+
+/** Measures loss and embeddings on the same validation batches every time, so that its points can be compared. */
 export class Validator {
   private readonly gpu: Gpu;
   private readonly compiled: CompiledGraph;
   private readonly memory: StepMemory;
+  /** Where the spread of each hierarchy is in the record. */
+  private readonly spreadIndices: (number | null)[];
   private readonly batches: Uint32Array<ArrayBuffer>[];
   private readonly staging: DeviceBuffer;
   private pending: Promise<void> = Promise.resolve();
 
-  private constructor(gpu: Gpu, compiled: CompiledGraph, memory: StepMemory, batches: Uint32Array<ArrayBuffer>[]) {
+  private constructor(
+    gpu: Gpu,
+    compiled: CompiledGraph,
+    memory: StepMemory,
+    spreadIndices: (number | null)[],
+    batches: Uint32Array<ArrayBuffer>[],
+  ) {
     this.gpu = gpu;
     this.compiled = compiled;
     this.memory = memory;
+    this.spreadIndices = spreadIndices;
     this.batches = batches;
     this.staging = gpu.createBuffer('validation staging', slabOf(memory.record).bytes, COPY_DST | MAP_READ);
   }
@@ -45,18 +61,20 @@ export class Validator {
     });
     const memory = declareStepMemory('validation', batchSize, length, recordLayout(model.config).size);
     const graph = new Graph({ training: false, tuning: tuningFor(gpu.info) });
-    const { logits } = model.forward(graph.bind(memory.ids), length);
-    recordNextByteLoss(model, logits, {
+    const { logits, embeds } = model.forward(graph.bind(memory.ids), length);
+    const context = {
       ids: memory.ids,
       length,
       hyper: memory.hyper,
       weightIndices: { ce: HYPER.ceWeight, recon: HYPER.reconWeight, ar: HYPER.arWeight },
       record: memory.record,
       recordScale: 1 / count,
-    });
+    };
+    recordNextByteLoss(model, logits, context);
+    const spreadIndices = recordEmbeddingSpread(model, embeds, context);
     return gpu.guarded('validation', async () => {
       for (const slab of memory.slabs) materialise(gpu, slab);
-      return new Validator(gpu, await compile(gpu, 'validation', graph), memory, batches);
+      return new Validator(gpu, await compile(gpu, 'validation', graph), memory, spreadIndices, batches);
     });
   }
 
@@ -66,10 +84,10 @@ export class Validator {
   }
 
   /**
-   * Queues a validation behind what was submitted and hands over bits per byte when the GPU gets there. There is one at a
+   * Queues a validation behind what was submitted and hands over its figures when the GPU gets there. There is one at a
    * time: call it when `idle` has settled.
    */
-  measure(onResult: (bitsPerByte: number) => void): void {
+  measure(onResult: (validation: Validation) => void): void {
     const { queue } = this.gpu.device;
     const record = slabOf(this.memory.record).buffer!;
     this.batches.forEach((ids, index) => {
@@ -83,9 +101,12 @@ export class Validator {
     });
     this.pending = this.staging.raw.mapAsync(GPU_MAP_READ).then(
       () => {
-        const nats = new Float32Array(this.staging.raw.getMappedRange())[0];
+        const figures = new Float32Array(this.staging.raw.getMappedRange().slice(0));
         this.staging.raw.unmap();
-        onResult(nats / Math.LN2);
+        onResult({
+          bitsPerByte: figures[0] / Math.LN2,
+          spread: this.spreadIndices.map((index) => (index === null ? null : figures[index])),
+        });
       },
       // The device is gone or the run was stopped: there is no result to hand over.
       () => {},

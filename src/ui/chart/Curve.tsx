@@ -40,6 +40,10 @@ export const Curve = memo(function Curve({ line, plot, scaleX, scaleY, to, smoot
       </>
     );
   }
+  if (style === 'faint') {
+    const buckets = caches.raw.update(at.column, series.y, 0, end, dotBuckets);
+    return <path className="curve-faint" stroke={color} strokeDasharray={dash} d={linePath(buckets, placed, scaleY)} />;
+  }
   const raw = (): string => rangePath(caches.raw.update(at.column, series.y, 0, end, curveBuckets), placed, scaleY);
   const smooth = caches.smooth.update(
     at.column,

@@ -16,7 +16,16 @@ export function Swatch({ color, dash, style = 'curve' }: SwatchProps) {
       {style === 'dots' && <circle cx="9" cy="5" r="3.5" fill={color} />}
       {style === 'area' && <rect x="0.5" y="0.5" width="17" height="9" rx="1" fill={areaFill(color)} stroke={color} />}
       {style !== 'dots' && style !== 'area' && (
-        <line x1="0" x2="18" y1="5" y2="5" stroke={color} strokeWidth="2" strokeDasharray={dash} />
+        <line
+          className={style === 'faint' ? 'curve-faint' : undefined}
+          x1="0"
+          x2="18"
+          y1="5"
+          y2="5"
+          stroke={color}
+          strokeWidth="2"
+          strokeDasharray={dash}
+        />
       )}
     </svg>
   );

@@ -15,9 +15,9 @@ export interface ChartLine {
   /**
    * `curve`: faint raw values and a smoothed line. `overlay`: the smoothed line alone. `exact`: a line that is never
    * smoothed. `area`: all below the smoothed line. `dots`: the values themselves, few of them. `joined`: those with a
-   * line through them.
+   * line through them. `faint`: few values, joined by a thin line that stays behind the others.
    */
-  style: 'curve' | 'overlay' | 'exact' | 'area' | 'dots' | 'joined';
+  style: 'curve' | 'overlay' | 'exact' | 'area' | 'dots' | 'joined' | 'faint';
   dash?: string;
   /** Drawn in place of `series`: in a stack, the sum up to here. */
   drawn?: Series;
@@ -25,7 +25,7 @@ export interface ChartLine {
 
 /** Whether a line shows its values as they are, whatever the smoothing. */
 export function isMeasured(style: ChartLine['style']): boolean {
-  return style === 'exact' || style === 'dots' || style === 'joined';
+  return style === 'exact' || style === 'dots' || style === 'joined' || style === 'faint';
 }
 
 /** Something that happened to a run at one place of the x axis. */

@@ -11,6 +11,7 @@ import { placements } from '../compare/run-figures.ts';
 import { hueOf } from '../hue.ts';
 import { useCurves } from '../session.ts';
 import type { XUnit } from '../state/chart-view.ts';
+import { CollapseNote } from './CollapseNote.tsx';
 import { usePinnedRuns, usePresentRun } from './use-chart-runs.ts';
 
 type Kind = 'recon' | 'ar';
@@ -29,10 +30,17 @@ export function HierarchyPanel({ kind, title, unit, about }: HierarchyPanelProps
   const present = usePresentRun();
   const pinned = usePinnedRuns();
   const measured = metrics[kind].length;
+  const validated = metrics.spread.length;
   const sources = useMemo(
     (): ChartSource[] => [
       // Before the first step there is an axis, and a legend, but no column.
-      { run: present, lines: linesOf(present, kind, x, measured > 0) },
+      {
+        run: present,
+        lines: [
+          ...linesOf(present, kind, x, measured > 0),
+          ...(kind === 'ar' ? spreadLines(present, x, validated > 0) : []),
+        ],
+      },
       ...pinned.map((run) => ({
         run,
         lines: linesOf(run, kind, x, true).map((line) => ({
@@ -43,7 +51,7 @@ export function HierarchyPanel({ kind, title, unit, about }: HierarchyPanelProps
         })),
       })),
     ],
-    [present, pinned, kind, x, measured],
+    [present, pinned, kind, x, measured, validated],
   );
   return (
     <ChartPanel
@@ -56,7 +64,9 @@ export function HierarchyPanel({ kind, title, unit, about }: HierarchyPanelProps
           ? 'The reconstruction weight is 0.'
           : 'A model without compressed hierarchies has none.'
       }
-    />
+    >
+      {kind === 'ar' && <CollapseNote />}
+    </ChartPanel>
   );
 }
 
@@ -81,5 +91,19 @@ function linesOf(run: ChartSource['run'], kind: Kind, x: XUnit, known: boolean):
     const series = (known ? run.metrics[kind][index] : null) ?? new Series(new Column());
     const column = `${COLUMNS[kind]}_${factor}x`;
     return [{ name: `${factor}×`, column, series, at: steps, color: hueOf(factor), style: 'curve' }];
+  });
+}
+
+/**
+ * How far apart each hierarchy's embeddings lie, beside how well it predicts them: both near 0 is no success. Of pinned
+ * runs it is left out, which would be twice the lines.
+ */
+function spreadLines(run: ChartSource['run'], x: XUnit, known: boolean): ChartLine[] {
+  const { validation } = placements(run, x);
+  return run.config.model.hierarchies.flatMap(({ factor }, index): ChartLine[] => {
+    const series = known ? run.metrics.spread[index] : null;
+    if (series === null || series === undefined) return [];
+    const column = `embedding_spread_${factor}x`;
+    return [{ name: `${factor}× spread`, column, series, at: validation, color: hueOf(factor), style: 'faint' }];
   });
 }

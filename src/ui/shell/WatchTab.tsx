@@ -23,7 +23,7 @@ export function WatchTab() {
         kind="ar"
         title="Hierarchical prediction"
         unit="1 − cosine"
-        about="How far each compressed stream is from predicting its own next token."
+        about="How far each compressed stream is from predicting its own next token; faint, its embedding spread: how far apart any two of its tokens lie. Both near 0 is a collapse."
       />
       <RunsOnWatch />
       <SamplePanel />

@@ -63,7 +63,9 @@ export class RecordingPlayer {
     const { metrics } = curves.getState();
     const batch = recordedBatch(recording, run.getState().runId, from, to);
     metrics.append(batch, recordedConfig(recording).model);
-    for (const { step, bpb } of recordedValidations(recording, from, to)) metrics.appendValidation(step, bpb);
+    for (const { step, bpb, spread } of recordedValidations(recording, from, to)) {
+      metrics.appendValidation(step, bpb, spread);
+    }
     run.setState({ samples: recordedSamples(recording, to) });
     requestRevision();
   }

@@ -50,11 +50,7 @@ export function recordedBatch({ metrics, started }: Recording, runId: number, fr
 }
 
 /** Validations after steps (from, to]. */
-export function recordedValidations(
-  { validation }: Recording,
-  from: number,
-  to: number,
-): { step: number; bpb: number }[] {
+export function recordedValidations({ validation }: Recording, from: number, to: number): Recording['validation'] {
   return validation.filter(({ step }) => step > from && step <= to);
 }
 

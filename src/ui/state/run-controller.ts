@@ -218,7 +218,7 @@ export class RunController {
       if (config !== null) curves.getState().metrics.append(event.batch, config.model);
       this.parts.requestRevision();
     } else if (event.type === 'validation' && event.runId === run.getState().runId) {
-      curves.getState().metrics.appendValidation(event.step, event.bpb);
+      curves.getState().metrics.appendValidation(event.step, event.bpb, event.spread);
       this.parts.requestRevision();
     } else {
       run.setState((state) => reduceRun(state, event));

@@ -1,5 +1,5 @@
 import type { ModelConfig } from '../../config/types.ts';
-import type { MetricsBatch } from '../../protocol/events.ts';
+import type { EmbeddingSpread, MetricsBatch } from '../../protocol/events.ts';
 import { Column } from '../chart/column.ts';
 import { lastAtMost } from '../chart/search.ts';
 import { Series } from '../chart/series.ts';
@@ -18,6 +18,8 @@ export class RunMetrics {
   /** Seconds of training at each validation whose step has arrived. */
   readonly validationSeconds = new Column();
   readonly validation = new Series(this.validationStep, 0);
+  /** One entry a hierarchy, measured with validations; empty until a validation came with it, null where there is none. */
+  readonly spread: (Series | null)[] = [];
   /** One entry a hierarchy; null where it has no such loss. */
   readonly recon: (Series | null)[] = [];
   readonly ar: (Series | null)[] = [];
@@ -63,7 +65,8 @@ export class RunMetrics {
     this.placeValidations();
   }
 
-  appendValidation(step: number, bpb: number): void {
+  appendValidation(step: number, bpb: number, spread: EmbeddingSpread = []): void {
+    this.appendSpread(spread);
     this.validationStep.append(step);
     this.validation.y.append(bpb);
     this.placeValidations();
@@ -75,12 +78,14 @@ export class RunMetrics {
     const steps = lastAtMost(this.step, step) + 1;
     const validations = lastAtMost(this.validationStep, step) + 1;
     const copy = (from: Column, to: Column, count: number): void => to.appendAll(from.view().subarray(0, count));
-    const copyEach = (from: readonly Series[], to: readonly Series[]): void =>
-      from.forEach((series, at) => copy(series.y, to[at].y, steps));
+    const copyEach = (from: readonly Series[], to: readonly Series[], count = steps): void =>
+      from.forEach((series, at) => copy(series.y, to[at].y, count));
     for (const name of ['recon', 'ar'] as const) {
       kept[name].push(...this[name].map((series) => series && new Series(kept.step)));
       copyEach(this[name].filter(isMeasured), kept[name].filter(isMeasured));
     }
+    kept.spread.push(...this.spread.map((series) => series && new Series(kept.validationStep, 0)));
+    copyEach(this.spread.filter(isMeasured), kept.spread.filter(isMeasured), validations);
     copyEach(this.everyStep, kept.everyStep);
     copy(this.step, kept.step, steps);
     copy(this.activeSeconds, kept.activeSeconds, steps);
@@ -120,6 +125,17 @@ export class RunMetrics {
       const index = lastAtMost(this.step, validationStep.at(at));
       validationSeconds.append(index < 0 ? 0 : this.activeSeconds.at(index));
     }
+  }
+
+  /** A validation without it, of an old recording, leaves a gap. */
+  private appendSpread(spread: EmbeddingSpread): void {
+    spread.forEach((value, hierarchy) => {
+      if (this.spread.length > hierarchy) return;
+      const series = value === null ? null : new Series(this.validationStep, 0);
+      for (let at = 0; at < this.validationStep.length; at++) series?.y.append(NaN);
+      this.spread.push(series);
+    });
+    this.spread.forEach((series, hierarchy) => series?.y.append(spread[hierarchy] ?? NaN));
   }
 
   private appendObjective(batch: MetricsBatch, { reconWeight, arWeight }: LossWeights): void {

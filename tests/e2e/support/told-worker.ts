@@ -42,7 +42,8 @@ function script(steps: number, trainBpb: string): string {
       run = { runId, hierarchies };
       told = 0;
       tell(${steps});
-      postMessage({ type: 'validation', runId, step: ${steps}, bpb: 3 });
+      const spread = hierarchies.map(({ factor }) => (factor > 1 ? 0.8 : null));
+      postMessage({ type: 'validation', runId, step: ${steps}, bpb: 3, spread });
       postMessage({ type: 'done', runId, step: ${steps} });
     }
     onmessage = ({ data }) => {

@@ -46,7 +46,7 @@ const recording: Recording = {
   },
   validation: [
     { step: 100, bpb: 4 },
-    { step: 200, bpb: 3 },
+    { step: 200, bpb: 3, spread: [null, 0.6] },
   ],
   samples: [
     { step: 0, prompt: toBase64(Uint8Array.of(72)), bytes: toBase64(Uint8Array.of(1, 2)) },
@@ -85,6 +85,7 @@ describe('a recorded run', () => {
     expect(metrics.recon[0]).toBeNull();
     expect(metrics.recon[1]?.y.length).toBe(STEPS);
     expect(metrics.validationStep.length).toBe(2);
+    expect([...metrics.spread[1]!.y.view()]).toEqual([NaN, 0.6]);
     expect(run.getState().samples.map(({ step }) => step)).toEqual([150, 0]);
     expect(shown).toHaveLength(1);
   });

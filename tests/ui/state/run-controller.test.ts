@@ -115,7 +115,7 @@ test('metrics go into columns, those of an earlier run nowhere', () => {
   const config = page.run.getState().config!;
   page.emit({ type: 'metrics', batch: plausibleMetrics(page.runId(), config, 1, 10, 40) });
   page.emit({ type: 'metrics', batch: plausibleMetrics(page.runId() - 1, config, 11, 20, 40) });
-  page.emit({ type: 'validation', runId: page.runId(), step: 10, bpb: 4 });
+  page.emit({ type: 'validation', runId: page.runId(), step: 10, bpb: 4, spread: [null, 0.7] });
   const { metrics } = page.curves.getState();
 
   expect(metrics.lastStep).toBe(10);

@@ -84,8 +84,8 @@ test('the columns up to a step are those of a run that was measured no further',
     batch({ step, trainBpb: step.map((at) => 8 - at / 10), passMilliseconds: passMilliseconds(step) });
   metrics.append(measured(all), model);
   short.append(measured(all.subarray(0, 20)), model);
-  for (const step of [10, 20, 30]) metrics.appendValidation(step, 5 - step / 10);
-  for (const step of [10, 20]) short.appendValidation(step, 5 - step / 10);
+  for (const step of [10, 20, 30]) metrics.appendValidation(step, 5 - step / 10, [null, step / 100]);
+  for (const step of [10, 20]) short.appendValidation(step, 5 - step / 10, [null, step / 100]);
   expect(metrics.train.smoothed.length).toBe(30);
   const kept = metrics.upTo(20);
 
@@ -97,7 +97,21 @@ test('the columns up to a step are those of a run that was measured no further',
   expect(kept.stepTime.y.view()).toEqual(short.stepTime.y.view());
   expect(kept.validationSeconds.view()).toEqual(short.validationSeconds.view());
   expect(kept.validation.y.view()).toEqual(short.validation.y.view());
+  expect(kept.spread[0]).toBeNull();
+  expect(kept.spread[1]?.y.view()).toEqual(short.spread[1]?.y.view());
   expect(metrics.lastStep).toBe(30);
   kept.append(measured(all.subarray(20)), model);
   expect(kept.train.smoothed.view()).toEqual(metrics.train.smoothed.view());
+});
+
+test('the spread of embeddings comes with validations; one without it leaves a gap', () => {
+  const metrics = new RunMetrics();
+  metrics.appendValidation(1, 8);
+  metrics.appendValidation(2, 7, [null, 0.5]);
+  metrics.appendValidation(3, 6);
+  metrics.appendValidation(4, 5, [null, 0.25]);
+
+  expect(metrics.spread[0]).toBeNull();
+  expect([...metrics.spread[1]!.x.view()]).toEqual([1, 2, 3, 4]);
+  expect([...metrics.spread[1]!.y.view()]).toEqual([NaN, 0.5, NaN, 0.25]);
 });

@@ -9,6 +9,8 @@ export const columnMeanings: Readonly<Record<string, string>> = {
   validation_bits_per_byte: 'next-byte cross entropy on the validation part of the text',
   reconstruction_bits_per_byte_Fx: 'reconstruction loss of the hierarchy with factor F, per reconstructed byte',
   prediction_one_minus_cosine_Fx: 'hierarchical prediction loss of the hierarchy with factor F',
+  embedding_spread_Fx:
+    'mean of 1 - cosine between embeddings half a context apart, of the hierarchy with factor F, on the validation part',
   next_byte_nats: 'next-byte cross entropy as the optimiser sees it',
   weighted_reconstruction_nats: 'reconstruction loss of all hierarchies times its weight at that step',
   weighted_prediction: 'hierarchical prediction loss of all hierarchies times its weight at that step',
