@@ -1,4 +1,5 @@
 import type { HotSettings, RunConfig } from '../config/types.ts';
+import type { AttentionRow } from './inspection.ts';
 
 /** What the page may ask of the worker. One union, no casts; the worker ends its switch with `satisfies never`. */
 export type Command =
@@ -29,6 +30,8 @@ export type Command =
   | { type: 'stop-sample'; requestId: number }
   /** Reads a passage with the run's present parameters; bytes past one context are left out. Answered by `inspection`. */
   | { type: 'inspect'; requestId: number; text: Uint8Array; attention: boolean }
+  /** Asks for the weights of one row as they were computed when the passage was inspected at `step`. */
+  | { type: 'attention-row'; requestId: number; text: Uint8Array; step: number; row: AttentionRow }
   /**
    * Has this passage inspected (with attention) at steps 0, 1, 2, 5, 10, 20, 50 ... of the run and of later ones, as
    * `inspection` events with requestId 0; null ends it. Without it a run does nothing of the kind.

@@ -98,6 +98,8 @@ export type WorkerEvent =
   | { type: 'crashed'; message: string }
   | { type: 'inspection'; requestId: number; runId: number; step: number; inspection: Inspection }
   | { type: 'inspection-failed'; requestId: number; runId: number; message: string }
+  /** heads x span, not rounded; null when neither the parameters of that step nor what they gave is there any more. */
+  | { type: 'attention-row'; requestId: number; runId: number; weights: Float32Array | null }
   /** A text sample as far as it has come; `requestId` 0 is the one that refreshes by itself while training. */
   | {
       type: 'sample';

@@ -33,6 +33,14 @@ export interface AttentionBand {
   entropy: Float32Array;
 }
 
+/** A row of a band: what one query token gives to the keys it may see. */
+export interface AttentionRow {
+  layer: number;
+  hierarchy: number;
+  /** Of the query. */
+  token: number;
+}
+
 /** Candidates for the byte after each position. */
 export interface Candidates {
   /** How many per position, most likely first. */

@@ -3,7 +3,7 @@ import type { DeviceBuffer } from '../gpu/buffer.ts';
 import type { Activations, ForwardOptions, HierarchicalTransformer } from '../model/hierarchical-transformer.ts';
 import { compile, materialise, release, type CompiledGraph } from '../tensor/compile.ts';
 import { Graph } from '../tensor/graph.ts';
-import { bytesOf, declareSlab, slabTensor, type Slab, type Tensor } from '../tensor/tensor.ts';
+import { bytesOf, channelsOf, declareSlab, slabTensor, type Slab, type Tensor } from '../tensor/tensor.ts';
 import { tuningFor } from '../tensor/tuning.ts';
 
 export interface InferenceOptions extends ForwardOptions {
@@ -68,6 +68,13 @@ export class InferenceProgram {
   async read(tensor: Tensor): Promise<Float32Array> {
     const { buffer, offset, bytes } = this.compiled.locate(tensor);
     return new Float32Array(await this.gpu.read(buffer, offset, bytes));
+  }
+
+  /** Row `row` of a result [rows, channels] of the last run; waits for it. */
+  async readRow(tensor: Tensor, row: number): Promise<Float32Array> {
+    const { buffer, offset } = this.compiled.locate(tensor);
+    const bytes = 4 * channelsOf(tensor.shape);
+    return new Float32Array(await this.gpu.read(buffer, offset + row * bytes, bytes));
   }
 
   /** Runs over ids [B, n] and reads the logits [B][V] at one position. Calls are served one after the other. */

@@ -3,7 +3,7 @@ import type { Gpu } from '../gpu/device.ts';
 import type { AttentionObservation } from '../model/attention.ts';
 import { keepHeads } from '../model/attention-heads.ts';
 import type { HierarchicalTransformer } from '../model/hierarchical-transformer.ts';
-import type { HierarchyGeometry, Inspection } from '../protocol/inspection.ts';
+import type { AttentionRow, HierarchyGeometry, Inspection } from '../protocol/inspection.ts';
 import { materialise, release } from '../tensor/compile.ts';
 import { bytesOf, declareSlab, slabTensor, type Slab, type Tensor } from '../tensor/tensor.ts';
 import { packBand } from './attention-band.ts';
@@ -28,21 +28,32 @@ interface SeenAttention {
 export class Inspector {
   private readonly gpu: Gpu;
   private readonly model: HierarchicalTransformer;
+  private readonly stepNow: () => number;
   private readonly selections: Slab[] = [];
   private readonly programs = new Map<string, Promise<InferenceProgram>>();
   private seen: SeenAttention[] = [];
+  /** Whose probabilities are in the attention program's memory: they stay there until it runs again. */
+  private held: { text: Uint8Array; step: number } | null = null;
   private tail: Promise<unknown> = Promise.resolve();
 
-  constructor(gpu: Gpu, model: HierarchicalTransformer) {
+  /** @param stepNow the step whose parameters a program would see that is queued now */
+  constructor(gpu: Gpu, model: HierarchicalTransformer, stepNow: () => number) {
     this.gpu = gpu;
     this.model = model;
+    this.stepNow = stepNow;
   }
 
-  /** Inspections are served one after the other. What lies past one context is left out. */
-  inspect(text: Uint8Array, attention: boolean): Promise<Inspection> {
-    const turn = this.tail.then(() => this.look(text.subarray(0, this.model.config.contextLength), attention));
-    this.tail = turn.catch(() => {});
-    return turn;
+  /** Reads a passage and says at which step. What lies past one context is left out. */
+  inspect(text: Uint8Array, attention: boolean): Promise<{ step: number; inspection: Inspection }> {
+    return this.inTurn(() => this.look(this.cut(text), attention));
+  }
+
+  /**
+   * Weights of one row, heads x span, as an inspection of this text at this step computed them: from the memory that they
+   * are still in, else made again while the parameters are the same. Null when they have gone on.
+   */
+  row(text: Uint8Array, step: number, row: AttentionRow): Promise<Float32Array | null> {
+    return this.inTurn(() => this.readRow(this.cut(text), step, row));
   }
 
   async destroy(): Promise<void> {
@@ -51,17 +62,62 @@ export class Inspector {
     this.selections.forEach(release);
   }
 
-  private async look(text: Uint8Array, attention: boolean): Promise<Inspection> {
+  /** Requests are served one after the other: programs are shared. */
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.tail.then(work);
+    this.tail = turn.catch(() => {});
+    return turn;
+  }
+
+  private cut(text: Uint8Array): Uint8Array {
+    return text.slice(0, this.model.config.contextLength);
+  }
+
+  private async readRow(text: Uint8Array, step: number, { layer, hierarchy, token }: AttentionRow) {
+    const program = await this.withAttention();
+    if (!this.holds(text, step)) {
+      if (step !== this.stepNow()) return null;
+      this.hold(text, program);
+    }
+    const heads = this.seen.find((seen) => seen.layer === layer && seen.hierarchy === hierarchy)?.heads;
+    if (heads === undefined || token >= heads[0].shape[0]) {
+      throw new Error(
+        `inspect: given token ${token} of layer ${layer}, hierarchy ${hierarchy}, needs one that attends`,
+      );
+    }
+    const rows = await Promise.all(heads.map((tensor) => program.readRow(tensor, token)));
+    return Float32Array.from(rows.flatMap((row) => [...row]));
+  }
+
+  private holds(text: Uint8Array, step: number): boolean {
+    const { held } = this;
+    return held?.step === step && held.text.length === text.length && held.text.every((byte, at) => byte === text[at]);
+  }
+
+  /** Queues the attention program over a text, whose probabilities it holds from now on. */
+  private hold(text: Uint8Array, program: InferenceProgram): void {
+    program.run(this.idsOf(text));
+    this.held = { text, step: this.stepNow() };
+  }
+
+  private idsOf(text: Uint8Array): Uint32Array<ArrayBuffer> {
+    const ids = new Uint32Array(this.model.config.contextLength);
+    ids.set(text);
+    return ids;
+  }
+
+  private async look(text: Uint8Array, attention: boolean): Promise<{ step: number; inspection: Inspection }> {
     if (text.length === 0) throw new Error('inspect: given an empty passage, needs at least one byte');
-    const { contextLength, hierarchies, numTokens, ablateMerge } = this.model.config;
+    const { hierarchies, numTokens, ablateMerge } = this.model.config;
     const plain = await (attention ? this.withAttention() : this.program('plain', {}));
     const canMute = hierarchies.length > 1 && !ablateMerge;
     const muted = canMute ? await Promise.all(hierarchies.map((_, i) => this.program(`muted ${i}`, { muted: i }))) : [];
 
     // All are queued before any is read, so that no training step gets in between and they see the same parameters.
-    const ids = new Uint32Array(contextLength);
-    ids.set(text);
-    for (const program of [plain, ...muted]) program.run(ids);
+    const step = this.stepNow();
+    if (attention) this.hold(text, plain);
+    else plain.run(this.idsOf(text));
+    for (const program of muted) program.run(this.idsOf(text));
 
     const logits = await plain.read(plain.activations.logits);
     const bitsWithout: (Float32Array | null)[] = [];
@@ -75,14 +131,15 @@ export class Inspector {
       const probabilities = await Promise.all(heads.map((tensor) => plain.read(tensor)));
       bands.push(packBand(layer, hierarchy, geometry[hierarchy], heads[0].shape[1], probabilities));
     }
-    return {
-      text: text.slice(),
+    const inspection = {
+      text,
       hierarchies: geometry,
       bits: bitsOf(logits, numTokens, text),
       candidates: candidatesOf(logits, numTokens, text.length, Math.min(CANDIDATES, numTokens)),
       bitsWithout,
       attention: bands,
     };
+    return { step, inspection };
   }
 
   private geometry(i: number, length: number): HierarchyGeometry {

@@ -8,6 +8,7 @@ import { AutoSample } from './auto-sample.ts';
 import { Inspector } from './inspector.ts';
 import { learningRateAt, type ScheduleOptions } from '../optim/schedule.ts';
 import type { WorkerEvent } from '../protocol/events.ts';
+import type { AttentionRow } from '../protocol/inspection.ts';
 import { MetricsLog } from './metrics-log.ts';
 import { makeTaskYielder } from './next-task.ts';
 import { Pace } from './pace.ts';
@@ -71,7 +72,7 @@ export class Trainer {
     this.session = session;
     this.validator = validator;
     this.texts = texts;
-    this.inspector = new Inspector(options.gpu, session.model);
+    this.inspector = new Inspector(options.gpu, session.model, () => session.step);
     this.sampler = new Sampler(options.corpus, 'train', training.seed);
     this.log = new MetricsLog(session.layout);
     this.pace = new Pace(training.batchSize * training.accumulation * model.contextLength);
@@ -220,9 +221,15 @@ export class Trainer {
   /** Reads a passage with the present parameters and tells what happened inside. */
   async inspect(requestId: number, text: Uint8Array, attention: boolean): Promise<void> {
     const { emit, runId } = this.options;
-    const { step } = this;
-    const inspection = await this.inspector.inspect(text, attention);
+    const { step, inspection } = await this.inspector.inspect(text, attention);
     if (this.phase !== 'stopped') emit({ type: 'inspection', requestId, runId, step, inspection });
+  }
+
+  /** Tells the exact weights of one row of an inspection, or that they are gone. */
+  async attentionRow(requestId: number, text: Uint8Array, step: number, row: AttentionRow): Promise<void> {
+    const { emit, runId } = this.options;
+    const weights = await this.inspector.row(text, step, row);
+    if (this.phase !== 'stopped') emit({ type: 'attention-row', requestId, runId, weights });
   }
 
   /** Has a passage inspected at `SNAPSHOT_STEPS`; null ends it. */

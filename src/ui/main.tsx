@@ -9,6 +9,7 @@ import type { Session } from './session.ts';
 import { createAway } from './state/away.ts';
 import { createConfigStore } from './state/config-store.ts';
 import { bumpRevision, createCurvesStore } from './state/curves.ts';
+import { ExactRows } from './state/exact-rows.ts';
 import { Inspector } from './state/inspection.ts';
 import { LinkSync, statesConfig } from './state/link-sync.ts';
 import type { Address } from './state/link-sync.ts';
@@ -75,6 +76,7 @@ function openSession(): Session {
   });
   const asking = { run, worker: controller, now: () => performance.now(), later, hidden: () => document.hidden };
   const inspector = new Inspector(asking);
+  const exactRows = new ExactRows(asking);
   const losses = { text: new LossReader(asking), watch: new LossReader(asking) };
   const writer = new TextWriter(asking);
   const away = createAway({ run, curves, later });
@@ -117,6 +119,7 @@ function openSession(): Session {
     shell,
     controller,
     inspector,
+    exactRows,
     losses,
     writer,
     theme,

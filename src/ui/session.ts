@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import type { AwayStore } from './state/away.ts';
 import type { ConfigState, ConfigStore } from './state/config-store.ts';
 import type { Curves, CurvesStore } from './state/curves.ts';
+import type { ExactRows } from './state/exact-rows.ts';
 import type { Inspector } from './state/inspection.ts';
 import type { LinkSync } from './state/link-sync.ts';
 import type { LossReader } from './state/loss-reader.ts';
@@ -32,6 +33,7 @@ export interface Session {
   shell: ShellStore;
   controller: RunController;
   inspector: Inspector;
+  exactRows: ExactRows;
   writer: TextWriter;
   /** The passage of the Text tab, and the one that the Watch tab always shows. */
   losses: Record<'text' | 'watch', LossReader>;

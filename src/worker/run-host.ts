@@ -3,6 +3,7 @@ import type { RunConfig } from '../config/types.ts';
 import type { Corpus } from '../data/corpus.ts';
 import { DataError } from '../data/data-error.ts';
 import { browserGpu, Gpu, NoAdapterError, NoDeviceError, OutOfMemoryError } from '../gpu/device.ts';
+import type { Command } from '../protocol/commands.ts';
 import type { RunFailure, WorkerEvent } from '../protocol/events.ts';
 import { Trainer } from '../train/trainer.ts';
 
@@ -82,6 +83,15 @@ export class RunHost {
       await this.trainer?.inspect(requestId, text, attention);
     } catch (error) {
       this.emit({ type: 'inspection-failed', requestId, runId: this.runId, message: describe(error).message });
+    }
+  }
+
+  /** Tells the weights of one row; when that fails they are as good as gone. */
+  async attentionRow({ requestId, text, step, row }: Extract<Command, { type: 'attention-row' }>): Promise<void> {
+    try {
+      await this.trainer?.attentionRow(requestId, text, step, row);
+    } catch {
+      this.emit({ type: 'attention-row', requestId, runId: this.runId, weights: null });
     }
   }
 

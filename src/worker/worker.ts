@@ -44,6 +44,8 @@ async function handle(command: Command): Promise<void> {
       return trainer?.stopSample(command.requestId);
     case 'inspect':
       return runs.inspect(command.requestId, command.text, command.attention);
+    case 'attention-row':
+      return runs.attentionRow(command);
     case 'watch':
       return runs.watch(command.text);
     case 'use-embedded':

@@ -22,9 +22,9 @@ async function inspect(model: ModelConfig, text = TEXT, attention = true): Promi
     seed: 2,
     onRecord: () => {},
   });
-  const inspector = new Inspector(device, session.model);
+  const inspector = new Inspector(device, session.model, () => 0);
   try {
-    return await inspector.inspect(text, attention);
+    return (await inspector.inspect(text, attention)).inspection;
   } finally {
     await inspector.destroy();
     session.destroy();

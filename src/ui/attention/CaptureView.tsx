@@ -34,7 +34,8 @@ export function CaptureView({ capture, position: wanted }: CaptureViewProps) {
   const [hovered, setHovered] = useState<number | null>(null);
   const other =
     pinned !== null && pinned !== capture && isComparable(pinned.inspection, capture.inspection) ? pinned : null;
-  const { inspection } = other !== null && comparison === 'a' ? other : capture;
+  const shown = other !== null && comparison === 'a' ? other : capture;
+  const { inspection } = shown;
   const reference = other !== null && comparison === 'diff' ? other.inspection : null;
 
   const bounds = useMemo(() => boundsOf(inspection), [inspection]);
@@ -85,7 +86,7 @@ export function CaptureView({ capture, position: wanted }: CaptureViewProps) {
           </p>
         )}
         <Stage
-          inspection={inspection}
+          capture={shown}
           lanes={lanes}
           lanesBefore={lanesBefore}
           position={position}
@@ -99,7 +100,7 @@ export function CaptureView({ capture, position: wanted }: CaptureViewProps) {
       <HeadGrid inspection={inspection} position={position} onGo={go} />
       <section className="panel map-panel" aria-labelledby="map-title">
         <HeadMap
-          inspection={inspection}
+          capture={shown}
           stream={streams[hierarchy]}
           before={before?.[hierarchy] ?? null}
           position={position}
@@ -108,7 +109,7 @@ export function CaptureView({ capture, position: wanted }: CaptureViewProps) {
           onGo={go}
         />
         <RowTable
-          inspection={inspection}
+          capture={shown}
           layer={layer}
           stream={streams[hierarchy]}
           before={before?.[hierarchy] ?? null}

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { PointerEvent } from 'react';
 import { useSize } from '../chart/use-size.ts';
-import type { Inspection } from '../../protocol/inspection.ts';
+import type { Capture } from '../state/inspection.ts';
 import { bitmapOf, fitCanvas } from './bitmap.ts';
 import { drawMap, MAP_MARGIN, plotSize } from './draw-map.ts';
 import { cellAt } from './map-cell.ts';
@@ -16,7 +16,7 @@ import { useDark } from './use-dark.ts';
 import { movedBy, WHOLE, zoomedTo } from './viewport.ts';
 
 interface HeadMapProps {
-  inspection: Inspection;
+  capture: Capture;
   stream: Stream;
   /** What to subtract; null for the weights themselves. */
   before: Stream | null;
@@ -30,7 +30,7 @@ interface HeadMapProps {
 const DRAG = 4;
 
 /** All queries of one head at once, as a picture. */
-export function HeadMap({ inspection, stream, before, position, query, onHover, onGo }: HeadMapProps) {
+export function HeadMap({ capture, stream, before, position, query, onHover, onGo }: HeadMapProps) {
   const frame = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const size = useSize(frame);
@@ -40,7 +40,7 @@ export function HeadMap({ inspection, stream, before, position, query, onHover, 
   const drag = useRef<{ x: number; y: number; moved: boolean } | null>(null);
   const { geometry, band } = stream;
   const { view, mask, layer } = position;
-  const bytes = inspection.text.length;
+  const bytes = capture.inspection.text.length;
   const span = band?.span ?? 1;
 
   const isDifference = before !== null;
@@ -151,7 +151,7 @@ export function HeadMap({ inspection, stream, before, position, query, onHover, 
               }}
             />
           </div>
-          <MapCellReadout inspection={inspection} stream={stream} before={before} cell={cell} />
+          <MapCellReadout {...{ capture, layer, stream, before, cell }} />
           <MapLegend colors={colors} isDifference={isDifference} />
         </>
       )}

@@ -1,31 +1,39 @@
-import type { Inspection } from '../../protocol/inspection.ts';
-import { laneAt } from './lane-bins.ts';
+import type { Capture } from '../state/inspection.ts';
 import type { MapCell } from './map-cell.ts';
-import { byteName, signedPercent, spanName, spanText, weightName } from './read-out.ts';
+import { byteName, knownWeight, precisionNote, signedPercent, spanName, spanText } from './read-out.ts';
+import { laneOf } from './scene.ts';
 import type { Stream } from './scene.ts';
+import { useExactRow } from './use-exact-row.ts';
 
 interface MapCellReadoutProps {
-  inspection: Inspection;
+  capture: Capture;
+  layer: number;
   stream: Stream;
   before: Stream | null;
   cell: MapCell | null;
 }
 
 /** The weight under the pointer, in numbers. */
-export function MapCellReadout({ inspection, stream, before, cell }: MapCellReadoutProps) {
-  const { geometry, band, weights } = stream;
-  if (cell === null || band === null || weights === null) {
+export function MapCellReadout(props: MapCellReadoutProps) {
+  if (props.cell === null || props.stream.band === null) {
     return <p className="bin-readout hint">Point at a cell to read its weight; click to lock its query.</p>;
   }
+  return <Cell {...props} cell={props.cell} span={props.stream.band.span} />;
+}
+
+function Cell({ capture, layer, stream, before, cell, span }: MapCellReadoutProps & { cell: MapCell; span: number }) {
+  const { inspection, step } = capture;
+  const { geometry } = stream;
   const { query, bin } = cell;
-  const { token } = laneAt(geometry, query);
-  const at = token * band.span + (bin?.index ?? 0);
+  const { weights, precision } = useExactRow(capture, layer, laneOf(stream, query));
+  const earlier = before && laneOf(before, query).row;
+  const note = precisionNote(precision, step);
   return (
     <p className="bin-readout">
       <span>
         query byte <strong>{query}</strong> <code>{byteName(inspection.text[query])}</code>
       </span>
-      {bin === null || bin.index >= band.span ? (
+      {bin === null || bin.index >= span || weights === null ? (
         <span>no key of this query here</span>
       ) : (
         <>
@@ -36,13 +44,14 @@ export function MapCellReadout({ inspection, stream, before, cell }: MapCellRead
           <span>
             {bin.seen ? (
               <>
-                weight <strong>{weightName(weights[at])}</strong>
-                {before?.weights && `, ${signedPercent(weights[at] - before.weights[at])} points since A`}
+                weight <strong>{knownWeight(weights[bin.index], precision)}</strong>
+                {earlier && `, ${signedPercent(weights[bin.index] - earlier[bin.index])} points since A`}
               </>
             ) : (
               'outside the window'
             )}
           </span>
+          {bin.seen && note !== null && <span className="hint">{note}</span>}
         </>
       )}
     </p>

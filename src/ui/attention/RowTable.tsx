@@ -1,13 +1,15 @@
 import { useState } from 'react';
-import type { Inspection } from '../../protocol/inspection.ts';
+import type { Capture } from '../state/inspection.ts';
 import { weightsCsv } from './csv.ts';
 import { saveText } from './save-text.ts';
-import { byteName, headName, spanName, spanText, weightName } from './read-out.ts';
+import { byteName, headName, knownWeight, precisionNote, spanName, spanText } from './read-out.ts';
 import { laneOf } from './scene.ts';
 import type { Stream } from './scene.ts';
+import { useExactRow } from './use-exact-row.ts';
+import type { ShownRow } from './use-exact-row.ts';
 
 interface RowTableProps {
-  inspection: Inspection;
+  capture: Capture;
   layer: number;
   stream: Stream;
   /** The same of the capture to compare with; null without one. */
@@ -16,11 +18,14 @@ interface RowTableProps {
 }
 
 /** One query's weights as a table, and as files. */
-export function RowTable({ inspection, layer, stream, before, query }: RowTableProps) {
+export function RowTable({ capture, layer, stream, before, query }: RowTableProps) {
   const [open, setOpen] = useState(false);
   const { geometry, band, weights, head } = stream;
+  const shown = laneOf(stream, query);
+  const { lane } = shown;
+  const row = useExactRow(capture, layer, shown);
   if (band === null || weights === null) return null;
-  const { lane } = laneOf(stream, query);
+  const exact = row.precision === 'exact' ? row.weights! : undefined;
   const source = { layer, geometry, head, span: band.span, weights };
   const name = `attention-layer${layer + 1}-${geometry.factor}x-${typeof head === 'number' ? `head${head + 1}` : head}`;
   return (
@@ -32,7 +37,7 @@ export function RowTable({ inspection, layer, stream, before, query }: RowTableP
         <button
           type="button"
           className="button quiet small"
-          onClick={() => saveText(`${name}-byte${query}.csv`, weightsCsv(source, lane.token))}
+          onClick={() => saveText(`${name}-byte${query}.csv`, weightsCsv({ ...source, exact }, lane.token))}
         >
           Row as CSV
         </button>
@@ -44,21 +49,24 @@ export function RowTable({ inspection, layer, stream, before, query }: RowTableP
           Whole map as CSV
         </button>
       </div>
-      {open && <Row {...{ inspection, layer, stream, before, query }} />}
+      {open && <Row {...{ capture, layer, stream, before, query, shown: row }} />}
     </div>
   );
 }
 
-function Row({ inspection, layer, stream, before, query }: RowTableProps) {
+function Row({ capture, layer, stream, before, query, shown }: RowTableProps & { shown: ShownRow }) {
+  const { inspection, step } = capture;
   const { geometry, head } = stream;
-  const { lane, row } = laneOf(stream, query);
+  const { lane } = laneOf(stream, query);
+  const { weights, precision } = shown;
+  const note = precisionNote(precision, step);
   const earlier = before && laneOf(before, query).row;
   return (
     <div className="table-scroll" role="region" aria-label="Weights of the row" tabIndex={0}>
       <table>
         <caption>
           Query byte {query}, {byteName(inspection.text[query])}, layer {layer + 1}, {geometry.factor}×,{' '}
-          {headName(head)}. Weights are known to 0.4 %.
+          {headName(head)}. {note === null ? 'Weights as they were computed.' : `Weights are known to 0.4 %, ${note}.`}
         </caption>
         <thead>
           <tr>
@@ -81,8 +89,8 @@ function Row({ inspection, layer, stream, before, query }: RowTableProps) {
                   <code>{spanText(inspection.text, bin)}</code>
                 </td>
                 <td>{bin.index * geometry.factor}</td>
-                <td>{weightName(row![bin.index])}</td>
-                {earlier && <td>{weightName(earlier[bin.index])}</td>}
+                <td>{knownWeight(weights![bin.index], precision)}</td>
+                {earlier && <td>{knownWeight(earlier[bin.index], 'about')}</td>}
               </tr>
             ))}
         </tbody>

@@ -2,7 +2,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import type { PointerEvent } from 'react';
 import { useSize } from '../chart/use-size.ts';
 import { useMedia } from '../shell/use-media.ts';
-import type { Inspection } from '../../protocol/inspection.ts';
+import type { Capture } from '../state/inspection.ts';
 import { binAt } from './lane-bins.ts';
 import type { LaneBin } from './lane-bins.ts';
 import { LaneBars } from './LaneBars.tsx';
@@ -15,7 +15,7 @@ import type { StreamLane } from './scene.ts';
 import { laneAtHeight, stageLayout } from './stage-layout.ts';
 
 interface StageProps {
-  inspection: Inspection;
+  capture: Capture;
   lanes: readonly StreamLane[];
   /** The same of the capture to compare with; null without one. */
   lanesBefore: readonly StreamLane[] | null;
@@ -37,7 +37,8 @@ const TOUCHED_BYTE_WIDTH = 14;
 const MOST_BYTE_WIDTH = 26;
 
 /** The passage and one lane for each hierarchy, all above the same byte axis. */
-export function Stage({ inspection, lanes, lanesBefore, position, query, onHover, onGo }: StageProps) {
+export function Stage({ capture, lanes, lanesBefore, position, query, onHover, onGo }: StageProps) {
+  const { inspection } = capture;
   const scroller = useRef<HTMLDivElement>(null);
   const size = useSize(scroller);
   const coarse = useMedia('(pointer: coarse)');
@@ -109,7 +110,7 @@ export function Stage({ inspection, lanes, lanesBefore, position, query, onHover
         </div>
         <LaneWorth lanes={lanes} layout={layout} next={query + 1} />
       </div>
-      <BinReadout inspection={inspection} lanes={lanes} position={position} query={query} pointed={pointed} />
+      <BinReadout capture={capture} lanes={lanes} position={position} query={query} pointed={pointed} />
     </>
   );
 }

@@ -10,7 +10,12 @@ export interface CsvSource {
   span: number;
   /** tokens x span */
   weights: Float32Array;
+  /** The asked row as it was computed, where it is known: span. */
+  exact?: Float32Array;
 }
+
+/** Digits that weights in 255ths are good for, and those that were computed. */
+const DIGITS = { about: 4, exact: 6 };
 
 const COLUMNS = [
   'layer',
@@ -27,7 +32,7 @@ const COLUMNS = [
 ];
 
 /** Weights as CSV, of one query token or of all; keys that a query cannot see are left out. Ordinals count from 1, tokens and bytes from 0. */
-export function weightsCsv({ layer, geometry, head, span, weights }: CsvSource, token: number | null): string {
+export function weightsCsv({ layer, geometry, head, span, weights, exact }: CsvSource, token: number | null): string {
   const tokens = token === null ? Array.from({ length: geometry.tokens }, (_, at) => at) : [token];
   const name = typeof head === 'number' ? head + 1 : head;
   const lines = [COLUMNS.join(',')];
@@ -37,7 +42,10 @@ export function weightsCsv({ layer, geometry, head, span, weights }: CsvSource, 
       const key = query - index * geometry.dilation;
       const read = tokenSpan(geometry, key);
       const distance = index * geometry.factor;
-      const weight = Number(weights[query * span + index].toFixed(4));
+      const weight =
+        token !== null && exact !== undefined
+          ? exact[index].toFixed(DIGITS.exact)
+          : weights[query * span + index].toFixed(DIGITS.about);
       lines.push(
         [
           layer + 1,
@@ -50,7 +58,7 @@ export function weightsCsv({ layer, geometry, head, span, weights }: CsvSource, 
           read.start,
           read.end,
           distance,
-          weight,
+          Number(weight),
         ].join(),
       );
     }

@@ -30,6 +30,16 @@ export function weightsOf(band: AttentionBand, geometry: HierarchyGeometry, head
   return weights;
 }
 
+/** One row of all heads, heads x span, as the choice of head shows it. */
+export function combineHeads(rows: Float32Array, span: number, head: HeadChoice): Float32Array {
+  if (typeof head === 'number') return rows.slice(head * span, (head + 1) * span);
+  const heads = rows.length / span;
+  return Float32Array.from({ length: span }, (_, at) => {
+    const weights = Array.from({ length: heads }, (_each, h) => rows[h * span + at]);
+    return head === 'max' ? Math.max(...weights) : weights.reduce((sum, weight) => sum + weight, 0) / heads;
+  });
+}
+
 /** The head with the largest weight at each entry, tokens x span; the first of equals. */
 export function strongestHeads(band: AttentionBand, geometry: HierarchyGeometry): Uint8Array {
   const size = geometry.tokens * band.span;

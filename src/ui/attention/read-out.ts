@@ -34,6 +34,29 @@ export function weightName(weight: number): string {
   return `${percent < 9.95 ? percent.toFixed(1) : Math.round(percent)} %`;
 }
 
+/** A weight as it was computed: three digits after the point of its percentage. */
+export function exactWeightName(weight: number): string {
+  const percent = 100 * weight;
+  return percent > 0 && percent < 0.0005 ? '< 0.001 %' : `${percent.toFixed(3)} %`;
+}
+
+/** How well a weight is known. `asked`: not yet any better than `about`. */
+export type Precision = 'exact' | 'asked' | 'about';
+
+/** `31.415 %` as computed, `about 31 %` from 255ths. */
+export function knownWeight(weight: number, precision: Precision): string {
+  if (precision === 'exact') return exactWeightName(weight);
+  const name = weightName(weight);
+  return name.startsWith('<') ? name : `about ${name}`;
+}
+
+/** Why a weight is known no better; nothing of an exact one. */
+export function precisionNote(precision: Precision, step: number): string | null {
+  if (precision === 'exact') return null;
+  if (precision === 'asked') return 'asking for the exact weight';
+  return `kept in 255ths: no model is at step ${step} any more that could be asked`;
+}
+
 /** Signed, with the unit left to the reader: `+0.21`, `−1.30`. */
 export function signed(bits: number): string {
   return `${bits < 0 ? '−' : '+'}${Math.abs(bits).toFixed(2)}`;

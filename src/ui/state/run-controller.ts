@@ -134,7 +134,12 @@ export class RunController {
   }
 
   /** Sends a command that changes nothing about run or text. */
-  send(command: Extract<Command, { type: 'inspect' | 'watch' | 'sample' | 'stop-sample' | 'visibility' }>): void {
+  send(
+    command: Extract<
+      Command,
+      { type: 'inspect' | 'attention-row' | 'watch' | 'sample' | 'stop-sample' | 'visibility' }
+    >,
+  ): void {
     this.client?.post(command);
   }
 

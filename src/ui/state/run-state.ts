@@ -132,6 +132,7 @@ export function reduceRun(state: RunState, event: WorkerEvent): RunState {
       return event.requestId === 0 ? { ...state, samples: withSample(state.samples, event) } : state;
     case 'inspection':
     case 'inspection-failed':
+    case 'attention-row':
     case 'metrics':
     case 'rewound':
     case 'validation':

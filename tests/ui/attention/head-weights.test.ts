@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { AttentionBand, HierarchyGeometry } from '../../../src/protocol/inspection.ts';
-import { headFigures, isSeen, strongestHeads, weightsOf } from '../../../src/ui/attention/head-weights.ts';
+import {
+  combineHeads,
+  headFigures,
+  isSeen,
+  strongestHeads,
+  weightsOf,
+} from '../../../src/ui/attention/head-weights.ts';
 
 const GEOMETRY: HierarchyGeometry = { factor: 2, stride: 1, dilation: 2, window: 1, tokens: 4, heads: 2 };
 const BAND: AttentionBand = {
@@ -20,6 +26,10 @@ describe('weights of a band', () => {
     expect(rounded(weightsOf(BAND, GEOMETRY, 1))).toEqual([1, 0, 1, 0, 0.8, 0.2, 0, 1]);
     expect(rounded(weightsOf(BAND, GEOMETRY, 'avg'))).toEqual([1, 0, 1, 0, 0.5, 0.5, 0.5, 0.5]);
     expect(rounded(weightsOf(BAND, GEOMETRY, 'max'))).toEqual([1, 0, 1, 0, 0.8, 0.8, 1, 1]);
+    const rows = Float32Array.of(0.2, 0.8, 0.8, 0.2);
+    expect(rounded(combineHeads(rows, 2, 1))).toEqual([0.8, 0.2]);
+    expect(rounded(combineHeads(rows, 2, 'avg'))).toEqual([0.5, 0.5]);
+    expect(rounded(combineHeads(rows, 2, 'max'))).toEqual([0.8, 0.8]);
     expect(Array.from(strongestHeads(BAND, GEOMETRY))).toEqual([0, 0, 0, 0, 1, 0, 0, 1]);
   });
 

@@ -4,7 +4,15 @@ import { encodeText } from '../../../src/text/encode.ts';
 import { byteCells } from '../../../src/ui/attention/byte-cells.ts';
 import { weightsCsv } from '../../../src/ui/attention/csv.ts';
 import { laneAt } from '../../../src/ui/attention/lane-bins.ts';
-import { bitsLost, byteName, meanOf, spanText, spokenQuery, weightName } from '../../../src/ui/attention/read-out.ts';
+import {
+  bitsLost,
+  byteName,
+  knownWeight,
+  meanOf,
+  spanText,
+  spokenQuery,
+  weightName,
+} from '../../../src/ui/attention/read-out.ts';
 import { plausibleInspection } from '../support/fake-inspection.ts';
 
 const TEXT = encodeText('Call me Ishmael. Some years ago.');
@@ -36,6 +44,12 @@ describe('the read-out', () => {
     expect([10, 32, 65, 0, 0xe9].map(byteName)).toEqual(['line feed', 'space', "'A'", '␀', '\\xE9']);
     expect(spanText(Uint8Array.of(97, 10, 0xff), { start: 0, end: 2 })).toBe('“a␊\\xFF”');
     expect([0, 1 / 255, 0.31].map(weightName)).toEqual(['< 0.2 %', '0.4 %', '31 %']);
+    expect([0, 0.31].map((weight) => knownWeight(weight, 'about'))).toEqual(['< 0.2 %', 'about 31 %']);
+    expect([0, 1e-6, 0.314159].map((weight) => knownWeight(weight, 'exact'))).toEqual([
+      '0.000 %',
+      '< 0.001 %',
+      '31.416 %',
+    ]);
   });
 
   it('gives what a hierarchy is worth at each byte but the first', () => {
@@ -72,6 +86,9 @@ describe('CSV', () => {
       '1,4,1,9,6,9,1,0,1,8,0.5',
       '',
     ]);
+    const exact = Float32Array.of(0.123456, 0.3, 0.5);
+    const row = weightsCsv({ layer: 0, geometry: GEOMETRY, head: 0, span: 8, weights, exact }, 9).split('\n');
+    expect(row[1]).toBe('1,4,1,9,6,9,9,6,9,0,0.123456');
     expect(weightsCsv({ layer: 0, geometry: GEOMETRY, head: 'max', span: 8, weights }, null).split('\n')).toHaveLength(
       146,
     );
