@@ -22,7 +22,7 @@ import type { AttentionObservation } from './attention.ts';
 import { HierarchicalBlock } from './block.ts';
 import { checkModel } from './check-model.ts';
 import { makeCompressor, type Compressor } from './compress.ts';
-import { HierarchicalMerge } from './merge.ts';
+import { HierarchicalMerge, type MergeObservation } from './merge.ts';
 
 /** One entry per hierarchy where it is a list. */
 export interface Activations {
@@ -39,6 +39,8 @@ export interface ForwardOptions {
   muted?: number;
   /** Called for every attention that is recorded. */
   observe?: (layer: number, hierarchy: number, seen: AttentionObservation) => void;
+  /** Called for every merge that is recorded. */
+  observeMerge?: (layer: number, seen: MergeObservation) => void;
 }
 
 export class HierarchicalTransformer {
@@ -99,7 +101,7 @@ export class HierarchicalTransformer {
   }
 
   /** The forward pass: ids [B, pitch] u32, of which the first `length` of each row are read. */
-  forward(ids: Tensor, length: number, { muted, observe }: ForwardOptions = {}): Activations {
+  forward(ids: Tensor, length: number, { muted, observe, observeMerge }: ForwardOptions = {}): Activations {
     const { hierarchies, contextLength, ablateMerge, predictAll } = this.config;
     if (length < 1 || length > contextLength) {
       throw new Error(`forward: given ${length} tokens, needs 1 to ${contextLength}, the context length`);
@@ -110,7 +112,10 @@ export class HierarchicalTransformer {
     let tokens = tokenEmbeds; // [B, L_i, d_i] each
     this.layers.forEach((blocks, l) => {
       tokens = tokens.map((t, i) => blocks[i].apply(t, observe && ((seen) => observe(l, i, seen))));
-      if (this.merges.length > 0 && !ablateMerge) tokens = this.merges[l].apply(tokens, length, muted);
+      if (this.merges.length > 0 && !ablateMerge) {
+        const look = observeMerge && ((seen: MergeObservation) => observeMerge(l, seen));
+        tokens = this.merges[l].apply(tokens, length, { muted, observe: look });
+      }
     });
 
     const embeds = tokens.map((t, i) => this.finalNorms[i].apply(t));

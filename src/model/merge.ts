@@ -6,6 +6,15 @@ import { zero } from '../ops/zero.ts';
 import type { ParameterStore } from '../tensor/parameter-store.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
+/** What goes into a merge's first layer: all streams' tokens, normed and joined, and the weight that they meet. */
+export interface MergeObservation {
+  /** [B, n, sum of dims] */
+  x: Tensor;
+  weight: Tensor;
+  /** Channels of each hierarchy. */
+  widths: number[];
+}
+
 /**
  * What the hierarchies tell each other after a layer: P = W2 SiLU(W1 RMS(concat(tokens))), where a token of stride s is
  * repeated s times. Added to the predicting hierarchy, or, with `mergeAll`, to every hierarchy its own channels of P.
@@ -16,6 +25,7 @@ export class HierarchicalMerge {
   /** One per hierarchy that receives: its rows of the reference's one matrix. */
   private readonly outers: Map<number, Linear>;
   private readonly strides: number[];
+  private readonly widths: number[];
   private readonly predicting: number;
 
   constructor(
@@ -34,18 +44,24 @@ export class HierarchicalMerge {
       receivers.map((i) => [i, new Linear(store, `${name}.net.3`, width, hierarchies[i].dim, { bias: true })]),
     );
     this.strides = hierarchies.map(({ stride }) => stride);
+    this.widths = hierarchies.map(({ dim }) => dim);
     this.predicting = predicting;
   }
 
   /** tokens[i] [B, ceil(length / stride_i), dim_i] -> the same shapes. Tokens of hierarchy `muted` count as zeros. */
-  apply(tokens: readonly Tensor[], length: number, muted?: number): Tensor[] {
-    const { gamma, inner, outers, strides, predicting } = this;
+  apply(
+    tokens: readonly Tensor[],
+    length: number,
+    { muted, observe }: { muted?: number; observe?: (seen: MergeObservation) => void } = {},
+  ): Tensor[] {
+    const { gamma, inner, outers, strides, predicting, widths } = this;
     const normed = concat({
       parts: tokens.map((t, i) => (i === muted ? zerosLike(t) : t)),
       strides,
       length,
       weight: gamma,
     }); // [B, n, sum of dims]
+    observe?.({ x: normed, weight: inner.weight, widths });
     const hidden = inner.apply(normed, { activation: 'silu' });
     const merged = [...tokens];
     // The predicting hierarchy uses every row of `hidden`; last here means first in the backward pass, which then need

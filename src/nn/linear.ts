@@ -11,7 +11,8 @@ interface LinearOptions {
 
 /** y = x W^T (+ bias), with `NAME.weight` (outputs, inputs) and, on request, `NAME.bias`. */
 export class Linear {
-  private readonly weight: Tensor;
+  /** [outputs, inputs] */
+  readonly weight: Tensor;
   private readonly bias: Tensor | undefined;
 
   constructor(store: ParameterStore, name: string, inputs: number, outputs: number, options: LinearOptions = {}) {

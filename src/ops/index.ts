@@ -8,3 +8,4 @@ export * from './attention.ts';
 export * from './attention-span.ts';
 export * from './rotary-table.ts';
 export * from './attention-probabilities.ts';
+export * from './part-norms.ts';

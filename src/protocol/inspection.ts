@@ -66,4 +66,9 @@ export interface Inspection {
   bitsWithout: (Float32Array | null)[];
   /** Empty unless asked for. */
   attention: AttentionBand[];
+  /**
+   * Per layer, positions x hierarchies: which share of what its merge takes in at a byte comes from each hierarchy, by the
+   * norms of what each puts into the merge's first layer. A share is no effect. Empty without attention and without merges.
+   */
+  mergeShares: Float32Array[];
 }

@@ -42,11 +42,13 @@ export interface RecordedInspection {
     meanDistance: number[];
     entropy: number[];
   })[];
+  /** Per layer, round(255 * share) as base64; recordings from before it was measured have none. */
+  mergeShares?: string[];
 }
 
 /** An inspection as it goes into a recording; numbers keep three digits after the point. */
 export function packInspection(inspection: Inspection): RecordedInspection {
-  const { text, hierarchies, bits, candidates, bitsWithout, attention } = inspection;
+  const { text, hierarchies, bits, candidates, bitsWithout, attention, mergeShares } = inspection;
   return {
     text: toBase64(text),
     hierarchies,
@@ -63,11 +65,12 @@ export function packInspection(inspection: Inspection): RecordedInspection {
       meanDistance: Array.from(meanDistance, round),
       entropy: Array.from(entropy, round),
     })),
+    mergeShares: mergeShares.map((shares) => toBase64(Uint8Array.from(shares, (share) => Math.round(255 * share)))),
   };
 }
 
 export function unpackInspection(recorded: RecordedInspection): Inspection {
-  const { text, hierarchies, bits, candidates, bitsWithout, attention } = recorded;
+  const { text, hierarchies, bits, candidates, bitsWithout, attention, mergeShares = [] } = recorded;
   return {
     text: fromBase64(text),
     hierarchies,
@@ -84,6 +87,7 @@ export function unpackInspection(recorded: RecordedInspection): Inspection {
       meanDistance: Float32Array.from(meanDistance),
       entropy: Float32Array.from(entropy),
     })),
+    mergeShares: mergeShares.map((shares) => Float32Array.from(fromBase64(shares), (share) => share / 255)),
   };
 }
 

@@ -2,12 +2,14 @@ import { effectiveWindow } from '../config/effective-window.ts';
 import type { Gpu } from '../gpu/device.ts';
 import type { AttentionObservation } from '../model/attention.ts';
 import { keepHeads } from '../model/attention-heads.ts';
+import { keepMergeNorms } from '../model/merge-norms.ts';
 import type { HierarchicalTransformer } from '../model/hierarchical-transformer.ts';
 import type { AttentionRow, HierarchyGeometry, Inspection } from '../protocol/inspection.ts';
 import { materialise, release } from '../tensor/compile.ts';
 import { bytesOf, declareSlab, slabTensor, type Slab, type Tensor } from '../tensor/tensor.ts';
 import { packBand } from './attention-band.ts';
 import { InferenceProgram } from './inference.ts';
+import { mergeShares } from './merge-shares.ts';
 import { bitsOf, candidatesOf } from './token-odds.ts';
 
 const CANDIDATES = 5;
@@ -32,6 +34,8 @@ export class Inspector {
   private readonly selections: Slab[] = [];
   private readonly programs = new Map<string, Promise<InferenceProgram>>();
   private seen: SeenAttention[] = [];
+  /** Per layer, norms of what each hierarchy puts into its merge, [1, n, hierarchies]. */
+  private merged: Tensor[] = [];
   /** Whose probabilities are in the attention program's memory: they stay there until it runs again. */
   private held: { text: Uint8Array; step: number } | null = null;
   private tail: Promise<unknown> = Promise.resolve();
@@ -131,6 +135,8 @@ export class Inspector {
       const probabilities = await Promise.all(heads.map((tensor) => plain.read(tensor)));
       bands.push(packBand(layer, hierarchy, geometry[hierarchy], heads[0].shape[1], probabilities));
     }
+    const norms = attention ? await Promise.all(this.merged.map((tensor) => plain.read(tensor))) : [];
+    const shares = norms.map((each) => mergeShares(each, hierarchies.length, text.length));
     const inspection = {
       text,
       hierarchies: geometry,
@@ -138,6 +144,7 @@ export class Inspector {
       candidates: candidatesOf(logits, numTokens, text.length, Math.min(CANDIDATES, numTokens)),
       bitsWithout,
       attention: bands,
+      mergeShares: shares,
     };
     return { step, inspection };
   }
@@ -165,6 +172,9 @@ export class Inspector {
       observe: (layer, hierarchy, observation) => {
         if (layer === 0 && hierarchy === 0) this.seen = [];
         this.seen.push({ layer, hierarchy, heads: this.observeHeads(observation) });
+      },
+      observeMerge: (layer, seen) => {
+        this.merged[layer] = keepMergeNorms(seen);
       },
     });
   }

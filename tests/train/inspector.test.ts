@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { ModelConfig } from '../../src/config/types.ts';
 import { Gpu } from '../../src/gpu/device.ts';
 import { Inspector } from '../../src/train/inspector.ts';
+import { writeParameter } from '../../src/tensor/parameter-transfer.ts';
 import { TrainingSession } from '../../src/train/training-session.ts';
 import type { Inspection } from '../../src/protocol/inspection.ts';
 import { gpu } from '../support/gpu.ts';
@@ -14,7 +15,12 @@ beforeAll(async () => {
 
 const TEXT = new TextEncoder().encode('the white whale');
 
-async function inspect(model: ModelConfig, text = TEXT, attention = true): Promise<Inspection> {
+async function inspect(
+  model: ModelConfig,
+  text = TEXT,
+  attention = true,
+  change?: (session: TrainingSession) => void,
+): Promise<Inspection> {
   const session = await TrainingSession.create(device, {
     model,
     batchSize: 1,
@@ -22,6 +28,7 @@ async function inspect(model: ModelConfig, text = TEXT, attention = true): Promi
     seed: 2,
     onRecord: () => {},
   });
+  change?.(session);
   const inspector = new Inspector(device, session.model, () => 0);
   try {
     return (await inspector.inspect(text, attention)).inspection;
@@ -101,6 +108,38 @@ describe('an inspection', () => {
     }
     expect((await inspect(tinyModel({ hierarchies: [tinyHierarchy(1)] }), TEXT, false)).bitsWithout).toEqual([null]);
     expect((await inspect(tinyModel({ ablateMerge: true }), TEXT, false)).bitsWithout).toEqual([null, null]);
+  });
+
+  it('tells what each hierarchy puts into each merge, at every byte', async () => {
+    const hierarchies = [
+      tinyHierarchy(1, { window: 3 }),
+      tinyHierarchy(2, { dim: 6 }),
+      tinyHierarchy(4, { stride: 2 }),
+    ];
+    const { mergeShares } = await inspect(tinyModel({ depth: 2, hierarchies }));
+    expect(mergeShares).toHaveLength(2);
+    for (const shares of mergeShares) {
+      expect(shares).toHaveLength(TEXT.length * 3);
+      for (let byte = 0; byte < TEXT.length; byte++) {
+        const here = shares.subarray(3 * byte, 3 * byte + 3);
+        expect(here.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 5);
+        expect(Math.min(...here)).toBeGreaterThan(0.02);
+      }
+    }
+    expect((await inspect(tinyModel(), TEXT, false)).mergeShares).toEqual([]);
+    expect((await inspect(tinyModel({ ablateMerge: true }))).mergeShares).toEqual([]);
+  });
+
+  it('gives a hierarchy no share of a merge whose weight takes nothing from it', async () => {
+    const { mergeShares } = await inspect(tinyModel({ depth: 2 }), TEXT, true, (session) => {
+      const weight = session.store.parameters.find(({ name }) => name === 'hierarchical_merges.1.net.1.weight')!;
+      const [outputs, inputs] = weight.shape;
+      // The first 8 of 16 channels are those of 1x.
+      const onlyFirst = Float32Array.from({ length: outputs * inputs }, (_, at) => (at % inputs < 8 ? 0.1 : 0));
+      writeParameter(device, session.store, 'weights', weight, onlyFirst);
+    });
+    expect([...mergeShares[1]]).toEqual(Array.from({ length: 2 * TEXT.length }, (_, at) => 1 - (at % 2)));
+    expect(mergeShares[0][1]).toBeGreaterThan(0.1);
   });
 
   it('leaves out what lies past one context, and refuses an empty passage', async () => {

@@ -8,6 +8,7 @@ import { CausalNote } from './CausalNote.tsx';
 import { HeadGrid } from './HeadGrid.tsx';
 import { HeadMap } from './HeadMap.tsx';
 import { positionAfterKey } from './keys.ts';
+import { MergeRow } from './MergeRow.tsx';
 import { PositionControls } from './PositionControls.tsx';
 import { clampPosition, firstQuery, formatPosition } from './position.ts';
 import type { Position } from './position.ts';
@@ -94,7 +95,8 @@ export function CaptureView({ capture, position: wanted }: CaptureViewProps) {
           onHover={setHovered}
           onGo={go}
         />
-        <CausalNote lanes={streams} />
+        <MergeRow inspection={inspection} before={reference} layer={layer} query={query} />
+        <CausalNote lanes={streams} hasShares={inspection.mergeShares.length > 0} />
         <SpokenPosition inspection={inspection} layer={layer} query={query} lane={chosen} />
       </section>
       <HeadGrid inspection={inspection} position={position} onGo={go} />

@@ -1,12 +1,20 @@
 import { meanOf, signed } from './read-out.ts';
 import type { StreamLane } from './scene.ts';
 
+interface CausalNoteProps {
+  lanes: readonly Pick<StreamLane, 'hierarchy' | 'geometry' | 'lost'>[];
+  /** Whether shares of merges are shown too. */
+  hasShares: boolean;
+}
+
 /** What the weights do not say, next to the numbers that do. */
-export function CausalNote({ lanes }: { lanes: readonly Pick<StreamLane, 'hierarchy' | 'geometry' | 'lost'>[] }) {
+export function CausalNote({ lanes, hasShares }: CausalNoteProps) {
   const known = lanes.filter(({ lost }) => lost !== null);
   return (
     <p className="causal-note">
-      Attention weights are not an explanation: they say where a token read, not whether what it read mattered.{' '}
+      Attention weights are not an explanation: they say where a token read, not whether what it read mattered.
+      {hasShares &&
+        ' Nor is a share of the merge an effect: it says how much a hierarchy puts in, not whether it helps.'}{' '}
       {known.length === 0 ? (
         'This model has nothing that could be taken out of its merges to measure that.'
       ) : (

@@ -97,6 +97,16 @@ export function bitsLost({ bits, bitsWithout }: Inspection, hierarchy: number): 
   return without && without.map((value, at) => value - bits[at]);
 }
 
+/** Share of what a layer's merge takes in at a byte that comes from one hierarchy; null where that was not measured. */
+export function shareOf(
+  { mergeShares, hierarchies }: Pick<Inspection, 'mergeShares' | 'hierarchies'>,
+  layer: number,
+  hierarchy: number,
+  byte: number,
+): number | null {
+  return mergeShares[layer]?.[byte * hierarchies.length + hierarchy] ?? null;
+}
+
 /** Mean over the bytes that are predicted. */
 export function meanOf(values: Float32Array): number {
   const known = values.filter((value) => !Number.isNaN(value));

@@ -9,6 +9,7 @@ import {
   byteName,
   knownWeight,
   meanOf,
+  shareOf,
   spanText,
   spokenQuery,
   weightName,
@@ -59,6 +60,14 @@ describe('the read-out', () => {
     expect(lost[5]).toBeCloseTo(inspection.bitsWithout[1]![5] - inspection.bits[5], 5);
     expect(meanOf(Float32Array.of(NaN, 1, 3))).toBe(2);
     expect(bitsLost({ ...inspection, bitsWithout: [null, null] }, 1)).toBeNull();
+  });
+
+  it('gives the share that a hierarchy has of a merge at a byte', () => {
+    const inspection = plausibleInspection({ ...presetConfig('micro').model, depth: 2 }, TEXT);
+    const shares = [0, 1].map((hierarchy) => shareOf(inspection, 1, hierarchy, 9));
+    expect(shares).toEqual([...inspection.mergeShares[1].subarray(18, 20)]);
+    expect(shares[0]! + shares[1]!).toBeCloseTo(1, 6);
+    expect(shareOf({ ...inspection, mergeShares: [] }, 0, 0, 0)).toBeNull();
   });
 });
 

@@ -27,6 +27,7 @@ const inspection: Inspection = {
       entropy: Float32Array.of(1.25),
     },
   ],
+  mergeShares: [Float32Array.of(0.2, 0.8, 0, 1, 0.4, 0.6)],
 };
 
 const recording: Recording = {
@@ -118,6 +119,11 @@ describe('a recorded run', () => {
 
   it('keeps inspections to three digits, bytes exactly, and NaN', () => {
     expect(unpackInspection(JSON.parse(JSON.stringify(packInspection(inspection))))).toEqual(inspection);
+  });
+
+  it('reads inspections from before shares of merges were measured', () => {
+    const { mergeShares: _, ...old } = packInspection(inspection);
+    expect(unpackInspection(old)).toEqual({ ...inspection, mergeShares: [] });
   });
 
   it.each(['', 'no json', '{}', '{"version":2}', '{"version":1,"metrics":{"trainBpb":[]}}'])(

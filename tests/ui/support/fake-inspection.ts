@@ -38,7 +38,18 @@ export function plausibleInspection(
         : bits.map((value, at) => value + (noise(at, factor) - 0.3) * (factor === 1 ? 4 : 1.5)),
     ),
     attention,
+    mergeShares: geometries.length < 2 ? [] : Array.from({ length: depth }, (_, layer) => shares(layer)),
   };
+
+  function shares(layer: number): Float32Array {
+    const count = geometries.length;
+    const rows = Array.from(text, (byte, at) => {
+      const raw = geometries.map(({ factor }) => 0.2 + noise(at, byte + factor + layer));
+      const total = raw.reduce((sum, value) => sum + value, 0);
+      return raw.map((value) => value / total);
+    });
+    return Float32Array.from({ length: text.length * count }, (_, at) => rows[Math.floor(at / count)][at % count]);
+  }
 
   function band(layer: number, hierarchy: number, geometry: HierarchyGeometry, context: number): AttentionBand {
     const { tokens, dilation, window, heads, factor, stride } = geometry;
