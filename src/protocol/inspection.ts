@@ -57,6 +57,8 @@ export interface Inspection {
   hierarchies: HierarchyGeometry[];
   /** Bits that the byte at each position cost, -log2 p(text[t] | text[..t-1]); NaN at position 0, which nothing predicts. */
   bits: Float32Array;
+  /** Place of the byte at each position among all 256 by the model's own order, 1 = the most likely; 0 at position 0. */
+  ranks: Uint16Array;
   /** What the model thought comes after each position. */
   candidates: Candidates;
   /**

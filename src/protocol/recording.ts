@@ -35,6 +35,8 @@ export interface RecordedInspection {
   text: string;
   hierarchies: HierarchyGeometry[];
   bits: (number | null)[];
+  /** Recordings from before ranks were told have none. */
+  ranks?: number[];
   candidates: { count: number; bytes: string; probabilities: number[] };
   bitsWithout: ((number | null)[] | null)[];
   attention: (Omit<AttentionBand, 'weights' | 'meanDistance' | 'entropy'> & {
@@ -48,11 +50,12 @@ export interface RecordedInspection {
 
 /** An inspection as it goes into a recording; numbers keep three digits after the point. */
 export function packInspection(inspection: Inspection): RecordedInspection {
-  const { text, hierarchies, bits, candidates, bitsWithout, attention, mergeShares } = inspection;
+  const { text, hierarchies, bits, ranks, candidates, bitsWithout, attention, mergeShares } = inspection;
   return {
     text: toBase64(text),
     hierarchies,
     bits: rounded(bits),
+    ranks: Array.from(ranks),
     candidates: {
       count: candidates.count,
       bytes: toBase64(candidates.bytes),
@@ -70,11 +73,12 @@ export function packInspection(inspection: Inspection): RecordedInspection {
 }
 
 export function unpackInspection(recorded: RecordedInspection): Inspection {
-  const { text, hierarchies, bits, candidates, bitsWithout, attention, mergeShares = [] } = recorded;
+  const { text, hierarchies, bits, ranks = [], candidates, bitsWithout, attention, mergeShares = [] } = recorded;
   return {
     text: fromBase64(text),
     hierarchies,
     bits: restored(bits),
+    ranks: Uint16Array.from(ranks),
     candidates: {
       count: candidates.count,
       bytes: fromBase64(candidates.bytes),

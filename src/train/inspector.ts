@@ -10,7 +10,7 @@ import { bytesOf, declareSlab, slabTensor, type Slab, type Tensor } from '../ten
 import { packBand } from './attention-band.ts';
 import { InferenceProgram } from './inference.ts';
 import { mergeShares } from './merge-shares.ts';
-import { bitsOf, candidatesOf } from './token-odds.ts';
+import { bitsOf, candidatesOf, ranksOf } from './token-odds.ts';
 
 const CANDIDATES = 5;
 /** Attention of a whole model is read at once; one that needs more than this is too large to look at. */
@@ -141,6 +141,7 @@ export class Inspector {
       text,
       hierarchies: geometry,
       bits: bitsOf(logits, numTokens, text),
+      ranks: ranksOf(logits, numTokens, text),
       candidates: candidatesOf(logits, numTokens, text.length, Math.min(CANDIDATES, numTokens)),
       bitsWithout,
       attention: bands,

@@ -13,6 +13,22 @@ export function bitsOf(logits: Float32Array, classes: number, text: Uint8Array):
   return bits;
 }
 
+/**
+ * Place of each token of a text among all that could have stood there, 1 = the most likely; 0 at position 0. Of equals the
+ * lower token is first.
+ */
+export function ranksOf(logits: Float32Array, classes: number, text: Uint8Array): Uint16Array {
+  return Uint16Array.from(text, (token, t) => {
+    if (t === 0) return 0;
+    const row = logits.subarray((t - 1) * classes, t * classes);
+    let rank = 1;
+    for (let other = 0; other < classes; other++) {
+      if (row[other] > row[token] || (row[other] === row[token] && other < token)) rank++;
+    }
+    return rank;
+  });
+}
+
 /** The most likely tokens after each of the first `positions` positions, most likely first. */
 export function candidatesOf(logits: Float32Array, classes: number, positions: number, count: number): Candidates {
   const bytes = new Uint8Array(positions * count);

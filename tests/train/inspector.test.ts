@@ -78,7 +78,7 @@ describe('an inspection', () => {
   });
 
   it('charges bits that agree with the probabilities it lists', async () => {
-    const { bits, candidates, text } = await inspect(tinyModel(), TEXT, false);
+    const { bits, ranks, candidates, text } = await inspect(tinyModel(), TEXT, false);
     expect(text).toEqual(TEXT);
     expect(bits[0]).toBeNaN();
     expect(bits).toHaveLength(TEXT.length);
@@ -93,6 +93,16 @@ describe('an inspection', () => {
         }
       }
     }
+    expect(ranks[0]).toBe(0);
+    for (let t = 1; t < text.length; t++) {
+      const first = (t - 1) * candidates.count;
+      const place = candidates.bytes.subarray(first, first + candidates.count).indexOf(text[t]);
+      if (place < 0) expect(ranks[t]).toBeGreaterThan(candidates.count);
+      else expect(ranks[t]).toBe(place + 1);
+      // No more bytes than 1 / p can be as likely as this one.
+      expect(ranks[t]).toBeLessThanOrEqual(2 ** bits[t]);
+    }
+    expect(Math.max(...ranks)).toBeGreaterThan(1);
     // Untrained, the model is close to uniform: about 8 bits a byte.
     const mean = bits.subarray(1).reduce((sum, b) => sum + b, 0) / (text.length - 1);
     expect(mean).toBeGreaterThan(6);

@@ -29,7 +29,7 @@ export function OddsReadout({ capture, passage, at }: OddsReadoutProps) {
           <p className="odds-byte">
             <strong>{spokenByte(odds.byte)}</strong> <span className="unit">byte {passage.start + at}</span>
           </p>
-          <p className="odds-figures">{figuresOf(odds, at)}</p>
+          <p className="odds-figures">{figuresOf(odds)}</p>
           <ol className="odds-candidates" aria-label="Likeliest bytes here">
             {odds.candidates.map(({ byte, probability }) => (
               <li key={byte} data-true={byte === odds.byte || undefined} style={{ '--share': String(probability) }}>
@@ -62,10 +62,9 @@ function hintOf(capture: Capture | null, at: number | null): string {
   return 'This byte is beyond the context: the model did not read it.';
 }
 
-function figuresOf({ bits, probability, rank, candidates }: ByteOdds, at: number): string {
-  if (at === 0) return 'Nothing stands before it, so nothing predicts it.';
-  const place = rank === null ? `not among the ${candidates.length} likeliest` : `rank ${rank}`;
-  return `${loss(bits)} bits · ${probabilityText(probability)} · ${place}`;
+function figuresOf({ bits, probability, rank }: ByteOdds): string {
+  if (rank === null) return 'Nothing stands before it, so nothing predicts it.';
+  return `${loss(bits)} bits · ${probabilityText(probability)} · rank ${rank} of 256`;
 }
 
 /** `42 %`, `3.1 %`, `0.02 %`, `< 0.01 %`. */

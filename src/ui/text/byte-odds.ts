@@ -6,7 +6,7 @@ export interface ByteOdds {
   /** NaN for a byte that nothing predicts: the first. */
   bits: number;
   probability: number;
-  /** Place among the candidates, from 1; null when it is not one of them. */
+  /** Place among all 256 bytes, 1 = the most likely; null where nothing predicts. */
   rank: number | null;
   /** What was thought likely in its place, most likely first; empty where nothing predicts. */
   candidates: { byte: number; probability: number }[];
@@ -16,7 +16,7 @@ export interface ByteOdds {
 
 /** @param at place in the passage; null is answered for one that was not read */
 export function byteOdds(
-  { text, bits, candidates, bitsWithout, hierarchies }: Inspection,
+  { text, bits, ranks, candidates, bitsWithout, hierarchies }: Inspection,
   at: number,
 ): ByteOdds | null {
   if (at < 0 || at >= text.length) return null;
@@ -24,7 +24,6 @@ export function byteOdds(
   // Candidates at a position are for the byte after it.
   const row = at === 0 ? [] : Array.from({ length: candidates.count }, (_, i) => (at - 1) * candidates.count + i);
   const expected = row.map((i) => ({ byte: candidates.bytes[i], probability: candidates.probabilities[i] }));
-  const place = expected.findIndex((candidate) => candidate.byte === byte);
   const savings = bitsWithout.flatMap((without, k) =>
     without === null || at === 0 ? [] : [{ factor: hierarchies[k].factor, savedBits: without[at] - bits[at] }],
   );
@@ -32,7 +31,7 @@ export function byteOdds(
     byte,
     bits: bits[at],
     probability: 2 ** -bits[at],
-    rank: place < 0 ? null : place + 1,
+    rank: at === 0 ? null : ranks[at],
     candidates: expected,
     helped: savings.toSorted((a, b) => b.savedBits - a.savedBits)[0] ?? null,
   };

@@ -15,6 +15,7 @@ const inspection: Inspection = {
   text: Uint8Array.of(65, 0, 255),
   hierarchies: [{ factor: 1, stride: 1, dilation: 1, window: 2, tokens: 3, heads: 1 }],
   bits: Float32Array.of(NaN, 2.5, 0.125),
+  ranks: Uint16Array.of(0, 17, 1),
   candidates: { count: 1, bytes: Uint8Array.of(1, 2, 3), probabilities: Float32Array.of(0.5, 0.25, 0.125) },
   bitsWithout: [null],
   attention: [
@@ -121,9 +122,9 @@ describe('a recorded run', () => {
     expect(unpackInspection(JSON.parse(JSON.stringify(packInspection(inspection))))).toEqual(inspection);
   });
 
-  it('reads inspections from before shares of merges were measured', () => {
-    const { mergeShares: _, ...old } = packInspection(inspection);
-    expect(unpackInspection(old)).toEqual({ ...inspection, mergeShares: [] });
+  it('reads inspections from before ranks and shares of merges were told', () => {
+    const { mergeShares: _shares, ranks: _ranks, ...old } = packInspection(inspection);
+    expect(unpackInspection(old)).toEqual({ ...inspection, mergeShares: [], ranks: new Uint16Array() });
   });
 
   it.each(['', 'no json', '{}', '{"version":2}', '{"version":1,"metrics":{"trainBpb":[]}}'])(

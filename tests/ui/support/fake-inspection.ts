@@ -27,6 +27,7 @@ export function plausibleInspection(
     text,
     hierarchies: geometries,
     bits,
+    ranks: Uint16Array.from(bits, (value) => (Number.isNaN(value) ? 0 : Math.ceil(2 ** value))),
     candidates: {
       count: 2,
       bytes: Uint8Array.from({ length: 2 * text.length }, (_, at) => 97 + (at % 26)),

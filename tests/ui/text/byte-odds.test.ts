@@ -12,6 +12,7 @@ const inspection: Inspection = {
     { ...geometry, factor: 4 },
   ],
   bits: Float32Array.of(NaN, 1, 4),
+  ranks: Uint16Array.of(0, 2, 9),
   candidates: {
     count: 2,
     bytes: encodeText('xbyzqr'),
@@ -36,10 +37,10 @@ test('a byte is set beside what was expected after the bytes before it', () => {
   });
 });
 
-test('a byte outside of the candidates has no rank, and a hierarchy that costs is said to', () => {
+test('a byte outside of the candidates has its rank, and a hierarchy that costs is said to', () => {
   const odds = byteOdds(inspection, 2)!;
   expect(odds.candidates.map(({ byte }) => byte)).toEqual([...encodeText('yz')]);
-  expect([odds.rank, odds.helped]).toEqual([null, { factor: 1, savedBits: 0 }]);
+  expect([odds.rank, odds.helped]).toEqual([9, { factor: 1, savedBits: 0 }]);
 });
 
 test('nothing predicts the first byte, and nothing is known of those that were not read', () => {
