@@ -1,6 +1,7 @@
 import type { Capture } from '../state/inspection.ts';
+import { spokenByte } from '../text/byte-name.ts';
 import type { MapCell } from './map-cell.ts';
-import { byteName, knownWeight, precisionNote, signedPercent, spanName, spanText } from './read-out.ts';
+import { knownWeight, precisionNote, signedPercent, spanName, spanText } from './read-out.ts';
 import { laneOf } from './scene.ts';
 import type { Stream } from './scene.ts';
 import { useExactRow } from './use-exact-row.ts';
@@ -31,7 +32,7 @@ function Cell({ capture, layer, stream, before, cell, span }: MapCellReadoutProp
   return (
     <p className="bin-readout">
       <span>
-        query byte <strong>{query}</strong> <code>{byteName(inspection.text[query])}</code>
+        query byte <strong>{query}</strong> <code>{spokenByte(inspection.text[query])}</code>
       </span>
       {bin === null || bin.index >= span || weights === null ? (
         <span>no key of this query here</span>

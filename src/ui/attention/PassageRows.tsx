@@ -47,13 +47,15 @@ export const PassageRows = memo(
                 height={layout.textHeight}
                 fill="none"
               />
-              <text
+              <CellLabel
+                label={label}
+                plain={kind === 'text'}
                 x={((start + end + 1) / 2) * width}
-                y={layout.textTop + layout.textHeight / 2 + fontSize * 0.35}
-                fontSize={kind === 'invalid' ? fontSize * 0.62 : undefined}
-              >
-                {label}
-              </text>
+                y={layout.textTop + layout.textHeight / 2}
+                width={(end - start + 1) * width}
+                height={layout.textHeight}
+                fontSize={fontSize}
+              />
             </g>
           ))}
         </g>
@@ -80,3 +82,31 @@ export const PassageRows = memo(
     a.width === b.width &&
     a.lanes.every(({ lost }, at) => lost === b.lanes[at]?.lost),
 );
+
+interface CellLabelProps {
+  label: string;
+  /** Whether it is a character of the text, not the name of one. */
+  plain: boolean;
+  /** The middle. */
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  fontSize: number;
+}
+
+/** Of a monospaced letter, in its font size. */
+const LETTER_WIDTH = 0.62;
+
+/** What stands for a byte; a name of several letters lies along the cell's longer side, as large as it fits. */
+function CellLabel({ label, plain, x, y, width, height, fontSize }: CellLabelProps) {
+  const across = width / (LETTER_WIDTH * label.length);
+  const along = Math.min(height / (LETTER_WIDTH * label.length), width);
+  const upright = plain || label.length === 1 || across >= along;
+  const size = plain || label.length === 1 ? fontSize : Math.min(0.8 * fontSize, Math.max(across, along));
+  return (
+    <text x={x} y={y + size * 0.35} fontSize={size} transform={upright ? undefined : `rotate(-90 ${x} ${y})`}>
+      {label}
+    </text>
+  );
+}

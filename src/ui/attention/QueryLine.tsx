@@ -1,7 +1,7 @@
 import { percent } from '../format/quantity.ts';
 import type { Inspection } from '../../protocol/inspection.ts';
+import { spokenByte } from '../text/byte-name.ts';
 import type { Position } from './position.ts';
-import { byteName } from './read-out.ts';
 
 interface QueryLineProps {
   inspection: Inspection;
@@ -44,18 +44,18 @@ export function QueryLine({ inspection, query, locked, onGo }: QueryLineProps) {
         </button>
       </span>
       <span>
-        Query byte <strong>{query}</strong> <code>{byteName(text[query])}</code>
+        Query byte <strong>{query}</strong> <code>{spokenByte(text[query])}</code>
       </span>
       {next < text.length && (
         <span>
-          then <code>{byteName(text[next])}</code>, <strong>{bits[next].toFixed(2)}</strong> bits
+          then <code>{spokenByte(text[next])}</code>, <strong>{bits[next].toFixed(2)}</strong> bits
         </span>
       )}
       <span className="guesses">
         the model expects{' '}
         {guesses.map((at) => (
           <span key={at}>
-            <code>{byteName(candidates.bytes[at])}</code> {percent(candidates.probabilities[at])}
+            <code>{spokenByte(candidates.bytes[at])}</code> {percent(candidates.probabilities[at])}
           </span>
         ))}
       </span>

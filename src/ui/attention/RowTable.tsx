@@ -1,8 +1,9 @@
 import { useState } from 'react';
 import type { Capture } from '../state/inspection.ts';
+import { spokenByte } from '../text/byte-name.ts';
 import { weightsCsv } from './csv.ts';
 import { saveText } from './save-text.ts';
-import { byteName, headName, knownWeight, precisionNote, spanName, spanText } from './read-out.ts';
+import { headName, knownWeight, precisionNote, spanName, spanText } from './read-out.ts';
 import { laneOf } from './scene.ts';
 import type { Stream } from './scene.ts';
 import { useExactRow } from './use-exact-row.ts';
@@ -65,7 +66,7 @@ function Row({ capture, layer, stream, before, query, shown }: RowTableProps & {
     <div className="table-scroll" role="region" aria-label="Weights of the row" tabIndex={0}>
       <table>
         <caption>
-          Query byte {query}, {byteName(inspection.text[query])}, layer {layer + 1}, {geometry.factor}×,{' '}
+          Query byte {query}, {spokenByte(inspection.text[query])}, layer {layer + 1}, {geometry.factor}×,{' '}
           {headName(head)}. {note === null ? 'Weights as they were computed.' : `Weights are known to 0.4 %, ${note}.`}
         </caption>
         <thead>

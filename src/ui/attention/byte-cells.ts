@@ -1,4 +1,5 @@
 import { textSegments } from '../../text/segments.ts';
+import { namedLabel } from '../text/byte-name.ts';
 import type { ByteSpan } from './lane-bins.ts';
 
 /** One character over the bytes that it is made of, or the label of a byte that is none. */
@@ -12,7 +13,7 @@ export function byteCells(bytes: Uint8Array): ByteCell[] {
   const encoder = new TextEncoder();
   return textSegments(bytes).flatMap(({ kind, text, start, end }): ByteCell[] => {
     if (kind === 'invalid') return [{ kind, label: text.replace('\\x', ''), start, end: end - 1 }];
-    if (kind === 'control') return [{ kind, label: text, start, end: end - 1 }];
+    if (kind === 'control') return [{ kind, label: namedLabel(text), start, end: end - 1 }];
     let at = start;
     return Array.from(text, (label) => {
       const from = at;

@@ -1,25 +1,20 @@
-import { byteLabel } from '../../text/byte-label.ts';
-import { visibleText } from '../../text/segments.ts';
+import { textSegments } from '../../text/segments.ts';
+import { namedLabel, spokenByte } from '../text/byte-name.ts';
 import type { HierarchyGeometry, Inspection } from '../../protocol/inspection.ts';
 import type { HeadChoice } from './head-weights.ts';
 import type { Lane, LaneBin } from './lane-bins.ts';
-
-const NAMES: Record<number, string> = { 9: 'tab', 10: 'line feed', 13: 'carriage return', 32: 'space' };
-
-/** A byte as one would say it: `'e'`, `space`, `\xE9`. */
-export function byteName(byte: number): string {
-  if (byte in NAMES) return NAMES[byte];
-  return byte > 0x20 && byte < 0x7f ? `'${byteLabel(byte)}'` : byteLabel(byte);
-}
 
 /** `bytes 15–18`, `byte 4`. */
 export function spanName({ start, end }: { start: number; end: number }): string {
   return start === end ? `byte ${start}` : `bytes ${start}–${end}`;
 }
 
-/** The text that a bin stands for, in quotes, without control characters. */
+/** The text that a bin stands for, in quotes, with names for control characters. */
 export function spanText(text: Uint8Array, { start, end }: { start: number; end: number }): string {
-  return `“${visibleText(text.subarray(start, end + 1))}”`;
+  const labels = textSegments(text.subarray(start, end + 1)).map((segment) =>
+    segment.kind === 'control' ? namedLabel(segment.text) : segment.text,
+  );
+  return `“${labels.join('')}”`;
 }
 
 export function headName(head: HeadChoice): string {
@@ -54,12 +49,13 @@ export function knownWeight(weight: number, precision: Precision): string {
 export function precisionNote(precision: Precision, step: number): string | null {
   if (precision === 'exact') return null;
   if (precision === 'asked') return 'asking for the exact weight';
-  return `kept in 255ths: no model is at step ${step} any more that could be asked`;
+  return `kept in 255ths, as there is no model at step ${step} to ask`;
 }
 
-/** Signed, with the unit left to the reader: `+0.21`, `−1.30`. */
+/** Signed, with the unit left to the reader: `+0.21`, `−1.30`, `0.00`. */
 export function signed(bits: number): string {
-  return `${bits < 0 ? '−' : '+'}${Math.abs(bits).toFixed(2)}`;
+  const size = Math.abs(bits).toFixed(2);
+  return Number(size) === 0 ? size : `${bits < 0 ? '−' : '+'}${size}`;
 }
 
 /** The bin with the largest weight; null where the query sees no key. */
@@ -84,7 +80,7 @@ export interface SpokenQuery {
 /** `query byte 22, 'e', layer 1, 4 times, head 1, strongest key bytes 15–18, 31 percent`. */
 export function spokenQuery(text: Uint8Array, { query, layer, geometry, head, lane, row }: SpokenQuery): string {
   const times = geometry.factor === 1 ? '1 time' : `${geometry.factor} times`;
-  const start = `query byte ${query}, ${byteName(text[query])}, layer ${layer + 1}, ${times}`;
+  const start = `query byte ${query}, ${spokenByte(text[query])}, layer ${layer + 1}, ${times}`;
   const strongest = row && strongestBin(lane, row);
   if (!row || !strongest) return `${start}, no attention`;
   const percent = Math.round(100 * row[strongest.index]);

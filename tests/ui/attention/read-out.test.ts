@@ -6,10 +6,10 @@ import { weightsCsv } from '../../../src/ui/attention/csv.ts';
 import { laneAt } from '../../../src/ui/attention/lane-bins.ts';
 import {
   bitsLost,
-  byteName,
   knownWeight,
   meanOf,
   shareOf,
+  signed,
   spanText,
   spokenQuery,
   weightName,
@@ -42,9 +42,9 @@ describe('the read-out', () => {
   });
 
   it('names bytes and texts of any kind without control characters', () => {
-    expect([10, 32, 65, 0, 0xe9].map(byteName)).toEqual(['line feed', 'space', "'A'", '␀', '\\xE9']);
-    expect(spanText(Uint8Array.of(97, 10, 0xff), { start: 0, end: 2 })).toBe('“a␊\\xFF”');
+    expect(spanText(Uint8Array.of(97, 10, 0xff), { start: 0, end: 2 })).toBe('“a↵\\xFF”');
     expect([0, 1 / 255, 0.31].map(weightName)).toEqual(['< 0.2 %', '0.4 %', '31 %']);
+    expect([0.214, -1.3, 0.004, -0.004].map(signed)).toEqual(['+0.21', '−1.30', '0.00', '0.00']);
     expect([0, 0.31].map((weight) => knownWeight(weight, 'about'))).toEqual(['< 0.2 %', 'about 31 %']);
     expect([0, 1e-6, 0.314159].map((weight) => knownWeight(weight, 'exact'))).toEqual([
       '0.000 %',
@@ -77,7 +77,7 @@ describe('a passage above the byte axis', () => {
     expect(cells).toEqual([
       { kind: 'text', label: 'a', start: 0, end: 0 },
       { kind: 'text', label: '—', start: 1, end: 3 },
-      { kind: 'control', label: '␊', start: 4, end: 4 },
+      { kind: 'control', label: '↵', start: 4, end: 4 },
       { kind: 'invalid', label: 'FF', start: 5, end: 5 },
     ]);
   });
