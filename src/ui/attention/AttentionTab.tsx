@@ -19,6 +19,11 @@ export function AttentionTab() {
   const captures = useMemo(() => capturesOf({ snapshots, latest }), [snapshots, latest]);
   const position = useMemo(() => parsePosition(detail), [detail]);
   const capture = captureAt(captures, position.step);
+  // A link says which step is A; the capture of it may come later than the link.
+  const linked = state.pinned === null ? captures.find(({ step }) => step === position.pin) : undefined;
+  useEffect(() => {
+    if (linked !== undefined) inspector.pin(linked);
+  }, [inspector, linked]);
   return (
     <div className="attention">
       <section className="panel" aria-labelledby="attention-title">

@@ -1,6 +1,6 @@
 import type { Capture } from '../state/inspection.ts';
 import type { Position } from './position.ts';
-import { headName, knownWeight, precisionNote, spanName, spanText, strongestBin } from './read-out.ts';
+import { headName, knownWeight, precisionNote, signedPercent, spanName, spanText, strongestBin } from './read-out.ts';
 import type { StreamLane } from './scene.ts';
 import type { PointedBin } from './Stage.tsx';
 import { useExactRow } from './use-exact-row.ts';
@@ -8,16 +8,18 @@ import { useExactRow } from './use-exact-row.ts';
 interface BinReadoutProps {
   capture: Capture;
   lanes: readonly StreamLane[];
+  lanesBefore: readonly StreamLane[] | null;
   position: Position;
   query: number;
   pointed: PointedBin | null;
 }
 
 /** The key under the pointer, in numbers; without one, the strongest of the chosen hierarchy. */
-export function BinReadout({ capture, lanes, position, query, pointed }: BinReadoutProps) {
+export function BinReadout({ capture, lanes, lanesBefore, position, query, pointed }: BinReadoutProps) {
   const shown = lanes[pointed?.hierarchy ?? position.hierarchy];
   const { geometry, head, lane, row } = shown;
   const { weights, precision } = useExactRow(capture, position.layer, shown);
+  const earlier = lanesBefore?.[shown.hierarchy].row;
   const note = precisionNote(precision, capture.step);
   const bin = pointed?.bin ?? (row && strongestBin(lane, row));
   const { factor, dilation } = geometry;
@@ -35,24 +37,30 @@ export function BinReadout({ capture, lanes, position, query, pointed }: BinRead
             token <strong>{bin.token}</strong> = {spanName(bin)} <code>{spanText(capture.inspection.text, bin)}</code>
             {bin.padding > 0 && ` after ${bin.padding} of padding`}
           </span>
-          <span>{query - bin.end === 0 ? 'ends at the query' : `ends ${query - bin.end} bytes back`}</span>
+          <span>{endName(query - bin.end)}</span>
           <span>
             {bin.seen && weights !== null ? (
               <>
                 weight <strong>{knownWeight(weights[bin.index], precision)}</strong>
+                {earlier && `, ${signedPercent(weights[bin.index] - earlier[bin.index])} points since A`}
               </>
             ) : (
               'outside the window'
             )}
           </span>
-          {bin.seen && note !== null && <span className="hint">{note}</span>}
           {dilation > 1 && (
             <span>
               phase {(bin.token % dilation) + 1} of {dilation}
             </span>
           )}
+          {bin.seen && note !== null && <span className="hint">{note}</span>}
         </>
       )}
     </p>
   );
+}
+
+function endName(back: number): string {
+  if (back === 0) return 'ends at the query';
+  return back === 1 ? 'ends 1 byte back' : `ends ${back} bytes back`;
 }

@@ -1,14 +1,15 @@
 import { useDeferredValue, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
-import { Segmented } from '../form/Segmented.tsx';
 import { useSession } from '../session.ts';
 import type { Capture } from '../state/inspection.ts';
 import { setDetail } from '../state/view.ts';
 import { CausalNote } from './CausalNote.tsx';
+import { ComparisonBar } from './ComparisonBar.tsx';
 import { HeadGrid } from './HeadGrid.tsx';
 import { HeadMap } from './HeadMap.tsx';
 import { positionAfterKey } from './keys.ts';
 import { MergeRow } from './MergeRow.tsx';
+import { captureName, pinCapture } from './pin.ts';
 import { PositionControls } from './PositionControls.tsx';
 import { clampPosition, firstQuery, formatPosition } from './position.ts';
 import type { Position } from './position.ts';
@@ -18,9 +19,7 @@ import { boundsOf, isComparable, laneOf, streamsOf } from './scene.ts';
 import { SpokenPosition } from './SpokenPosition.tsx';
 import { useAttentionKeys } from './use-attention-keys.ts';
 import { Stage } from './Stage.tsx';
-
-/** Which of two captures is drawn: the shown one, the pinned one, or what changed from the pinned to the shown. */
-export type Comparison = 'b' | 'a' | 'diff';
+import { useExactRow } from './use-exact-row.ts';
 
 interface CaptureViewProps {
   capture: Capture;
@@ -29,15 +28,16 @@ interface CaptureViewProps {
 
 /** One capture, from the passage down to a single weight. */
 export function CaptureView({ capture, position: wanted }: CaptureViewProps) {
-  const { inspector, view } = useSession();
+  const session = useSession();
+  const { inspector, view } = session;
+  const runs = useStore(session.runs, (state) => state.runs);
   const pinned = useStore(inspector.store, (state) => state.pinned);
-  const [comparison, setComparison] = useState<Comparison>('diff');
   const [hovered, setHovered] = useState<number | null>(null);
   const other =
     pinned !== null && pinned !== capture && isComparable(pinned.inspection, capture.inspection) ? pinned : null;
-  const shown = other !== null && comparison === 'a' ? other : capture;
+  const shown = other !== null && wanted.shown === 'a' ? other : capture;
   const { inspection } = shown;
-  const reference = other !== null && comparison === 'diff' ? other.inspection : null;
+  const reference = other !== null && wanted.shown === 'diff' ? other.inspection : null;
 
   const bounds = useMemo(() => boundsOf(inspection), [inspection]);
   const position = useMemo(() => clampPosition(wanted, bounds), [wanted, bounds]);
@@ -51,12 +51,17 @@ export function CaptureView({ capture, position: wanted }: CaptureViewProps) {
     [reference, layer, hierarchy, head],
   );
   const query = Math.min(position.query ?? hovered ?? firstQuery(bounds.bytes), bounds.bytes - 1);
-  const lanes = useMemo(() => streams.map((stream) => laneOf(stream, query)), [streams, query]);
+  const roughLanes = useMemo(() => streams.map((stream) => laneOf(stream, query)), [streams, query]);
+  // All that is said of the chosen row is said of the same numbers, which are the exact ones once they are known.
+  const { weights } = useExactRow(shown, layer, roughLanes[hierarchy]);
+  const lanes = roughLanes.map((lane) => (lane.hierarchy === hierarchy ? { ...lane, row: weights } : lane));
   const lanesBefore = useMemo(() => before && before.map((stream) => laneOf(stream, query)), [before, query]);
   const calmQuery = useDeferredValue(query);
 
   const go = (change: Partial<Position>): void => {
-    const next = clampPosition({ ...position, ...change }, bounds);
+    // A link can only name a step of its own run.
+    const pin = pinned?.runId === capture.runId ? pinned.step : null;
+    const next = clampPosition({ ...position, ...change, pin }, bounds);
     setDetail(view, 'attn', formatPosition(next));
     // Released, the query stays where it was until the pointer moves.
     if (change.query === null) setHovered(query);
@@ -64,7 +69,7 @@ export function CaptureView({ capture, position: wanted }: CaptureViewProps) {
   const panels = useRef<HTMLDivElement>(null);
   useAttentionKeys(panels, (event) => {
     if (event.key.toLowerCase() === 'p') {
-      inspector.pin(pinned === null ? capture : null);
+      pinCapture(session, position, pinned === null ? capture : null);
       return true;
     }
     const next = positionAfterKey(event, position, query, bounds);
@@ -78,12 +83,20 @@ export function CaptureView({ capture, position: wanted }: CaptureViewProps) {
         <PositionControls bounds={bounds} position={position} onGo={go} />
         <QueryLine inspection={inspection} query={query} locked={position.query !== null} onGo={go} />
         {other !== null && (
-          <ComparisonChoice value={comparison} before={other.step} after={capture.step} onChange={setComparison} />
+          <ComparisonBar
+            shown={position.shown}
+            before={captureName(other, capture.runId, runs)}
+            after={captureName(capture, capture.runId, runs)}
+            onChange={(shown) => go({ shown })}
+          />
+        )}
+        {pinned === capture && (
+          <p className="message">This is A. Choose B with the slider above, or train another run.</p>
         )}
         {pinned !== null && pinned !== capture && other === null && (
           <p className="message">
-            The pinned capture, step {pinned.step}, is of another text or another model, so that the two cannot be
-            compared weight by weight.
+            A, {captureName(pinned, capture.runId, runs)}, is of another text or another model, so that the two cannot
+            be compared weight by weight.
           </p>
         )}
         <Stage
@@ -118,27 +131,6 @@ export function CaptureView({ capture, position: wanted }: CaptureViewProps) {
           query={calmQuery}
         />
       </section>
-    </div>
-  );
-}
-
-interface ComparisonChoiceProps {
-  value: Comparison;
-  before: number;
-  after: number;
-  onChange(value: Comparison): void;
-}
-
-function ComparisonChoice({ value, before, after, onChange }: ComparisonChoiceProps) {
-  const options: readonly { value: Comparison; label: string }[] = [
-    { value: 'a', label: `A: step ${before}` },
-    { value: 'b', label: `B: step ${after}` },
-    { value: 'diff', label: 'B − A' },
-  ];
-  return (
-    <div className="comparison">
-      <span id="comparison-label">Compare</span>
-      <Segmented name="comparison" labelledBy="comparison-label" value={value} options={options} onChange={onChange} />
     </div>
   );
 }

@@ -132,7 +132,16 @@ export function HeadMap({ capture, stream, before, position, query, onHover, onG
         <p className="empty">The {geometry.factor}× hierarchy has no attention.</p>
       ) : (
         <>
-          <div ref={frame} className="map-frame" role="application" aria-label={`Map of ${name}. ${KEYS}`} tabIndex={0}>
+          <div
+            ref={frame}
+            className="map-frame"
+            data-query={query}
+            data-view={view}
+            data-compared={isDifference || undefined}
+            role="application"
+            aria-label={`Map of ${name}. ${KEYS}`}
+            tabIndex={0}
+          >
             <canvas
               ref={canvas}
               className="map"

@@ -26,7 +26,12 @@ export function LaneBars({ lane: stream, before, top, height, width, mask, point
     strongestBefore ? before!.row![strongestBefore.index] : 0,
   );
   return (
-    <g className="lane-bars" data-factor={geometry.factor} style={{ '--hue': hueOf(geometry.factor) }}>
+    <g
+      className="lane-bars"
+      data-compared={before !== null || undefined}
+      data-factor={geometry.factor}
+      style={{ '--hue': hueOf(geometry.factor) }}
+    >
       {lane.bins.map(({ index, token, start, end, seen }) => {
         const x = start * width;
         const binWidth = Math.max(1, (end - start + 1) * width - 1);
@@ -53,6 +58,15 @@ export function LaneBars({ lane: stream, before, top, height, width, mask, point
                 width={binWidth}
                 height={share * (height - 2)}
                 fillOpacity={0.4 + 0.6 * share}
+              />
+            )}
+            {old !== undefined && (
+              <rect
+                className={weight >= old ? 'bar-more' : 'bar-less'}
+                x={x}
+                y={bottom - (Math.max(weight, old) / most) * (height - 2)}
+                width={binWidth}
+                height={(Math.abs(weight - old) / most) * (height - 2)}
               />
             )}
             {old !== undefined && (

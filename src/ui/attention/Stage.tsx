@@ -110,7 +110,14 @@ export function Stage({ capture, lanes, lanesBefore, position, query, onHover, o
         </div>
         <LaneWorth lanes={lanes} layout={layout} next={query + 1} />
       </div>
-      <BinReadout capture={capture} lanes={lanes} position={position} query={query} pointed={pointed} />
+      <BinReadout
+        capture={capture}
+        lanes={lanes}
+        lanesBefore={lanesBefore}
+        position={position}
+        query={query}
+        pointed={pointed}
+      />
     </>
   );
 }

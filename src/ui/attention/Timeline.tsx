@@ -5,6 +5,7 @@ import { useSession } from '../session.ts';
 import { useMedia } from '../shell/use-media.ts';
 import type { Capture } from '../state/inspection.ts';
 import { setDetail } from '../state/view.ts';
+import { captureName, pinCapture } from './pin.ts';
 import { formatPosition } from './position.ts';
 import type { Position } from './position.ts';
 
@@ -19,7 +20,9 @@ const PLAY_INTERVAL = 700;
 
 /** The steps at which the passage was captured; the last of them follows the run. */
 export function Timeline({ captures, capture, position }: TimelineProps) {
-  const { inspector, view } = useSession();
+  const session = useSession();
+  const { inspector, view } = session;
+  const runs = useStore(session.runs, (state) => state.runs);
   const pinned = useStore(inspector.store, (state) => state.pinned);
   const still = useMedia('(prefers-reduced-motion: reduce)');
   const [playing, setPlaying] = useState(false);
@@ -79,7 +82,7 @@ export function Timeline({ captures, capture, position }: TimelineProps) {
           className="button small"
           aria-keyshortcuts="p"
           title="Keep this capture to compare others with it (P)"
-          onClick={() => inspector.pin(capture)}
+          onClick={() => pinCapture(session, position, capture)}
         >
           Pin as A
         </button>
@@ -89,9 +92,9 @@ export function Timeline({ captures, capture, position }: TimelineProps) {
           className="button small"
           aria-keyshortcuts="p"
           title="Compare no longer (P)"
-          onClick={() => inspector.pin(null)}
+          onClick={() => pinCapture(session, position, null)}
         >
-          Unpin A, step {pinned.step}
+          Unpin A, {captureName(pinned, capture.runId, runs)}
         </button>
       )}
     </div>

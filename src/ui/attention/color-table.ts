@@ -16,8 +16,17 @@ const SEQUENTIAL: readonly Rgb[] = [
   [238, 219, 72],
   [255, 243, 130],
 ];
-const LESS: Rgb = [214, 96, 10];
-const MORE: Rgb = [37, 99, 214];
+
+/** Ends of a scale of differences around a middle that is next to the page's own colour: orange for less, blue for more. */
+interface Differences {
+  less: Rgb;
+  middle: Rgb;
+  more: Rgb;
+}
+
+/** Large differences stand out, on a dark page by being light. */
+const ON_LIGHT: Differences = { less: [214, 96, 10], middle: [246, 246, 244], more: [37, 99, 214] };
+const ON_DARK: Differences = { less: [255, 168, 84], middle: [30, 32, 35], more: [120, 172, 255] };
 
 function ramp(stops: readonly Rgb[]): ColorTable {
   const table = new Uint8ClampedArray(256 * 3);
@@ -33,10 +42,10 @@ function ramp(stops: readonly Rgb[]): ColorTable {
 
 export const sequential: ColorTable = ramp(SEQUENTIAL);
 
-/** Orange for less, blue for more, and `middle` for the same. */
-export function diverging(middle: Rgb): ColorTable {
-  return ramp([LESS, middle, MORE]);
-}
+const differences = ({ less, middle, more }: Differences): ColorTable => ramp([less, middle, more]);
+
+/** Differences on a light and on a dark page. */
+export const diverging = { light: differences(ON_LIGHT), dark: differences(ON_DARK) };
 
 /** Place of a weight in a table. The root makes a weight of 1 % visible beside one of 100 %. */
 export function weightColor(weight: number): number {

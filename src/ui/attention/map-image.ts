@@ -5,9 +5,6 @@ import { absoluteRaster, distanceRaster } from './raster.ts';
 import type { Raster } from './raster.ts';
 import type { Stream } from './scene.ts';
 
-const LIGHT_NEUTRAL = [246, 246, 244] as const;
-const DARK_NEUTRAL = [30, 32, 35] as const;
-
 /** Colours of a map: of weights, or of differences around what is next to the page's own. */
 export interface MapColors {
   table: ColorTable;
@@ -16,7 +13,7 @@ export interface MapColors {
 
 export function mapColors(isDifference: boolean, dark: boolean): MapColors {
   return isDifference
-    ? { table: diverging(dark ? DARK_NEUTRAL : LIGHT_NEUTRAL), place: differenceColor }
+    ? { table: dark ? diverging.dark : diverging.light, place: differenceColor }
     : { table: sequential, place: weightColor };
 }
 

@@ -15,6 +15,10 @@ export interface Position {
   mask: boolean;
   /** Step of the capture shown; null = the newest. */
   step: number | null;
+  /** Step of the capture that is pinned as A; null without one, or when it is of another run. */
+  pin: number | null;
+  /** What is drawn when A is pinned: A itself, B, or what changed from A to B. */
+  shown: 'a' | 'b' | 'diff';
 }
 
 /** What positions there are. */
@@ -32,15 +36,23 @@ export const HOME: Position = {
   view: 'dist',
   mask: true,
   step: null,
+  pin: null,
+  shown: 'diff',
 };
 
-/** `l2.h1.k1.q118.dist`: layer, head (`havg`, `hmax`: all of them), hierarchy, query byte, view; `nomask` and a step `s50` where they apply. */
-export function formatPosition({ layer, head, hierarchy, query, view, mask, step }: Position): string {
+/**
+ * `l2.h1.k1.q118.dist`: layer, head (`havg`, `hmax`: all of them), hierarchy, query byte, view; where they
+ * apply `nomask`, a step `s50`, a pinned step `a10`, and `showa` or `showb` in place of the difference.
+ */
+export function formatPosition(position: Position): string {
+  const { layer, head, hierarchy, query, view, mask, step, pin, shown } = position;
   const parts = [`l${layer + 1}`, `h${typeof head === 'number' ? head + 1 : head}`, `k${hierarchy + 1}`];
   if (query !== null) parts.push(`q${query}`);
   parts.push(view);
   if (!mask) parts.push('nomask');
   if (step !== null) parts.push(`s${step}`);
+  if (pin !== null) parts.push(`a${pin}`);
+  if (pin !== null && shown !== 'diff') parts.push(`show${shown}`);
   return parts.join('.');
 }
 
@@ -60,6 +72,8 @@ export function parsePosition(detail: string): Position {
     view: parts.includes('abs') ? 'abs' : 'dist',
     mask: !parts.includes('nomask'),
     step: number('s'),
+    pin: number('a'),
+    shown: parts.includes('showa') ? 'a' : parts.includes('showb') ? 'b' : 'diff',
   };
 }
 

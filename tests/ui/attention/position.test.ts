@@ -22,11 +22,18 @@ describe('a position in the address', () => {
   it('comes back as it went in', () => {
     const positions: Position[] = [
       HOME,
-      { layer: 3, hierarchy: 1, head: 'avg', query: 0, view: 'abs', mask: false, step: 0 },
-      { layer: 0, hierarchy: 2, head: 'max', query: null, view: 'dist', mask: true, step: 5000 },
-      { layer: 0, hierarchy: 0, head: 7, query: 1023, view: 'abs', mask: true, step: null },
+      { layer: 3, hierarchy: 1, head: 'avg', query: 0, view: 'abs', mask: false, step: 0, pin: 10, shown: 'a' },
+      { layer: 0, hierarchy: 2, head: 'max', query: null, view: 'dist', mask: true, step: 5000, pin: 0, shown: 'b' },
+      { ...HOME, head: 7, query: 1023, view: 'abs' },
+      { ...HOME, pin: 50 },
     ];
     for (const position of positions) expect(parsePosition(formatPosition(position))).toEqual(position);
+  });
+
+  it('names the pinned step only while one is pinned, and the difference not at all', () => {
+    expect(formatPosition({ ...HOME, pin: 50, step: 100 })).toBe('l1.h1.k1.dist.s100.a50');
+    expect(formatPosition({ ...HOME, pin: 50, shown: 'b' })).toBe('l1.h1.k1.dist.a50.showb');
+    expect(formatPosition({ ...HOME, shown: 'b' })).toBe('l1.h1.k1.dist');
   });
 
   it('is within bounds whatever an address says', () => {

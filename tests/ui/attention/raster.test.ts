@@ -57,12 +57,16 @@ describe('colours', () => {
     expect([0, 1, 2].map(weightColor)).toEqual([0, 255, 255]);
   });
 
-  it('leave no difference in the middle', () => {
-    const middle = [200, 201, 202] as const;
-    const table = diverging(middle);
-    const at = differenceColor(0);
-    const color = Array.from(table.subarray(3 * at, 3 * at + 3));
-    color.forEach((value, c) => expect(Math.abs(value - middle[c])).toBeLessThan(3));
+  it('leave no difference in the middle, and go to orange for less and to blue for more', () => {
+    for (const table of [diverging.light, diverging.dark]) {
+      const [less, same, more] = [-1, 0, 1].map((difference) => {
+        const at = 3 * differenceColor(difference);
+        return Array.from(table.subarray(at, at + 3));
+      });
+      expect(Math.max(...same) - Math.min(...same)).toBeLessThan(8);
+      expect(less[0] - less[2]).toBeGreaterThan(100);
+      expect(more[2] - more[0]).toBeGreaterThan(100);
+    }
     expect([-1, 1].map(differenceColor)).toEqual([0, 255]);
   });
 });
