@@ -60,7 +60,7 @@ test('the page shows what the worker measured', async () => {
   };
   const [train, validation] = await numbers('Next byte');
   const [recon] = await numbers('Reconstruction');
-  const [ar] = await numbers('Hierarchical prediction');
+  const [ar, spread] = await numbers('Hierarchical prediction');
   const losses = await visit.losses();
   const within = (shown: number, values: number[]): void => {
     expect(shown).toBeGreaterThanOrEqual(Math.min(...values) - 0.01);
@@ -74,6 +74,10 @@ test('the page shows what the worker measured', async () => {
   );
   within(recon, losses.recon[1]);
   within(ar, losses.ar[1]);
+  within(
+    spread,
+    (await visit.events('validation')).map((event) => event.spread[1]!),
+  );
   expect(await visit.page.getByText(/ETA \d+:\d\d/).isVisible()).toBe(true);
   expect(await visit.page.getByText(/[\d.]+ steps\/s/).isVisible()).toBe(true);
 });
