@@ -152,6 +152,7 @@ export class Inspector {
   }
 
   private receive(event: WorkerEvent): void {
+    if (event.type === 'rewound' && event.runId === this.parts.run.getState().runId) this.forgetAfter(event.step);
     if (event.type !== 'inspection' && event.type !== 'inspection-failed') return;
     if (event.runId !== this.parts.run.getState().runId) return;
     const { asked } = this;
@@ -164,6 +165,14 @@ export class Inspector {
     this.asked = null;
     this.store.setState({ asking: false });
     if (event.type === 'inspection') this.refreshLater(this.parts.now() - asked.at);
+  }
+
+  /** What was captured of steps that a run has taken back is of parameters that it will not have again. */
+  private forgetAfter(step: number): void {
+    this.store.setState(({ snapshots, latest }) => ({
+      snapshots: snapshots.filter((capture) => capture.step <= step),
+      latest: latest !== null && latest.step > step ? null : latest,
+    }));
   }
 
   private keep(capture: Capture): void {

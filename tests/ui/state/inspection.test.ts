@@ -46,7 +46,20 @@ function openInspector() {
   };
   const fireTimer = (): void => timers.shift()!.callback();
   const said = (): Command['type'][] => sent.map(({ type }) => type);
-  return { inspector, run, sent, said, timers, page, phase, answer, fireTimer, state: inspector.store.getState };
+  const rewind = (step: number): void => hear({ type: 'rewound', runId: 1, step });
+  return {
+    inspector,
+    run,
+    sent,
+    said,
+    timers,
+    page,
+    phase,
+    answer,
+    rewind,
+    fireTimer,
+    state: inspector.store.getState,
+  };
 }
 
 test('each run is watched on the passage, whether or not anybody looks', () => {
@@ -160,4 +173,16 @@ test('a recorded run is shown until there is one of the visitor’s own', () => 
   expect(state().recorded).toBe(true);
   run.setState({ runId: 2, phase: { name: 'compiling', done: 0, total: 1 } });
   expect(state()).toMatchObject({ snapshots: [], recorded: false });
+});
+
+test('a run that goes back takes the captures of later steps with it', () => {
+  const { inspector, phase, answer, rewind, state } = openInspector();
+  phase('training');
+  inspector.look();
+  for (const step of [5, 10, 20]) answer(0, step);
+  answer(1, 24);
+  rewind(10);
+
+  expect(state().snapshots.map(({ step }) => step)).toEqual([5, 10]);
+  expect(state().latest).toBeNull();
 });
