@@ -1,13 +1,12 @@
 // Gradients of causal attention (attention.wgsl): scores are made again from q, k and lse, tile by tile.
-// backward_queries: qkv (B, T, 3 H D), table, lse (B, T, H), delta (B, T, H), dy (B, T, H D) -> dqkv's q block
-// backward_keys: qkv, table, lse, delta, dy -> dqkv's k and v blocks
+// backward_queries: qkv (B, T, 3 H D), table, lse (B, T, H), result and dy (B, T, H D) -> dqkv's q block, new_delta (B, T, H)
+// backward_keys: qkv, table, lse, delta (B, T, H), dy -> dqkv's k and v blocks
 // A workgroup of 8 x 8 owns BLOCK rows of one head, queries or keys, and visits only the tiles of TILE keys or queries
 // that one of them sees or is seen by. Invocation (x, y) scores rows y + 8 i against columns x + 8 j of the tile and then
 // owns the vec4 columns x + 8 j of its rows' gradients. Layouts are those of attention.wgsl. FlashAttention-2 (2023).
 
 const HEAD_WIDTH: u32 = 32u;
-// Rows of one invocation: what its registers hold grows with ROWS * HEAD_WIDTH, twice as fast for keys.
-const ROWS: u32 = 4u;
+const ROWS: u32 = 4u; // of one invocation: registers grow with ROWS * HEAD_WIDTH, twice as fast for keys
 // Writes the number of tiles visited in place of gradients; for tests.
 override COUNT_TILES: u32 = 0u;
 const BLOCK: u32 = 8u * ROWS;
@@ -37,12 +36,7 @@ struct Params {
   accumulate: u32,
 }
 
-struct Sequence {
-  first_token: u32,
-  rows: u32,
-  head: u32,
-  block: u32,
-}
+struct Sequence { first_token: u32, rows: u32, head: u32, block: u32 }
 
 @group(0) @binding(0) var<storage, read> qkv: array<vec2f>;
 @group(0) @binding(1) var<storage, read> table: array<vec4f>;
@@ -50,7 +44,9 @@ struct Sequence {
 @group(0) @binding(3) var<storage, read> dy: array<vec2f>;
 @group(0) @binding(4) var<storage, read> delta: array<f32>;
 @group(0) @binding(5) var<storage, read_write> dqkv: array<f32>;
-@group(0) @binding(6) var<uniform> params: Params;
+@group(0) @binding(6) var<storage, read> result: array<vec2f>;
+@group(0) @binding(7) var<storage, read_write> new_delta: array<f32>;
+@group(0) @binding(8) var<uniform> params: Params;
 
 var<workgroup> left: array<vec4f, BLOCK * PITCH>;
 var<workgroup> right: array<vec4f, TILE * PITCH>;
@@ -71,10 +67,7 @@ fn head_of(s: Sequence, row: u32) -> u32 {
   return (s.first_token + row * params.dilation) * params.heads + s.head;
 }
 
-fn two(part: u32, i: u32) -> vec2f {
-  if (part == DY) { return dy[i]; }
-  return qkv[i];
-}
+fn two(part: u32, i: u32) -> vec2f { if (part == DY) { return dy[i]; } return qkv[i]; }
 
 fn pairs(part: u32, offset: u32, quad: u32) -> vec4f {
   let low = offset + 2u * quad;
@@ -92,16 +85,13 @@ fn pairs(part: u32, offset: u32, quad: u32) -> vec4f {
 // Index of the first channel of a row's head in a part of qkv, or in dy.
 fn offset_of(part: u32, s: Sequence, row: u32) -> u32 {
   let token = s.first_token + row * params.dilation;
-  let block = select(token * 3u + part, token, part == DY);
-  return (block * params.heads + s.head) * HEAD_WIDTH;
+  return (select(token * 3u + part, token, part == DY) * params.heads + s.head) * HEAD_WIDTH;
 }
 
 fn fetch(part: u32, s: Sequence, row: u32, end: u32, quad: u32) -> vec4f {
   if (row >= end) { return vec4f(0.0); }
   let v = pairs(part, offset_of(part, s, row), quad);
-  if (part == V || part == DY) {
-    return v;
-  }
+  if (part == V || part == DY) { return v; }
   let turn = table[(row * 2u + part) * QUADS + quad];
   return (v * turn.xxzz + vec4f(-v.y, v.x, -v.w, v.z) * turn.yyww) * select(1.0, SCALE, part == Q);
 }
@@ -113,12 +103,9 @@ fn store(part: u32, s: Sequence, row: u32, quad: u32, gradient: vec4f, tiles: u3
     v = (v * turn.xxzz + vec4f(v.y, -v.x, v.w, -v.z) * turn.yyww) * select(1.0, SCALE, part == Q);
   }
   v = select(v, vec4f(f32(tiles)), COUNT_TILES != 0u);
-  for (var i = 0u; i < 4u; i++) {
-    let pair = 2u * quad + i / 2u;
-    if (row < s.rows && pair < HALF) {
-      let at = offset_of(part, s, row) + pair + i % 2u * HALF;
-      dqkv[at] = v[i] + select(0.0, dqkv[at], params.accumulate != 0u);
-    }
+  for (var i = 0u; i < 4u && row < s.rows && 2u * quad + i / 2u < HALF; i++) {
+    let at = offset_of(part, s, row) + 2u * quad + i / 2u + i % 2u * HALF;
+    dqkv[at] = v[i] + select(0.0, dqkv[at], params.accumulate != 0u);
   }
 }
 
@@ -143,9 +130,7 @@ fn score(a: u32, b: u32, s: Sequence, tile: u32, end: u32, lane: u32) -> Scores 
     workgroupBarrier();
     for (var c = 0u; c < min(CHUNK, QUADS - chunk); c++) {
       let columns = four(lane % 8u * PITCH + c, 8u * PITCH);
-      for (var row = 0u; row < ROWS; row++) {
-        scores[row] += left[(lane / 8u + 8u * row) * PITCH + c] * columns;
-      }
+      for (var row = 0u; row < ROWS; row++) { scores[row] += left[(lane / 8u + 8u * row) * PITCH + c] * columns; }
     }
   }
   return scores;
@@ -178,6 +163,24 @@ fn add_rows(part: u32, staged: bool, s: Sequence, tile: u32, end: u32, lane: u32
   }
 }
 
+// What the backward pass of softmax subtracts in the rows of an invocation: products of result and dy, shared by eight.
+fn deltas_of(s: Sequence, lane: u32) -> vec4f {
+  for (var row = 0u; row < ROWS; row++) {
+    let head = head_of(s, min(s.block + lane / 8u + 8u * row, s.rows - 1u));
+    var sum = 0.0;
+    for (var i = lane % 8u; i < HALF; i += 8u) { sum += dot(result[head * HALF + i], dy[head * HALF + i]); }
+    weights[lane][row] = sum;
+  }
+  workgroupBarrier();
+  var deltas = vec4f();
+  for (var x = lane / 8u * 8u; x < lane / 8u * 8u + 8u; x++) { deltas += weights[x]; }
+  for (var row = 0u; row < ROWS && lane % 8u == 0u; row++) {
+    let place = s.block + lane / 8u + 8u * row;
+    if (place < s.rows) { new_delta[head_of(s, place)] = deltas[row]; }
+  }
+  return deltas;
+}
+
 // A query that sees itself alone has the probability 1 whatever its score is, so nothing goes back through that. Rounding
 // would leave a little instead of nothing, and Adam takes steps of full size on however little.
 fn chooses(query: vec4u) -> vec4<bool> {
@@ -187,10 +190,9 @@ fn chooses(query: vec4u) -> vec4<bool> {
 @compute @workgroup_size(64)
 fn backward_queries(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let s = sequence_of(group, true);
-  if (s.block >= s.rows) {
-    return;
-  }
+  if (s.block >= s.rows) { return; }
   let end = min(s.block + BLOCK, s.rows);
+  let deltas = deltas_of(s, lane);
   var sums: Sums;
   var tiles = 0u;
   for (var tile = s.block - min(s.block, params.window); tile < end; tile += TILE) {
@@ -202,7 +204,7 @@ fn backward_queries(@builtin(workgroup_id) group: vec3u, @builtin(local_invocati
       let query = vec4u(s.block + lane / 8u + 8u * row);
       let at = head_of(s, min(query.x, s.rows - 1u));
       let seen = (keys <= query) & (keys + params.window >= query);
-      slopes[row] = select(vec4f(0.0), exp(scores[row] - lse[at]) * (slopes[row] - delta[at]), seen & chooses(query));
+      slopes[row] = select(vec4f(0.0), exp(scores[row] - lse[at]) * (slopes[row] - deltas[row]), seen & chooses(query));
     }
     add_rows(K, CHUNK == QUADS, s, tile, end, lane, slopes, &sums);
   }
@@ -214,9 +216,7 @@ fn backward_queries(@builtin(workgroup_id) group: vec3u, @builtin(local_invocati
 @compute @workgroup_size(64)
 fn backward_keys(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let s = sequence_of(group, false);
-  if (s.block >= s.rows) {
-    return;
-  }
+  if (s.block >= s.rows) { return; }
   let end = min(s.block + BLOCK + params.window, s.rows);
   var key_sums: Sums;
   var value_sums: Sums;

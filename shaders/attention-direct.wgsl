@@ -1,7 +1,7 @@
 // The attention of attention.wgsl and attention-backward.wgsl without workgroup memory, for adapters that compute on a CPU
 // and pay dearly for barriers.
 // forward: qkv (B, T, 3 H D as q|k|v), table (rows, 2, QUADS) -> y (B, T, H D), lse (B, T, H)
-// backward_queries: qkv, table, lse, delta (B, T, H), dy (B, T, H D) -> dqkv's q block
+// backward_queries: qkv, table, lse, result and dy (B, T, H D) -> dqkv's q block, new_delta (B, T, H) of dy . result
 // backward_keys: qkv, table, lse, delta, dy -> dqkv's k and v blocks
 // One invocation owns four rows of one head, queries or keys, and visits four at a time of those they see or are seen by.
 // A matrix holds a quad of channels of four rows, a column each; or scores, a column for each row the invocation owns.
@@ -26,12 +26,7 @@ struct Params {
   accumulate: u32,
 }
 
-struct Sequence {
-  first_token: u32,
-  rows: u32,
-  head: u32,
-  block: u32,
-}
+struct Sequence { first_token: u32, rows: u32, head: u32, block: u32 }
 
 @group(0) @binding(0) var<storage, read> qkv: array<f32>;
 @group(0) @binding(1) var<storage, read> table: array<vec4f>;
@@ -40,7 +35,9 @@ struct Sequence {
 @group(0) @binding(4) var<storage, read> dy: array<f32>;
 @group(0) @binding(5) var<storage, read> delta: array<f32>;
 @group(0) @binding(6) var<storage, read_write> dqkv: array<f32>;
-@group(0) @binding(7) var<uniform> params: Params;
+@group(0) @binding(7) var<storage, read> result: array<f32>;
+@group(0) @binding(8) var<storage, read_write> new_delta: array<f32>;
+@group(0) @binding(9) var<uniform> params: Params;
 
 // Neighbouring invocations have the same rows of other heads, so that their loops are equally long.
 fn sequence_of(id: u32) -> Sequence {
@@ -70,9 +67,7 @@ fn channels_of(offset: u32, quad: u32) -> vec4u {
 fn fetch(part: u32, s: Sequence, row: u32, quad: u32) -> vec4f {
   let at = channels_of(offset_of(part, s, row), quad);
   let v = vec4f(qkv[at.x], qkv[at.y], qkv[at.z], qkv[at.w]);
-  if (part == V) {
-    return v;
-  }
+  if (part == V) { return v; }
   // Where a pair is alone its copy meets factors of zero.
   let turn = table[(row * 2u + part) * QUADS + quad];
   return (v * turn.xxzz + vec4f(-v.y, v.x, -v.w, v.z) * turn.yyww) * select(1.0, SCALE, part == Q);
@@ -110,9 +105,7 @@ fn store(part: u32, s: Sequence, row: u32, quad: u32, gradient: vec4f) {
 @compute @workgroup_size(32)
 fn forward(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let s = sequence_of(id.x + id.y * groups.x * 32u);
-  if (s.block >= s.rows) {
-    return;
-  }
+  if (s.block >= s.rows) { return; }
   let end = min(s.block + 4u, s.rows);
   var q: Rows;
   var sums: Rows;
@@ -165,9 +158,7 @@ fn chooses(query: vec4u) -> vec4<bool> {
 @compute @workgroup_size(32)
 fn backward_queries(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let s = sequence_of(id.x + id.y * groups.x * 32u);
-  if (s.block >= s.rows) {
-    return;
-  }
+  if (s.block >= s.rows) { return; }
   let end = min(s.block + 4u, s.rows);
   var q: Rows;
   var upstream: Rows;
@@ -176,6 +167,13 @@ fn backward_queries(@builtin(global_invocation_id) id: vec3u, @builtin(num_workg
   for (var c = 0u; c < QUADS; c++) {
     q[c] = fetch_rows(Q, s, s.block, end, c);
     upstream[c] = fetch_dy_rows(s, s.block, end, c);
+  }
+  // What the backward pass of softmax subtracts in every row.
+  var deltas = vec4f();
+  for (var row = 0u; row < end - s.block; row++) {
+    let head = head_of(s, s.block + row);
+    for (var i = head * HEAD_WIDTH; i < (head + 1u) * HEAD_WIDTH; i++) { deltas[row] += result[i] * dy[i]; }
+    new_delta[head] = deltas[row];
   }
   for (var tile = s.block - min(s.block, params.window); tile < end; tile += 4u) {
     var scores = mat4x4f();
@@ -190,7 +188,7 @@ fn backward_queries(@builtin(global_invocation_id) id: vec3u, @builtin(num_workg
       let query = vec4u(s.block + row);
       let at = head_of(s, min(query.x, s.rows - 1u));
       let seen = (key <= query) & (key + params.window >= query);
-      slopes[row] = select(vec4f(0.0), exp(scores[row] - lse[at]) * (slopes[row] - delta[at]), seen & chooses(query));
+      slopes[row] = select(vec4f(0.0), exp(scores[row] - lse[at]) * (slopes[row] - deltas[row]), seen & chooses(query));
     }
     for (var c = 0u; c < QUADS; c++) {
       sums[c] += keys[c] * slopes;
@@ -204,9 +202,7 @@ fn backward_queries(@builtin(global_invocation_id) id: vec3u, @builtin(num_workg
 @compute @workgroup_size(32)
 fn backward_keys(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let s = sequence_of(id.x + id.y * groups.x * 32u);
-  if (s.block >= s.rows) {
-    return;
-  }
+  if (s.block >= s.rows) { return; }
   var k: Rows;
   var v: Rows;
   var queries: Rows;

@@ -1,5 +1,5 @@
 // Sums a matrix over its rows, block of rows by block of rows.
-// column_sum: source (rows, columns) -> sums (ceil(rows / rows_per_block), columns)
+// column_sum: source (rows, columns) -> sums (ceil(rows / rows_per_block), pitch)
 // One invocation per block and column, columns fastest, so that neighbours read neighbours; 64 to a workgroup. Each
 // keeps four running sums: four loads in flight, and a rounding error of a quarter as many additions.
 
@@ -9,7 +9,8 @@ struct Params {
   rows: u32,
   columns: u32,
   rows_per_block: u32,
-  accumulate: u32,
+  /// Numbers from one block's sums to the next, `columns` or more.
+  pitch: u32,
 }
 
 @group(0) @binding(0) var<storage, read> source: array<f32>;
@@ -36,9 +37,5 @@ fn column_sum(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups)
     partial.x += source[at];
     at += columns;
   }
-  var sum = (partial.x + partial.y) + (partial.z + partial.w);
-  if (params.accumulate != 0u) {
-    sum += sums[i];
-  }
-  sums[i] = sum;
+  sums[block * params.pitch + i % columns] = (partial.x + partial.y) + (partial.z + partial.w);
 }

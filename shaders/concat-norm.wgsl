@@ -1,12 +1,11 @@
 // RMSNorm over the joined channels of sequences that are repeated by their strides, without the concatenation in memory:
 // position t reads row floor(t / stride_i) of part i. A dispatch takes up to four parts; more come in groups, the
 // channels of a group beginning at first_channel of C.
-// concat_norm: part_0..part_3 (B, T_i, C_i), weight (C), new_rstd (B, n) -> y (B, n, C), new_rstd (B, n)
-// row_dots: normalised (B, n, C), dy (B, n, C) -> new_dots (B, n)
-// concat_norm_dpart: part_0 (B, T_0, C_0), weight (C), rstd (B, n), dots (B, n), dy (B, n, C) -> dpart (B, T_0, C_0)
-// concat_norm_dweight: part_0..part_3 (B, T_i, C_i), rstd (B, n), dy (B, n, C) -> dweight_sums (blocks of rows, C)
-// `lanes` invocations to a row of the result, stepping over its channels, WORKGROUP / lanes rows to a workgroup;
-// concat_norm_dweight: one invocation per block of rows and channel, channels fastest.
+// concat_norm: part_0..part_3 (B, T_i, C_i), weight (C) -> y (B, n, C), statistics (B, n)
+// concat_norm_sums: part_0..part_3, normalised and dy (B, n, C), statistics -> dots in it, dweight_sums (blocks, pitch)
+// concat_norm_dpart: part_0 (B, T_0, C_0), weight (C), row_statistics (B, n), dy (B, n, C) -> dpart (B, T_0, C_0)
+// `lanes` invocations to a row, stepping over its channels, WORKGROUP / lanes rows to a workgroup; for dweight_sums one
+// invocation per block of rows and channel, channels fastest.
 
 override WORKGROUP: u32 = 64;
 
@@ -14,6 +13,12 @@ override WORKGROUP: u32 = 64;
 const LEAST_LENGTH = 1e-12;
 /// How many partial sums of a row are left for each of its lanes to add up.
 const FOLDED = 8u;
+
+/// Factor of a row, and what the gradient of its length needs: the sum of dy * weight * x * rstd over its channels.
+struct Statistics {
+  rstd: f32,
+  dot: f32,
+}
 
 struct Params {
   batch: u32,
@@ -36,10 +41,12 @@ struct Params {
   /// A power of two.
   lanes: u32,
   rows_per_block: u32,
+  /// Numbers from one block's sums to the next.
+  pitch: u32,
   accumulate: u32,
-  /// 0 before the last group: new_rstd only gathers sums of squares.
+  /// 0 before the last group: rstd only gathers sums of squares.
   finish: u32,
-  /// 1 after the last group: new_rstd is there.
+  /// 1 after the last group: rstd is there.
   finished: u32,
 }
 
@@ -48,16 +55,14 @@ struct Params {
 @group(0) @binding(2) var<storage, read> part_2: array<f32>;
 @group(0) @binding(3) var<storage, read> part_3: array<f32>;
 @group(0) @binding(4) var<storage, read> weight: array<f32>;
-@group(0) @binding(5) var<storage, read> rstd: array<f32>;
-@group(0) @binding(6) var<storage, read> dots: array<f32>;
-@group(0) @binding(7) var<storage, read> dy: array<f32>;
-@group(0) @binding(8) var<storage, read> normalised: array<f32>;
-@group(0) @binding(9) var<storage, read_write> y: array<f32>;
-@group(0) @binding(10) var<storage, read_write> new_rstd: array<f32>;
-@group(0) @binding(11) var<storage, read_write> new_dots: array<f32>;
-@group(0) @binding(12) var<storage, read_write> dpart: array<f32>;
-@group(0) @binding(13) var<storage, read_write> dweight_sums: array<f32>;
-@group(0) @binding(14) var<uniform> params: Params;
+@group(0) @binding(5) var<storage, read> row_statistics: array<Statistics>;
+@group(0) @binding(6) var<storage, read> dy: array<f32>;
+@group(0) @binding(7) var<storage, read> normalised: array<f32>;
+@group(0) @binding(8) var<storage, read_write> y: array<f32>;
+@group(0) @binding(9) var<storage, read_write> statistics: array<Statistics>;
+@group(0) @binding(10) var<storage, read_write> dpart: array<f32>;
+@group(0) @binding(11) var<storage, read_write> dweight_sums: array<f32>;
+@group(0) @binding(12) var<uniform> params: Params;
 
 var<workgroup> partial: array<f32, WORKGROUP>;
 
@@ -122,11 +127,7 @@ fn row_sum(local: u32, value: f32) -> f32 {
 }
 
 @compute @workgroup_size(WORKGROUP)
-fn concat_norm(
-  @builtin(local_invocation_index) local: u32,
-  @builtin(workgroup_id) group: vec3u,
-  @builtin(num_workgroups) groups: vec3u,
-) {
+fn concat_norm(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let lane = local % params.lanes;
   let row = ((group.x + group.y * groups.x) * WORKGROUP + local) / params.lanes;
   let exists = row < params.batch * params.length;
@@ -141,18 +142,16 @@ fn concat_norm(
       squares += value * value;
     }
     if (params.accumulate != 0u && lane == 0u && exists) {
-      squares += new_rstd[row];
+      squares += statistics[row].rstd;
     }
     squares = row_sum(local, squares);
     factor = sqrt(f32(params.channels)) / max(sqrt(squares), LEAST_LENGTH);
     if (lane == 0u && exists) {
-      new_rstd[row] = select(squares, factor, params.finish != 0u);
+      statistics[row].rstd = select(squares, factor, params.finish != 0u);
     }
-    if (params.finish == 0u) {
-      return;
-    }
+    if (params.finish == 0u) { return; }
   } else if (exists) {
-    factor = new_rstd[row];
+    factor = statistics[row].rstd;
   }
   let out = row * params.channels + params.first_channel;
   for (var channel = lane; channel < channels; channel += params.lanes) {
@@ -160,15 +159,48 @@ fn concat_norm(
   }
 }
 
-// What the gradient of a row's length needs: the sum of dy * weight * x * rstd over its channels.
+/// The sum over a block of rows of dy * normalised, in channel place % end_3 of the group.
+fn leave_sums(place: u32) {
+  let block = place / params.end_3;
+  let channel = place % params.end_3;
+  let rows = params.batch * params.length;
+  let first = block * params.rows_per_block;
+  if (params.pitch == 0u || first >= rows) {
+    return;
+  }
+  let out = params.first_channel + channel;
+  let slot = slot_of(channel);
+  // Walks along the part beside the rows, since a division for each row is dear.
+  var t = first % params.length;
+  var phase = t % part_strides()[slot];
+  var i = starts_of(first)[slot] + channel;
+  var sum = 0.0;
+  for (var row = first; row < min(first + params.rows_per_block, rows); row++) {
+    sum += dy[row * params.channels + out] * read_part(slot, i) * statistics[row].rstd;
+    t++;
+    phase++;
+    if (t == params.length) {
+      t = 0u;
+      phase = 0u;
+      i = starts_of(row + 1u)[slot] + channel;
+    } else if (phase == part_strides()[slot]) {
+      phase = 0u;
+      i += part_ends()[slot] - part_begins()[slot];
+    }
+  }
+  dweight_sums[block * params.pitch + out] = sum;
+}
+
 @compute @workgroup_size(WORKGROUP)
-fn row_dots(
-  @builtin(local_invocation_index) local: u32,
-  @builtin(workgroup_id) group: vec3u,
-  @builtin(num_workgroups) groups: vec3u,
-) {
+fn concat_norm_sums(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let invocation = (group.x + group.y * groups.x) * WORKGROUP + local;
+  leave_sums(invocation);
+  // The dots run over the channels of all groups, so the first makes them.
+  if (params.first_channel != 0u) {
+    return;
+  }
   let lane = local % params.lanes;
-  let row = ((group.x + group.y * groups.x) * WORKGROUP + local) / params.lanes;
+  let row = invocation / params.lanes;
   let exists = row < params.batch * params.length;
   var sum = 0.0;
   for (var channel = lane; exists && channel < params.channels; channel += params.lanes) {
@@ -177,7 +209,7 @@ fn row_dots(
   }
   sum = row_sum(local, sum);
   if (lane == 0u && exists) {
-    new_dots[row] = sum;
+    statistics[row].dot = sum;
   }
 }
 
@@ -205,8 +237,8 @@ fn concat_norm_dpart(@builtin(global_invocation_id) id: vec3u, @builtin(num_work
     let i = part_row * params.end_0 + channel;
     var sum = 0.0;
     for (var row = repeats.x; row < repeats.y; row++) {
-      let factor = rstd[row];
-      let mean = select(dots[row] / count, 0.0, factor >= clamped);
+      let factor = row_statistics[row].rstd;
+      let mean = select(row_statistics[row].dot / count, 0.0, factor >= clamped);
       sum += factor * (dy[row * params.channels + out] * weight[out] - part_0[i] * factor * mean);
     }
     if (params.accumulate != 0u) {
@@ -214,37 +246,4 @@ fn concat_norm_dpart(@builtin(global_invocation_id) id: vec3u, @builtin(num_work
     }
     dpart[i] = sum;
   }
-}
-
-@compute @workgroup_size(WORKGROUP)
-fn concat_norm_dweight(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let place = id.x + id.y * groups.x * WORKGROUP;
-  let block = place / params.end_3;
-  let channel = place % params.end_3;
-  let rows = params.batch * params.length;
-  let first = block * params.rows_per_block;
-  if (first >= rows) {
-    return;
-  }
-  let out = params.first_channel + channel;
-  let slot = slot_of(channel);
-  // Walks along the part beside the rows, since a division for each row is dear.
-  var t = first % params.length;
-  var phase = t % part_strides()[slot];
-  var i = starts_of(first)[slot] + channel;
-  var sum = 0.0;
-  for (var row = first; row < min(first + params.rows_per_block, rows); row++) {
-    sum += dy[row * params.channels + out] * read_part(slot, i) * rstd[row];
-    t++;
-    phase++;
-    if (t == params.length) {
-      t = 0u;
-      phase = 0u;
-      i = starts_of(row + 1u)[slot] + channel;
-    } else if (phase == part_strides()[slot]) {
-      phase = 0u;
-      i += part_ends()[slot] - part_begins()[slot];
-    }
-  }
-  dweight_sums[block * params.channels + out] = sum;
 }

@@ -16,6 +16,8 @@ struct Params {
   taps: u32,
   stride: u32,
   rows_per_block: u32,
+  /// Numbers from one block's sums to the next.
+  pitch: u32,
   accumulate: u32,
 }
 
@@ -95,5 +97,5 @@ fn depthwise_conv_dweight(@builtin(global_invocation_id) id: vec3u, @builtin(num
       sum += dy[row * params.channels + channel] * x[input * params.channels + channel];
     }
   }
-  dweight_sums[(block * params.channels + channel) * params.taps + tap] = sum;
+  dweight_sums[block * params.pitch + channel * params.taps + tap] = sum;
 }

@@ -1,13 +1,12 @@
-// Matrix products in every arrangement that training needs, over strided views, with the epilogue fused.
-// direct, tiled: a (m, k) or (k, m), b (k, n) or (n, k), bias (n), extra (m, n) -> out (m, n), saved (m, n)
+// Matrix products whose rows are rows of a, over strided views, with the epilogue fused: y = x W^T and dx = dy W.
+// direct, tiled: a (m, k), b (k, n) or (n, k), bias (n), extra (m, n) -> out (m, n), saved (m, n)
 //
 // direct: an 8x8 tile of the result per invocation in registers, no workgroup memory (fast where barriers are slow);
-// tiled: 64x64 per workgroup, 4x4 per invocation, 16 steps of k staged in workgroup memory. z selects a part of k.
+// tiled: 64x64 per workgroup, 4x4 per invocation, 16 steps of k staged in workgroup memory.
 // Row r of a view is (batch r / rows_per_batch, j = r % rows_per_batch) and starts at batch * X_batch + j * X_row.
 // A strided causal convolution is such a view whose rows overlap; outside [0, X_length) of a batch item it reads zero.
 // Without VIEWED rows lie one after the other, and none of this is computed. The sum over k repeats for every segment, with both operands moved on by their segment pitch.
 
-override TRANSPOSE_A: bool = false;
 override TRANSPOSE_B: bool = true;
 override VIEWED: bool = false;
 // 0 none, 1 SiLU, 2 GELU (exact)
@@ -19,7 +18,6 @@ struct Params {
   m: u32,
   n: u32,
   k: u32,
-  k_per_split: u32,
   segments: u32,
   rows_per_batch: u32,
   a_batch: i32,
@@ -27,15 +25,12 @@ struct Params {
   a_segment: i32,
   a_shift: i32,
   a_length: i32,
-  b_batch: i32,
   b_row: i32,
   b_segment: i32,
   b_shift: i32,
-  b_length: i32,
   c_batch: u32,
   c_row: u32,
   c_shift: u32,
-  c_split: u32,
   has_bias: u32,
   has_residual: u32,
   save: u32,
@@ -53,7 +48,6 @@ struct Params {
 // Start of one row of a: x = batch item, y = place inside it. Rows past the end repeat the last one and are not stored.
 fn a_start(row: u32) -> vec2i {
   let r = min(row, params.m - 1u);
-  if (TRANSPOSE_A) { return vec2i(0, i32(r) + params.a_shift); }
   if (!VIEWED) { return vec2i(0, i32(r) * params.a_row); }
   let item = i32(r / params.rows_per_batch);
   return vec2i(item * params.a_batch, i32(r % params.rows_per_batch) * params.a_row + params.a_shift);
@@ -72,36 +66,25 @@ fn b_starts(column: u32) -> vec4i {
   return vec4i(b_start(column), b_start(column + 1u), b_start(column + 2u), b_start(column + 3u));
 }
 
-// What a step of k adds to the starts above: x for a; y (batch item) and z (place inside it) for b.
-fn step_offsets(k: u32, segment: u32) -> vec3i {
+// What a step of k adds to the starts above: x for a, y for b.
+fn step_offsets(k: u32, segment: u32) -> vec2i {
   let s = i32(segment);
-  if (TRANSPOSE_A && !VIEWED) { return vec3i(i32(k) * params.a_row, 0, i32(k) * params.b_row); }
-  if (TRANSPOSE_A) {
-    let item = i32(k / params.rows_per_batch);
-    let j = i32(k % params.rows_per_batch);
-    return vec3i(item * params.a_batch + j * params.a_row, item * params.b_batch, j * params.b_row);
-  }
-  return vec3i(i32(k) + s * params.a_segment, 0, s * params.b_segment + select(i32(k) * params.b_row, i32(k), TRANSPOSE_B));
+  return vec2i(i32(k) + s * params.a_segment, s * params.b_segment + select(i32(k) * params.b_row, i32(k), TRANSPOSE_B));
 }
 
-fn load_a(start: vec2i, step: vec3i) -> f32 {
+fn load_a(start: vec2i, step: vec2i) -> f32 {
   let i = start.y + step.x;
-  if (VIEWED && !TRANSPOSE_A && (i < 0 || i >= params.a_length)) { return 0.0; }
+  if (VIEWED && (i < 0 || i >= params.a_length)) { return 0.0; }
   return a[u32(start.x + i)];
 }
 
-fn load_a4(starts: array<vec2i, 4>, step: vec3i) -> vec4f {
+fn load_a4(starts: array<vec2i, 4>, step: vec2i) -> vec4f {
   return vec4f(load_a(starts[0], step), load_a(starts[1], step), load_a(starts[2], step), load_a(starts[3], step));
 }
 
-fn load_b(start: i32, step: vec3i) -> f32 {
-  let i = start + step.z;
-  if (VIEWED && TRANSPOSE_A && (i < 0 || i >= params.b_length)) { return 0.0; }
-  return b[u32(step.y + i)];
-}
-
-fn load_b4(starts: vec4i, step: vec3i) -> vec4f {
-  return vec4f(load_b(starts.x, step), load_b(starts.y, step), load_b(starts.z, step), load_b(starts.w, step));
+fn load_b4(starts: vec4i, step: vec2i) -> vec4f {
+  let i = vec4u(starts + step.y);
+  return vec4f(b[i.x], b[i.y], b[i.z], b[i.w]);
 }
 
 // erf by the rational approximations of W. J. Cody, "Rational Chebyshev approximation for the error function" (1969).
@@ -140,10 +123,10 @@ fn derivative(x: f32) -> f32 {
   return 1.0;
 }
 
-fn store(row: u32, column: u32, split: u32, sum: f32) {
+fn store(row: u32, column: u32, sum: f32) {
   if (row >= params.m || column >= params.n) { return; }
-  var i = row * params.c_row + column + split * params.c_split;
-  if (VIEWED && !TRANSPOSE_A) {
+  var i = row * params.c_row + column;
+  if (VIEWED) {
     let item = row / params.rows_per_batch;
     i = item * params.c_batch + (row % params.rows_per_batch) * params.c_row + params.c_shift + column;
   }
@@ -174,9 +157,8 @@ fn direct(@builtin(global_invocation_id) id: vec3u) {
   var c04 = mat4x4f();
   var c40 = mat4x4f();
   var c44 = mat4x4f();
-  let end = min(params.k, (id.z + 1u) * params.k_per_split);
   for (var segment = 0u; segment < params.segments; segment++) {
-    for (var k = id.z * params.k_per_split; k < end; k++) {
+    for (var k = 0u; k < params.k; k++) {
       let at = step_offsets(k, segment);
       let lo = load_b4(b0, at);
       let hi = load_b4(b4, at);
@@ -191,7 +173,7 @@ fn direct(@builtin(global_invocation_id) id: vec3u) {
   var c = array<mat4x4f, 4>(c00, c04, c40, c44);
   for (var i = 0u; i < 64u; i++) {
     let block = 2u * (i / 32u) + (i % 8u) / 4u;
-    store(row + i / 8u, column + i % 8u, id.z, c[block][(i / 8u) % 4u][i % 4u]);
+    store(row + i / 8u, column + i % 8u, c[block][(i / 8u) % 4u][i % 4u]);
   }
 }
 
@@ -202,25 +184,23 @@ var<workgroup> tile_b: array<f32, 1024>;
 fn tiled(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let row0 = group.y * 64u;
   let column0 = group.x * 64u;
-  let end = min(params.k, (group.z + 1u) * params.k_per_split);
   var c: array<vec4f, 4>;
   for (var segment = 0u; segment < params.segments; segment++) {
-    for (var k0 = group.z * params.k_per_split; k0 < end; k0 += 16u) {
+    for (var k0 = 0u; k0 < params.k; k0 += 16u) {
       for (var part = 0u; part < 4u; part++) {
         let i = lane + part * 256u;
-        // Neighbouring lanes read neighbouring addresses: along k where k is contiguous, else along the row.
-        let ka = select(i % 16u, i / 64u, TRANSPOSE_A);
-        let ra = select(i / 16u, i % 64u, TRANSPOSE_A);
+        // Neighbouring lanes read neighbouring addresses: along k where k is contiguous, else along n.
+        let ka = i % 16u;
         var va = 0.0;
-        if (k0 + ka < end) {
-          va = load_a(a_start(row0 + ra), step_offsets(k0 + ka, segment));
+        if (k0 + ka < params.k) {
+          va = load_a(a_start(row0 + i / 16u), step_offsets(k0 + ka, segment));
         }
-        tile_a[ka * 64u + ra] = va;
+        tile_a[ka * 64u + i / 16u] = va;
         let kb = select(i / 64u, i % 16u, TRANSPOSE_B);
         let cb = select(i % 64u, i / 16u, TRANSPOSE_B);
         var vb = 0.0;
-        if (k0 + kb < end) {
-          vb = load_b(b_start(column0 + cb), step_offsets(k0 + kb, segment));
+        if (k0 + kb < params.k) {
+          vb = b[u32(b_start(column0 + cb) + step_offsets(k0 + kb, segment).y)];
         }
         tile_b[kb * 64u + cb] = vb;
       }
@@ -240,6 +220,6 @@ fn tiled(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) l
   let row = row0 + (lane / 16u) * 4u;
   let column = column0 + (lane % 16u) * 4u;
   for (var i = 0u; i < 16u; i++) {
-    store(row + i / 4u, column + i % 4u, group.z, c[i / 4u][i % 4u]);
+    store(row + i / 4u, column + i % 4u, c[i / 4u][i % 4u]);
   }
 }

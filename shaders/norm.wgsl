@@ -1,10 +1,9 @@
 // Token shift followed by RMSNorm or LayerNorm over the channels, without the shifted array in between.
 // norm: x (B, T, C), weight (C), bias (C) -> y (B, T, C), statistics (B, T) of mean and rstd
-// norm_dx: x (B, T, C), weight (C), dy (B, T, C), statistics (B, T) -> dx (B, T, C)
-// rms_dweight: x (B, T, C), dy (B, T, C), statistics (B, T) -> dweight_sums (blocks of rows, C)
-// layer_dweight: x (B, T, C), dy (B, T, C), statistics (B, T) -> dweight_sums, dbias_sums (blocks of rows, C)
-// norm and norm_dx: `lanes` invocations to a row, WORKGROUP / lanes rows to a workgroup, lanes step over the channels.
-// The dweight kernels: one invocation per block of rows and channel, channels fastest.
+// norm_backward: x (B, T, C), weight (C), dy (B, T, C), statistics (B, T) -> dx (B, T, C), and for each of `blocks` blocks of
+//   rows the sums dweight_sums (blocks, pitch) and, for LayerNorm, dbias_sums (blocks, pitch)
+// `lanes` invocations to a row, WORKGROUP / lanes rows to a workgroup, lanes step over the channels. The sums over rows
+// depend on nothing of that, so the same invocations make them too: one per block and channel, channels fastest.
 // Zhang and Sennrich, "Root Mean Square Layer Normalization", 2019; Ba et al., "Layer Normalization", 2016.
 
 override WORKGROUP: u32 = 64;
@@ -26,7 +25,10 @@ struct Params {
   shift: u32,
   /// A power of two.
   lanes: u32,
+  blocks: u32,
   rows_per_block: u32,
+  /// Numbers from one block's sums to the next.
+  pitch: u32,
   accumulate: u32,
 }
 
@@ -134,15 +136,39 @@ fn write_dx(row: u32, channel: u32, value: f32) {
   }
 }
 
+/// The sums over a block of rows of dy * normalised and of dy, in channel i % C.
+fn leave_sums(i: u32) {
+  let channel = i % params.channels;
+  let block = i / params.channels;
+  if (block >= params.blocks) {
+    return;
+  }
+  let first = block * params.rows_per_block;
+  var t = first % params.length;
+  var sums = vec2f();
+  for (var row = first; row < min(first + params.rows_per_block, params.rows); row++) {
+    let saved = statistics[row];
+    let value = dy[row * params.channels + channel];
+    sums += vec2f(value * (shifted(row, t, channel) - saved.mean) * saved.rstd, value);
+    t = select(t + 1u, 0u, t + 1u == params.length);
+  }
+  dweight_sums[block * params.pitch + channel] = sums.x;
+  if (LAYER != 0u) {
+    dbias_sums[block * params.pitch + channel] = sums.y;
+  }
+}
+
 // Undoing the shift is a matter of where a row writes: no two rows write to one place.
 @compute @workgroup_size(WORKGROUP)
-fn norm_dx(
+fn norm_backward(
   @builtin(local_invocation_index) local: u32,
   @builtin(workgroup_id) group: vec3u,
   @builtin(num_workgroups) groups: vec3u,
 ) {
+  let invocation = (group.x + group.y * groups.x) * WORKGROUP + local;
+  leave_sums(invocation);
   let lane = local % params.lanes;
-  let row = ((group.x + group.y * groups.x) * WORKGROUP + local) / params.lanes;
+  let row = invocation / params.lanes;
   let channels = select(0u, params.channels, row < params.rows);
   let count = f32(params.channels);
   let t = row % params.length;
@@ -173,38 +199,5 @@ fn norm_dx(
     if (t + params.shift >= params.length) {
       write_dx(row, c, 0.0);
     }
-  }
-}
-
-/// The sums over a block of rows of dy * normalised and of dy, in channel i % C.
-fn block_sums(i: u32) -> vec2f {
-  let channel = i % params.channels;
-  let first = i / params.channels * params.rows_per_block;
-  var t = first % params.length;
-  var sums = vec2f();
-  for (var row = first; row < min(first + params.rows_per_block, params.rows); row++) {
-    let saved = statistics[row];
-    let value = dy[row * params.channels + channel];
-    sums += vec2f(value * (shifted(row, t, channel) - saved.mean) * saved.rstd, value);
-    t = select(t + 1u, 0u, t + 1u == params.length);
-  }
-  return sums;
-}
-
-@compute @workgroup_size(WORKGROUP)
-fn rms_dweight(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = id.x + id.y * groups.x * WORKGROUP;
-  if (i / params.channels * params.rows_per_block < params.rows) {
-    dweight_sums[i] = block_sums(i).x;
-  }
-}
-
-@compute @workgroup_size(WORKGROUP)
-fn layer_dweight(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = id.x + id.y * groups.x * WORKGROUP;
-  if (i / params.channels * params.rows_per_block < params.rows) {
-    let sums = block_sums(i);
-    dweight_sums[i] = sums.x;
-    dbias_sums[i] = sums.y;
   }
 }

@@ -1,7 +1,4 @@
-import deltaSource from '../../shaders/attention-delta.wgsl?raw';
-import { kernel } from '../gpu/kernel.ts';
 import type { Graph } from '../tensor/graph.ts';
-import { grid } from '../tensor/grid.ts';
 import { defineOp } from '../tensor/op.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { directAttention, tiledAttention, type AttentionPass } from './attention-call.ts';
@@ -41,15 +38,13 @@ export const attention = defineOp({
   backward(graph, args, lse, y, dy) {
     const dqkv = graph.gradientFor(args.qkv);
     if (!dqkv) return;
-    const { qkv, table, heads, dimHead } = args;
-    const count = qkv.shape[0] * qkv.shape[1] * heads;
+    const { qkv, table } = args;
     const delta = graph.temporary('attention delta', lse.shape);
-    const rowDelta = kernel('attention-delta', deltaSource, 'row_delta');
-    graph.dispatch(rowDelta, { y, dy, delta }, { count, pairs: dimHead / 2 }, grid(count, 8));
-    for (const pass of ['backward_queries', 'backward_keys'] as const) {
-      const { kernel, params, workgroups } = callOf(graph, pass, args, dqkv.accumulate);
-      graph.dispatch(kernel, { qkv, table, lse, delta, dy, dqkv: dqkv.tensor }, params, workgroups);
-    }
+    const queries = callOf(graph, 'backward_queries', args, dqkv.accumulate);
+    const ofQueries = { qkv, table, lse, result: y, dy, new_delta: delta, dqkv: dqkv.tensor };
+    graph.dispatch(queries.kernel, ofQueries, queries.params, queries.workgroups);
+    const keys = callOf(graph, 'backward_keys', args, dqkv.accumulate);
+    graph.dispatch(keys.kernel, { qkv, table, lse, delta, dy, dqkv: dqkv.tensor }, keys.params, keys.workgroups);
   },
 });
 

@@ -63,9 +63,9 @@ export const concat = defineOp({
     return null;
   },
 
-  backward(graph, args, rstd, y, dy) {
-    if (args.weight && rstd) {
-      concatNormBackward(graph, { ...args, weight: args.weight }, rstd, y, dy);
+  backward(graph, args, statistics, y, dy) {
+    if (args.weight && statistics) {
+      concatNormBackward(graph, { ...args, weight: args.weight }, statistics, y, dy);
       return;
     }
     for (const { part, geometry } of singlesOf(args)) {

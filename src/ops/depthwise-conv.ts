@@ -2,8 +2,8 @@ import depthwiseConvSource from '../../shaders/depthwise-conv.wgsl?raw';
 import { kernel } from '../gpu/kernel.ts';
 import { grid } from '../tensor/grid.ts';
 import { defineOp, need } from '../tensor/op.ts';
-import { formatShape, rowsOf, sizeOf, type Tensor } from '../tensor/tensor.ts';
-import { columnSum, rowBlocks, sumPartials } from './column-sum.ts';
+import { channelsOf, formatShape, rowsOf, sizeOf, type Tensor } from '../tensor/tensor.ts';
+import { columnSum, rowBlocks } from './column-sum.ts';
 
 export interface DepthwiseConvArgs {
   /** [B, n, C] */
@@ -45,16 +45,17 @@ export const depthwiseConv = defineOp({
   backward(graph, args, _saved, y, dy) {
     const { x, weight, bias } = args;
     const rows = rowsOf(y.shape);
-    const dbias = bias && graph.gradientFor(bias);
-    if (dbias) columnSum(graph, dy, rows, x.shape[2], dbias);
-    const dweight = graph.gradientFor(weight);
-    if (dweight) {
-      const { blocks, rowsPerBlock } = rowBlocks(rows);
-      const size = sizeOf(weight.shape);
-      const sums = graph.temporary('depthwise dweight sums', [blocks, size]);
-      const params = { ...paramsOf(args), rows_per_block: rowsPerBlock };
-      graph.dispatch(CONV_DWEIGHT, { x, dy, dweight_sums: sums }, params, grid(blocks * size, WORKGROUP));
-      sumPartials(graph, sums, blocks, size, dweight);
+    if (bias) columnSum(graph, dy, rows, x.shape[2], bias);
+    const { blocks, rowsPerBlock } = rowBlocks(rows);
+    const sums = graph.partsFor(weight, blocks);
+    if (sums) {
+      const params = { ...paramsOf(args), rows_per_block: rowsPerBlock, pitch: channelsOf(sums.shape) };
+      graph.dispatch(
+        CONV_DWEIGHT,
+        { x, dy, dweight_sums: sums },
+        params,
+        grid(blocks * sizeOf(weight.shape), WORKGROUP),
+      );
     }
     const dx = graph.gradientFor(x);
     if (!dx) return;
@@ -74,6 +75,7 @@ function paramsOf({ x, weight, stride }: DepthwiseConvArgs) {
     taps: weight.shape[1],
     stride,
     rows_per_block: 1,
+    pitch: 0,
     accumulate: 0,
   };
 }

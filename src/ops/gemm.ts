@@ -1,8 +1,6 @@
 import matmulSource from '../../shaders/matmul.wgsl?raw';
-import splitSumSource from '../../shaders/split-sum.wgsl?raw';
 import { kernel } from '../gpu/kernel.ts';
-import type { Graph, GradientTarget } from '../tensor/graph.ts';
-import { grid } from '../tensor/grid.ts';
+import type { Graph } from '../tensor/graph.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
 export type Activation = 'silu' | 'gelu';
@@ -27,7 +25,7 @@ export function plainRows(rowsPerBatch: number, channels: number): RowView {
 }
 
 /** Whether rows lie one after the other, across batch items too. */
-function isPlain({ batch, row, shift, segment }: RowView, rowsPerBatch: number): boolean {
+export function isPlain({ batch, row, shift, segment }: RowView, rowsPerBatch: number): boolean {
   return batch === rowsPerBatch * row && shift === 0 && segment === 0;
 }
 
@@ -70,7 +68,6 @@ export function recordRowProduct(graph: Graph, product: RowProduct): void {
   graph.dispatch(
     kernel('matmul', matmulSource, graph.tuning.matmul, {
       overrides: {
-        TRANSPOSE_A: 0,
         TRANSPOSE_B: product.transposeB ? 1 : 0,
         VIEWED: viewed ? 1 : 0,
         ACTIVATION: ACTIVATIONS[activation ?? 'none'],
@@ -89,7 +86,6 @@ export function recordRowProduct(graph: Graph, product: RowProduct): void {
       m,
       n,
       k,
-      k_per_split: k,
       segments,
       rows_per_batch: rowsPerBatch,
       a_batch: aView.batch,
@@ -97,96 +93,17 @@ export function recordRowProduct(graph: Graph, product: RowProduct): void {
       a_segment: aView.segment,
       a_shift: aView.shift,
       a_length: aView.length,
-      b_batch: 0,
       b_row: bView.row,
       b_segment: bView.segment ?? 0,
       b_shift: bView.shift ?? 0,
-      b_length: 0,
       c_batch: outView.batch,
       c_row: outView.row,
       c_shift: outView.shift,
-      c_split: 0,
       has_bias: bias ? 1 : 0,
       has_residual: residual ? 1 : 0,
       save: saved ? 1 : 0,
       accumulate,
     },
     [Math.ceil(n / 64), Math.ceil(m / 64), 1],
-  );
-}
-
-export interface WeightProduct {
-  /** (k, m): gradients of the outputs, row by row. */
-  dy: Tensor;
-  /** (k, n): inputs, row by row. */
-  x: Tensor;
-  target: GradientTarget;
-  m: number;
-  n: number;
-  /** Rows in all, and rows of one batch item. */
-  k: number;
-  rowsPerBatch: number;
-  xView: RowView;
-}
-
-const MIN_ROWS_PER_SPLIT = 64;
-
-/**
- * Records target (m, n) = dy^T x, the gradient of a weight. It reduces over all rows, which are many, into a matrix that
- * is small: k is split so that there is work for everyone, and the parts are added in a fixed order.
- */
-export function recordWeightProduct(graph: Graph, product: WeightProduct): void {
-  const { dy, x, target, m, n, k, rowsPerBatch, xView } = product;
-  const tiles = Math.ceil(m / 64) * Math.ceil(n / 64);
-  const wanted = Math.min(Math.ceil(graph.tuning.parallelTiles / tiles), Math.ceil(k / MIN_ROWS_PER_SPLIT));
-  const perSplit = Math.ceil(k / wanted);
-  const splits = Math.ceil(k / perSplit);
-  const out = splits === 1 ? target.tensor : graph.temporary('split weight gradient', [splits, m, n]);
-  graph.dispatch(
-    kernel('matmul', matmulSource, graph.tuning.matmul, {
-      overrides: {
-        TRANSPOSE_A: 1,
-        TRANSPOSE_B: 0,
-        VIEWED: isPlain(xView, rowsPerBatch) ? 0 : 1,
-        ACTIVATION: 0,
-        DERIVATIVE: 0,
-      },
-    }),
-    { a: dy, b: x, bias: x, extra: x, out, saved: graph.temporary('unused', [1]) },
-    {
-      m,
-      n,
-      k,
-      k_per_split: perSplit,
-      segments: 1,
-      rows_per_batch: rowsPerBatch,
-      a_batch: rowsPerBatch * m,
-      a_row: m,
-      a_segment: 0,
-      a_shift: 0,
-      a_length: 0,
-      b_batch: xView.batch,
-      b_row: xView.row,
-      b_segment: 0,
-      b_shift: xView.shift,
-      b_length: xView.length,
-      c_batch: 0,
-      c_row: n,
-      c_shift: 0,
-      c_split: m * n,
-      has_bias: 0,
-      has_residual: 0,
-      save: 0,
-      accumulate: splits === 1 ? target.accumulate : 0,
-    },
-    [Math.ceil(n / 64), Math.ceil(m / 64), splits],
-  );
-  if (splits === 1) return;
-  const count = m * n;
-  graph.dispatch(
-    kernel('split-sum', splitSumSource, 'sum_splits'),
-    { partial: out, out: target.tensor },
-    { count, splits, accumulate: target.accumulate },
-    grid(count, 256),
   );
 }

@@ -1,8 +1,8 @@
 import { defineOp, need } from '../tensor/op.ts';
 import type { Graph } from '../tensor/graph.ts';
 import { channelsOf, formatShape, rowsOf, type Tensor } from '../tensor/tensor.ts';
-import { columnSum } from './column-sum.ts';
-import { plainRows, recordRowProduct, recordWeightProduct, type Activation, type RowView } from './gemm.ts';
+import { plainRows, recordRowProduct, type Activation, type RowView } from './gemm.ts';
+import { recordWeightGradient } from './weight-gradient.ts';
 import { zero } from './zero.ts';
 
 export interface LinearArgs {
@@ -68,13 +68,8 @@ export const linear = defineOp<LinearArgs, void>({
     const [outputs, channels] = weight.shape;
     const { aView, m, rowsPerBatch } = rowsOfX(x, y, every);
     linearInputGradient(graph, { x, weight, dy, dxView: aView, rowsPerBatch, m, partial: every > 1 });
-    const dweight = graph.gradientFor(weight);
-    if (dweight) {
-      const shape = { m: outputs, n: channels, k: m, rowsPerBatch };
-      recordWeightProduct(graph, { ...shape, dy, x, target: dweight, xView: aView });
-    }
-    const dbias = bias && graph.gradientFor(bias);
-    if (dbias) columnSum(graph, dy, m, outputs, dbias);
+    const shape = { m: outputs, n: channels, k: m, rowsPerBatch };
+    recordWeightGradient(graph, { ...shape, dy, x, weight, bias, xView: aView });
     // Last, because dy belongs to the residual from here on.
     if (residual) graph.passGradient(residual, dy);
   },

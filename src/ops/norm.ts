@@ -4,7 +4,7 @@ import type { Graph } from '../tensor/graph.ts';
 import { grid } from '../tensor/grid.ts';
 import { defineOp, need } from '../tensor/op.ts';
 import { channelsOf, formatShape, rowsOf, sizeOf, type Tensor } from '../tensor/tensor.ts';
-import { rowBlocks, sumPartials } from './column-sum.ts';
+import { rowBlocks } from './column-sum.ts';
 import { ROW_WORKGROUP, rowGroups, rowLanes } from './row-lanes.ts';
 
 export interface NormArgs {
@@ -59,40 +59,32 @@ export const norm = defineOp({
   },
 
   backward(graph, args, statistics, _y, dy) {
-    const { x, kind, weight } = args;
-    recordParameterGradients(graph, args, statistics, dy);
+    const { x, kind, weight, bias } = args;
+    const { blocks } = rowBlocks(rowsOf(x.shape));
+    const dweight = graph.partsFor(weight, blocks);
+    const dbias = bias ? graph.partsFor(bias, blocks) : null;
     const dx = graph.gradientFor(x);
-    if (!dx) return;
-    const bindings = { x, weight, dy, statistics, dx: dx.tensor };
-    graph.dispatch(
-      variant('norm_dx', kind),
-      bindings,
-      paramsOf(graph, args, dx.accumulate),
-      rowGroups(rowsOf(x.shape), rowLanes(graph.tuning, channelsOf(x.shape))),
-    );
+    const wantsSums = dweight !== null || dbias !== null;
+    if (!wantsSums && !dx) return;
+    const pitch = channelsOf((dweight ?? dbias ?? x).shape);
+    // What nobody wants goes where nobody looks: one kernel writes all of it.
+    const nowhere = (label: string): Tensor => graph.temporary(label, wantsSums ? [blocks, pitch] : [1]);
+    const bindings = {
+      x,
+      weight,
+      dy,
+      statistics,
+      dx: dx?.tensor ?? graph.temporary('unwanted dx', x.shape),
+      dweight_sums: dweight ?? nowhere('unwanted dweight'),
+      dbias_sums: dbias ?? nowhere('unwanted dbias'),
+    };
+    const lanes = rowLanes(graph.tuning, channelsOf(x.shape));
+    const summing = wantsSums ? blocks * channelsOf(x.shape) : 0;
+    const params = { ...paramsOf(graph, args, dx?.accumulate ?? 0), blocks: wantsSums ? blocks : 0, pitch };
+    const invocations = Math.max(rowsOf(x.shape) * lanes, summing);
+    graph.dispatch(variant('norm_backward', kind), bindings, params, grid(invocations, WORKGROUP));
   },
 });
-
-function recordParameterGradients(graph: Graph, args: NormArgs, statistics: Tensor, dy: Tensor): void {
-  const { x, weight, bias } = args;
-  const dweight = graph.gradientFor(weight);
-  const dbias = bias ? graph.gradientFor(bias) : null;
-  if (!dweight && !dbias) return;
-  const channels = channelsOf(x.shape);
-  const { blocks } = rowBlocks(rowsOf(x.shape));
-  const workgroups = grid(blocks * channels, WORKGROUP);
-  const params = paramsOf(graph, args, 0);
-  const dweightSums = graph.temporary('norm dweight sums', [blocks, channels]);
-  if (bias) {
-    const dbiasSums = graph.temporary('norm dbias sums', [blocks, channels]);
-    const bindings = { x, dy, statistics, dweight_sums: dweightSums, dbias_sums: dbiasSums };
-    graph.dispatch(LAYER_DWEIGHT, bindings, params, workgroups);
-    if (dbias) sumPartials(graph, dbiasSums, blocks, channels, dbias);
-  } else {
-    graph.dispatch(RMS_DWEIGHT, { x, dy, statistics, dweight_sums: dweightSums }, params, workgroups);
-  }
-  if (dweight) sumPartials(graph, dweightSums, blocks, channels, dweight);
-}
 
 function paramsOf(graph: Graph, { x, shift }: NormArgs, accumulate: 0 | 1) {
   const [, length, channels] = x.shape;
@@ -104,16 +96,15 @@ function paramsOf(graph: Graph, { x, shift }: NormArgs, accumulate: 0 | 1) {
     kept: shift === 0 ? channels : Math.ceil(channels / 2),
     shift,
     lanes: rowLanes(graph.tuning, channels),
+    blocks: 0,
     rows_per_block: rowBlocks(rows).rowsPerBlock,
+    pitch: 0,
     accumulate,
   };
 }
 
 const WORKGROUP = ROW_WORKGROUP;
 
-function variant(entry: 'norm' | 'norm_dx', kind: NormArgs['kind']) {
+function variant(entry: 'norm' | 'norm_backward', kind: NormArgs['kind']) {
   return kernel('norm', normSource, entry, { overrides: { WORKGROUP, LAYER: kind === 'layer' ? 1 : 0 } });
 }
-
-const RMS_DWEIGHT = kernel('norm', normSource, 'rms_dweight', { overrides: { WORKGROUP } });
-const LAYER_DWEIGHT = kernel('norm', normSource, 'layer_dweight', { overrides: { WORKGROUP } });

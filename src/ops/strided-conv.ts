@@ -1,8 +1,8 @@
 import type { Graph } from '../tensor/graph.ts';
 import { defineOp, need } from '../tensor/op.ts';
 import { formatShape, type Tensor } from '../tensor/tensor.ts';
-import { columnSum } from './column-sum.ts';
-import { plainRows, recordRowProduct, recordWeightProduct, type Activation, type RowView } from './gemm.ts';
+import { plainRows, recordRowProduct, type Activation, type RowView } from './gemm.ts';
+import { recordWeightGradient } from './weight-gradient.ts';
 
 export interface StridedConvArgs {
   /** [B, n, E] */
@@ -63,19 +63,8 @@ export const stridedConv = defineOp<StridedConvArgs, void>({
     const [outputs, taps, channels] = weight.shape;
     const rows = y.shape[0] * y.shape[1];
     inputGradient(graph, { x, weight, dy, stride });
-    const dweight = graph.gradientFor(weight);
-    if (dweight) {
-      const shape = { m: outputs, n: taps * channels, k: rows, rowsPerBatch: y.shape[1] };
-      recordWeightProduct(graph, {
-        ...shape,
-        dy,
-        x,
-        target: dweight,
-        xView: overlappingRows(x, taps, stride),
-      });
-    }
-    const dbias = graph.gradientFor(bias);
-    if (dbias) columnSum(graph, dy, rows, outputs, dbias);
+    const shape = { m: outputs, n: taps * channels, k: rows, rowsPerBatch: y.shape[1] };
+    recordWeightGradient(graph, { ...shape, dy, x, weight, bias, xView: overlappingRows(x, taps, stride) });
   },
 });
 

@@ -3,7 +3,7 @@ import type { Gpu } from '../gpu/device.ts';
 import { Program, type BufferRange, type DispatchCall } from '../gpu/program.ts';
 import type { Graph } from './graph.ts';
 import { planMemory, type Plan } from './plan.ts';
-import { bytesOf, type Slab, type Tensor } from './tensor.ts';
+import { bytesOf, temporaryOf, type Slab, type Tensor } from './tensor.ts';
 
 /** A trace that is ready to run, with the memory of its temporaries. */
 export interface CompiledGraph {
@@ -48,10 +48,12 @@ export async function compile(
         );
       }
       if (storage.kind === 'slab') return { buffer: materialise(gpu, storage.slab), offset: storage.offset, bytes };
-      const placement = plan.placements.get(storage.id);
+      const placement = plan.placements.get(temporaryOf(tensor)!.id);
       if (!placement) throw new Error(`${tensor.label}: no kernel of "${label}" writes it`);
-      return { buffer: buffers[placement.buffer], offset: placement.offset, bytes };
+      const inside = storage.kind === 'slice' ? storage.offset : 0;
+      return { buffer: buffers[placement.buffer], offset: placement.offset + inside, bytes };
     };
+    for (const { slab, values } of graph.tables) gpu.write(materialise(gpu, slab), 0, values);
     const calls = graph.dispatches.map(({ kernel, bindings, params, workgroups }): DispatchCall => ({
       kernel,
       params,
@@ -62,6 +64,7 @@ export async function compile(
     const destroy = (): void => {
       program.destroy();
       for (const buffer of buffers) buffer.destroy();
+      for (const { slab } of graph.tables) release(slab);
     };
     return { program, plan, buffers, locate, destroy };
   });

@@ -1,8 +1,18 @@
 import type { Kernel } from '../gpu/kernel.ts';
 import { addKernel } from './add.ts';
+import { GradientParts } from './gradient-parts.ts';
 import { TUNINGS, type Tuning } from './tuning.ts';
 import { tensorsIn, type OpSpec } from './op.ts';
-import { bytesOf, formatShape, type DType, type Shape, type Tensor } from './tensor.ts';
+import {
+  bytesOf,
+  declareSlab,
+  formatShape,
+  slabTensor,
+  type DType,
+  type Shape,
+  type Slab,
+  type Tensor,
+} from './tensor.ts';
 
 /** One recorded kernel call on symbolic tensors. */
 export interface RecordedDispatch {
@@ -37,6 +47,8 @@ export class Graph {
   readonly kept = new Set<Tensor>();
   /** Gradients of persistent tensors (parameters) that the backward pass has written. */
   readonly touchedGradients = new Set<Tensor>();
+  /** Numbers that are known while tracing and that `compile` uploads. */
+  readonly tables: { slab: Slab; values: Uint32Array<ArrayBuffer> }[] = [];
   /** FLOPs of all forward ops so far. */
   forwardFlops = 0;
   readonly training: boolean;
@@ -45,6 +57,7 @@ export class Graph {
   private forwardDispatches: number | null = null;
   private readonly tape: TapeEntry[] = [];
   private readonly gradients = new Map<Tensor['storage'], Tensor>();
+  private readonly parts = new GradientParts(this);
   private nextId = 0;
 
   constructor(options: { training: boolean; tuning?: Tuning }) {
@@ -74,6 +87,13 @@ export class Graph {
       preactivation: null,
       requiresGradient: options.requiresGradient ?? false,
     };
+  }
+
+  /** u32 that kernels of this trace read, such as an index. */
+  table(label: string, values: Uint32Array<ArrayBuffer>): Tensor {
+    const slab = declareSlab(label, values.byteLength);
+    this.tables.push({ slab, values });
+    return slabTensor(label, [values.length], slab, 0, { dtype: 'u32' });
   }
 
   /** The same numbers under another shape. */
@@ -141,6 +161,19 @@ export class Graph {
   }
 
   /**
+   * Where an op's backward pass shall leave `parts` arrays whose sum is to be added to the gradient of a parameter, as
+   * [parts, pitch] with a pitch that may exceed the parameter's size; null if nobody needs it. All parts of a backward
+   * pass are added up together at its end, always in the same order. The parameter must outlive the trace.
+   */
+  partsFor(parameter: Tensor, parts: number): Tensor | null {
+    if (!parameter.requiresGradient) return null;
+    const { gradient } = parameter;
+    if (!gradient) throw new Error(`${parameter.label}: is no parameter, so its gradient must be whole at once`);
+    this.touchedGradients.add(gradient);
+    return this.parts.reserve(gradient, parts);
+  }
+
+  /**
    * Gives `dy` to `tensor` unchanged, as a residual connection does. `dy` belongs to `tensor` afterwards: whoever
    * calls this must already have recorded every other use of it.
    */
@@ -169,5 +202,6 @@ export class Graph {
       else if (entry.isLoss) entry.backward(entry.y);
       this.gradients.delete(entry.y.storage);
     }
+    this.parts.addUp();
   }
 }

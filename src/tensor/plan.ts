@@ -1,5 +1,5 @@
 import type { RecordedDispatch } from './graph.ts';
-import type { Tensor } from './tensor.ts';
+import { temporaryOf, type Tensor } from './tensor.ts';
 
 /** Where a temporary lies: in which shared buffer, from which byte. */
 export interface Placement {
@@ -70,8 +70,8 @@ function collectLives(dispatches: readonly RecordedDispatch[], kept: Iterable<Te
     const written = new Set<number>();
     const read = new Set<number>();
     for (const { name, kind } of kernel.entry.storage) {
-      const storage = bindings[name]?.storage;
-      if (storage?.kind !== 'temporary') continue;
+      const storage = bindings[name] && temporaryOf(bindings[name]);
+      if (!storage) continue;
       const life = lives.get(storage.id);
       if (life) life.last = time;
       else {
@@ -88,8 +88,9 @@ function collectLives(dispatches: readonly RecordedDispatch[], kept: Iterable<Te
       }
     }
   });
-  for (const { storage } of kept) {
-    if (storage.kind === 'temporary' && lives.has(storage.id)) lives.get(storage.id)!.last = Infinity;
+  for (const tensor of kept) {
+    const life = lives.get(temporaryOf(tensor)?.id ?? -1);
+    if (life) life.last = Infinity;
   }
   return lives;
 }

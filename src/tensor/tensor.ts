@@ -14,10 +14,26 @@ export interface Slab {
   buffer: DeviceBuffer | null;
 }
 
-/** Where a tensor's numbers are: inside a slab, or in a place that the planner chooses. */
+/** A place that the planner chooses. */
+export interface TemporaryStorage {
+  kind: 'temporary';
+  id: number;
+  /** May grow until the trace is complete. */
+  bytes: number;
+  label: string;
+}
+
+/** Where a tensor's numbers are: inside a slab, in a place of their own that the planner chooses, or in a part of one. */
 export type Storage =
   | { kind: 'slab'; slab: Slab; offset: number }
-  | { kind: 'temporary'; id: number; bytes: number; label: string };
+  | TemporaryStorage
+  | { kind: 'slice'; of: TemporaryStorage; offset: number };
+
+/** The temporary that a tensor lies in, if it lies in one. */
+export function temporaryOf({ storage }: Tensor): TemporaryStorage | null {
+  if (storage.kind === 'slab') return null;
+  return storage.kind === 'slice' ? storage.of : storage;
+}
 
 /** A symbolic array: shape and place, never values. */
 export interface Tensor {
@@ -62,9 +78,9 @@ export function formatShape(shape: Shape): string {
   return `[${shape.join(', ')}]`;
 }
 
-/** Declares a slab; it has no memory until `materialise`. */
+/** Declares a slab of whole vec4, so that kernels may read it as such; it has no memory until `materialise`. */
 export function declareSlab(label: string, bytes: number): Slab {
-  return { label, bytes: Math.max(16, bytes), buffer: null };
+  return { label, bytes: Math.max(16, Math.ceil(bytes / 16) * 16), buffer: null };
 }
 
 /** A tensor inside a slab. `offset` in bytes, a multiple of 256. */

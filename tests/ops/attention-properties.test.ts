@@ -5,6 +5,7 @@ import { attention } from '../../src/ops/attention.ts';
 import { visiblePairs } from '../../src/ops/attention-span.ts';
 import { EagerSession } from '../../src/tensor/eager.ts';
 import { ShapeError } from '../../src/tensor/op.ts';
+import type { Tensor } from '../../src/tensor/tensor.ts';
 import { TUNINGS } from '../../src/tensor/tuning.ts';
 import { gpu } from '../support/gpu.ts';
 import type { AttentionCase } from '../support/reference/attention.ts';
@@ -180,14 +181,16 @@ describe('attention visits exactly the tiles that a block of rows needs', () => 
     const lse = session.graph.temporary('tiles', [1, tokens, heads]);
     const y = session.graph.temporary('y', [1, tokens, heads * dimHead]);
     const dqkv = session.constant(args.qkv.shape, new Float32Array(qkv.length));
-    const delta = session.constant(lse.shape, new Float32Array(tokens * heads));
+    const delta = session.graph.temporary('delta', lse.shape);
     const forward = tiledAttention('forward', args, 0, true);
     const { qkv: x, table } = args;
     session.graph.dispatch(forward.kernel, { qkv: x, table, y, lse }, forward.params, forward.workgroups);
     const upstream = session.constant(y.shape, dy);
     for (const pass of ['backward_queries', 'backward_keys'] as const) {
       const { kernel, params, workgroups } = tiledAttention(pass, args, 0, true);
-      const bindings = { qkv: x, table, lse, delta, dy: upstream, dqkv };
+      const bindings: Record<string, Tensor> = { qkv: x, table, lse, dy: upstream, dqkv };
+      if (pass === 'backward_queries') Object.assign(bindings, { result: y, new_delta: delta });
+      else bindings.delta = delta;
       session.graph.dispatch(kernel, bindings, params, workgroups);
     }
     const counts = await session.run({ lse, dqkv });

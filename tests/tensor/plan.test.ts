@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { kernel } from '../../src/gpu/kernel.ts';
 import { Graph, type RecordedDispatch } from '../../src/tensor/graph.ts';
 import { planMemory, type Plan } from '../../src/tensor/plan.ts';
-import type { Tensor } from '../../src/tensor/tensor.ts';
+import { temporaryOf, type Tensor } from '../../src/tensor/tensor.ts';
 import { HierarchicalTransformer } from '../../src/model/hierarchical-transformer.ts';
 import { ParameterStore } from '../../src/tensor/parameter-store.ts';
 import { declareStepMemory } from '../../src/train/step-memory.ts';
@@ -27,8 +27,8 @@ function violations(dispatches: readonly RecordedDispatch[], kept: Iterable<Tens
     const readBuffers = new Set<number>();
     const writtenBuffers = new Set<number>();
     for (const { name, kind } of entry.storage) {
-      const { storage } = bindings[name];
-      if (storage.kind !== 'temporary') continue;
+      const storage = temporaryOf(bindings[name]);
+      if (!storage) continue;
       const { first } = lives.get(storage.id) ?? { first: time };
       lives.set(storage.id, { first, last: time, bytes: storage.bytes });
       (kind === 'read' ? readBuffers : writtenBuffers).add(plan.placements.get(storage.id)!.buffer);
@@ -36,7 +36,10 @@ function violations(dispatches: readonly RecordedDispatch[], kept: Iterable<Tens
     for (const buffer of readBuffers)
       if (writtenBuffers.has(buffer)) found.push(`dispatch ${time} reads and writes buffer ${buffer}`);
   });
-  for (const { storage } of kept) if (storage.kind === 'temporary') lives.get(storage.id)!.last = Infinity;
+  for (const tensor of kept) {
+    const storage = temporaryOf(tensor);
+    if (storage) lives.get(storage.id)!.last = Infinity;
+  }
   const all = [...lives].map(([id, life]) => ({ id, ...life, ...plan.placements.get(id)! }));
   for (const a of all) {
     for (const b of all) {

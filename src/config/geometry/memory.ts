@@ -28,7 +28,7 @@ export interface MemoryEstimate {
   restorePoints: number;
   /** Values that the backward pass reads, for one batch. */
   activations: number;
-  /** Gradients of activations that are alive at once, an upper guess. */
+  /** Gradients of activations and parts of gradients of parameters that are alive at once, an upper guess. */
   workspace: number;
   total: number;
   largest: TensorBytes;
@@ -101,8 +101,18 @@ function activationTensors(config: RunConfig): TensorBytes[] {
   ];
 }
 
+/** Parts of gradients of parameters are added up when so many bytes of them have gathered. */
+const MOST_PART_BYTES = 8 * 2 ** 20;
+/** A gradient has no more parts than the batch has times so many rows. */
+const ROWS_PER_PART = 64;
+
+function partBytes({ model, training }: RunConfig, parameterBytes: number): number {
+  const parts = Math.ceil((training.batchSize * model.contextLength) / ROWS_PER_PART);
+  return Math.min(MOST_PART_BYTES, parts * parameterBytes);
+}
+
 /** Gradients alive at the widest point of the backward pass: both sides of every stream, and one widest layer. */
-function workspaceBytes(config: RunConfig): number {
+function gradientBytes(config: RunConfig): number {
   const { model, training } = config;
   const rows = (hierarchy: HierarchyConfig): number =>
     training.batchSize * tokensOf(model.contextLength, hierarchy) * FLOAT_BYTES;
@@ -131,7 +141,7 @@ export function memoryEstimate(config: RunConfig): MemoryEstimate {
     moments: 2 * sum(parameters),
     restorePoints: restorePointBytes(sum(parameters)),
     activations: sum(activations),
-    workspace: workspaceBytes(config),
+    workspace: gradientBytes(config) + partBytes(config, sum(parameters)),
   };
   return {
     ...estimate,

@@ -1,0 +1,165 @@
+// The gradient of a weight, dy^T x, and of the bias beside it, dy^T 1: sums over all rows of a batch.
+// direct, tiled: dy (k, m), x (k rows of n) -> dweight (parts, m, n), dbias (parts, m) if there is a bias
+//
+// direct: an 8x8 tile of the result per invocation in registers, no workgroup memory (fast where barriers are slow);
+// tiled: 64x64 per workgroup, 4x4 per invocation, 16 steps of k staged in workgroup memory. z selects a part of k.
+// Row k of x is (batch k / rows_per_batch, j = k % rows_per_batch) and starts at batch * x_batch + j * x_row + x_shift;
+// outside [0, x_length) of a batch item it reads zero. Without VIEWED rows lie x_row apart, and none of this is computed.
+
+override VIEWED: bool = false;
+
+struct Params {
+  m: u32,
+  n: u32,
+  k: u32,
+  k_per_part: u32,
+  rows_per_batch: u32,
+  x_batch: i32,
+  x_row: i32,
+  x_shift: i32,
+  x_length: i32,
+  /// Numbers from one part to the next, m * n and m or more.
+  dweight_pitch: u32,
+  dbias_pitch: u32,
+  has_bias: u32,
+  accumulate: u32,
+}
+
+@group(0) @binding(0) var<storage, read> dy: array<f32>;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read_write> dweight: array<f32>;
+@group(0) @binding(3) var<storage, read_write> dbias: array<f32>;
+@group(0) @binding(4) var<uniform> params: Params;
+
+// Where row k of x starts: x = batch item, y = place inside it.
+fn x_start(k: u32) -> vec2i {
+  if (!VIEWED) { return vec2i(0, i32(k) * params.x_row); }
+  let item = i32(k / params.rows_per_batch);
+  return vec2i(item * params.x_batch, i32(k % params.rows_per_batch) * params.x_row + params.x_shift);
+}
+
+fn load_x(start: vec2i, column: u32) -> f32 {
+  let i = start.y + i32(column);
+  if (VIEWED && (i < 0 || i >= params.x_length)) { return 0.0; }
+  return x[u32(start.x + i)];
+}
+
+fn store(row: u32, column: u32, part: u32, sum: f32) {
+  if (row >= params.m || column >= params.n) { return; }
+  let i = part * params.dweight_pitch + row * params.n + column;
+  dweight[i] = sum + select(0.0, dweight[i], params.accumulate != 0u);
+}
+
+fn store_bias(row: u32, part: u32, sum: f32) {
+  if (row >= params.m) { return; }
+  let i = part * params.dbias_pitch + row;
+  dbias[i] = sum + select(0.0, dbias[i], params.accumulate != 0u);
+}
+
+const FOUR = vec4u(0u, 1u, 2u, 3u);
+
+fn dy4(at: vec4u) -> vec4f {
+  return vec4f(dy[at.x], dy[at.y], dy[at.z], dy[at.w]);
+}
+
+fn x4(start: vec2i, columns: vec4u) -> vec4f {
+  return vec4f(load_x(start, columns.x), load_x(start, columns.y), load_x(start, columns.z), load_x(start, columns.w));
+}
+
+@compute @workgroup_size(8, 8)
+fn direct(@builtin(global_invocation_id) id: vec3u) {
+  let row = id.y * 8u;
+  let column = id.x * 8u;
+  if (row >= params.m || column >= params.n) { return; }
+  // Rows and columns past the end repeat the last one and are not stored.
+  let rows0 = min(row + FOUR, vec4u(params.m - 1u));
+  let rows4 = min(row + 4u + FOUR, vec4u(params.m - 1u));
+  let columns0 = min(column + FOUR, vec4u(params.n - 1u));
+  let columns4 = min(column + 4u + FOUR, vec4u(params.n - 1u));
+  // Four 4x4 blocks; a column of a block is a row of the result, so that stores run along n.
+  var c00 = mat4x4f();
+  var c04 = mat4x4f();
+  var c40 = mat4x4f();
+  var c44 = mat4x4f();
+  let begin = id.z * params.k_per_part;
+  let end = min(params.k, begin + params.k_per_part);
+  for (var k = begin; k < end; k++) {
+    let start = x_start(k);
+    let lo = x4(start, columns0);
+    let hi = x4(start, columns4);
+    let a = dy4(k * params.m + rows0);
+    let b = dy4(k * params.m + rows4);
+    c00 += mat4x4f(lo * a.x, lo * a.y, lo * a.z, lo * a.w);
+    c04 += mat4x4f(hi * a.x, hi * a.y, hi * a.z, hi * a.w);
+    c40 += mat4x4f(lo * b.x, lo * b.y, lo * b.z, lo * b.w);
+    c44 += mat4x4f(hi * b.x, hi * b.y, hi * b.z, hi * b.w);
+  }
+  var c = array<mat4x4f, 4>(c00, c04, c40, c44);
+  for (var i = 0u; i < 64u; i++) {
+    let block = 2u * (i / 32u) + (i % 8u) / 4u;
+    store(row + i / 8u, column + i % 8u, id.z, c[block][(i / 8u) % 4u][i % 4u]);
+  }
+  // Those who hold the first columns sum dy again: cheaper than a sum that everybody carries along.
+  if (params.has_bias == 0u || column != 0u) { return; }
+  var sums = mat2x4f();
+  for (var k = begin; k < end; k++) {
+    sums += mat2x4f(dy4(k * params.m + rows0), dy4(k * params.m + rows4));
+  }
+  for (var i = 0u; i < 8u; i++) {
+    store_bias(row + i, id.z, sums[i / 4u][i % 4u]);
+  }
+}
+
+var<workgroup> tile_dy: array<f32, 1024>;
+var<workgroup> tile_x: array<f32, 1024>;
+
+@compute @workgroup_size(256)
+fn tiled(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let row0 = group.y * 64u;
+  let column0 = group.x * 64u;
+  let end = min(params.k, (group.z + 1u) * params.k_per_part);
+  let sums_rows = params.has_bias != 0u && column0 == 0u;
+  let my_rows = lane / 16u * 4u;
+  let my_columns = lane % 16u * 4u;
+  // Of the 16 steps of k that are staged, each lane adds up one for its rows.
+  var row_sums = vec4f();
+  var c: array<vec4f, 4>;
+  for (var k0 = group.z * params.k_per_part; k0 < end; k0 += 16u) {
+    for (var i = lane; i < 1024u; i += 256u) {
+      let k = k0 + i / 64u;
+      tile_dy[i] = 0.0;
+      tile_x[i] = 0.0;
+      if (k < end) {
+        tile_dy[i] = dy[k * params.m + min(row0 + i % 64u, params.m - 1u)];
+        tile_x[i] = load_x(x_start(k), min(column0 + i % 64u, params.n - 1u));
+      }
+    }
+    workgroupBarrier();
+    for (var kk = 0u; kk < 1024u; kk += 64u) {
+      let at = kk + my_columns;
+      let v = vec4f(tile_x[at], tile_x[at + 1u], tile_x[at + 2u], tile_x[at + 3u]);
+      for (var i = 0u; i < 4u; i++) {
+        c[i] += tile_dy[kk + my_rows + i] * v;
+      }
+    }
+    if (sums_rows) {
+      let at = lane % 16u * 64u + my_rows;
+      row_sums += vec4f(tile_dy[at], tile_dy[at + 1u], tile_dy[at + 2u], tile_dy[at + 3u]);
+    }
+    workgroupBarrier();
+  }
+  for (var i = 0u; i < 16u; i++) {
+    store(row0 + my_rows + i / 4u, column0 + my_columns + i % 4u, group.z, c[i / 4u][i % 4u]);
+  }
+  if (!sums_rows) { return; }
+  for (var i = 0u; i < 4u; i++) {
+    tile_dy[lane % 16u * 64u + my_rows + i] = row_sums[i];
+  }
+  workgroupBarrier();
+  if (lane >= 64u) { return; }
+  var sum = 0.0;
+  for (var i = lane; i < 1024u; i += 64u) {
+    sum += tile_dy[i];
+  }
+  store_bias(row0 + lane, group.z, sum);
+}

@@ -1,0 +1,15 @@
+import { presetConfig, type PresetId } from '../../src/config/presets.ts';
+import { HierarchicalTransformer } from '../../src/model/hierarchical-transformer.ts';
+import { recordLayout } from '../../src/model/losses.ts';
+import { ParameterStore } from '../../src/tensor/parameter-store.ts';
+import type { Tuning } from '../../src/tensor/tuning.ts';
+import { declareStepMemory } from '../../src/train/step-memory.ts';
+import { traceTraining } from '../../src/train/training-trace.ts';
+
+/** A preset's whole training step, recorded without a device that could run it. */
+export function tracePreset(id: PresetId, tuning: Tuning) {
+  const { model, training } = presetConfig(id);
+  const store = new ParameterStore(2 ** 30);
+  const memory = declareStepMemory('dry', training.batchSize, model.contextLength, recordLayout(model).size);
+  return traceTraining(new HierarchicalTransformer(model, store), store, memory, training.accumulation, tuning);
+}
