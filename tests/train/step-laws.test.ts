@@ -1,20 +1,88 @@
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { memoryEstimate } from '../../src/config/geometry.ts';
-import { presetConfig, presets } from '../../src/config/presets.ts';
+import { presetConfig, presets, type PresetId } from '../../src/config/presets.ts';
+import { Gpu } from '../../src/gpu/device.ts';
 import { planMemory } from '../../src/tensor/plan.ts';
 import { TUNINGS } from '../../src/tensor/tuning.ts';
+import { TrainingSession, type BatchSource } from '../../src/train/training-session.ts';
+import { countCreations } from '../support/counting-device.ts';
+import { gpu } from '../support/gpu.ts';
+import { tinyModel } from '../support/tiny-model.ts';
 import { tracePreset } from '../support/trace-preset.ts';
 
-// What a step costs that no clock is needed for. The numbers are laws: a change that breaks one says so here, and why.
-const tunings = Object.entries(TUNINGS);
+// What a step costs that no clock is needed for. The numbers are laws: a change that makes one larger must say why.
 
-describe.each(tunings)('with the kernels for %s, the memory of', (_, tuning) => {
-  test.each(presets.map(({ id }) => id))('%s is what the form says, or a little less', (id) => {
+const tunings = Object.entries(TUNINGS) as [keyof typeof TUNINGS, (typeof TUNINGS)[keyof typeof TUNINGS]][];
+
+/** Kernel calls of forward, backward and update of one micro-batch. */
+const DISPATCHES: Record<PresetId, Record<keyof typeof TUNINGS, [number, number, number]>> = {
+  micro: { gpu: [35, 50, 3], software: [35, 50, 3] },
+  quick: { gpu: [53, 89, 3], software: [53, 83, 3] },
+  two: { gpu: [70, 130, 3], software: [70, 114, 3] },
+  flat: { gpu: [28, 47, 3], software: [28, 43, 3] },
+  readme3: { gpu: [173, 339, 3], software: [173, 295, 3] },
+  readme4: { gpu: [289, 567, 3], software: [289, 508, 3] },
+  train: { gpu: [154, 283, 3], software: [154, 269, 3] },
+};
+
+describe.each(tunings)('with the kernels for %s', (name, tuning) => {
+  test.each(presets.map(({ id }) => id))('a step of %s takes exactly so many dispatches', (id) => {
+    const { accumulate, update } = tracePreset(id, tuning);
+    const backward = accumulate.dispatches.length - accumulate.backwardStart;
+    expect([accumulate.backwardStart, backward, update.dispatches.length]).toEqual(DISPATCHES[id][name]);
+  });
+
+  test('a step of quick takes at most 170 dispatches', () => {
+    const { accumulate, update } = tracePreset('quick', tuning);
+    expect(accumulate.dispatches.length + update.dispatches.length).toBeLessThanOrEqual(170);
+  });
+
+  test.each(presets.map(({ id }) => id))('the memory of %s is what the form says, or a little less', (id) => {
     const { accumulate } = tracePreset(id, tuning);
     const planned = planMemory(accumulate.dispatches, accumulate.kept, 2 ** 34).bufferBytes.reduce((a, b) => a + b);
     const { activations, workspace } = memoryEstimate(presetConfig(id));
-
     expect(planned / (activations + workspace)).toBeLessThan(1.02);
     expect(planned / (activations + workspace)).toBeGreaterThan(0.75);
+  });
+
+  test.each(presets.map(({ id }) => id))('no dispatch of %s binds more buffers than every adapter allows', (id) => {
+    const { accumulate, update } = tracePreset(id, tuning);
+    const most = Math.max(
+      ...[...accumulate.dispatches, ...update.dispatches].map(({ kernel }) => kernel.entry.storage.length),
+    );
+    expect(most).toBeLessThanOrEqual(8);
+  });
+});
+
+describe('a queued step', () => {
+  const HYPER = { learningRate: 1e-3, clip: 0.5, weightDecay: 0, ceWeight: 1, reconWeight: 0.1, arWeight: 0.25 };
+  const letters: BatchSource = (ids, step) => ids.forEach((_, i) => (ids[i] = 97 + ((7 * i + step) % 26)));
+  let device: Gpu;
+  beforeAll(async () => {
+    device = await Gpu.open(await gpu());
+  });
+
+  // [micro-batches of a step, steps, submits]
+  test.each([
+    [1, 1, 1],
+    [1, 16, 1],
+    // Each micro-batch is submitted alone, so that none becomes long, and the update with its read-back after the last.
+    [3, 1, 4],
+    [3, 2, 7],
+  ])('of %i micro-batches: %i of them are %i submits and create nothing', async (accumulation, steps, submits) => {
+    const session = await TrainingSession.create(device, {
+      model: tinyModel(),
+      batchSize: 1,
+      accumulation,
+      seed: 1,
+      onRecord: () => {},
+    });
+    session.submit(1, letters, () => HYPER);
+    await session.ring.atMost(0);
+    const created = countCreations(device);
+    session.submit(steps, letters, () => HYPER);
+    expect(created).toEqual({ buffers: 0, bindGroups: 0, pipelines: 0, shaderModules: 0, liveBuffers: 0, submits });
+    await session.ring.atMost(0);
+    session.destroy();
   });
 });
