@@ -1,7 +1,8 @@
 // Matrix products whose rows are rows of a, over strided views, with the epilogue fused: y = x W^T and dx = dy W.
 // direct, tiled: a (m, k), b (k, n) or (n, k), bias (n), extra (m, n) -> out (m, n), saved (m, n)
 //
-// direct: an 8x8 tile of the result per invocation in registers, no workgroup memory (fast where barriers are slow);
+// direct: an 8x8 tile of the result per invocation in registers, no workgroup memory (fast where barriers are slow), tiles
+// row by row, so that few invocations are idle however narrow the result;
 // tiled: 64x64 per workgroup, 4x4 per invocation, 16 steps of k staged in workgroup memory.
 // Row r of a view is (batch r / rows_per_batch, j = r % rows_per_batch) and starts at batch * X_batch + j * X_row.
 // A strided causal convolution is such a view whose rows overlap; outside [0, X_length) of a batch item it reads zero.
@@ -143,11 +144,13 @@ fn store(row: u32, column: u32, sum: f32) {
   out[i] = v;
 }
 
-@compute @workgroup_size(8, 8)
-fn direct(@builtin(global_invocation_id) id: vec3u) {
-  let row = id.y * 8u;
-  let column = id.x * 8u;
-  if (row >= params.m || column >= params.n) { return; }
+@compute @workgroup_size(16)
+fn direct(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let tile = id.x + id.y * groups.x * 16u;
+  let across = (params.n + 7u) / 8u;
+  let row = tile / across * 8u;
+  let column = tile % across * 8u;
+  if (row >= params.m) { return; }
   let a0 = a_starts(row);
   let a4 = a_starts(row + 4u);
   let b0 = b_starts(column);

@@ -1,7 +1,8 @@
 // The gradient of a weight, dy^T x, and of the bias beside it, dy^T 1: sums over all rows of a batch.
 // direct, tiled: dy (k, m), x (k rows of n) -> dweight (parts, m, n), dbias (parts, m) if there is a bias
 //
-// direct: an 8x8 tile of the result per invocation in registers, no workgroup memory (fast where barriers are slow);
+// direct: an 8x8 tile of the result per invocation in registers, no workgroup memory (fast where barriers are slow), tiles
+// row by row;
 // tiled: 64x64 per workgroup, 4x4 per invocation, 16 steps of k staged in workgroup memory. z selects a part of k.
 // Row k of x is (batch k / rows_per_batch, j = k % rows_per_batch) and starts at batch * x_batch + j * x_row + x_shift;
 // outside [0, x_length) of a batch item it reads zero. Without VIEWED rows lie x_row apart, and none of this is computed.
@@ -66,11 +67,13 @@ fn x4(start: vec2i, columns: vec4u) -> vec4f {
   return vec4f(load_x(start, columns.x), load_x(start, columns.y), load_x(start, columns.z), load_x(start, columns.w));
 }
 
-@compute @workgroup_size(8, 8)
-fn direct(@builtin(global_invocation_id) id: vec3u) {
-  let row = id.y * 8u;
-  let column = id.x * 8u;
-  if (row >= params.m || column >= params.n) { return; }
+@compute @workgroup_size(16)
+fn direct(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let tile = id.x + id.y * groups.x * 16u;
+  let across = (params.n + 7u) / 8u;
+  let row = tile / across * 8u;
+  let column = tile % across * 8u;
+  if (row >= params.m) { return; }
   // Rows and columns past the end repeat the last one and are not stored.
   let rows0 = min(row + FOUR, vec4u(params.m - 1u));
   let rows4 = min(row + 4u + FOUR, vec4u(params.m - 1u));

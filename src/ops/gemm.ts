@@ -1,7 +1,9 @@
 import matmulSource from '../../shaders/matmul.wgsl?raw';
 import { kernel } from '../gpu/kernel.ts';
 import type { Graph } from '../tensor/graph.ts';
+import { grid } from '../tensor/grid.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import type { Tuning } from '../tensor/tuning.ts';
 
 export type Activation = 'silu' | 'gelu';
 
@@ -104,6 +106,12 @@ export function recordRowProduct(graph: Graph, product: RowProduct): void {
       save: saved ? 1 : 0,
       accumulate,
     },
-    [Math.ceil(n / 64), Math.ceil(m / 64), 1],
+    productGroups(graph.tuning, m, n),
   );
+}
+
+/** Workgroup counts for an (m, n) product: 64x64 of it each, or sixteen tiles of 8x8. */
+export function productGroups({ matmul }: Tuning, m: number, n: number): readonly [number, number, number] {
+  if (matmul === 'direct') return grid(Math.ceil(m / 8) * Math.ceil(n / 8), 16);
+  return [Math.ceil(n / 64), Math.ceil(m / 64), 1];
 }

@@ -3,7 +3,7 @@ import { kernel } from '../gpu/kernel.ts';
 import type { Graph } from '../tensor/graph.ts';
 import { channelsOf, type Tensor } from '../tensor/tensor.ts';
 import { columnSum } from './column-sum.ts';
-import { isPlain, type RowView } from './gemm.ts';
+import { isPlain, productGroups, type RowView } from './gemm.ts';
 
 export interface WeightGradient {
   /** (k, m): gradients of the outputs, row by row. */
@@ -45,6 +45,7 @@ export function recordWeightGradient(graph: Graph, product: WeightGradient): voi
     whole ? (graph.gradientFor(parameter)?.tensor ?? null) : graph.partsFor(parameter, parts);
   const dweight = place(weight)!;
   const dbias = bias ? place(bias) : null;
+  const [across, down] = productGroups(graph.tuning, m, n);
   graph.dispatch(
     kernel('weight-gradient', weightGradientSource, graph.tuning.matmul, {
       overrides: { VIEWED: isPlain(xView, rowsPerBatch) ? 0 : 1 },
@@ -65,6 +66,6 @@ export function recordWeightGradient(graph: Graph, product: WeightGradient): voi
       has_bias: dbias ? 1 : 0,
       accumulate: whole ? 1 : 0,
     },
-    [Math.ceil(n / 64), Math.ceil(m / 64), parts],
+    [across, down, parts],
   );
 }
