@@ -3,12 +3,14 @@
 // softmax_rows: logits (rows, classes), ids, counts -> row_losses (rows), partials_out (partials), logits if wanted
 // mean_loss: partials, counts -> loss (1), record[record_index] += record_scale * loss
 // count_targets, mean_loss: 256 invocations of a workgroup stride over positions or partial sums. softmax_rows: LANES
-// invocations to a row, so that 256 / LANES rows share three barriers; each lane alone reads and writes its classes.
+// invocations to a row and 16 rows to a workgroup of 16 * LANES; each lane alone reads and writes its classes, which are
+// LANES apart, four at a time.
 //
 // Row r = (b * length + j) * slots + k has its target at position j * stride + k + offset of ids[b]. It counts when it
 // lies in [0, input_length), is not ignore_index and is a class at all. Without such a row loss and gradient are 0.
 
 override LANES: u32 = 16;
+override WORKGROUP: u32 = 256;
 
 struct Params {
   rows: u32,
@@ -44,7 +46,7 @@ struct Params {
 var<workgroup> group_count: atomic<u32>;
 var<workgroup> lane_maxima: array<f32, 256>;
 var<workgroup> lane_sums: array<f32, 256>;
-var<workgroup> losses: array<f32, 256>;
+var<workgroup> losses: array<f32, 16>;
 
 fn counts_as_target(id: u32) -> bool {
   return id != params.ignore_index && id < params.classes;
@@ -102,7 +104,11 @@ fn target_of(row: u32) -> u32 {
   return select(params.classes, id, counts_as_target(id));
 }
 
-@compute @workgroup_size(256)
+fn four_logits(at: u32) -> vec4f {
+  return vec4f(logits[at], logits[at + LANES], logits[at + 2u * LANES], logits[at + 3u * LANES]);
+}
+
+@compute @workgroup_size(WORKGROUP)
 fn softmax_rows(
   @builtin(local_invocation_index) invocation: u32,
   @builtin(workgroup_id) group: vec3u,
@@ -112,29 +118,36 @@ fn softmax_rows(
   let lane = invocation % LANES;
   let local_row = invocation / LANES;
   let first_lane = local_row * LANES;
-  let row = block * (256u / LANES) + local_row;
+  let row = block * 16u + local_row;
   let start = row * params.classes;
   let goal = target_of(row);
   let counted = goal < params.classes;
-  let read_end = select(0u, params.classes, counted);
+  let read_end = start + select(0u, params.classes, counted);
+  let fours_end = read_end - (read_end - start) % (4u * LANES);
 
   var highest = -3.4028234e38f;
-  var goal_logit = 0f;
-  for (var c = lane; c < read_end; c += LANES) {
-    let x = logits[start + c];
-    highest = max(highest, x);
-    goal_logit = select(goal_logit, x, c == goal);
+  var four = vec4f(highest);
+  for (var at = start + lane; at < fours_end; at += 4u * LANES) {
+    four = max(four, four_logits(at));
   }
+  for (var at = fours_end + lane; at < read_end; at += LANES) {
+    four.x = max(four.x, logits[at]);
+  }
+  highest = max(max(four.x, four.y), max(four.z, four.w));
   lane_maxima[invocation] = highest;
   workgroupBarrier();
   for (var i = 0u; i < LANES; i++) {
     highest = max(highest, lane_maxima[first_lane + i]);
   }
 
-  var lane_sum = 0f;
-  for (var c = lane; c < read_end; c += LANES) {
-    lane_sum += exp(logits[start + c] - highest);
+  four = vec4f();
+  for (var at = start + lane; at < fours_end; at += 4u * LANES) {
+    four += exp(four_logits(at) - highest);
   }
+  for (var at = fours_end + lane; at < read_end; at += LANES) {
+    four.x += exp(logits[at] - highest);
+  }
+  let lane_sum = (four.x + four.y) + (four.z + four.w);
   lane_sums[invocation] = lane_sum;
   workgroupBarrier();
   var sum = 0f;
@@ -142,34 +155,43 @@ fn softmax_rows(
     sum += lane_sums[first_lane + i];
   }
 
-  // The lane that has seen the target's logit speaks for the row.
-  if (lane == select(0u, goal % LANES, counted)) {
+  // The lane that reads the target's logit, and overwrites it below, speaks for the row.
+  let speaks = lane == select(0u, goal % LANES, counted);
+  if (speaks) {
     var row_loss = 0f;
     if (counted) {
-      row_loss = log(sum) + (highest - goal_logit);
+      row_loss = log(sum) + (highest - logits[start + goal]);
     }
     losses[local_row] = row_loss;
     if (row < params.rows) {
       row_losses[row] = row_loss;
     }
   }
-  if (params.write_gradient != 0u && row < params.rows) {
-    var scale = 0f;
-    if (counted) {
-      scale = hyper[params.weight_index] / total_count();
+  if (params.write_gradient != 0u && counted) {
+    let scale = hyper[params.weight_index] / total_count();
+    let factor = scale / sum;
+    for (var at = start + lane; at < fours_end; at += 4u * LANES) {
+      let gradient = exp(four_logits(at) - highest) * factor;
+      logits[at] = gradient.x;
+      logits[at + LANES] = gradient.y;
+      logits[at + 2u * LANES] = gradient.z;
+      logits[at + 3u * LANES] = gradient.w;
     }
-    for (var c = lane; c < params.classes; c += LANES) {
-      var gradient = 0f;
-      if (counted) {
-        gradient = (exp(logits[start + c] - highest) / sum - select(0f, 1f, c == goal)) * scale;
-      }
-      logits[start + c] = gradient;
+    for (var at = fours_end + lane; at < read_end; at += LANES) {
+      logits[at] = exp(logits[at] - highest) * factor;
+    }
+    if (speaks) {
+      logits[start + goal] -= scale;
+    }
+  } else if (params.write_gradient != 0u && row < params.rows) {
+    for (var at = start + lane; at < start + params.classes; at += LANES) {
+      logits[at] = 0f;
     }
   }
   workgroupBarrier();
   if (invocation == 0u && block < params.partials) {
     var partial = 0f;
-    for (var i = 0u; i < 256u / LANES; i++) {
+    for (var i = 0u; i < 16u; i++) {
       partial += losses[i];
     }
     partials_out[block] = partial;

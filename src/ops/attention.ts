@@ -48,7 +48,8 @@ export const attention = defineOp({
   },
 });
 
-/** Attention pays for barriers where matrix products do. */
 function callOf({ tuning }: Graph, pass: AttentionPass, args: AttentionSpan, accumulate: 0 | 1) {
-  return tuning.matmul === 'tiled' ? tiledAttention(pass, args, accumulate) : directAttention(pass, args, accumulate);
+  return tuning.attention === 'tiled'
+    ? tiledAttention(pass, args, accumulate)
+    : directAttention(pass, args, accumulate);
 }

@@ -1,5 +1,5 @@
 import crossEntropySource from '../../shaders/cross-entropy.wgsl?raw';
-import { kernel } from '../gpu/kernel.ts';
+import { kernel, type Kernel } from '../gpu/kernel.ts';
 import { grid } from '../tensor/grid.ts';
 import { defineOp, need } from '../tensor/op.ts';
 import { formatShape, sizeOf, type Tensor } from '../tensor/tensor.ts';
@@ -33,14 +33,18 @@ export interface CrossEntropyArgs {
 
 /** Equal to none of the classes, which u32 ids count from 0. */
 const NO_ID = 0xffffffff;
-const WORKGROUP = 256;
-const LANES = 16;
+/** Rows of a workgroup, whatever the number of invocations that share one. */
+const ROWS_PER_GROUP = 16;
 /** Counting is spread over at most so many workgroups, since every row adds their counts up. */
 const MAX_COUNTERS = 8;
 const POSITIONS_EACH = 4096;
-const COUNT = kernel('cross-entropy', crossEntropySource, 'count_targets', { overrides: { LANES } });
-const ROWS = kernel('cross-entropy', crossEntropySource, 'softmax_rows', { overrides: { LANES } });
-const MEAN = kernel('cross-entropy', crossEntropySource, 'mean_loss', { overrides: { LANES } });
+const COUNT = kernel('cross-entropy', crossEntropySource, 'count_targets');
+const MEAN = kernel('cross-entropy', crossEntropySource, 'mean_loss');
+
+function softmaxRows(LANES: number): Kernel {
+  const overrides = { LANES, WORKGROUP: ROWS_PER_GROUP * LANES };
+  return kernel('cross-entropy', crossEntropySource, 'softmax_rows', { overrides });
+}
 
 /**
  * Mean cross entropy [1] over all rows that count. Where none does, loss and gradient are 0 (the reference divides 0
@@ -82,9 +86,8 @@ export const crossEntropy = defineOp<CrossEntropyArgs, null>({
     const { logits, ids, hyper, record, classes, slots, stride, offset, inputLength, ignoreIndex } = args;
     const [batch, length] = logits.shape;
     const rows = batch * length * slots;
-    const rowsPerGroup = WORKGROUP / LANES;
     const counters = Math.min(MAX_COUNTERS, Math.ceil((batch * inputLength) / POSITIONS_EACH));
-    const partialCount = Math.ceil(rows / rowsPerGroup);
+    const partialCount = Math.ceil(rows / ROWS_PER_GROUP);
     const params = {
       rows,
       classes,
@@ -108,7 +111,12 @@ export const crossEntropy = defineOp<CrossEntropyArgs, null>({
     const rowLosses = args.rowLosses ?? graph.temporary('row losses', [rows]);
     const written = { row_losses: rowLosses, partials_out: partials };
     graph.dispatch(COUNT, { ids, counts_out: counts }, params, [counters, 1, 1]);
-    graph.dispatch(ROWS, { logits, ids, hyper, counts, ...written }, params, grid(rows, rowsPerGroup));
+    graph.dispatch(
+      softmaxRows(graph.tuning.lossLanes),
+      { logits, ids, hyper, counts, ...written },
+      params,
+      grid(rows, ROWS_PER_GROUP),
+    );
     graph.dispatch(MEAN, { counts, partials, loss: y, record }, params, [1, 1, 1]);
     return null;
   },

@@ -4,15 +4,19 @@ import type { DeviceInfo } from '../gpu/device.ts';
 export interface Tuning {
   /** `tiled` stages operands in workgroup memory; `direct` keeps them in registers, since a CPU pays dearly for barriers. */
   matmul: 'tiled' | 'direct';
+  /** The same choice for attention. */
+  attention: 'tiled' | 'direct';
   /** How many 64x64 tiles should be under way at once before splitting k stops paying. */
   parallelTiles: number;
   /** Whether the sum over a row is `shared` among invocations or the work of a `single` one. */
   reductions: 'shared' | 'single';
+  /** Invocations that share a row of logits: a power of two, at most 16. */
+  lossLanes: number;
 }
 
 export const TUNINGS = {
-  gpu: { matmul: 'tiled', parallelTiles: 256, reductions: 'shared' },
-  software: { matmul: 'direct', parallelTiles: 8, reductions: 'single' },
+  gpu: { matmul: 'tiled', attention: 'tiled', parallelTiles: 256, reductions: 'shared', lossLanes: 16 },
+  software: { matmul: 'direct', attention: 'direct', parallelTiles: 8, reductions: 'single', lossLanes: 1 },
 } as const satisfies Record<string, Tuning>;
 
 export function tuningFor(info: Pick<DeviceInfo, 'software'>): Tuning {

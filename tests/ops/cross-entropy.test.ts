@@ -4,6 +4,7 @@ import { crossEntropy } from '../../src/ops/cross-entropy.ts';
 import { EagerSession } from '../../src/tensor/eager.ts';
 import { gpu } from '../support/gpu.ts';
 import { crossEntropyReference, type CrossEntropyCase } from '../support/reference/cross-entropy.ts';
+import { TUNINGS, type Tuning } from '../../src/tensor/tuning.ts';
 import { relativeError } from '../support/relative-error.ts';
 
 const device = Gpu.open(await gpu());
@@ -16,9 +17,9 @@ interface Run extends CrossEntropyCase {
   training?: boolean;
 }
 
-async function run(of: Run) {
+async function runWith(tuning: Tuning, of: Run) {
   const { batch, length, slots, classes, pitch, weight = 1, recordScale = 1, training = true } = of;
-  const session = new EagerSession(await device, { training });
+  const session = new EagerSession(await device, { training, tuning });
   const shape = [batch, length, slots * classes];
   const variable = session.variable(shape, of.logits);
   // A fresh tensor, as a matmul's output is one: in training its memory becomes the gradient's.
@@ -97,7 +98,9 @@ const CASES: [string, CrossEntropyCase][] = [
   ['targets ahead, some beyond the end', { ...reconstruction(2, 11, 9, 4, 2), offset: 1 }],
 ];
 
-describe('cross entropy', () => {
+describe.each(Object.entries(TUNINGS))('cross entropy with the kernels for %s', (_name, tuning) => {
+  const run = (of: Run) => runWith(tuning, of);
+
   test.each(CASES)('%s: loss, row losses and gradient agree with float64', async (_, of) => {
     const given = withNumbers(of);
     const expected = crossEntropyReference(of, given.logits, given.ids);
@@ -175,7 +178,7 @@ describe('cross entropy', () => {
   test('adds its gradient to one that is there already', async () => {
     const of = nextByte(1, 3, 4);
     const given = withNumbers(of);
-    const session = new EagerSession(await device, { training: true });
+    const session = new EagerSession(await device, { training: true, tuning });
     const logits = session.variable([1, 3, 4], given.logits);
     crossEntropy({
       ...of,
