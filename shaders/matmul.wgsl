@@ -89,59 +89,67 @@ fn load_b4(starts: vec4i, step: vec2i) -> vec4f {
 }
 
 // erf by the rational approximations of W. J. Cody, "Rational Chebyshev approximation for the error function" (1969).
-fn erf_cody(x: f32) -> f32 {
+fn erf_cody(x: vec4f) -> vec4f {
   let y = abs(x);
-  if (y <= 0.46875) {
-    let z = y * y;
-    let p = (((0.185777706184603153 * z + 3.16112374387056560) * z + 113.864154151050156) * z + 377.485237685302021) * z + 3209.37758913846947;
-    let q = (((z + 23.6012909523441209) * z + 244.024637934444173) * z + 1282.61652607737228) * z + 2844.23683343917062;
-    return x * p / q;
-  }
-  let t = min(y, 4.0);
+  let z = min(y * y, vec4f(1.0));
+  let p0 = (((0.185777706184603153 * z + 3.16112374387056560) * z + 113.864154151050156) * z + 377.485237685302021) * z + 3209.37758913846947;
+  let q0 = (((z + 23.6012909523441209) * z + 244.024637934444173) * z + 1282.61652607737228) * z + 2844.23683343917062;
+  let t = min(y, vec4f(4.0));
   let p = (((((((2.15311535474403846e-8 * t + 0.564188496988670089) * t + 8.88314979438837594) * t + 66.1191906371416295) * t + 298.635138197400131) * t + 881.952221241769090) * t + 1712.04761263407058) * t + 2051.07837782607147) * t + 1230.33935479799725;
   let q = (((((((t + 15.7449261107098347) * t + 117.693950891312499) * t + 537.181101862009858) * t + 1621.38957456669019) * t + 3290.79923573345963) * t + 4362.61909014324716) * t + 3439.36767414372164) * t + 1230.33935480374942;
-  return sign(x) * (1.0 - exp(-t * t) * p / q);
+  return select(sign(x) * (1.0 - exp(-t * t) * p / q), x * p0 / q0, y <= vec4f(0.46875));
 }
 
-fn sigmoid(x: f32) -> f32 {
-  return 1.0 / (1.0 + exp(-clamp(x, -80.0, 80.0)));
+fn sigmoid(x: vec4f) -> vec4f {
+  return 1.0 / (1.0 + exp(-clamp(x, vec4f(-80.0), vec4f(80.0))));
 }
 
-fn activate(x: f32) -> f32 {
+fn activate(x: vec4f) -> vec4f {
   if (ACTIVATION == 1u) { return x * sigmoid(x); }
   if (ACTIVATION == 2u) { return 0.5 * x * (1.0 + erf_cody(x * 0.70710678118654752)); }
   return x;
 }
 
-fn derivative(x: f32) -> f32 {
+fn derivative(x: vec4f) -> vec4f {
   if (ACTIVATION == 1u) {
     let s = sigmoid(x);
     return s * (1.0 + x * (1.0 - s));
   }
   if (ACTIVATION == 2u) {
-    return 0.5 * (1.0 + erf_cody(x * 0.70710678118654752)) + x * 0.39894228040143268 * exp(-0.5 * min(x * x, 160.0));
+    return 0.5 * (1.0 + erf_cody(x * 0.70710678118654752)) + x * 0.39894228040143268 * exp(-0.5 * min(x * x, vec4f(160.0)));
   }
-  return 1.0;
+  return vec4f(1.0);
 }
 
-fn store(row: u32, column: u32, sum: f32) {
+// The epilogue of four neighbours in a row. Those past its end are computed from whatever comes next, and not stored.
+fn store(row: u32, column: u32, sums: vec4f) {
   if (row >= params.m || column >= params.n) { return; }
   var i = row * params.c_row + column;
   if (VIEWED) {
     let item = row / params.rows_per_batch;
     i = item * params.c_batch + (row % params.rows_per_batch) * params.c_row + params.c_shift + column;
   }
-  var v = sum;
+  let count = min(4u, params.n - column);
+  var v = sums;
   if (DERIVATIVE) {
-    v *= derivative(extra[i]);
+    v *= derivative(vec4f(extra[i], extra[i + 1u], extra[i + 2u], extra[i + 3u]));
   } else {
-    if (params.has_bias != 0u) { v += bias[column]; }
-    if (params.save != 0u) { saved[i] = v; }
+    if (params.has_bias != 0u) { v += vec4f(bias[column], bias[column + 1u], bias[column + 2u], bias[column + 3u]); }
+    if (params.save != 0u) {
+      for (var e = 0u; e < count; e++) { saved[i + e] = v[e]; }
+    }
     v = activate(v);
-    if (params.has_residual != 0u) { v += extra[i]; }
+    if (params.has_residual != 0u) { v += vec4f(extra[i], extra[i + 1u], extra[i + 2u], extra[i + 3u]); }
   }
-  if (params.accumulate != 0u) { v += out[i]; }
-  out[i] = v;
+  if (params.accumulate != 0u) { v += vec4f(out[i], out[i + 1u], out[i + 2u], out[i + 3u]); }
+  if (count == 4u) {
+    out[i] = v.x;
+    out[i + 1u] = v.y;
+    out[i + 2u] = v.z;
+    out[i + 3u] = v.w;
+    return;
+  }
+  for (var e = 0u; e < count; e++) { out[i + e] = v[e]; }
 }
 
 @compute @workgroup_size(16)
@@ -174,9 +182,8 @@ fn direct(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) gro
     }
   }
   var c = array<mat4x4f, 4>(c00, c04, c40, c44);
-  for (var i = 0u; i < 64u; i++) {
-    let block = 2u * (i / 32u) + (i % 8u) / 4u;
-    store(row + i / 8u, column + i % 8u, c[block][(i / 8u) % 4u][i % 4u]);
+  for (var i = 0u; i < 16u; i++) {
+    store(row + i / 2u, column + 4u * (i % 2u), c[2u * (i / 8u) + i % 2u][i / 2u % 4u]);
   }
 }
 
@@ -222,7 +229,7 @@ fn tiled(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) l
   }
   let row = row0 + (lane / 16u) * 4u;
   let column = column0 + (lane % 16u) * 4u;
-  for (var i = 0u; i < 16u; i++) {
-    store(row + i / 4u, column + i % 4u, c[i / 4u][i % 4u]);
+  for (var i = 0u; i < 4u; i++) {
+    store(row + i, column, c[i]);
   }
 }

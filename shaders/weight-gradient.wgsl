@@ -45,10 +45,20 @@ fn load_x(start: vec2i, column: u32) -> f32 {
   return x[u32(start.x + i)];
 }
 
-fn store(row: u32, column: u32, part: u32, sum: f32) {
+// Stores four neighbours in a row, but for those past its end.
+fn store(row: u32, column: u32, part: u32, sums: vec4f) {
   if (row >= params.m || column >= params.n) { return; }
   let i = part * params.dweight_pitch + row * params.n + column;
-  dweight[i] = sum + select(0.0, dweight[i], params.accumulate != 0u);
+  var v = sums;
+  if (params.accumulate != 0u) { v += vec4f(dweight[i], dweight[i + 1u], dweight[i + 2u], dweight[i + 3u]); }
+  if (column + 4u <= params.n) {
+    dweight[i] = v.x;
+    dweight[i + 1u] = v.y;
+    dweight[i + 2u] = v.z;
+    dweight[i + 3u] = v.w;
+    return;
+  }
+  for (var e = 0u; e < params.n - column; e++) { dweight[i + e] = v[e]; }
 }
 
 fn store_bias(row: u32, part: u32, sum: f32) {
@@ -98,9 +108,8 @@ fn direct(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) gro
     c44 += mat4x4f(hi * b.x, hi * b.y, hi * b.z, hi * b.w);
   }
   var c = array<mat4x4f, 4>(c00, c04, c40, c44);
-  for (var i = 0u; i < 64u; i++) {
-    let block = 2u * (i / 32u) + (i % 8u) / 4u;
-    store(row + i / 8u, column + i % 8u, id.z, c[block][(i / 8u) % 4u][i % 4u]);
+  for (var i = 0u; i < 16u; i++) {
+    store(row + i / 2u, column + 4u * (i % 2u), id.z, c[2u * (i / 8u) + i % 2u][i / 2u % 4u]);
   }
   // Those who hold the first columns sum dy again: cheaper than a sum that everybody carries along.
   if (params.has_bias == 0u || column != 0u) { return; }
@@ -151,8 +160,8 @@ fn tiled(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) l
     }
     workgroupBarrier();
   }
-  for (var i = 0u; i < 16u; i++) {
-    store(row0 + my_rows + i / 4u, column0 + my_columns + i % 4u, group.z, c[i / 4u][i % 4u]);
+  for (var i = 0u; i < 4u; i++) {
+    store(row0 + my_rows + i, column0 + my_columns, group.z, c[i]);
   }
   if (!sums_rows) { return; }
   for (var i = 0u; i < 4u; i++) {
