@@ -75,8 +75,9 @@ fn step_offsets(k: u32, segment: u32) -> vec2i {
 
 fn load_a(start: vec2i, step: vec2i) -> f32 {
   let i = start.y + step.x;
-  if (VIEWED && (i < 0 || i >= params.a_length)) { return 0.0; }
-  return a[u32(start.x + i)];
+  if (!VIEWED) { return a[u32(start.x + i)]; }
+  // A branch for each number would be dearer than a load in vain. Negative numbers are large ones here.
+  return select(0.0, a[u32(start.x + i)], u32(i) < u32(params.a_length));
 }
 
 fn load_a4(starts: array<vec2i, 4>, step: vec2i) -> vec4f {

@@ -41,8 +41,9 @@ fn x_start(k: u32) -> vec2i {
 
 fn load_x(start: vec2i, column: u32) -> f32 {
   let i = start.y + i32(column);
-  if (VIEWED && (i < 0 || i >= params.x_length)) { return 0.0; }
-  return x[u32(start.x + i)];
+  if (!VIEWED) { return x[u32(start.x + i)]; }
+  // A branch for each number would be dearer than a load in vain. Negative numbers are large ones here.
+  return select(0.0, x[u32(start.x + i)], u32(i) < u32(params.x_length));
 }
 
 // Stores four neighbours in a row, but for those past its end.
