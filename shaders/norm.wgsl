@@ -52,15 +52,12 @@ struct Statistics {
 
 var<workgroup> partial: array<vec2f, WORKGROUP>;
 
-/// The input of the norm in position t of a sequence: what the token shift leaves there.
+/// The input of the norm in position t of a sequence: what the token shift leaves there. Without branches, which would be
+/// dearer on a CPU than all else; a place before the first row is read somewhere else, and not used.
 fn shifted(row: u32, t: u32, channel: u32) -> f32 {
-  if (channel < params.kept) {
-    return x[row * params.channels + channel];
-  }
-  if (t < params.shift) {
-    return 0.0;
-  }
-  return x[(row - params.shift) * params.channels + channel];
+  let moved = channel >= params.kept;
+  let value = x[(row - select(0u, params.shift, moved)) * params.channels + channel];
+  return select(value, 0.0, moved & (t < params.shift));
 }
 
 /// The sum over the lanes of a row, for each of them. Whoever calls it again needs a barrier in between.
@@ -129,11 +126,7 @@ fn norm(
 
 fn write_dx(row: u32, channel: u32, value: f32) {
   let i = row * params.channels + channel;
-  if (params.accumulate != 0u) {
-    dx[i] += value;
-  } else {
-    dx[i] = value;
-  }
+  dx[i] = value + select(0.0, dx[i], params.accumulate != 0u);
 }
 
 /// The sums over a block of rows of dy * normalised and of dy, in channel i % C.
@@ -185,19 +178,15 @@ fn norm_backward(
     let clamped = saved.rstd >= sqrt(count) / LEAST_LENGTH * 0.99999;
     means = vec2f(0.0, select(means.y, 0.0, clamped));
   }
-  for (var c = lane; c < channels; c += params.lanes) {
+  // The shift takes the moved channels of the first rows from nowhere.
+  let end = select(min(channels, params.kept), channels, t >= params.shift);
+  for (var c = lane; c < end; c += params.lanes) {
     let g = dy[row * params.channels + c] * weight[c];
     let value = saved.rstd * (g - means.x - (shifted(row, t, c) - saved.mean) * saved.rstd * means.y);
-    if (c < params.kept) {
-      write_dx(row, c, value);
-      continue;
-    }
-    if (t >= params.shift) {
-      write_dx(row - params.shift, c, value);
-    }
-    // The shift moves these out of the sequence.
-    if (t + params.shift >= params.length) {
-      write_dx(row, c, 0.0);
-    }
+    write_dx(row - select(0u, params.shift, c >= params.kept), c, value);
+  }
+  // It moves those of the last rows out of the sequence.
+  for (var c = params.kept + lane; c < channels && t + params.shift >= params.length; c += params.lanes) {
+    write_dx(row, c, 0.0);
   }
 }
