@@ -2,6 +2,7 @@ import { defineOp, need } from '../tensor/op.ts';
 import type { Graph } from '../tensor/graph.ts';
 import { channelsOf, formatShape, rowsOf, type Tensor } from '../tensor/tensor.ts';
 import { plainRows, recordRowProduct, type Activation, type RowView } from './gemm.ts';
+import { recordMatvec } from './matvec.ts';
 import { recordWeightGradient } from './weight-gradient.ts';
 import { zero } from './zero.ts';
 
@@ -46,6 +47,10 @@ export const linear = defineOp<LinearArgs, void>({
   flops: ({ x, weight, every = 1 }) =>
     2 * x.shape[0] * Math.ceil(x.shape[1] / every) * weight.shape[0] * weight.shape[1],
   forward(graph, { x, weight, bias, activation, residual, every = 1 }, y) {
+    if (rowsOf(x.shape) === 1 && !graph.training) {
+      recordMatvec(graph, { x, weight, bias, activation, residual, y });
+      return;
+    }
     const saved = graph.training && activation ? graph.temporary('pre-activation', y.shape) : undefined;
     recordRowProduct(graph, {
       ...rowsOfX(x, y, every),
