@@ -9,3 +9,6 @@ export * from './attention-span.ts';
 export * from './rotary-table.ts';
 export * from './attention-probabilities.ts';
 export * from './part-norms.ts';
+export * from './attention-step.ts';
+export * from './recent-embeddings.ts';
+export * from './norm-step.ts';

@@ -1,0 +1,17 @@
+import { need } from '../tensor/op.ts';
+import { formatShape, sizeOf, type Tensor } from '../tensor/tensor.ts';
+
+/** Where the newest token of a stream stands: it is token position / stride of its sequence. */
+export interface TokenPlace {
+  /** u32 [1]: index in the text, a multiple of the stride. A tensor, so that one program serves every token. */
+  position: Tensor;
+  /** Positions from one token to the next. */
+  stride: number;
+}
+
+/** Throws ShapeError unless `position` and `stride` are what `TokenPlace` says. */
+export function checkPlace(op: string, { position, stride }: TokenPlace): void {
+  const isNumber = position.dtype === 'u32' && sizeOf(position.shape) === 1;
+  need(isNumber, op, `position ${position.dtype} ${formatShape(position.shape)}`, 'u32 [1]');
+  need(Number.isInteger(stride) && stride > 0, op, `stride ${stride}`, 'a whole number from 1 up');
+}
