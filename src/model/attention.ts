@@ -1,8 +1,15 @@
 import type { HierarchyConfig } from '../config/types.ts';
 import { Linear } from '../nn/linear.ts';
 import { LayerNorm, RmsNorm } from '../nn/norm.ts';
+import type { StreamPlace } from '../nn/stream-place.ts';
 import { attention } from '../ops/attention.ts';
 import type { AttentionSpan } from '../ops/attention-span.ts';
+import {
+  attentionMemoryShape,
+  attentionStep,
+  rememberAttention,
+  type AttentionStepArgs,
+} from '../ops/attention-step.ts';
 import { rotaryShape, rotaryTable } from '../ops/rotary-table.ts';
 import type { Constants } from '../tensor/constants.ts';
 import type { ParameterStore } from '../tensor/parameter-store.ts';
@@ -42,23 +49,42 @@ export class Attention {
     this.window = window;
   }
 
-  /** With `observe` the log-sum-exp is kept apart, so that probabilities can be had again from what is observed. */
-  apply(x: Tensor, observe?: AttentionObserver): Tensor {
-    const { heads, dimHead, factor, stride } = this.hierarchy;
-    const { window } = this;
-    const dilation = factor / stride;
-    const qkv = this.toQkv.apply(this.norm.apply(x)); // [B, T, 3 H D]
-    const rows = Math.ceil(x.shape[1] / dilation);
-    const table = this.table(rows, window === null);
-    const span = { qkv, table, heads, dimHead, window, dilation };
-    const lse = observe && qkv.graph?.temporary('lse', [x.shape[0], x.shape[1], heads]);
+  /**
+   * With `observe` the log-sum-exp is kept apart, so that probabilities can be had again from what is observed. With a
+   * `place`, what `applyNext` will need of a text's newest tokens is remembered.
+   */
+  apply(x: Tensor, observe?: AttentionObserver, place?: StreamPlace): Tensor {
+    const span = this.span(this.toQkv.apply(this.norm.apply(x, place)), x.shape[1]);
+    if (place) rememberAttention(span.qkv.graph!, this.withMemory(span, place));
+    const lse = observe && span.qkv.graph?.temporary('lse', [x.shape[0], x.shape[1], span.heads]);
     const mixed = attention({ ...span, lse }); // [B, T, H D]
     if (lse) observe?.({ ...span, lse });
     return this.toOut.apply(mixed, { residual: x });
   }
 
-  private table(rows: number, xpos: boolean): Tensor {
+  /** `apply` for the newest token alone, [1, 1, dim]; keys and values of those before it are remembered. */
+  applyNext(x: Tensor, place: StreamPlace): Tensor {
+    const qkv = this.toQkv.apply(this.norm.applyNext(x, place)); // [1, 1, 3 H D]
+    const mixed = attentionStep(this.withMemory(this.span(qkv, place.tokens), place)); // [1, 1, H D]
+    return this.toOut.apply(mixed, { residual: x });
+  }
+
+  private withMemory(span: AttentionSpan, { memory, tokens, position, stride }: StreamPlace): AttentionStepArgs {
+    const seen = memory.of(this, 'keys and values', attentionMemoryShape(tokens, span));
+    return { ...span, memory: seen, position, stride };
+  }
+
+  /** Who sees whom in a sequence of so many tokens. */
+  private span(qkv: Tensor, tokens: number): AttentionSpan {
+    const { heads, dimHead, factor, stride } = this.hierarchy;
+    const { window } = this;
+    const dilation = factor / stride;
+    return { qkv, table: this.table(Math.ceil(tokens / dilation)), heads, dimHead, window, dilation };
+  }
+
+  private table(rows: number): Tensor {
     const { dimHead } = this.hierarchy;
+    const xpos = this.window === null;
     const key = `rotary ${rows}x${dimHead}${xpos ? ' xpos' : ''}`;
     return this.constants.get(key, rotaryShape(rows, dimHead), () => rotaryTable(rows, dimHead, { xpos }));
   }

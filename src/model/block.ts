@@ -1,5 +1,6 @@
 import type { HierarchyConfig } from '../config/types.ts';
 import { FeedForward } from '../nn/feed-forward.ts';
+import type { StreamPlace } from '../nn/stream-place.ts';
 import type { Constants } from '../tensor/constants.ts';
 import type { ParameterStore } from '../tensor/parameter-store.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -22,7 +23,13 @@ export class HierarchicalBlock {
     this.feedForward = new FeedForward(store, `${name}.ff`, dim, ffMult, factor / stride);
   }
 
-  apply(x: Tensor, observe?: AttentionObserver): Tensor {
-    return this.feedForward.apply(this.attention ? this.attention.apply(x, observe) : x);
+  /** With a `place`, what `applyNext` will need of a text's newest tokens is remembered. */
+  apply(x: Tensor, observe?: AttentionObserver, place?: StreamPlace): Tensor {
+    return this.feedForward.apply(this.attention ? this.attention.apply(x, observe, place) : x, place);
+  }
+
+  /** `apply` for the newest token alone, [1, 1, dim]. */
+  applyNext(x: Tensor, place: StreamPlace): Tensor {
+    return this.feedForward.applyNext(this.attention ? this.attention.applyNext(x, place) : x, place);
   }
 }

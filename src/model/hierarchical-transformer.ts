@@ -14,10 +14,13 @@ import { Embedding } from '../nn/embedding.ts';
 import { initialValues } from '../nn/init.ts';
 import { Linear } from '../nn/linear.ts';
 import { LayerNorm } from '../nn/norm.ts';
+import type { StreamPlace } from '../nn/stream-place.ts';
 import { concat } from '../ops/concat.ts';
+import { hold, holdNewest } from '../ops/hold.ts';
 import { Constants } from '../tensor/constants.ts';
 import type { ParameterStore } from '../tensor/parameter-store.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import type { TextMemory } from '../tensor/text-memory.ts';
 import type { AttentionObservation } from './attention.ts';
 import { HierarchicalBlock } from './block.ts';
 import { checkModel } from './check-model.ts';
@@ -41,6 +44,15 @@ export interface ForwardOptions {
   observe?: (layer: number, hierarchy: number, seen: AttentionObservation) => void;
   /** Called for every merge that is recorded. */
   observeMerge?: (layer: number, seen: MergeObservation) => void;
+  /** Has a memory hold what `forwardNext` for every position up to the newest would leave there; for a batch of one. */
+  remember?: TextPlace;
+}
+
+/** A text up to its newest position. */
+export interface TextPlace {
+  memory: TextMemory;
+  /** u32 [1]: the newest position. */
+  position: Tensor;
 }
 
 export class HierarchicalTransformer {
@@ -101,7 +113,7 @@ export class HierarchicalTransformer {
   }
 
   /** The forward pass: ids [B, pitch] u32, of which the first `length` of each row are read. */
-  forward(ids: Tensor, length: number, { muted, observe, observeMerge }: ForwardOptions = {}): Activations {
+  forward(ids: Tensor, length: number, { muted, observe, observeMerge, remember }: ForwardOptions = {}): Activations {
     const { hierarchies, contextLength, ablateMerge, predictAll } = this.config;
     if (length < 1 || length > contextLength) {
       throw new Error(`forward: given ${length} tokens, needs 1 to ${contextLength}, the context length`);
@@ -109,9 +121,11 @@ export class HierarchicalTransformer {
     const x = this.embedding.apply(ids, length); // [B, n, E]
     const tokenEmbeds = this.compressors.map((compressor, i) => this.tokenNorms[i].apply(compressor.apply(x)));
 
+    const places = remember && this.places(remember);
     let tokens = tokenEmbeds; // [B, L_i, d_i] each
     this.layers.forEach((blocks, l) => {
-      tokens = tokens.map((t, i) => blocks[i].apply(t, observe && ((seen) => observe(l, i, seen))));
+      tokens = tokens.map((t, i) => blocks[i].apply(t, observe && ((seen) => observe(l, i, seen)), places?.[i]));
+      if (places) this.holdTokens(tokens, blocks, places);
       if (this.merges.length > 0 && !ablateMerge) {
         const look = observeMerge && ((seen: MergeObservation) => observeMerge(l, seen));
         tokens = this.merges[l].apply(tokens, length, { muted, observe: look });
@@ -119,9 +133,68 @@ export class HierarchicalTransformer {
     });
 
     const embeds = tokens.map((t, i) => this.finalNorms[i].apply(t));
+    if (places) this.holdTokens(embeds, this.finalNorms, places);
     const strides = hierarchies.map(({ stride }) => stride);
     const last = predictAll && embeds.length > 1 ? concat({ parts: embeds, strides, length }) : embeds[this.predicting];
     return { tokenEmbeds, embeds, logits: this.toLogits.apply(last) };
+  }
+
+  /**
+   * The same for the newest position of a text alone, given what the memory holds of those before it: the logits
+   * [1, 1, V] that follow it; ids [1, T] u32. A position begins a token of each hierarchy whose stride divides it; the
+   * trace is for those positions where `stride` is the largest that does.
+   */
+  forwardNext(ids: Tensor, place: TextPlace, stride: number): Tensor {
+    const { hierarchies, ablateMerge, predictAll } = this.config;
+    const isNew = (i: number): boolean => hierarchies[i].stride <= stride;
+    const places = this.places(place);
+    let tokens = this.compressors.map((compressor, i) => {
+      if (!isNew(i)) return null;
+      const recent = this.embedding.applyRecent(ids, place.position, compressor.taps); // [1, 1, taps * E]
+      return this.tokenNorms[i].applyNext(compressor.applyNext(recent), places[i]); // [1, 1, d_i]
+    });
+    this.layers.forEach((blocks, l) => {
+      tokens = tokens.map((t, i) => t && blocks[i].applyNext(t, places[i]));
+      if (this.merges.length === 0 || ablateMerge) return;
+      const seen = tokens.map((t, i) => this.newest(t, i, blocks[i], place.memory));
+      const merged = this.merges[l].applyNext(seen, isNew);
+      tokens = merged.map((t, i) => (isNew(i) ? t : null));
+    });
+    const embed = (i: number): Tensor => {
+      const token = tokens[i];
+      return this.newest(token && this.finalNorms[i].applyNext(token, places[i]), i, this.finalNorms[i], place.memory);
+    };
+    if (!predictAll) return this.toLogits.apply(embed(this.predicting));
+    const strides = hierarchies.map((h) => h.stride);
+    return this.toLogits.apply(concat({ parts: strides.map((_, i) => embed(i)), strides, length: 1 }));
+  }
+
+  private places({ memory, position }: TextPlace): StreamPlace[] {
+    const { hierarchies, contextLength } = this.config;
+    return hierarchies.map(({ stride }) => ({
+      memory,
+      position,
+      stride,
+      tokens: Math.ceil(contextLength / stride),
+    }));
+  }
+
+  /** A hierarchy's token behind some module of its own: others see it until there is a new one. */
+  private newest(token: Tensor | null, i: number, behind: object, memory: TextMemory): Tensor {
+    const { stride, dim } = this.config.hierarchies[i];
+    if (token && stride === 1) return token;
+    const held = memory.of(behind, 'held token', [1, 1, dim]);
+    if (token) hold(token.graph!, token, held);
+    return token ?? held;
+  }
+
+  /** Holds the newest token of each hierarchy that `newest` will ask for. */
+  private holdTokens(tokens: readonly Tensor[], behind: readonly object[], places: readonly StreamPlace[]): void {
+    tokens.forEach((t, i) => {
+      const place = places[i];
+      if (place.stride > 1)
+        holdNewest(t.graph!, t, place.memory.of(behind[i], 'held token', [1, 1, t.shape[2]]), place);
+    });
   }
 }
 

@@ -14,6 +14,7 @@ export interface MergeObservation {
   /** Channels of each hierarchy. */
   widths: number[];
 }
+export type MergeObserver = (seen: MergeObservation) => void;
 
 /**
  * What the hierarchies tell each other after a layer: P = W2 SiLU(W1 RMS(concat(tokens))), where a token of stride s is
@@ -52,22 +53,34 @@ export class HierarchicalMerge {
   apply(
     tokens: readonly Tensor[],
     length: number,
-    { muted, observe }: { muted?: number; observe?: (seen: MergeObservation) => void } = {},
+    { muted, observe }: { muted?: number; observe?: MergeObserver } = {},
   ): Tensor[] {
-    const { gamma, inner, outers, strides, predicting, widths } = this;
-    const normed = concat({
-      parts: tokens.map((t, i) => (i === muted ? zerosLike(t) : t)),
-      strides,
-      length,
-      weight: gamma,
-    }); // [B, n, sum of dims]
-    observe?.({ x: normed, weight: inner.weight, widths });
-    const hidden = inner.apply(normed, { activation: 'silu' });
-    const merged = [...tokens];
+    const { outers, predicting } = this;
+    const parts = tokens.map((t, i) => (i === muted ? zerosLike(t) : t));
+    const hidden = this.hidden(parts, length, observe);
     // The predicting hierarchy uses every row of `hidden`; last here means first in the backward pass, which then need
     // not clear the gradient before strided hierarchies add their rows.
     const order = [...outers.keys()].sort((i, j) => Number(i === predicting) - Number(j === predicting));
-    for (const i of order) merged[i] = outers.get(i)!.apply(hidden, { residual: tokens[i], every: strides[i] });
+    return this.receive(order, tokens, hidden);
+  }
+
+  /** `apply` for one position: the newest token of each hierarchy, [1, 1, dim_i]. Only those that are new receive. */
+  applyNext(tokens: readonly Tensor[], isNew: (hierarchy: number) => boolean): Tensor[] {
+    return this.receive([...this.outers.keys()].filter(isNew), tokens, this.hidden(tokens, 1));
+  }
+
+  /** [B, n, width] */
+  private hidden(parts: readonly Tensor[], length: number, observe?: MergeObserver): Tensor {
+    const { gamma, inner, strides, widths } = this;
+    const normed = concat({ parts, strides, length, weight: gamma }); // [B, n, sum of dims]
+    observe?.({ x: normed, weight: inner.weight, widths });
+    return inner.apply(normed, { activation: 'silu' });
+  }
+
+  private receive(receivers: readonly number[], tokens: readonly Tensor[], hidden: Tensor): Tensor[] {
+    const merged = [...tokens];
+    for (const i of receivers)
+      merged[i] = this.outers.get(i)!.apply(hidden, { residual: tokens[i], every: this.strides[i] });
     return merged;
   }
 }

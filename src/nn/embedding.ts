@@ -1,4 +1,5 @@
 import { embedding } from '../ops/embedding.ts';
+import { recentEmbeddings } from '../ops/recent-embeddings.ts';
 import type { ParameterStore } from '../tensor/parameter-store.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { STANDARD_NORMAL } from './init.ts';
@@ -14,5 +15,10 @@ export class Embedding {
   /** ids [B, pitch] u32 -> [B, length, dim], from the first `length` ids of each row. */
   apply(ids: Tensor, length: number): Tensor {
     return embedding({ weight: this.weight, ids, length });
+  }
+
+  /** The last `count` ids of [1, T] u32 up to the one at `position` u32 [1], side by side: [1, 1, count * dim]. */
+  applyRecent(ids: Tensor, position: Tensor, count: number): Tensor {
+    return recentEmbeddings({ weight: this.weight, ids, position, count });
   }
 }

@@ -2,6 +2,7 @@ import type { ParameterStore } from '../tensor/parameter-store.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { Linear } from './linear.ts';
 import { RmsNorm } from './norm.ts';
+import type { StreamPlace } from './stream-place.ts';
 
 /** x + W2 GELU(W1 RMS(shift(x))); the inner width is trunc(dim * mult). */
 export class FeedForward {
@@ -16,8 +17,18 @@ export class FeedForward {
     this.outer = new Linear(store, `${name}.net.3`, width, dim);
   }
 
-  apply(x: Tensor): Tensor {
-    const hidden = this.inner.apply(this.norm.apply(x), { activation: 'gelu' }); // [B, T, width]
+  /** [B, T, dim] -> [B, T, dim]. With a `place`, a text's newest tokens are remembered for `applyNext`. */
+  apply(x: Tensor, place?: StreamPlace): Tensor {
+    return this.pass(x, this.norm.apply(x, place));
+  }
+
+  /** `apply` for the newest token alone, [1, 1, dim]. */
+  applyNext(x: Tensor, place: StreamPlace): Tensor {
+    return this.pass(x, this.norm.applyNext(x, place));
+  }
+
+  private pass(x: Tensor, normed: Tensor): Tensor {
+    const hidden = this.inner.apply(normed, { activation: 'gelu' }); // [B, T, width]
     return this.outer.apply(hidden, { residual: x });
   }
 }

@@ -1,7 +1,10 @@
-import { norm } from '../ops/norm.ts';
+import { holdNewest } from '../ops/hold.ts';
+import { normStep } from '../ops/norm-step.ts';
+import { norm, type NormArgs } from '../ops/norm.ts';
 import type { ParameterStore } from '../tensor/parameter-store.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { ONES, ZEROS } from './init.ts';
+import type { StreamPlace } from './stream-place.ts';
 
 /** RMSNorm with `NAME.gamma`, behind a token shift by `shift` rows. */
 export class RmsNorm {
@@ -13,8 +16,15 @@ export class RmsNorm {
     this.shift = shift;
   }
 
-  apply(x: Tensor): Tensor {
+  /** [B, T, C] -> [B, T, C]. With a `place`, a text's newest tokens are remembered for `applyNext`. */
+  apply(x: Tensor, place?: StreamPlace): Tensor {
+    if (place) remember(this, x, this.shift, place);
     return norm({ x, kind: 'rms', weight: this.gamma, shift: this.shift });
+  }
+
+  /** `apply` for the newest token alone, [1, 1, C]. */
+  applyNext(x: Tensor, place: StreamPlace): Tensor {
+    return next(this, { x, kind: 'rms', weight: this.gamma, shift: this.shift }, place);
   }
 }
 
@@ -30,7 +40,29 @@ export class LayerNorm {
     this.shift = shift;
   }
 
-  apply(x: Tensor): Tensor {
+  /** [B, T, C] -> [B, T, C]. With a `place`, a text's newest tokens are remembered for `applyNext`. */
+  apply(x: Tensor, place?: StreamPlace): Tensor {
+    if (place) remember(this, x, this.shift, place);
     return norm({ x, kind: 'layer', weight: this.weight, bias: this.bias, shift: this.shift });
   }
+
+  /** `apply` for the newest token alone, [1, 1, C]. */
+  applyNext(x: Tensor, place: StreamPlace): Tensor {
+    return next(this, { x, kind: 'layer', weight: this.weight, bias: this.bias, shift: this.shift }, place);
+  }
+}
+
+function next(owner: object, args: NormArgs, place: StreamPlace): Tensor {
+  const { position, stride } = place;
+  const line = args.shift > 0 ? lineOf(owner, args.x, args.shift, place) : undefined;
+  return normStep({ ...args, line, position, stride });
+}
+
+function remember(owner: object, x: Tensor, shift: number, place: StreamPlace): void {
+  if (shift > 0) holdNewest(x.graph!, x, lineOf(owner, x, shift, place), place);
+}
+
+/** The tokens that a norm's shift will still ask for. */
+function lineOf(owner: object, x: Tensor, shift: number, { memory }: StreamPlace): Tensor {
+  return memory.of(owner, 'delay line', [shift, x.shape[2]]);
 }
