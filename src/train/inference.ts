@@ -4,11 +4,12 @@ import type { Activations, ForwardOptions, HierarchicalTransformer } from '../mo
 import { compile, materialise, release, type CompiledGraph } from '../tensor/compile.ts';
 import { Graph } from '../tensor/graph.ts';
 import { bytesOf, channelsOf, declareSlab, slabTensor, type Slab, type Tensor } from '../tensor/tensor.ts';
-import { tuningFor } from '../tensor/tuning.ts';
+import { tuningFor, type Tuning } from '../tensor/tuning.ts';
 
 export interface InferenceOptions extends ForwardOptions {
   /** Also keeps the embeddings before the first and after the last layer readable. */
   keepEmbeds?: boolean;
+  tuning?: Tuning;
 }
 
 /** The forward pass alone, for batches of one shape, with the model's current parameters. */
@@ -39,7 +40,7 @@ export class InferenceProgram {
     length: number,
     options: InferenceOptions = {},
   ): Promise<InferenceProgram> {
-    const graph = new Graph({ training: false, tuning: tuningFor(gpu.info) });
+    const graph = new Graph({ training: false, tuning: options.tuning ?? tuningFor(gpu.info) });
     const ids = declareSlab('inference ids', bytesOf([batchSize, length]));
     const activations = model.forward(
       graph.bind(slabTensor('ids', [batchSize, length], ids, 0, { dtype: 'u32' })),
@@ -54,6 +55,10 @@ export class InferenceProgram {
       model.constants.upload(gpu);
       return new InferenceProgram(gpu, await compile(gpu, 'inference', graph), activations, ids, batchSize);
     });
+  }
+
+  get dispatchCount(): number {
+    return this.compiled.program.dispatchCount;
   }
 
   /** Queues one forward pass over ids [B, n]. */
@@ -79,18 +84,16 @@ export class InferenceProgram {
 
   /** Runs over ids [B, n] and reads the logits [B][V] at one position. Calls are served one after the other. */
   nextLogits(ids: Uint32Array<ArrayBuffer>, position: number): Promise<Float32Array[]> {
-    const turn = this.tail.then(() => this.logitsAt(ids, position));
+    const turn = this.tail.then(() => {
+      this.queueLogits(ids, position);
+      return this.takeLogits();
+    });
     this.tail = turn.catch(() => {});
     return turn;
   }
 
-  destroy(): void {
-    this.compiled.destroy();
-    this.staging.destroy();
-    release(this.ids);
-  }
-
-  private async logitsAt(ids: Uint32Array<ArrayBuffer>, position: number): Promise<Float32Array[]> {
+  /** Queues a forward pass over ids [B, n]; `takeLogits` must follow before the next one. */
+  queueLogits(ids: Uint32Array<ArrayBuffer>, position: number): void {
     const [, length, classes] = this.activations.logits.shape;
     this.gpu.write(this.ids.buffer!, 0, ids);
     const encoder = this.gpu.device.createCommandEncoder();
@@ -107,9 +110,20 @@ export class InferenceProgram {
       );
     }
     this.gpu.device.queue.submit([encoder.finish()]);
+  }
+
+  /** The logits [B][V] that `queueLogits` has asked for. */
+  async takeLogits(): Promise<Float32Array[]> {
+    const [, , classes] = this.activations.logits.shape;
     await this.staging.raw.mapAsync(GPU_MAP_READ);
     const all = new Float32Array(this.staging.raw.getMappedRange().slice(0));
     this.staging.raw.unmap();
     return Array.from({ length: this.batchSize }, (_, b) => all.subarray(b * classes, (b + 1) * classes));
+  }
+
+  destroy(): void {
+    this.compiled.destroy();
+    this.staging.destroy();
+    release(this.ids);
   }
 }

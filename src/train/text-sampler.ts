@@ -1,8 +1,8 @@
 import type { Gpu } from '../gpu/device.ts';
-import { generate } from '../model/generate.ts';
+import { generate, type NextLogits } from '../model/generate.ts';
 import type { HierarchicalTransformer } from '../model/hierarchical-transformer.ts';
 import { RandomStream } from '../random/random-stream.ts';
-import { InferenceProgram } from './inference.ts';
+import { Decoder } from './decoder.ts';
 
 export interface TextRequest {
   prompt: Uint8Array;
@@ -15,19 +15,20 @@ export interface TextRequest {
 
 /** Continues texts with the model's current parameters. */
 export class TextSampler {
-  private readonly program: InferenceProgram;
+  private readonly decoder: Decoder;
   private readonly contextLength: number;
   private readonly numTokens: number;
 
-  private constructor(program: InferenceProgram, contextLength: number, numTokens: number) {
-    this.program = program;
+  private constructor(decoder: Decoder, contextLength: number, numTokens: number) {
+    this.decoder = decoder;
     this.contextLength = contextLength;
     this.numTokens = numTokens;
   }
 
-  static async create(gpu: Gpu, model: HierarchicalTransformer): Promise<TextSampler> {
+  /** `parametersVersion` is what `Decoder.create` takes. Throws OutOfMemoryError. */
+  static async create(gpu: Gpu, model: HierarchicalTransformer, parametersVersion: () => number): Promise<TextSampler> {
     const { contextLength, numTokens } = model.config;
-    return new TextSampler(await InferenceProgram.create(gpu, model, 1, contextLength), contextLength, numTokens);
+    return new TextSampler(await Decoder.create(gpu, model, parametersVersion), contextLength, numTokens);
   }
 
   /** Yields one new byte at a time. The same request and parameters give the same bytes. */
@@ -42,10 +43,13 @@ export class TextSampler {
       topK,
       uniform: (position: number, _row: number, index: number) => random.uniform(position * this.numTokens + index),
     };
-    for await (const [byte] of generate((ids, n) => this.program.nextLogits(ids, n - 1), rows, options)) yield byte;
+    // A text must not depend on the one before, not even by a rounding.
+    this.decoder.forget();
+    const next: NextLogits = async (ids, known) => [await this.decoder.nextLogits(ids, known)];
+    for await (const [byte] of generate(next, rows, options)) yield byte;
   }
 
   destroy(): void {
-    this.program.destroy();
+    this.decoder.destroy();
   }
 }

@@ -109,7 +109,8 @@ export class Trainer {
       validator = await Validator.create(gpu, session.model, training.batchSize, (ids, index) =>
         validation.sample(ids, index, 0, training.batchSize, model.contextLength),
       );
-      trainer = new Trainer(options, session, validator, await TextSampler.create(gpu, session.model));
+      const texts = await TextSampler.create(gpu, session.model, () => session.submits);
+      trainer = new Trainer(options, session, validator, texts);
     } catch (error) {
       validator?.destroy();
       session.destroy();

@@ -46,6 +46,8 @@ export class TrainingSession {
   readonly pipelineCount: number;
   /** Steps that were submitted. */
   step = 0;
+  /** Calls of `submit`: unlike `step`, which a divergence sets back, another number after every update. */
+  submits = 0;
   readonly gpu: Gpu;
   readonly model: HierarchicalTransformer;
   readonly store: ParameterStore;
@@ -143,6 +145,7 @@ export class TrainingSession {
    */
   submit(count: number, batches: BatchSource, hyper: (step: number) => HyperValues): void {
     const { device } = this.gpu;
+    this.submits++;
     let encoder = device.createCommandEncoder();
     for (let i = 0; i < count; i++) {
       this.upload(i, batches, hyper(this.step));

@@ -197,6 +197,25 @@ describe('a trainer', () => {
     await trainer.stop();
   });
 
+  it('stops a text within a byte, and trains on afterwards', async () => {
+    const trainer = await create({ config: tinyRun({ model: { contextLength: 64 } }) });
+    const request = { prompt: Uint8Array.from([116, 104]), temperature: 1, topK: 25, seed: 1 };
+    const writing = trainer.sample(1, { ...request, length: 60 });
+    while (ofType('sample').length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    const { bytes } = ofType('sample')[0];
+    trainer.stopSample(1);
+    await writing;
+    const last = ofType('sample').at(-1)!;
+    expect(last.done).toBe(true);
+    expect(last.bytes.length).toBeLessThan(60);
+    expect(last.bytes.subarray(0, bytes.length)).toEqual(bytes);
+    await trainer.sample(2, { ...request, length: 60 });
+    expect(ofType('sample').at(-1)!.bytes).toHaveLength(60);
+    await trainer.advance(3);
+    expect(rows().map(({ step }) => step)).toEqual([1, 2, 3]);
+    await trainer.stop();
+  });
+
   it('frees everything it held, over and over', async () => {
     const { buffersAlive, bytesAlive } = device.counts;
     for (let i = 0; i < 3; i++) {
