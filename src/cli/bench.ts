@@ -1,4 +1,6 @@
-/** `npm run bench -- [QUERY ...] [--soak STEPS] [--json]`: where a step's time goes, and whether anything grows. */
+/** `npm run bench -- [QUERY ...] [--soak STEPS] [--json]`: where a step's time goes, how fast texts are
+ * written, and whether anything grows. */
+import { measureGeneration } from '../bench/generation.ts';
 import { soak } from '../bench/soak.ts';
 import { profileSteps } from '../bench/step-profile.ts';
 import { Gpu } from '../gpu/device.ts';
@@ -24,6 +26,7 @@ for (const query of queries) {
   const { kernels, ...step } = await profileSteps(gpu, query, REPETITIONS);
   print(`step ${query}`, [step]);
   print(`kernels ${query}`, kernels);
+  print(`texts ${query}`, await measureGeneration(gpu, query, REPETITIONS));
 }
 if (soakSteps > 0) print(`soak ${SOAK_QUERY}`, await soak(gpu, SOAK_QUERY, soakSteps, 10, heapBytes));
 process.exit(0);
