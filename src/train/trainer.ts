@@ -176,11 +176,9 @@ export class Trainer {
    * from there. Does nothing for a run that has not diverged or has no such point.
    */
   rewind(): Promise<void> {
-    const { restorePoints } = this.session;
     const step = this.phase === 'paused' ? this.rewindStep : null;
     if (step === null) return this.loop;
-    restorePoints.restore(step);
-    this.session.step = step;
+    this.session.rewind(step);
     this.received = step;
     this.options.emit({ type: 'rewound', runId: this.options.runId, step });
     return this.resume();

@@ -204,6 +204,14 @@ export class TrainingSession {
     return [...(await profile(this.gpu, this.accumulate.program)), ...(await profile(this.gpu, this.update.program))];
   }
 
+  /** Queues the way back to a restore point; steps count on from there. */
+  rewind(step: number): void {
+    this.restorePoints.restore(step);
+    this.step = step;
+    // Whoever remembers something that other parameters gave must not use it any more.
+    this.submits++;
+  }
+
   /** Lets updates happen again after something was not finite. */
   clearNotFinite(): void {
     this.gpu.write(slabOf(this.memory.state).buffer!, OPTIMIZER_STATE.notFinite * 4, new Uint32Array(1));
