@@ -21,6 +21,7 @@ import { RunController } from './state/run-controller.ts';
 import { initialRunState } from './state/run-state.ts';
 import type { RunState } from './state/run-state.ts';
 import { keepRuns } from './state/runs.ts';
+import { SentCurves } from './state/sent-curves.ts';
 import { createShellStore } from './state/shell.ts';
 import { TextWriter } from './state/text.ts';
 import { createThemeStore } from './state/theme.ts';
@@ -44,7 +45,8 @@ const address: Address = {
 };
 
 function openSession(): Session {
-  const { config, preset } = decodeQuery(address.query());
+  const opened = decodeQuery(address.query());
+  const { config, preset } = opened;
   const configStore = createConfigStore(preset, config, statesConfig(address.query()));
   const run = createStore<RunState>(() => initialRunState);
   const curves = createCurvesStore();
@@ -87,8 +89,9 @@ function openSession(): Session {
   });
   window.addEventListener('popstate', () => {
     viewSync.read();
+    void sentCurves.open(decodeQuery(address.query()));
     // Another tab of the same configuration leaves the form alone.
-    if (address.query() === link.query()) return;
+    if (link.isCurrent()) return;
     link.read();
     controller.openText();
   });
@@ -99,6 +102,8 @@ function openSession(): Session {
   const shell = createShellStore(() => localStorage);
   const hover = createStore(() => ({ x: null }));
   const runs = keepRuns({ run, curves, config: configStore });
+  const sentCurves = new SentCurves(runs, (problem) => link.report(problem));
+  void sentCurves.open(opened);
   const player = new RecordingPlayer({
     run,
     curves,

@@ -3,6 +3,7 @@ import { problems } from '../problems.ts';
 import { DEFAULT_PRESET, presetConfig, presetId, presets } from '../presets.ts';
 import type { PresetId } from '../presets.ts';
 import type { RunConfig } from '../types.ts';
+import { CURVE_KEY } from './curve-key.ts';
 import { decodeHierarchies } from './decode-hierarchies.ts';
 import { SCHEMA_VERSION } from './encode.ts';
 import { formatHierarchies } from './hierarchies.ts';
@@ -20,9 +21,13 @@ export interface DecodedLink {
   ignored: string[];
   /** The link was made by a newer version; what is known of it was read. */
   newerVersion: boolean;
+  /** The curve of a run as text, which `decodeCurve` reads; absent without one. */
+  curve?: string;
 }
 
 const fieldByKey = new Map(runFields.map((field) => [field.key, field]));
+/** Keys beside those of fields: hierarchies, version, preset, and the curve of a run. */
+const OTHER_KEYS: ReadonlySet<string> = new Set(['h', 'v', 'p', CURVE_KEY]);
 
 /** Every rule broken by one link is mended within far fewer rounds. */
 const MOST_REPAIRS = 64;
@@ -33,7 +38,7 @@ function readPairs(query: string, report: LinkReport): Map<string, string> {
   for (const [key, value] of new URLSearchParams(query.split('#', 1)[0])) {
     const first = pairs.get(key);
     if (first === undefined) pairs.set(key, value);
-    else if (key !== 'h' && key !== 'v' && key !== 'p' && !fieldByKey.has(key)) report.ignore(key);
+    else if (!OTHER_KEYS.has(key) && !fieldByKey.has(key)) report.ignore(key);
     else report.add(key, value, first, `\`${key}\` is given more than once; only the first counts`);
   }
   return pairs;
@@ -94,7 +99,7 @@ export function decodeQuery(query: string): DecodedLink {
     } else if (key === 'h') {
       const hierarchies = decodeHierarchies(text, base.model.hierarchies, report);
       config = { ...config, model: { ...config.model, hierarchies } };
-    } else if (key !== 'v' && key !== 'p') report.ignore(key);
+    } else if (!OTHER_KEYS.has(key)) report.ignore(key);
   }
   return {
     config: repair(config, base, report),
@@ -102,5 +107,6 @@ export function decodeQuery(query: string): DecodedLink {
     problems: report.problems,
     ignored: report.ignored,
     newerVersion: version > SCHEMA_VERSION,
+    curve: pairs.get(CURVE_KEY),
   };
 }

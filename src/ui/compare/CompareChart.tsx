@@ -10,7 +10,7 @@ import type { XUnit } from '../state/chart-view.ts';
 import type { RunRecord } from '../state/runs.ts';
 import { setDetail } from '../state/view.ts';
 import { comparesValidation, withValidation } from './compare-detail.ts';
-import { dashOf } from './dashes.ts';
+import { dashOf, inkOf, overlayStyle, solidId } from './dashes.ts';
 import { placements } from './run-figures.ts';
 
 /** Loss of several runs over the axis of one's choice, from the start over the work that went into them. */
@@ -58,7 +58,7 @@ export function CompareChart({ runs }: { runs: readonly RunRecord[] }) {
 function sourceOf(run: RunRecord, runs: readonly RunRecord[], x: XUnit, validation: boolean): ChartSource {
   const { metrics, name } = run;
   const at = placements(run, x);
-  const common = { name, color: 'var(--ink)', dash: dashOf(run, runs.at(-1)?.id ?? null) };
+  const common = { name, color: inkOf(run), dash: dashOf(run, solidId(runs)) };
   return {
     run,
     lines: [
@@ -70,7 +70,7 @@ function sourceOf(run: RunRecord, runs: readonly RunRecord[], x: XUnit, validati
             at: at.validation,
             style: 'joined',
           }
-        : { ...common, column: 'train_bits_per_byte', series: metrics.train, at: at.steps, style: 'overlay' },
+        : { ...common, column: 'train_bits_per_byte', series: metrics.train, at: at.steps, style: overlayStyle(run) },
     ],
   };
 }

@@ -4,7 +4,7 @@ import { useCurves } from '../session.ts';
 import type { RunRecord } from '../state/runs.ts';
 import { settingRows } from './config-diff.ts';
 import type { SettingRow } from './config-diff.ts';
-import { dashOf } from './dashes.ts';
+import { dashOf, inkOf, solidId } from './dashes.ts';
 import { metricRows } from './metric-rows.ts';
 
 /** What was set differently, what came of it, and, folded, what was the same. */
@@ -15,7 +15,7 @@ export function CompareTable({ runs }: { runs: readonly RunRecord[] }) {
   const different = rows.filter(({ differs }) => differs);
   const same = rows.filter(({ differs }) => !differs);
   const columns = runs.length + 1;
-  const solidId = runs.at(-1)?.id ?? null;
+  const solid = solidId(runs);
   return (
     <section className="panel compare-table-panel" aria-labelledby="differences-title">
       <h2 id="differences-title">Settings and results</h2>
@@ -28,7 +28,7 @@ export function CompareTable({ runs }: { runs: readonly RunRecord[] }) {
               </th>
               {runs.map((run) => (
                 <th key={run.id} scope="col">
-                  <Swatch color="var(--ink)" dash={dashOf(run, solidId)} /> {run.name}
+                  <Swatch color={inkOf(run)} dash={dashOf(run, solid)} /> {run.name}
                 </th>
               ))}
             </tr>

@@ -7,7 +7,7 @@ import { hasFreePin, MAX_PINS, removeRun, restoreRun, togglePin } from '../state
 import type { RunRecord } from '../state/runs.ts';
 import { duration, exact, loss } from '../format/quantity.ts';
 import { differenceLine } from './config-diff.ts';
-import { dashOf } from './dashes.ts';
+import { dashOf, inkOf } from './dashes.ts';
 import { RunNameInput } from './RunNameInput.tsx';
 import { activeSeconds, bestValidation } from './run-figures.ts';
 
@@ -76,7 +76,7 @@ function RunRow({ run, before, present, canPin, onPin, onCopy, onRemove }: RunRo
   return (
     <li className="run" data-present={present || undefined}>
       <span className="run-swatch">
-        {drawn && <Swatch color="var(--ink)" dash={dashOf(run, present ? run.id : null)} />}
+        {drawn && <Swatch color={inkOf(run)} dash={dashOf(run, present ? run.id : null)} />}
       </span>
       <div className="run-story">
         {renaming ? (

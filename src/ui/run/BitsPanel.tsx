@@ -6,7 +6,7 @@ import { ChartPanel } from '../chart/ChartPanel.tsx';
 import type { ChartSource } from '../chart/chart-source.ts';
 import { useChartView } from '../chart/use-chart-view.ts';
 import type { Extent } from '../chart/y-axis.ts';
-import { dashOf } from '../compare/dashes.ts';
+import { dashOf, inkOf, overlayStyle } from '../compare/dashes.ts';
 import { placements } from '../compare/run-figures.ts';
 import { caption } from '../format/caption.ts';
 import { loss } from '../format/quantity.ts';
@@ -52,12 +52,20 @@ export function BitsPanel() {
       },
       ...pinned.map((run): ChartSource => {
         const { name, metrics } = run;
-        const dash = dashOf(run, null);
         const { steps } = placements(run, x);
-        const column = 'train_bits_per_byte';
         return {
           run,
-          lines: [{ name, column, series: metrics.train, at: steps, color: 'var(--ink)', style: 'overlay', dash }],
+          lines: [
+            {
+              name,
+              column: 'train_bits_per_byte',
+              series: metrics.train,
+              at: steps,
+              color: inkOf(run),
+              style: overlayStyle(run),
+              dash: dashOf(run, null),
+            },
+          ],
         };
       }),
     ];

@@ -21,17 +21,20 @@ export function ExtraPanel({ chart }: { chart: ExtraChart }) {
   const sources = useMemo(
     (): ChartSource[] => [
       { run: present, lines: linesOf(chart, present, x, passesTimed) },
-      ...pinned.map((run): ChartSource => ({
-        run,
-        lines: linesOf(chart, run, x, false)
-          .filter(({ style }) => style !== 'area')
-          .map((line) => ({
-            ...line,
-            name: run.name,
-            style: line.style === 'curve' ? 'overlay' : line.style,
-            dash: dashOf(run, null),
-          })),
-      })),
+      // A curve of a link holds losses only.
+      ...pinned
+        .filter(({ origin }) => origin === 'visit')
+        .map((run): ChartSource => ({
+          run,
+          lines: linesOf(chart, run, x, false)
+            .filter(({ style }) => style !== 'area')
+            .map((line) => ({
+              ...line,
+              name: run.name,
+              style: line.style === 'curve' ? 'overlay' : line.style,
+              dash: dashOf(run, null),
+            })),
+        })),
     ],
     [chart, present, pinned, x, passesTimed],
   );

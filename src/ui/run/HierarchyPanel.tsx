@@ -6,7 +6,7 @@ import type { ChartSource } from '../chart/chart-source.ts';
 import { Series } from '../chart/series.ts';
 import { useChartView } from '../chart/use-chart-view.ts';
 import type { Extent } from '../chart/y-axis.ts';
-import { dashOf } from '../compare/dashes.ts';
+import { dashOf, overlayStyle } from '../compare/dashes.ts';
 import { placements } from '../compare/run-figures.ts';
 import { hueOf } from '../hue.ts';
 import { useCurves } from '../session.ts';
@@ -43,12 +43,15 @@ export function HierarchyPanel({ kind, title, unit, about }: HierarchyPanelProps
       },
       ...pinned.map((run) => ({
         run,
-        lines: linesOf(run, kind, x, true).map((line) => ({
-          ...line,
-          name: `${line.name} ${run.name}`,
-          style: 'overlay' as const,
-          dash: dashOf(run, null),
-        })),
+        lines: linesOf(run, kind, x, true)
+          // A curve of a link holds no more than one of these losses.
+          .filter(({ series }) => run.origin === 'visit' || series.y.length > 0)
+          .map((line) => ({
+            ...line,
+            name: `${line.name} ${run.name}`,
+            style: overlayStyle(run),
+            dash: dashOf(run, null),
+          })),
       })),
     ],
     [present, pinned, kind, x, measured, validated],

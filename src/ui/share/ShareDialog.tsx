@@ -1,10 +1,12 @@
 import { useRef, useState } from 'react';
+import { withCurve } from '../../config/codec/curve-key.ts';
 import { exact } from '../format/quantity.ts';
 import { useConfig, useSession, useView } from '../session.ts';
 import { CopyButton } from '../shell/CopyButton.tsx';
 import { Dialog } from '../shell/Dialog.tsx';
 import { formatHash } from '../state/view.ts';
 import { isLong, shareLink } from './share-link.ts';
+import { useRunCurve } from './use-run-curve.ts';
 
 /** The link to this configuration, and to what is looked at. */
 export function ShareDialog() {
@@ -14,9 +16,11 @@ export function ShareDialog() {
   const drafts = useConfig((state) => Object.keys(state.drafts).length);
   const view = useView();
   const [withView, setWithView] = useState(true);
+  const curve = useRunCurve();
   const field = useRef<HTMLInputElement>(null);
   const hash = formatHash(view);
-  const text = shareLink(location, link.query(), withView ? hash : '');
+  const query = curve.text === null ? link.query() : withCurve(link.query(), curve.text);
+  const text = shareLink(location, query, withView ? hash : '');
   return (
     <Dialog title="Share" onClose={() => shell.setState({ dialog: null })}>
       <p className="hint">
@@ -43,6 +47,16 @@ export function ShareDialog() {
         />
         Include view position
         <span className="hint">{hash === '' ? 'links open on Watch anyway' : hash}</span>
+      </label>
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={curve.wanted}
+          disabled={curve.obstacle !== null}
+          onChange={({ target }) => curve.want(target.checked)}
+        />
+        Include curve of this run
+        <span className="hint">{curve.obstacle ?? 'its losses at 128 steps; no text, no model'}</span>
       </label>
       {config.dataset === 'own' && (
         <p className="message" data-severity="warning">

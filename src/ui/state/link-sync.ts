@@ -1,7 +1,8 @@
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
+import { CURVE_KEY, withoutCurve } from '../../config/codec/curve-key.ts';
 import { decodeQuery } from '../../config/codec/decode.ts';
-import type { DecodedLink } from '../../config/codec/decode.ts';
+import type { DecodedLink, LinkProblem } from '../../config/codec/decode.ts';
 import { encodeQuery } from '../../config/codec/encode.ts';
 import { loadConfig } from './config-store.ts';
 import type { ConfigStore } from './config-store.ts';
@@ -26,7 +27,9 @@ const WRITE_DELAY = 350;
 /** Whether a link says anything about the run: only a page of which nobody has asked anything may be changed for them. */
 export function statesConfig(query: string): boolean {
   const link = decodeQuery(query);
-  return new URLSearchParams(query).has('p') || encodeQuery(link.config, link.preset) !== '';
+  const keys = new URLSearchParams(query);
+  // A curve was measured with the very configuration of its link, be it the default one.
+  return keys.has('p') || keys.has(CURVE_KEY) || encodeQuery(link.config, link.preset) !== '';
 }
 
 /** Keeps form and address the same: edits go into the address, Back and Forward go into the form. */
@@ -56,6 +59,11 @@ export class LinkSync {
     return encodeQuery(config, preset);
   }
 
+  /** Whether the address says what the form holds. A curve beside it stays until something is edited. */
+  isCurrent(): boolean {
+    return withoutCurve(this.address.query()) === this.query();
+  }
+
   /** Makes a change that Back undoes as a whole, such as another preset. */
   commit(change: () => void): void {
     this.flush();
@@ -81,6 +89,12 @@ export class LinkSync {
     this.notice.setState({ current: noticeOf(link) });
   }
 
+  /** Adds what turned out later about the link that was read last. */
+  report(problem: LinkProblem): void {
+    const { problems, ...rest } = this.notice.getState().current ?? { problems: [], ignored: [], newerVersion: false };
+    this.notice.setState({ current: { ...rest, problems: [...problems, problem] } });
+  }
+
   dismissNotice(): void {
     this.notice.setState({ current: null });
   }
@@ -88,8 +102,8 @@ export class LinkSync {
   private flush(): void {
     this.cancelPending();
     const query = this.query();
-    // A link with mistakes stays as it came until something is changed.
-    if (query === this.address.query()) return;
+    // A link with a curve, or with mistakes, stays as it came until something is changed.
+    if (this.isCurrent()) return;
     if (this.sealed) this.address.push(query);
     else this.address.replace(query);
     this.sealed = false;

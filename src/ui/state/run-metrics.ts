@@ -13,7 +13,7 @@ const TIMED_STEPS = 8;
 export class RunMetrics {
   readonly step = new Column();
   readonly activeSeconds = new Column();
-  readonly train = new Series(this.step);
+  readonly train: Series;
   readonly validationStep = new Column();
   /** Seconds of training at each validation whose step has arrived. */
   readonly validationSeconds = new Column();
@@ -48,6 +48,11 @@ export class RunMetrics {
   bytesPerSecond = 0;
   /** What happened at a step beside training, oldest first. */
   readonly marks: Mark[] = [];
+
+  /** @param smoothing weight of the usual moving average of the training loss, 0 for values that are one already */
+  constructor(smoothing?: number) {
+    this.train = new Series(this.step, smoothing);
+  }
 
   /** Appends steps that were trained with these weights of the losses. */
   append(batch: MetricsBatch, weights: LossWeights): void {
@@ -158,7 +163,7 @@ export class RunMetrics {
     for (let at = stepTime.y.length; at < step.length; at++) {
       const before = at - TIMED_STEPS;
       const seconds = activeSeconds.at(at) - (before < 0 ? 0 : activeSeconds.at(before));
-      const steps = before < 0 ? at + 1 : TIMED_STEPS;
+      const steps = step.at(at) - (before < 0 ? 0 : step.at(before));
       stepTime.y.append((1000 * seconds) / steps);
     }
   }

@@ -8,10 +8,12 @@ import type { CurvesStore } from './curves.ts';
 import type { RunMetrics } from './run-metrics.ts';
 import type { ModelFacts, RunState } from './run-state.ts';
 
-/** A run of this visit: what was set, and what was measured. */
+/** A run of this visit, or the curve of one that came with a link: what was set, and what was measured. */
 export interface RunRecord {
-  /** Its number in the run state. */
+  /** Its number in the run state; negative for one of a link. */
   id: number;
+  /** One of a link has no model: it has a few points of its losses. */
+  origin: 'visit' | 'link';
   name: string;
   /** What the form counted from when it began. */
   preset: PresetId;
@@ -69,6 +71,7 @@ function follow(
   }
   const begun: RunRecord = {
     id: runId,
+    origin: 'visit',
     name: freeName(
       runName(config),
       ended.map(({ name }) => name),
@@ -82,6 +85,26 @@ function follow(
   return { runs: withinLimit([...ended, begun]), presentId: runId, removed: null };
 }
 
+const SENT_NAME = 'from the link';
+
+/** Puts a run that came with a link before all of this visit, pinned if there is a pin left. */
+export function addSentRun(store: RunsStore, sent: Pick<RunRecord, 'config' | 'preset' | 'metrics'>): void {
+  store.setState(({ runs }) => {
+    const record: RunRecord = {
+      ...sent,
+      id: Math.min(0, ...runs.map(({ id }) => id)) - 1,
+      origin: 'link',
+      name: freeName(
+        SENT_NAME,
+        runs.map(({ name }) => name),
+      ),
+      model: null,
+      pin: freePin(runs),
+    };
+    return { runs: withinLimit([record, ...runs]) };
+  });
+}
+
 /** The oldest that nobody pinned goes first; the newest stays. */
 function withinLimit(runs: readonly RunRecord[]): readonly RunRecord[] {
   if (runs.length <= MAX_RUNS) return runs;
@@ -92,10 +115,15 @@ function withinLimit(runs: readonly RunRecord[]): readonly RunRecord[] {
 /** Pins a run, with the first free dash, or takes the pin away; more than four pins are refused. */
 export function togglePin(store: RunsStore, id: number): void {
   store.setState(({ runs }) => {
-    const taken = runs.map(({ pin }) => pin);
-    const free = Array.from({ length: MAX_PINS }, (_, pin) => pin).find((pin) => !taken.includes(pin)) ?? null;
+    const free = freePin(runs);
     return { runs: runs.map((run) => (run.id === id ? { ...run, pin: run.pin === null ? free : null } : run)) };
   });
+}
+
+/** The first pin that no run has. */
+function freePin(runs: readonly RunRecord[]): number | null {
+  const taken = runs.map(({ pin }) => pin);
+  return Array.from({ length: MAX_PINS }, (_, pin) => pin).find((pin) => !taken.includes(pin)) ?? null;
 }
 
 export function hasFreePin({ runs }: Pick<RunsState, 'runs'>): boolean {

@@ -121,7 +121,35 @@ test('a link with mistakes is reported, kept until something changes, and its re
   expect(link.notice.getState().current).toBeNull();
 });
 
-test('a link states a configuration when it names a preset or changes a setting', () => {
-  expect(['p=quick', 'b=4', 'ds=enwik8', 'h=1'].map(statesConfig)).toEqual([true, true, true, true]);
+test('a curve stays in the address until the configuration is edited', () => {
+  const { address, store, link } = open('v=1&p=two&r=abc');
+  expect(link.isCurrent()).toBe(true);
+  link.seal();
+  expect(address.writes).toBe(0);
+
+  writeControl(store, runControl('batchSize'), '4');
+  address.pass();
+  expect(address.entries).toEqual(['v=1&p=two&r=abc', 'v=1&p=two&b=4']);
+
+  address.at = 0;
+  link.read();
+  expect([store.getState().config, link.query()]).toEqual([presetConfig('two'), 'v=1&p=two']);
+  expect(link.notice.getState().current).toBeNull();
+});
+
+test('what turns out later about a link is added to its report', () => {
+  const { link } = open('b=-5&zz=1');
+  link.report({ key: 'r', given: 'x', used: '', message: 'no curve' });
+  expect(link.notice.getState().current).toMatchObject({
+    problems: [{ key: 'b' }, { message: 'no curve' }],
+    ignored: ['zz'],
+  });
+  link.dismissNotice();
+  link.report({ key: 'r', given: 'x', used: '', message: 'no curve' });
+  expect(link.notice.getState().current).toMatchObject({ problems: [{ message: 'no curve' }], ignored: [] });
+});
+
+test('a link states a configuration when it names a preset, changes a setting, or has a curve', () => {
+  expect(['p=quick', 'b=4', 'ds=enwik8', 'h=1', 'r=abc'].map(statesConfig)).toEqual([true, true, true, true, true]);
   expect(['', 'v=1', 'utm_source=x', 'b=-5'].map(statesConfig)).toEqual([false, false, false, false]);
 });

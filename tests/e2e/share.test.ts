@@ -1,0 +1,109 @@
+import type { Browser, Locator } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchChromium } from '../../src/launcher/chromium.ts';
+import { openPage } from '../page/support/open-page.ts';
+import type { Visit } from '../page/support/visit.ts';
+import { tellMetrics } from './support/told-worker.ts';
+
+const TOLD = { steps: 300, trainBpb: '2.4 + 5.6 * Math.exp(-step / 60)' };
+
+let browser: Browser;
+let sender: Visit;
+let link: string;
+
+beforeAll(async () => {
+  browser = await launchChromium();
+  sender = await openPage(browser, { query: '?p=two&st=300', prepare: (page) => tellMetrics(page, TOLD) });
+});
+
+afterAll(() => browser?.close());
+
+const dialog = ({ page }: Visit): Locator => page.getByRole('dialog', { name: 'Share' });
+const shownLink = (visit: Visit): Promise<string> => dialog(visit).getByLabel('Link', { exact: true }).inputValue();
+const curveBox = (visit: Visit): Locator => dialog(visit).getByRole('checkbox', { name: /^Include curve of this run/ });
+/** Values of the legend of a chart by the names of its lines. */
+const legend = (visit: Visit, chart: string): Promise<string[][]> =>
+  visit.page
+    .getByRole('region', { name: chart })
+    .locator('.readout li')
+    .evaluateAll((items) =>
+      items.map((item) => [...item.querySelectorAll('span')].map(({ textContent }) => textContent)),
+    );
+
+test('a curve can be sent along once there is a run, and only with the settings it was trained with', async () => {
+  const { page } = sender;
+  await sender.state('ready');
+  await page.keyboard.press('s');
+  expect(await curveBox(sender).isDisabled()).toBe(true);
+  expect(await dialog(sender).textContent()).toContain('there is no run of yours yet');
+  await page.keyboard.press('Escape');
+
+  await sender.train.click();
+  await sender.state('done');
+  await page.keyboard.press('s');
+  const bare = await shownLink(sender);
+  await curveBox(sender).check();
+  await expect.poll(() => shownLink(sender)).not.toBe(bare);
+  link = await shownLink(sender);
+  expect(bare).toBe(`${sender.home}?v=1&p=two&st=300`);
+  expect(link).toMatch(/\?v=1&p=two&st=300&r=[\w-]{200,1000}$/);
+  await sender.shoot('60-share-with-curve', 'everywhere');
+  await page.keyboard.press('Escape');
+
+  await sender.field('Batch').fill('4');
+  await page.keyboard.press('Tab');
+  await page.getByRole('button', { name: 'Share', exact: true }).click();
+  expect(await curveBox(sender).isDisabled()).toBe(true);
+  expect(await dialog(sender).textContent()).toContain('the form is no longer what this run was trained with');
+  expect(sender.trouble).toEqual([]);
+  await sender.close();
+});
+
+test('who opens the link sees the curve beside the recording, and nothing starts', async () => {
+  const visit = await openPage(browser, { query: new URL(link).search, context: { reducedMotion: 'reduce' } });
+  const { page } = visit;
+  await visit.state('software');
+  const sent = page.getByRole('group', { name: 'Run from the link' });
+  await sent.waitFor();
+
+  expect(page.url()).toBe(link);
+  expect(await visit.step()).toBe(0);
+  expect(await page.getByRole('note', { name: 'About the link' }).count()).toBe(0);
+  const bits = await legend(visit, 'Next byte');
+  expect(bits.map(([name]) => name)).toEqual(['train', 'validation', 'from the link']);
+  // 2.4 + 5.6 e^-5, smoothed by the sender.
+  expect(Number(bits[2][1])).toBeCloseTo(2.44, 1);
+  expect((await legend(visit, 'Reconstruction')).map(([name]) => name)).toEqual(['4×', '4× from the link']);
+  expect(await page.getByRole('region', { name: 'Next byte' }).locator('path.curve').count()).toBe(2);
+  await visit.shoot('61-curve-from-link', 'everywhere');
+
+  await page.getByRole('tab', { name: 'Compare' }).click();
+  await page.getByRole('region', { name: 'Settings and results' }).waitFor();
+  expect(page.url()).toBe(`${link}#cmp`);
+  await visit.shoot('62-compare-with-link', 'everywhere');
+  await page.getByRole('tab', { name: 'Watch' }).click();
+
+  await visit.field('Batch').fill('2');
+  await page.waitForURL(({ search }) => search === '?v=1&p=two&b=2&st=300');
+  expect((await legend(visit, 'Next byte')).map(([name]) => name)).toContain('from the link');
+  await sent.getByRole('button', { name: 'Delete' }).click();
+  expect((await legend(visit, 'Next byte')).map(([name]) => name)).toEqual(['train', 'validation']);
+  expect(visit.trouble).toEqual([]);
+  await visit.close();
+});
+
+test.for([
+  ['r=', 'r= is no curve; the curve of the sender is left out'],
+  ['r=%00<img>&b=2', 'r=\u0000<img> is no curve; the curve of the sender is left out'],
+  [`p=micro&r=${'x'.repeat(8000)}`, 'r=xxxxxxxxxxxx… is no curve; the curve of the sender is left out'],
+  ['p=micro&r=AAAAAAAA', 'r=AAAAAAAA cannot be unpacked; the curve of the sender is left out'],
+])('what stands in place of a curve and is none is said: %#', async ([query, message]) => {
+  const visit = await openPage(browser, { query: `?${query}` });
+  await visit.state('software');
+  const banner = visit.page.getByRole('note', { name: 'About the link' });
+
+  expect(await banner.getByRole('listitem').allTextContents()).toEqual([message]);
+  expect(await visit.page.getByRole('group', { name: 'Run from the link' }).count()).toBe(0);
+  expect(visit.trouble).toEqual([]);
+  await visit.close();
+});
