@@ -1,3 +1,4 @@
+import jsQR from 'jsqr';
 import type { Browser, Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchChromium } from '../../src/launcher/chromium.ts';
@@ -30,6 +31,22 @@ const legend = (visit: Visit, chart: string): Promise<string[][]> =>
       items.map((item) => [...item.querySelectorAll('span')].map(({ textContent }) => textContent)),
     );
 
+/** What a phone reads off the code as it is on the screen; null when it reads nothing. */
+async function scanned(visit: Visit): Promise<string | null> {
+  const code = dialog(visit).getByRole('img', { name: 'QR code of the link above' });
+  await code.waitFor();
+  const png = (await code.screenshot()).toString('base64');
+  const { width, height, pixels } = await visit.page.evaluate(async (base64) => {
+    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    const bitmap = await createImageBitmap(new Blob([bytes]));
+    const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d')!;
+    context.drawImage(bitmap, 0, 0);
+    const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height);
+    return { width: bitmap.width, height: bitmap.height, pixels: Array.from(data) };
+  }, png);
+  return jsQR(Uint8ClampedArray.from(pixels), width, height)?.data ?? null;
+}
+
 test('a curve can be sent along once there is a run, and only with the settings it was trained with', async () => {
   const { page } = sender;
   await sender.state('ready');
@@ -48,6 +65,13 @@ test('a curve can be sent along once there is a run, and only with the settings 
   expect(bare).toBe(`${sender.home}?v=1&p=two&st=300`);
   expect(link).toMatch(/\?v=1&p=two&st=300&r=[\w-]{200,1000}$/);
   await sender.shoot('60-share-with-curve', 'everywhere');
+
+  await dialog(sender).getByText('QR code, to open').click();
+  expect(await scanned(sender)).toBe(link);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  expect(await scanned(sender)).toBe(link);
+  await page.emulateMedia({ colorScheme: 'light' });
+  await sender.shoot('63-qr-code', 'everywhere');
   await page.keyboard.press('Escape');
 
   await sender.field('Batch').fill('4');
@@ -104,6 +128,22 @@ test.for([
 
   expect(await banner.getByRole('listitem').allTextContents()).toEqual([message]);
   expect(await visit.page.getByRole('group', { name: 'Run from the link' }).count()).toBe(0);
+  expect(visit.trouble).toEqual([]);
+  await visit.close();
+});
+
+test('a link without a curve has a small code, which is read on a phone of 320 pixels too', async () => {
+  const visit = await openPage(browser, {
+    query: '?p=micro',
+    context: { viewport: { width: 320, height: 700 }, deviceScaleFactor: 2 },
+  });
+  await visit.state('software');
+  await visit.page.getByRole('button', { name: 'Share', exact: true }).click();
+  await dialog(visit).getByText('QR code, to open').click();
+
+  expect(await scanned(visit)).toBe(await shownLink(visit));
+  expect(await visit.page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+  await visit.shoot('64-qr-code-320');
   expect(visit.trouble).toEqual([]);
   await visit.close();
 });

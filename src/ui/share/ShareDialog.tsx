@@ -1,10 +1,11 @@
-import { useRef, useState } from 'react';
+import { Suspense, useRef, useState } from 'react';
 import { withCurve } from '../../config/codec/curve-key.ts';
 import { exact } from '../format/quantity.ts';
 import { useConfig, useSession, useView } from '../session.ts';
 import { CopyButton } from '../shell/CopyButton.tsx';
 import { Dialog } from '../shell/Dialog.tsx';
 import { formatHash } from '../state/view.ts';
+import { QrPanel } from './QrPanel.tsx';
 import { isLong, shareLink } from './share-link.ts';
 import { useRunCurve } from './use-run-curve.ts';
 
@@ -17,6 +18,7 @@ export function ShareDialog() {
   const view = useView();
   const [withView, setWithView] = useState(true);
   const curve = useRunCurve();
+  const [qrOpen, setQrOpen] = useState(false);
   const field = useRef<HTMLInputElement>(null);
   const hash = formatHash(view);
   const query = curve.text === null ? link.query() : withCurve(link.query(), curve.text);
@@ -73,6 +75,14 @@ export function ShareDialog() {
           {exact(text.length)} characters: some messengers and browsers cut links that long.
         </p>
       )}
+      <details className="qr" onToggle={(event) => setQrOpen(event.currentTarget.open)}>
+        <summary>QR code, to open the link on a phone</summary>
+        {qrOpen && (
+          <Suspense fallback={<p className="hint">Being drawn.</p>}>
+            <QrPanel text={text} />
+          </Suspense>
+        )}
+      </details>
     </Dialog>
   );
 }
