@@ -6,3 +6,5 @@ export { memoryEstimate } from './geometry/memory.ts';
 export type { TensorBytes } from './geometry/memory.ts';
 export { RESTORE_POINTS, restorePointBytes } from './geometry/restore-points.ts';
 export { tokensPerStep } from './geometry/rows.ts';
+export { secondsPerStep } from './geometry/step-time.ts';
+export type { AdapterSpeed } from './geometry/step-time.ts';

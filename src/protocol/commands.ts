@@ -4,6 +4,8 @@ import type { AttentionRow } from './inspection.ts';
 /** What the page may ask of the worker. One union, no casts; the worker ends its switch with `satisfies never`. */
 export type Command =
   | { type: 'probe' }
+  /** Measures how fast the adapter is, in about 0.3 s; answered by `calibration` unless there is a run or one begins. */
+  | { type: 'calibrate' }
   /** Builds a run and trains; with `paused` it is built, posts `started` and `paused`, and waits at step 0. */
   | { type: 'start'; runId: number; config: RunConfig; paused: boolean }
   | { type: 'pause' }

@@ -1,3 +1,4 @@
+import type { AdapterSpeed } from '../config/geometry.ts';
 import type { DatasetId } from '../config/types.ts';
 import type { Inspection } from './inspection.ts';
 
@@ -59,6 +60,7 @@ export type RunFailure =
 export type WorkerEvent =
   | { type: 'adapter'; state: 'none' | 'no-adapter' | 'no-device'; message: string }
   | { type: 'adapter'; state: 'ready'; info: AdapterInfo }
+  | { type: 'calibration'; speed: AdapterSpeed }
   | { type: 'corpus'; info: CorpusInfo }
   | { type: 'corpus-failed'; dataset: DatasetId; message: string }
   | { type: 'download'; receivedBytes: number; totalBytes: number | null; bytesPerSecond: number }

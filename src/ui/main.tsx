@@ -7,6 +7,7 @@ import { connect } from './connect.ts';
 import { SessionContext } from './session.ts';
 import type { Session } from './session.ts';
 import { createAway } from './state/away.ts';
+import { Calibrator } from './state/calibrator.ts';
 import { createConfigStore } from './state/config-store.ts';
 import { bumpRevision, createCurvesStore } from './state/curves.ts';
 import { ExactRows } from './state/exact-rows.ts';
@@ -35,6 +36,12 @@ const hrefAt = (hash: string): string => `${location.pathname}${location.search}
 function later(callback: () => void, delay: number): () => void {
   const timer = setTimeout(callback, delay);
   return () => clearTimeout(timer);
+}
+
+/** Browsers without idle callbacks wait a moment instead. */
+function whenIdle(callback: () => void): void {
+  if ('requestIdleCallback' in globalThis) requestIdleCallback(callback, { timeout: 2000 });
+  else setTimeout(callback, 500);
 }
 
 const address: Address = {
@@ -81,11 +88,13 @@ function openSession(): Session {
   const exactRows = new ExactRows(asking);
   const losses = { text: new LossReader(asking), watch: new LossReader(asking) };
   const writer = new TextWriter(asking);
+  const calibrator = new Calibrator({ run, worker: controller, whenIdle, hidden: () => document.hidden });
   const away = createAway({ run, curves, later });
   document.addEventListener('visibilitychange', () => {
     away.turn(document.hidden);
     controller.send({ type: 'visibility', hidden: document.hidden });
     pump.request();
+    calibrator.consider();
   });
   window.addEventListener('popstate', () => {
     viewSync.read();

@@ -6,20 +6,25 @@ import { browserGpu, Gpu, NoAdapterError, NoDeviceError, OutOfMemoryError } from
 import type { Command } from '../protocol/commands.ts';
 import type { RunFailure, WorkerEvent } from '../protocol/events.ts';
 import { Trainer } from '../train/trainer.ts';
+import { SpeedMeter } from './speed-meter.ts';
 
 /** Holds the device and the one run that may be on it. */
 export class RunHost {
   trainer: Trainer | null = null;
   private readonly emit: (event: WorkerEvent) => void;
+  private readonly meter: SpeedMeter;
   private gpu: Gpu | null = null;
   private runId = 0;
   /** The newest start or reset; what is older must not take effect any more. */
   private turn = 0;
+  /** Runs that are being built, the ones that were given up meanwhile among them. */
+  private building = 0;
   private watched: Uint8Array | null = null;
   private visible = true;
 
   constructor(emit: (event: WorkerEvent) => void) {
     this.emit = emit;
+    this.meter = new SpeedMeter((speed) => emit({ type: 'calibration', speed }));
   }
 
   /** Opens the device and says what it is, or why there is none. */
@@ -47,10 +52,17 @@ export class RunHost {
     }
   }
 
+  /** Measures how fast the adapter is, unless there is a run; one that begins meanwhile ends that. */
+  calibrate(): void {
+    if (this.gpu && !this.trainer && this.building === 0) this.meter.begin(this.gpu);
+  }
+
   /** Builds a run and trains it, or leaves it paused at step 0. */
   async start(runId: number, config: RunConfig, corpus: Corpus | null, paused: boolean): Promise<void> {
     const turn = ++this.turn;
     this.runId = runId;
+    this.building++;
+    await this.meter.stop();
     await this.stopTrainer();
     try {
       const { gpu } = this;
@@ -74,6 +86,8 @@ export class RunHost {
       else void trainer.resume();
     } catch (error) {
       if (turn === this.turn) this.emit({ type: 'failed', runId, failure: describe(error) });
+    } finally {
+      this.building--;
     }
   }
 

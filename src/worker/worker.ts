@@ -22,6 +22,8 @@ async function handle(command: Command): Promise<void> {
   switch (command.type) {
     case 'probe':
       return runs.probe();
+    case 'calibrate':
+      return runs.calibrate();
     case 'start':
       return runs.start(command.runId, command.config, texts.current?.corpus ?? null, command.paused);
     case 'pause':

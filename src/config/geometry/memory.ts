@@ -111,6 +111,15 @@ function partBytes({ model, training }: RunConfig, parameterBytes: number): numb
   return Math.min(MOST_PART_BYTES, parts * parameterBytes);
 }
 
+/** Numbers that the forward pass of one batch keeps. */
+export function activationValues(config: RunConfig): number {
+  return sumOf(activationTensors(config)) / FLOAT_BYTES;
+}
+
+function sumOf(tensors: readonly TensorBytes[]): number {
+  return tensors.reduce((total, { bytes, copies }) => total + bytes * copies, 0);
+}
+
 /** Gradients alive at the widest point of the backward pass: both sides of every stream, and one widest layer. */
 function gradientBytes(config: RunConfig): number {
   const { model, training } = config;
@@ -133,15 +142,13 @@ export function memoryEstimate(config: RunConfig): MemoryEstimate {
     copies,
   }));
   const activations = activationTensors(config);
-  const sum = (tensors: TensorBytes[]): number =>
-    tensors.reduce((total, { bytes, copies }) => total + bytes * copies, 0);
   const estimate = {
-    weights: sum(parameters),
-    gradients: sum(parameters),
-    moments: 2 * sum(parameters),
-    restorePoints: restorePointBytes(sum(parameters)),
-    activations: sum(activations),
-    workspace: gradientBytes(config) + partBytes(config, sum(parameters)),
+    weights: sumOf(parameters),
+    gradients: sumOf(parameters),
+    moments: 2 * sumOf(parameters),
+    restorePoints: restorePointBytes(sumOf(parameters)),
+    activations: sumOf(activations),
+    workspace: gradientBytes(config) + partBytes(config, sumOf(parameters)),
   };
   return {
     ...estimate,

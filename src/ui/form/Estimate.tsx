@@ -2,7 +2,9 @@ import { flopsPerStep, memoryEstimate, parameterCount, parameterParts } from '..
 import type { ParameterPart } from '../../config/geometry.ts';
 import type { Problem } from '../../config/problems.ts';
 import type { RunConfig } from '../../config/types.ts';
+import { aboutTime } from '../format/about-time.ts';
 import { bytes, compact, exact, percent } from '../format/quantity.ts';
+import { useEstimate } from './use-estimate.ts';
 import { useRun } from '../session.ts';
 
 const PART_NAMES: Record<ParameterPart, string> = {
@@ -17,9 +19,13 @@ const PART_NAMES: Record<ParameterPart, string> = {
   logits: 'output',
 };
 
+const ESTIMATED =
+  'The time is an estimate, from a fraction of a second of measuring this GPU or, better, from the latest run here.';
+
 /** What the configuration costs, by arithmetic, before anything starts. */
 export function Estimate({ config, problems }: { config: RunConfig; problems: readonly Problem[] }) {
   const adapter = useRun((state) => state.adapter);
+  const seconds = useEstimate();
   const count = parameterCount(config.model);
   const memory = memoryEstimate(config);
   const parts = parameterParts.filter((part) => count[part] > 0);
@@ -42,6 +48,12 @@ export function Estimate({ config, problems }: { config: RunConfig; problems: re
           </dt>
           <dd>{bytes(memory.total)}</dd>
         </div>
+        {seconds !== null && (
+          <div title={ESTIMATED}>
+            <dt>{exact(config.training.steps)} steps</dt>
+            <dd>{aboutTime(seconds)}</dd>
+          </div>
+        )}
       </dl>
       <details>
         <summary>
@@ -86,6 +98,7 @@ export function Estimate({ config, problems }: { config: RunConfig; problems: re
             ))}
           </tbody>
         </table>
+        {seconds !== null && <p className="hint">{ESTIMATED}</p>}
       </details>
     </section>
   );

@@ -1,12 +1,15 @@
 import { duration, exact } from '../format/quantity.ts';
 import { useRun, useSession } from '../session.ts';
+import { aboutTime } from '../format/about-time.ts';
 import { useBlocker } from './use-blocker.ts';
+import { useEstimate } from '../form/use-estimate.ts';
 
 /** Says that what is on the screen was not trained here, and where it was. */
 export function RecordedBanner() {
   const { controller } = useSession();
   const recorded = useRun((state) => state.recorded);
   const blocker = useBlocker();
+  const seconds = useEstimate();
   if (recorded === null) return null;
   return (
     <section className="recorded" aria-label="Recorded run">
@@ -21,7 +24,7 @@ export function RecordedBanner() {
         title={blocker?.reason}
         onClick={() => controller.train()}
       >
-        Train here
+        Train here{seconds !== null && ` (${aboutTime(seconds)})`}
       </button>
     </section>
   );

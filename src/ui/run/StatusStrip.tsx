@@ -1,6 +1,8 @@
-import { bytes, compact } from '../format/quantity.ts';
 import { useStore } from 'zustand';
-import { useCurves, useRun, useSession } from '../session.ts';
+import { useEstimate } from '../form/use-estimate.ts';
+import { aboutTime } from '../format/about-time.ts';
+import { bytes, compact, exact } from '../format/quantity.ts';
+import { useConfig, useCurves, useRun, useSession } from '../session.ts';
 import { isActive } from '../state/run-state.ts';
 import type { AdapterState, RunPhase } from '../state/run-state.ts';
 import { canStayAwake, useWakeLock } from './use-wake-lock.ts';
@@ -14,6 +16,8 @@ export function StatusStrip() {
   const running = phase.name === 'training';
   const recorded = useRun((state) => state.recorded !== null);
   const rate = recorded ? null : metrics.stepsPerSecond;
+  const steps = useConfig((state) => state.config.training.steps);
+  const seconds = useEstimate();
   return (
     <div className="status-strip">
       <span className="gpu-chip" data-adapter={adapterTone(adapter, phase)}>
@@ -21,6 +25,9 @@ export function StatusStrip() {
         <span className="gpu-name">{adapterName(adapter)}</span>
         <span className="gpu-state">{adapterText(adapter, phase)}</span>
       </span>
+      {phase.name === 'idle' && seconds !== null && (
+        <Figure label={`${exact(steps)} steps here`} value={aboutTime(seconds)} live={false} />
+      )}
       {rate !== null && (
         <>
           <Figure label="speed" value={`${rate < 10 ? rate.toFixed(1) : rate.toFixed(0)} steps/s`} live={running} />

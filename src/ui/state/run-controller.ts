@@ -28,6 +28,12 @@ export interface ControllerParts {
   urls: { embedded: string; enwik8: string };
 }
 
+/** Commands that change nothing about run or text. */
+type Aside = Extract<
+  Command,
+  { type: 'calibrate' | 'inspect' | 'attention-row' | 'watch' | 'sample' | 'stop-sample' | 'visibility' }
+>;
+
 /** What a person can do with runs and texts, turned into commands; and the worker's events, turned into state. */
 export class RunController {
   private readonly parts: ControllerParts;
@@ -134,12 +140,7 @@ export class RunController {
   }
 
   /** Sends a command that changes nothing about run or text. */
-  send(
-    command: Extract<
-      Command,
-      { type: 'inspect' | 'attention-row' | 'watch' | 'sample' | 'stop-sample' | 'visibility' }
-    >,
-  ): void {
+  send(command: Aside): void {
     this.client?.post(command);
   }
 

@@ -1,3 +1,4 @@
+import type { AdapterSpeed } from '../../config/geometry.ts';
 import type { DatasetId, RunConfig } from '../../config/types.ts';
 import type { RecordedRun } from './recording.ts';
 import type { AdapterInfo, CorpusInfo, RunFailure, WorkerEvent } from '../../protocol/events.ts';
@@ -42,6 +43,8 @@ export interface Download {
 /** All that the worker has told, but for the curves: those change too often for a store. */
 export interface RunState {
   adapter: AdapterState;
+  /** How fast the adapter was when nothing else ran; null until that has been measured. */
+  speed: AdapterSpeed | null;
   corpus: CorpusInfo | null;
   /** The text that was asked for and has not come yet. */
   loading: DatasetId | null;
@@ -60,6 +63,7 @@ export interface RunState {
 
 export const initialRunState: RunState = {
   adapter: { state: 'unknown' },
+  speed: null,
   corpus: null,
   loading: null,
   corpusFailure: null,
@@ -88,6 +92,8 @@ export function reduceRun(state: RunState, event: WorkerEvent): RunState {
       return event.state === 'ready'
         ? { ...state, adapter: { state: 'ready', info: event.info } }
         : { ...state, adapter: { state: event.state, message: event.message } };
+    case 'calibration':
+      return { ...state, speed: event.speed };
     case 'corpus':
       // A text that was asked for before another one came to be wanted may still arrive.
       return state.loading === null || state.loading === event.info.dataset

@@ -1,0 +1,46 @@
+import { effectiveWindow } from '../effective-window.ts';
+import type { RunConfig } from '../types.ts';
+import { flopsPerStep } from './flops.ts';
+import { activationValues } from './memory.ts';
+
+/** How fast an adapter is at the three things that a step's time goes into. */
+export interface AdapterSpeed {
+  /** In matrix products. */
+  secondsPerFlop: number;
+  /** In kernels that do little more than read a row and write one, such as a norm. */
+  secondsPerValue: number;
+  /** Of a dispatch that has next to nothing to do. */
+  secondsPerDispatch: number;
+}
+
+/** Dispatches of a forward and backward pass, as the traces of many shapes have them, give or take a tenth. */
+const DISPATCHES = { always: 15, compressed: 20, attention: 11, feedForward: 8, merge: 12 };
+/** Of clipping and Adam. */
+const UPDATE_DISPATCHES = 3;
+
+// Fitted to measured steps of ten shapes on a software adapter; the worst of them is a third off.
+/** Products of a step have longer rows to sum than the one that is measured. */
+const FLOP_SHARE = 0.8;
+/** Every activation is written once, read a few times, and has a gradient. */
+const PASSES_PER_VALUE = 3.5;
+
+/** About how many kernels one optimizer step runs. */
+export function dispatchesPerStep({ model, training }: RunConfig): number {
+  const { hierarchies, depth } = model;
+  const { always, compressed, attention, feedForward, merge } = DISPATCHES;
+  const layer = hierarchies.reduce(
+    (sum, hierarchy) => sum + feedForward + (effectiveWindow(model, hierarchy) === 0 ? 0 : attention),
+    hierarchies.length > 1 && !model.ablateMerge ? merge : 0,
+  );
+  const ends = always + compressed * hierarchies.filter(({ factor }) => factor > 1).length;
+  return training.accumulation * (ends + depth * layer) + UPDATE_DISPATCHES;
+}
+
+/** An estimate: the time of one optimizer step of a configuration on an adapter of that speed. */
+export function secondsPerStep(config: RunConfig, speed: AdapterSpeed): number {
+  return (
+    FLOP_SHARE * flopsPerStep(config).total * speed.secondsPerFlop +
+    PASSES_PER_VALUE * config.training.accumulation * activationValues(config) * speed.secondsPerValue +
+    dispatchesPerStep(config) * speed.secondsPerDispatch
+  );
+}

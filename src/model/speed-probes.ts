@@ -1,0 +1,62 @@
+import { linear } from '../ops/linear.ts';
+import { norm } from '../ops/norm.ts';
+import { Graph } from '../tensor/graph.ts';
+import { bytesOf, declareSlab, slabTensor, type Shape, type Slab, type Tensor } from '../tensor/tensor.ts';
+import type { Tuning } from '../tensor/tuning.ts';
+
+/** A small trace of one kind of work, and how much of it there is. */
+export interface SpeedProbe {
+  graph: Graph;
+  /** What it reads; any values will do. */
+  slabs: readonly Slab[];
+  /** FLOPs, values or dispatches. */
+  amount: number;
+}
+
+export interface SpeedProbes {
+  /** A product of the usual widths. */
+  product: SpeedProbe;
+  /** A norm of as many rows. */
+  values: SpeedProbe;
+  /** Norms of one short row, each waiting for the one before. */
+  dispatches: SpeedProbe;
+}
+
+const WIDTH = 96;
+/** As many as a small batch has: a GPU would have nothing to do with fewer, a software adapter is long at it with more. */
+const ROWS: Record<Tuning['matmul'], number> = { tiled: 4096, direct: 512 };
+const SHORT_ROW = 16;
+const CHAIN = 50;
+
+/** What a training step spends its time on, each kind alone: three shaders in place of the forty of a model. */
+export function traceSpeedProbes(tuning: Tuning): SpeedProbes {
+  const rows = ROWS[tuning.matmul];
+  return {
+    product: trace(tuning, 2 * rows * WIDTH * WIDTH, (own) =>
+      linear({ x: own([1, rows, WIDTH]), weight: own([WIDTH, WIDTH]) }),
+    ),
+    values: trace(tuning, rows * WIDTH, (own) => rms(own([1, rows, WIDTH]), own([WIDTH]))),
+    dispatches: trace(tuning, CHAIN, (own) => {
+      const weight = own([SHORT_ROW]);
+      let row = own([1, 1, SHORT_ROW]);
+      for (let i = 0; i < CHAIN; i++) row = rms(row, weight);
+      return row;
+    }),
+  };
+}
+
+function rms(x: Tensor, weight: Tensor): Tensor {
+  return norm({ x, kind: 'rms', weight, shift: 0 });
+}
+
+function trace(tuning: Tuning, amount: number, record: (own: (shape: Shape) => Tensor) => Tensor): SpeedProbe {
+  const graph = new Graph({ training: false, tuning });
+  const slabs: Slab[] = [];
+  const own = (shape: Shape): Tensor => {
+    const slab = declareSlab('speed probe', bytesOf(shape));
+    slabs.push(slab);
+    return graph.bind(slabTensor('speed probe', shape, slab, 0));
+  };
+  graph.keep(record(own));
+  return { graph, slabs, amount };
+}

@@ -1,0 +1,23 @@
+import { flopsPerStep, secondsPerStep } from '../../config/geometry.ts';
+import type { AdapterSpeed } from '../../config/geometry.ts';
+import type { RunConfig } from '../../config/types.ts';
+
+/** A run that was trained here, and the time of one of its steps. */
+export interface MeasuredRun {
+  config: RunConfig;
+  secondsPerStep: number;
+}
+
+/**
+ * An estimate of the time of one step of a configuration here; null when nothing was measured. A run tells more than the
+ * measurement of the adapter, which then only says how the configuration differs from the run.
+ */
+export function estimatedStepSeconds(
+  config: RunConfig,
+  speed: AdapterSpeed | null,
+  run: MeasuredRun | null,
+): number | null {
+  if (run === null) return speed === null ? null : secondsPerStep(config, speed);
+  const work = (of: RunConfig): number => (speed === null ? flopsPerStep(of).total : secondsPerStep(of, speed));
+  return (run.secondsPerStep * work(config)) / work(run.config);
+}

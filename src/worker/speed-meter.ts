@@ -1,0 +1,37 @@
+import type { AdapterSpeed } from '../config/geometry.ts';
+import type { Gpu } from '../gpu/device.ts';
+import { measureSpeed } from '../train/calibration.ts';
+
+/** Measures how fast an adapter is while nothing else wants it. */
+export class SpeedMeter {
+  private readonly tell: (speed: AdapterSpeed) => void;
+  private underWay: { abort: AbortController; end: Promise<void> } | null = null;
+
+  constructor(tell: (speed: AdapterSpeed) => void) {
+    this.tell = tell;
+  }
+
+  /** Begins a measurement, unless one is under way. */
+  begin(gpu: Gpu): void {
+    if (this.underWay !== null) return;
+    const abort = new AbortController();
+    this.underWay = { abort, end: this.measure(gpu, abort.signal) };
+  }
+
+  /** Ends the measurement under way; settles when the adapter is free, which is after one submit at most. */
+  async stop(): Promise<void> {
+    this.underWay?.abort.abort();
+    await this.underWay?.end;
+  }
+
+  private async measure(gpu: Gpu, signal: AbortSignal): Promise<void> {
+    try {
+      const speed = await measureSpeed(gpu, signal);
+      if (speed !== null) this.tell(speed);
+    } catch {
+      // An adapter that is lost or too small is told of elsewhere; what is missing here is only an estimate.
+    } finally {
+      this.underWay = null;
+    }
+  }
+}

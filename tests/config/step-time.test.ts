@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import { decodeQuery } from '../../src/config/codec/decode.ts';
+import { flopsPerStep, secondsPerStep } from '../../src/config/geometry.ts';
+import { dispatchesPerStep } from '../../src/config/geometry/step-time.ts';
+import type { RunConfig } from '../../src/config/types.ts';
+import { HierarchicalTransformer } from '../../src/model/hierarchical-transformer.ts';
+import { recordLayout } from '../../src/model/losses.ts';
+import { ParameterStore } from '../../src/tensor/parameter-store.ts';
+import { TUNINGS, type Tuning } from '../../src/tensor/tuning.ts';
+import { declareStepMemory } from '../../src/train/step-memory.ts';
+import { traceTraining } from '../../src/train/training-trace.ts';
+
+const read = (query: string): RunConfig => decodeQuery(query).config;
+const NOTHING = { secondsPerFlop: 0, secondsPerValue: 0, secondsPerDispatch: 0 };
+
+function tracedDispatches({ model, training }: RunConfig, tuning: Tuning): number {
+  const store = new ParameterStore(2 ** 31);
+  const memory = declareStepMemory('test', training.batchSize, model.contextLength, recordLayout(model).size);
+  const transformer = new HierarchicalTransformer(model, store);
+  const { accumulate, update } = traceTraining(transformer, store, memory, training.accumulation, tuning);
+  return training.accumulation * accumulate.dispatches.length + update.dispatches.length;
+}
+
+test.each([
+  'p=micro',
+  'p=quick',
+  'p=two',
+  'p=flat',
+  'p=readme3',
+  'p=readme4',
+  'p=quick&h=1_2_4_8',
+  'p=quick&h=1-w0_4-w0',
+  'p=two&am=1',
+])('the dispatches of %s are those of the trace, give or take a third', (query) => {
+  const config = read(query);
+  for (const tuning of [TUNINGS.gpu, TUNINGS.software]) {
+    const ratio = dispatchesPerStep(config) / tracedDispatches(config, tuning);
+    expect(ratio).toBeGreaterThan(0.75);
+    expect(ratio).toBeLessThan(4 / 3);
+  }
+});
+
+test('the time of a step grows with work, values and dispatches, each at its own rate', () => {
+  const quick = read('p=quick');
+  const once = (config: RunConfig) => ({
+    flops: secondsPerStep(config, { ...NOTHING, secondsPerFlop: 1e-9 }),
+    values: secondsPerStep(config, { ...NOTHING, secondsPerValue: 1e-9 }),
+    dispatches: secondsPerStep(config, { ...NOTHING, secondsPerDispatch: 1e-6 }),
+  });
+  const one = once(quick);
+
+  expect(one.flops).toBeCloseTo(0.8e-9 * flopsPerStep(quick).total, 6);
+  expect(one.dispatches).toBeCloseTo(1e-6 * dispatchesPerStep(quick), 9);
+  // Twice the batch is twice the values, and as many dispatches.
+  expect(once(read('p=quick&b=32')).values).toBeCloseTo(2 * one.values, 9);
+  expect(once(read('p=quick&b=32')).dispatches).toBe(one.dispatches);
+  // So is twice the accumulation, which runs everything but the update twice.
+  const twice = once(read('p=quick&ga=2'));
+  expect(twice.values).toBeCloseTo(2 * one.values, 9);
+  expect(twice.dispatches).toBeCloseTo(2 * one.dispatches - 3e-6, 9);
+  expect(secondsPerStep(quick, { secondsPerFlop: 1e-9, secondsPerValue: 1e-9, secondsPerDispatch: 1e-6 })).toBeCloseTo(
+    one.flops + one.values + one.dispatches,
+    9,
+  );
+});

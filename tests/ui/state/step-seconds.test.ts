@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { decodeQuery } from '../../../src/config/codec/decode.ts';
+import { flopsPerStep, secondsPerStep } from '../../../src/config/geometry.ts';
+import { estimatedStepSeconds } from '../../../src/ui/state/step-seconds.ts';
+
+const quick = decodeQuery('p=quick').config;
+const two = decodeQuery('p=two').config;
+const speed = { secondsPerFlop: 1e-10, secondsPerValue: 1e-9, secondsPerDispatch: 1e-5 };
+
+test('nothing is estimated before anything is measured', () => {
+  expect(estimatedStepSeconds(quick, null, null)).toBeNull();
+});
+
+test('before a run the adapter’s speed says how long a step takes', () => {
+  expect(estimatedStepSeconds(quick, speed, null)).toBe(secondsPerStep(quick, speed));
+});
+
+test('a run says it of its own configuration, and of others in proportion', () => {
+  const run = { config: quick, secondsPerStep: 0.5 };
+
+  expect(estimatedStepSeconds(quick, speed, run)).toBeCloseTo(0.5, 12);
+  expect(estimatedStepSeconds(two, speed, run)).toBeCloseTo(
+    (0.5 * secondsPerStep(two, speed)) / secondsPerStep(quick, speed),
+    12,
+  );
+  expect(estimatedStepSeconds(two, null, run)).toBeCloseTo(
+    (0.5 * flopsPerStep(two).total) / flopsPerStep(quick).total,
+    12,
+  );
+});
