@@ -39,6 +39,8 @@ export type Command =
    * `inspection` events with requestId 0; null ends it. Without it a run does nothing of the kind.
    */
   | { type: 'watch'; text: Uint8Array | null }
+  /** Asks for bytes of the loaded text, at most 4,096; answered by `peek` if there is one. */
+  | { type: 'peek'; requestId: number; offset: number; length: number }
   | { type: 'use-embedded'; url: string }
   | { type: 'use-file'; file: Blob; name: string }
   /** Opens enwik8 from the cache, else downloads (and resumes) it. */

@@ -62,6 +62,8 @@ export type WorkerEvent =
   | { type: 'adapter'; state: 'ready'; info: AdapterInfo }
   | { type: 'calibration'; speed: AdapterSpeed }
   | { type: 'corpus'; info: CorpusInfo }
+  /** Bytes of the loaded text: fewer than asked for at its end. */
+  | { type: 'peek'; requestId: number; bytes: Uint8Array }
   | { type: 'corpus-failed'; dataset: DatasetId; message: string }
   | { type: 'download'; receivedBytes: number; totalBytes: number | null; bytesPerSecond: number }
   | { type: 'compiling'; runId: number; done: number; total: number }

@@ -24,6 +24,7 @@ import type { RunState } from './state/run-state.ts';
 import { keepRuns } from './state/runs.ts';
 import { SentCurves } from './state/sent-curves.ts';
 import { createShellStore } from './state/shell.ts';
+import { TextPeek } from './state/text-peek.ts';
 import { TextWriter } from './state/text.ts';
 import { createThemeStore } from './state/theme.ts';
 import { createViewStore, ViewSync } from './state/view.ts';
@@ -88,6 +89,7 @@ function openSession(): Session {
   const exactRows = new ExactRows(asking);
   const losses = { text: new LossReader(asking), watch: new LossReader(asking) };
   const writer = new TextWriter(asking);
+  const peek = new TextPeek(asking);
   const calibrator = new Calibrator({ run, worker: controller, whenIdle, hidden: () => document.hidden });
   const away = createAway({ run, curves, later });
   document.addEventListener('visibilitychange', () => {
@@ -136,6 +138,7 @@ function openSession(): Session {
     exactRows,
     losses,
     writer,
+    peek,
     theme,
     hover,
     away: away.store,

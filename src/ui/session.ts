@@ -12,6 +12,7 @@ import type { RunController } from './state/run-controller.ts';
 import type { RunState } from './state/run-state.ts';
 import type { RunsStore } from './state/runs.ts';
 import type { ShellStore } from './state/shell.ts';
+import type { TextPeek } from './state/text-peek.ts';
 import type { TextWriter } from './state/text.ts';
 import type { ThemeStore } from './state/theme.ts';
 import type { View, ViewStore } from './state/view.ts';
@@ -35,6 +36,7 @@ export interface Session {
   inspector: Inspector;
   exactRows: ExactRows;
   writer: TextWriter;
+  peek: TextPeek;
   /** The passage of the Text tab, and the one that the Watch tab always shows. */
   losses: Record<'text' | 'watch', LossReader>;
 }

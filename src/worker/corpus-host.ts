@@ -11,6 +11,9 @@ import { textStatistics } from '../data/text-statistics.ts';
 import type { ByteStore } from '../data/byte-store.ts';
 import type { WorkerEvent } from '../protocol/events.ts';
 
+/** A page that wants to see the text has no use for all of it. */
+const MOST_PEEKED = 4096;
+
 /** Holds the text that runs are trained on, and gets another when asked. The newest request wins. */
 export class CorpusHost {
   current: { dataset: DatasetId; corpus: Corpus } | null = null;
@@ -55,6 +58,13 @@ export class CorpusHost {
     this.request++;
     this.abort?.abort();
     this.abort = null;
+  }
+
+  /** Tells a little of the present text; who asks for more gets no more. */
+  peek(requestId: number, offset: number, length: number): void {
+    if (this.current === null) return;
+    const { bytes } = this.current.corpus;
+    this.emit({ type: 'peek', requestId, bytes: bytes.slice(offset, offset + Math.min(length, MOST_PEEKED)) });
   }
 
   private async load(dataset: DatasetId, get: (signal: AbortSignal) => Promise<Corpus>): Promise<void> {

@@ -50,6 +50,8 @@ async function handle(command: Command): Promise<void> {
       return runs.attentionRow(command);
     case 'watch':
       return runs.watch(command.text);
+    case 'peek':
+      return texts.peek(command.requestId, command.offset, command.length);
     case 'use-embedded':
       return texts.useEmbedded(command.url);
     case 'use-file':

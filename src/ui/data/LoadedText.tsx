@@ -1,6 +1,7 @@
 import type { CorpusInfo } from '../../protocol/events.ts';
 import { bytes, exact, loss, percent } from '../format/quantity.ts';
 import { BitsRuler } from './BitsRuler.tsx';
+import { PeekPanel } from './PeekPanel.tsx';
 import { splitParts } from './split-parts.ts';
 import type { SplitPart } from './split-parts.ts';
 import { SplitRuler } from './SplitRuler.tsx';
@@ -62,6 +63,8 @@ export function LoadedText({ corpus }: { corpus: CorpusInfo }) {
           ))}
         </tbody>
       </table>
+
+      <PeekPanel corpus={corpus} />
     </section>
   );
 }

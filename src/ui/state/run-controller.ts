@@ -31,7 +31,7 @@ export interface ControllerParts {
 /** Commands that change nothing about run or text. */
 type Aside = Extract<
   Command,
-  { type: 'calibrate' | 'inspect' | 'attention-row' | 'watch' | 'sample' | 'stop-sample' | 'visibility' }
+  { type: 'calibrate' | 'inspect' | 'attention-row' | 'peek' | 'watch' | 'sample' | 'stop-sample' | 'visibility' }
 >;
 
 /** What a person can do with runs and texts, turned into commands; and the worker's events, turned into state. */

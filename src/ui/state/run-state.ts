@@ -136,6 +136,7 @@ export function reduceRun(state: RunState, event: WorkerEvent): RunState {
       return { ...state, phase: { name: 'failed', failure: { kind: 'internal', message: event.message } } };
     case 'sample':
       return event.requestId === 0 ? { ...state, samples: withSample(state.samples, event) } : state;
+    case 'peek':
     case 'inspection':
     case 'inspection-failed':
     case 'attention-row':
