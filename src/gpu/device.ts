@@ -20,8 +20,17 @@ export class NoAdapterError extends Error {
   override name = 'NoAdapterError';
 }
 
+/** The adapter is there and says what it is, but gives no device. */
 export class NoDeviceError extends Error {
   override name = 'NoDeviceError';
+  readonly info: DeviceInfo;
+  readonly limits: GPUSupportedLimits;
+
+  constructor(adapter: { info: DeviceInfo; limits: GPUSupportedLimits }, cause: unknown) {
+    super(`The adapter refused a device: ${String(cause)}`, { cause });
+    this.info = adapter.info;
+    this.limits = adapter.limits;
+  }
 }
 
 /** Features that we ask for where the adapter has them. */
@@ -62,20 +71,19 @@ export class Gpu {
     if (!adapter) throw new NoAdapterError('WebGPU is there, but it offers no adapter.');
     const features = WANTED_FEATURES.filter((feature) => adapter.features.has(feature));
     const requiredLimits = Object.fromEntries(RAISED_LIMITS.map((name) => [name, adapter.limits[name]]));
-    let device: GPUDevice;
-    try {
-      device = await adapter.requestDevice({ requiredFeatures: features, requiredLimits });
-    } catch (cause) {
-      throw new NoDeviceError(`The adapter refused a device: ${String(cause)}`, { cause });
-    }
     const { vendor, architecture, description } = adapter.info;
-    return new Gpu(device, {
+    const info: DeviceInfo = {
       vendor,
       architecture,
       description: description || [vendor, architecture].filter(Boolean).join(' ') || 'unnamed adapter',
       software: isSoftware(adapter),
       features,
-    });
+    };
+    try {
+      return new Gpu(await adapter.requestDevice({ requiredFeatures: features, requiredLimits }), info);
+    } catch (cause) {
+      throw new NoDeviceError({ info, limits: adapter.limits }, cause);
+    }
   }
 
   get limits(): GPUSupportedLimits {

@@ -58,7 +58,8 @@ export type RunFailure =
 
 /** What the worker tells the page. */
 export type WorkerEvent =
-  | { type: 'adapter'; state: 'none' | 'no-adapter' | 'no-device'; message: string }
+  | { type: 'adapter'; state: 'none' | 'no-adapter'; message: string }
+  | { type: 'adapter'; state: 'no-device'; message: string; info: AdapterInfo }
   | { type: 'adapter'; state: 'ready'; info: AdapterInfo }
   | { type: 'calibration'; speed: AdapterSpeed }
   | { type: 'corpus'; info: CorpusInfo }

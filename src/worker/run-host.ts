@@ -4,7 +4,7 @@ import type { Corpus } from '../data/corpus.ts';
 import { DataError } from '../data/data-error.ts';
 import { browserGpu, Gpu, NoAdapterError, NoDeviceError, OutOfMemoryError } from '../gpu/device.ts';
 import type { Command } from '../protocol/commands.ts';
-import type { RunFailure, WorkerEvent } from '../protocol/events.ts';
+import type { AdapterInfo, RunFailure, WorkerEvent } from '../protocol/events.ts';
 import { Trainer } from '../train/trainer.ts';
 import { SpeedMeter } from './speed-meter.ts';
 
@@ -38,16 +38,11 @@ export class RunHost {
       const gpu = await Gpu.open(webgpu);
       this.gpu = gpu;
       this.watchDevice(gpu);
-      const { maxBufferSize, maxStorageBufferBindingSize } = gpu.limits;
-      this.emit({
-        type: 'adapter',
-        state: 'ready',
-        info: { ...gpu.info, limits: { maxBufferSize, maxStorageBufferBindingSize } },
-      });
+      this.emit({ type: 'adapter', state: 'ready', info: adapterInfo(gpu) });
     } catch (error) {
       if (error instanceof NoAdapterError) this.emit({ type: 'adapter', state: 'no-adapter', message: error.message });
       else if (error instanceof NoDeviceError)
-        this.emit({ type: 'adapter', state: 'no-device', message: error.message });
+        this.emit({ type: 'adapter', state: 'no-device', message: error.message, info: adapterInfo(error) });
       else throw error;
     }
   }
@@ -141,6 +136,11 @@ export class RunHost {
       this.emit({ type: 'lost', runId: this.runId, reason, message });
     });
   }
+}
+
+function adapterInfo({ info, limits }: Pick<Gpu, 'info' | 'limits'>): AdapterInfo {
+  const { maxBufferSize, maxStorageBufferBindingSize } = limits;
+  return { ...info, limits: { maxBufferSize, maxStorageBufferBindingSize } };
 }
 
 function describe(error: unknown): RunFailure {

@@ -26,6 +26,27 @@ async function obstacle(visit: Visit): Promise<{ title: string | null; text: str
   };
 }
 
+/** What the notice's button puts on the clipboard, line by line. */
+async function copiedDiagnostics({ page }: Visit): Promise<string[]> {
+  // Pages without https have no clipboard to read: what is copied is what is selected in a field.
+  await page.evaluate(() => {
+    const copied: string[] = [];
+    document.addEventListener('copy', () => {
+      const { activeElement } = document;
+      copied.push(activeElement instanceof HTMLTextAreaElement ? activeElement.value : '');
+    });
+    if (isSecureContext) navigator.clipboard.writeText = (text) => Promise.resolve(void copied.push(text));
+    Object.assign(globalThis, { copied });
+  });
+  await page.getByRole('alert').first().getByRole('button', { name: 'Copy diagnostics' }).click();
+  await page.getByRole('button', { name: 'Copied' }).waitFor();
+  const copied = await page.evaluate(() => (globalThis as unknown as { copied: string[] }).copied);
+  expect(copied).toHaveLength(1);
+  const lines = copied[0].split('\n');
+  expect(lines[0]).toBe(`user agent: ${await page.evaluate(() => navigator.userAgent)}`);
+  return lines;
+}
+
 test('a browser without WebGPU is told which ones have it', async () => {
   const visit = await openPage(browser, {
     prepare: async (page) => {
@@ -40,6 +61,9 @@ test('a browser without WebGPU is told which ones have it', async () => {
   expect(text).toMatch(/Chrome and Edge from 113/);
   expect(text).not.toMatch(/https/);
   expect(reason).toBe('This browser has no WebGPU.');
+  expect(await copiedDiagnostics(visit)).toEqual(
+    expect.arrayContaining(['isSecureContext: true', 'WebGPU: absent', 'adapter: none', 'limits: none']),
+  );
   await visit.shoot('10-no-webgpu', 'everywhere');
   expect(visit.trouble).toEqual([]);
   await visit.close();
@@ -51,7 +75,32 @@ test('a page without https is told that this is why there is no WebGPU', async (
   await visit.state('none');
 
   expect((await obstacle(visit)).text).toMatch(/opened without https/);
+  expect(await copiedDiagnostics(visit)).toEqual(
+    expect.arrayContaining(['isSecureContext: false', 'WebGPU: absent', 'adapter: none', 'limits: none']),
+  );
   await visit.shoot('11-insecure');
+  expect(visit.trouble).toEqual([]);
+  await visit.close();
+});
+
+test('WebGPU without an adapter is told apart from no WebGPU', async () => {
+  const visit = await openPage(browser, {
+    prepare: (page) => alterWorker(page, 'GPU.prototype.requestAdapter = () => Promise.resolve(null);'),
+  });
+  await visit.state('no-adapter');
+  const { title, reason } = await obstacle(visit);
+
+  expect(title).toBe('Your browser supports WebGPU but offers no adapter');
+  expect(reason).toBe('The browser offers no GPU adapter.');
+  expect(await copiedDiagnostics(visit)).toEqual(
+    expect.arrayContaining([
+      'isSecureContext: true',
+      'WebGPU: present',
+      'adapter: none (WebGPU is there, but it offers no adapter.)',
+      'limits: none',
+    ]),
+  );
+  await visit.shoot('14-adapter-null', 'everywhere');
   expect(visit.trouble).toEqual([]);
   await visit.close();
 });
@@ -68,6 +117,16 @@ test('an adapter that refuses a device is quoted', async () => {
   expect(title).toBe('The GPU adapter is too small or cannot be opened');
   expect(text).toContain(refusal);
   expect(reason).toBe('The GPU adapter cannot be used.');
+  const lines = await copiedDiagnostics(visit);
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      'isSecureContext: true',
+      'WebGPU: present',
+      `device: refused (The adapter refused a device: TypeError: ${refusal})`,
+    ]),
+  );
+  expect(lines.join('\n')).toMatch(/^adapter: .*\(software\)$/m);
+  expect(lines.filter((line) => /^limit max(BufferSize|StorageBufferBindingSize): \d{8,}$/.test(line))).toHaveLength(2);
   await visit.shoot('12-no-device');
   expect(visit.trouble).toEqual([]);
   await visit.close();

@@ -1,3 +1,4 @@
+import type { AdapterInfo } from '../../protocol/events.ts';
 import type { AdapterState } from '../state/run-state.ts';
 
 /** What the browser tells of itself. */
@@ -29,20 +30,17 @@ function adapterLines(adapter: AdapterState): string[] {
     case 'no-adapter':
       return ['WebGPU: present', `adapter: none (${adapter.message})`, 'limits: none'];
     case 'no-device':
-      return [
-        'WebGPU: present',
-        `adapter: cannot be used (${adapter.message})`,
-        'limits: unknown, the adapter gave no device',
-      ];
-    case 'ready': {
-      const { description, vendor, architecture, software, features, limits } = adapter.info;
-      return [
-        'WebGPU: present',
-        `adapter: ${description || 'unnamed'}${software ? ' (software)' : ''}`,
-        `vendor, architecture: ${vendor || '–'}, ${architecture || '–'}`,
-        `features: ${features.length === 0 ? 'none of those wanted' : features.join(', ')}`,
-        ...Object.entries(limits).map(([name, limit]) => `limit ${name}: ${limit}`),
-      ];
-    }
+      return ['WebGPU: present', ...infoLines(adapter.info), `device: refused (${adapter.message})`];
+    case 'ready':
+      return ['WebGPU: present', ...infoLines(adapter.info)];
   }
+}
+
+function infoLines({ description, vendor, architecture, software, features, limits }: AdapterInfo): string[] {
+  return [
+    `adapter: ${description || 'unnamed'}${software ? ' (software)' : ''}`,
+    `vendor, architecture: ${vendor || '–'}, ${architecture || '–'}`,
+    `features: ${features.length === 0 ? 'none of those wanted' : features.join(', ')}`,
+    ...Object.entries(limits).map(([name, limit]) => `limit ${name}: ${limit}`),
+  ];
 }

@@ -6,7 +6,8 @@ import type { AdapterInfo, CorpusInfo, RunFailure, WorkerEvent } from '../../pro
 export type AdapterState =
   | { state: 'unknown' }
   | { state: 'probing' }
-  | { state: 'none' | 'no-adapter' | 'no-device'; message: string }
+  | { state: 'none' | 'no-adapter'; message: string }
+  | { state: 'no-device'; message: string; info: AdapterInfo }
   | { state: 'ready'; info: AdapterInfo };
 
 /** What started the engine told about the model that it built. */
@@ -88,10 +89,10 @@ function withSample(samples: readonly TextSample[], sample: TextSample): readonl
 export function reduceRun(state: RunState, event: WorkerEvent): RunState {
   if ('runId' in event && event.runId !== state.runId) return state;
   switch (event.type) {
-    case 'adapter':
-      return event.state === 'ready'
-        ? { ...state, adapter: { state: 'ready', info: event.info } }
-        : { ...state, adapter: { state: event.state, message: event.message } };
+    case 'adapter': {
+      const { type: _, ...adapter } = event;
+      return { ...state, adapter };
+    }
     case 'calibration':
       return { ...state, speed: event.speed };
     case 'corpus':

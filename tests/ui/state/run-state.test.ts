@@ -13,7 +13,7 @@ test('before a run the page is in the state of its adapter', () => {
     { ...initialRunState, adapter: { state: 'probing' as const } },
     reduceAll(initialRunState, { type: 'adapter', state: 'none', message: '' }),
     reduceAll(initialRunState, { type: 'adapter', state: 'no-adapter', message: '' }),
-    reduceAll(initialRunState, { type: 'adapter', state: 'no-device', message: '' }),
+    reduceAll(initialRunState, { type: 'adapter', state: 'no-device', message: '', info: gpuAdapter }),
     reduceAll(initialRunState, { type: 'adapter', state: 'ready', info: gpuAdapter }),
     reduceAll(initialRunState, { type: 'adapter', state: 'ready', info: softwareAdapter }),
   ];
