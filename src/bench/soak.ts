@@ -1,5 +1,5 @@
 import type { Gpu } from '../gpu/device.ts';
-import { openSession, randomBatches } from './step-profile.ts';
+import { openSession, randomBatches } from './step-session.ts';
 
 export interface SoakRow {
   step: number;

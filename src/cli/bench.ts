@@ -1,53 +1,53 @@
-/** `npm run bench -- [QUERY ...] [--soak STEPS] [--json]`: where a step's time goes, how fast texts are
- * written, and whether anything grows. */
-import { measureGeneration } from '../bench/generation.ts';
-import { soak } from '../bench/soak.ts';
-import { profileSteps } from '../bench/step-profile.ts';
+/**
+ * `npm run bench -- [--quick] [--only TEXT,...] [--list] [--json] [QUERY ...]`: every kernel and every preset against
+ * what the adapter can do, and a long run. Fails when a kernel's result is wrong.
+ */
+import { cpus, release, type } from 'node:os';
+import { markdown } from '../bench/markdown.ts';
+import type { SuiteEvent } from '../bench/report.ts';
+import { listSuite, runSuite } from '../bench/suite.ts';
 import { Gpu } from '../gpu/device.ts';
 import { openNodeGpu } from '../launcher/dawn.ts';
+import { parseBenchArguments, UsageError } from './bench/arguments.ts';
 
-/** Smaller than any preset, so that 2,000 steps take a minute on a software adapter. */
-const SOAK_QUERY = 'p=micro&h=1-d8-n1-e8-f2-w4_4-d8-n1-e8-f2-wf&n=16&b=2';
-const SOAK_STEPS = 2000;
-const REPETITIONS = 5;
-
-const { queries, soakSteps, json } = parseArguments(process.argv.slice(2));
-const gpu = await Gpu.open(await openNodeGpu());
-const print = (title: string, value: object): void => {
-  if (json) console.log(JSON.stringify({ [title]: value }));
-  else {
-    console.log(`\n${title}`);
-    console.table(value);
-  }
-};
-
-print('adapter', [{ ...gpu.info, features: gpu.info.features.join(' ') }]);
-for (const query of queries) {
-  const { kernels, ...step } = await profileSteps(gpu, query, REPETITIONS);
-  print(`step ${query}`, [step]);
-  print(`kernels ${query}`, kernels);
-  print(`texts ${query}`, await measureGeneration(gpu, query, REPETITIONS));
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  console.error(error.message);
+  process.exit(2);
 }
-if (soakSteps > 0) print(`soak ${SOAK_QUERY}`, await soak(gpu, SOAK_QUERY, soakSteps, 10, heapBytes));
-process.exit(0);
+
+async function main(): Promise<void> {
+  const { json, list, kernels, ...options } = parseBenchArguments(process.argv.slice(2));
+  if (list) {
+    for (const id of listSuite(options)) console.log(id);
+    return;
+  }
+  const events: SuiteEvent[] = [];
+  const report = (event: SuiteEvent): void => {
+    events.push(event);
+    if (event.kind === 'progress' && event.id !== '') {
+      console.error(`${event.done + 1}/${event.total} ${event.id}`);
+    } else if (event.kind !== 'progress' && json) console.log(JSON.stringify(event));
+  };
+  const open = async (): Promise<Gpu> => {
+    const gpu = await Gpu.open(await openNodeGpu());
+    if (kernels) gpu.info.software = kernels === 'software';
+    return gpu;
+  };
+  await runSuite({ open, machine: machineName(), heap: heapBytes }, options, report);
+  if (!json) console.log(markdown(events));
+  process.exit(events.some(({ kind }) => kind === 'wrong') ? 1 : 0);
+}
+
+function machineName(): string {
+  const processors = cpus();
+  const model = processors[0]?.model.trim() ?? 'unknown processor';
+  return `${processors.length} x ${model}, ${type()} ${release().split('-')[0]}, Node ${process.versions.node}`;
+}
 
 function heapBytes(): number {
   globalThis.gc?.();
   return process.memoryUsage().heapUsed;
-}
-
-function parseArguments(args: string[]): { queries: string[]; soakSteps: number; json: boolean } {
-  const queries: string[] = [];
-  let soakSteps = SOAK_STEPS;
-  let asJson = false;
-  for (let i = 0; i < args.length; i++) {
-    if (args[i] === '--json') asJson = true;
-    else if (args[i] === '--soak') soakSteps = Number(args[++i]);
-    else queries.push(args[i]);
-  }
-  if (!Number.isInteger(soakSteps) || soakSteps < 0) {
-    console.error('--soak: needs a whole number of steps, 0 for none');
-    process.exit(2);
-  }
-  return { queries: queries.length > 0 ? queries : ['p=micro', 'p=quick&b=4'], soakSteps, json: asJson };
 }

@@ -1,0 +1,23 @@
+import type { Ceilings } from './ceilings.ts';
+
+export interface Work {
+  /** Floating-point operations. */
+  flops: number;
+  /** Bytes read and written at least. */
+  bytes: number;
+}
+
+/** The least time that some work can take on an adapter, and which of its ceilings says so. */
+export interface Bound {
+  milliseconds: number;
+  limit: 'arithmetic' | 'memory';
+}
+
+/** The roofline: no less than the arithmetic and no less than the memory takes. */
+export function boundOf({ flops, bytes }: Work, { gflops, gigabytes, kernelGigabytes }: Ceilings): Bound {
+  const arithmetic = flops / gflops / 1e6;
+  const memory = bytes / Math.max(gigabytes, kernelGigabytes) / 1e6;
+  return arithmetic > memory
+    ? { milliseconds: arithmetic, limit: 'arithmetic' }
+    : { milliseconds: memory, limit: 'memory' };
+}

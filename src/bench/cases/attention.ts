@@ -1,0 +1,60 @@
+import { attention } from '../../ops/attention.ts';
+import { rotaryShape, rotaryTable } from '../../ops/rotary-table.ts';
+import { spread, type KernelCase } from '../kernel-case.ts';
+import { SampledAttention } from './sampled-attention.ts';
+
+export interface AttentionShape {
+  batch: number;
+  tokens: number;
+  heads: number;
+  dimHead: number;
+  window: number | null;
+  dilation: number;
+}
+
+// Forward is two products, q k and p v; backward makes q k again and adds dv, dp, dq and dk.
+const BACKWARD_PER_FORWARD = 5 / 2;
+
+/** Causal attention with rotary positions, forward and backward. */
+export function attentionCase(given: AttentionShape): KernelCase {
+  const { batch, tokens, heads, dimHead, window, dilation } = given;
+  const rows = Math.ceil(tokens / dilation);
+  const width = heads * dimHead;
+  return {
+    family: 'attention',
+    shape: `${batch} x ${tokens}, ${heads} x ${dimHead}, w ${window ?? 'none'}, dilation ${dilation}`,
+    record(bench) {
+      const qkv = bench.variable('qkv', [batch, tokens, 3 * width]);
+      const table = bench.input('table', rotaryShape(rows, dimHead), () => rotaryTable(rows, dimHead, { xpos: false }));
+      const y = attention({ qkv, table, heads, dimHead, window, dilation });
+      const dy = bench.backward(y);
+      const expected = () => {
+        const [head, item] = [heads - 1, batch - 1];
+        const sampled = new SampledAttention(given, head, item, {
+          qkv: bench.values(qkv),
+          table: bench.values(table),
+          dy: bench.values(dy),
+        });
+        const outputs: [number, number][] = [];
+        const gradients: [number, number][] = [];
+        const place = (t: number): number => item * tokens + t;
+        for (const t of spread(tokens, 4)) {
+          sampled.output(t).forEach((value, i) => outputs.push([place(t) * width + head * dimHead + i, value]));
+          const { dq } = sampled.queryGradient(t);
+          dq.forEach((value, i) => gradients.push([place(t) * 3 * width + head * dimHead + i, value]));
+        }
+        for (const t of sampled.cheapKeys()) {
+          const { dk, dv } = sampled.keyGradients(t);
+          dk.forEach((value, i) => gradients.push([(place(t) * 3 + 1) * width + head * dimHead + i, value]));
+          dv.forEach((value, i) => gradients.push([(place(t) * 3 + 2) * width + head * dimHead + i, value]));
+        }
+        return [
+          { output: y, samples: outputs },
+          { output: qkv.gradient!, samples: gradients },
+        ];
+      };
+      const { forwardFlops } = bench.graph;
+      return { flops: { forward: forwardFlops, backward: BACKWARD_PER_FORWARD * forwardFlops }, expected };
+    },
+  };
+}

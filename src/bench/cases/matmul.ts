@@ -1,0 +1,121 @@
+import { linear } from '../../ops/linear.ts';
+import { spread, type KernelCase } from '../kernel-case.ts';
+
+type Numbers = ArrayLike<number>;
+
+export interface ProductShape {
+  rows: number;
+  /** Channels in. */
+  k: number;
+  /** Channels out. */
+  n: number;
+}
+
+const SAMPLES = 24;
+
+/** Where a result (rows, columns) is looked at: on a diagonal from its first element to its last. */
+function places(rows: number, columns: number): [row: number, column: number][] {
+  const some = spread(columns, SAMPLES);
+  return spread(rows, SAMPLES).map((row, i) => [row, some[Math.min(i, some.length - 1)]]);
+}
+
+function sum(count: number, term: (i: number) => number): number {
+  let total = 0;
+  for (let i = 0; i < count; i++) total += term(i);
+  return total;
+}
+
+/** y = x W^T, [rows, k] x [n, k]. */
+export function productCase({ rows, k, n }: ProductShape): KernelCase {
+  return {
+    family: 'matmul',
+    shape: `${rows} x ${k} x ${n}, y`,
+    record(bench) {
+      const [x, weight] = [bench.input('x', [1, rows, k]), bench.input('weight', [n, k])];
+      const y = linear({ x, weight });
+      const expected = () => {
+        const [a, w]: Numbers[] = [bench.values(x), bench.values(weight)];
+        const at = ([r, c]: [number, number]) => [r * n + c, sum(k, (i) => a[r * k + i] * w[c * k + i])] as const;
+        return [{ output: y, samples: places(rows, n).map(at) }];
+      };
+      return { flops: { forward: bench.graph.forwardFlops }, expected };
+    },
+  };
+}
+
+/** dx = dy W. */
+export function inputGradientCase({ rows, k, n }: ProductShape): KernelCase {
+  return {
+    family: 'matmul',
+    shape: `${rows} x ${k} x ${n}, dx`,
+    record(bench) {
+      const [x, weight] = [bench.variable('x', [1, rows, k]), bench.input('weight', [n, k])];
+      const dy = bench.backward(linear({ x, weight }));
+      const expected = () => {
+        const [g, w]: Numbers[] = [bench.values(dy), bench.values(weight)];
+        const at = ([r, c]: [number, number]) => [r * k + c, sum(n, (i) => g[r * n + i] * w[i * k + c])] as const;
+        return [{ output: x.gradient!, samples: places(rows, k).map(at) }];
+      };
+      return { flops: { backward: bench.graph.forwardFlops }, expected };
+    },
+  };
+}
+
+/** dW = dy^T x: reduces over all rows into a small matrix. */
+export function weightGradientCase({ rows, k, n }: ProductShape): KernelCase {
+  return {
+    family: 'matmul',
+    shape: `${rows} x ${k} x ${n}, dW`,
+    record(bench) {
+      const [x, weight] = [bench.input('x', [1, rows, k]), bench.variable('weight', [n, k])];
+      const dy = bench.backward(linear({ x, weight }));
+      const expected = () => {
+        const [g, a]: Numbers[] = [bench.values(dy), bench.values(x)];
+        const at = ([r, c]: [number, number]) => [r * k + c, sum(rows, (i) => g[i * n + r] * a[i * k + c])] as const;
+        return [{ output: weight.gradient!, samples: places(n, k).map(at) }];
+      };
+      return { flops: { backward: bench.graph.forwardFlops }, expected };
+    },
+  };
+}
+
+/** y = SiLU(x W^T + bias) with the pre-activation kept, as a training step needs it: what is fused around a product. */
+export function fusedProductCase({ rows, k, n }: ProductShape): KernelCase {
+  return {
+    family: 'matmul',
+    shape: `${rows} x ${k} x ${n}, SiLU`,
+    record(bench) {
+      const [x, weight] = [bench.input('x', [1, rows, k]), bench.input('weight', [n, k])];
+      const bias = bench.input('bias', [n]);
+      const y = linear({ x, weight, bias, activation: 'silu' });
+      const expected = () => {
+        const [a, w, b]: Numbers[] = [bench.values(x), bench.values(weight), bench.values(bias)];
+        const at = ([r, c]: [number, number]) => {
+          const before = b[c] + sum(k, (i) => a[r * k + i] * w[c * k + i]);
+          return [r * n + c, before / (1 + Math.exp(-before))] as const;
+        };
+        return [{ output: y, samples: places(rows, n).map(at) }];
+      };
+      return { flops: { forward: bench.graph.forwardFlops }, expected };
+    },
+  };
+}
+
+/** A bias's gradient: the sum over the rows of dy. */
+export function biasGradientCase(rows: number, n: number): KernelCase {
+  return {
+    family: 'column sum',
+    shape: `${rows} x ${n}`,
+    record(bench) {
+      const [x, weight] = [bench.input('x', [1, rows, 4]), bench.input('weight', [n, 4])];
+      const bias = bench.variable('bias', [n]);
+      const dy = bench.backward(linear({ x, weight, bias }));
+      const expected = () => {
+        const g: Numbers = bench.values(dy);
+        const samples = spread(n, SAMPLES).map((c) => [c, sum(rows, (i) => g[i * n + c])] as const);
+        return [{ output: bias.gradient!, samples }];
+      };
+      return { flops: { backward: rows * n }, expected };
+    },
+  };
+}

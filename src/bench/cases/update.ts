@@ -1,0 +1,60 @@
+import { HYPER, HYPER_LENGTH, writeHyper } from '../../optim/hyper.ts';
+import { MASK, MASK_BLOCK, OPTIMIZER_STATE_LENGTH } from '../../optim/state.ts';
+import { recordUpdate } from '../../optim/update.ts';
+import { ADAM } from '../../train/training-trace.ts';
+import { randomValues } from '../random-values.ts';
+import { spread, type KernelCase } from '../kernel-case.ts';
+
+const HYPER_VALUES = { learningRate: 1e-2, clip: 0.5, weightDecay: 0.1, ceWeight: 1, reconWeight: 0, arWeight: 0 };
+/** Global norm, clip, two moments, root, quotient and update, per parameter. */
+const FLOPS_PER_PARAMETER = 16;
+
+/** Global norm, clipping and Adam with decay over so many parameters, a multiple of 64. */
+export function updateCase(count: number): KernelCase {
+  return {
+    family: 'norm, clip and Adam',
+    shape: `${count} parameters`,
+    record(bench) {
+      const [weights, gradients] = [bench.input('weights', [count]), bench.input('gradients', [count])];
+      const m = bench.input('m', [count]);
+      const v = bench.input('v', [count], (seed) => randomValues(count, seed, 0, 1));
+      const blocks = count / MASK_BLOCK;
+      const mask = bench.words('mask', [blocks], () => new Uint32Array(blocks).fill(MASK.hasGradient | MASK.decays));
+      const hyper = bench.input('hyper', [HYPER_LENGTH], () => {
+        const values = new Float32Array(HYPER_LENGTH);
+        writeHyper(values, HYPER_VALUES);
+        return values;
+      });
+      const state = bench.words('state', [OPTIMIZER_STATE_LENGTH], () => new Uint32Array(OPTIMIZER_STATE_LENGTH));
+      const record = bench.input('record', [3], () => new Float32Array(3));
+      recordUpdate(bench.graph, {
+        segments: [{ weights, gradients, m, v, mask }],
+        hyper,
+        state,
+        record,
+        options: ADAM,
+        indices: { firstLoss: 0, lossCount: 1, gradientNorm: 1, notFinite: 2 },
+      });
+      const expected = () => {
+        const [w, g, first, second] = [weights, gradients, m, v].map((tensor) => bench.values(tensor));
+        let squares = 0;
+        for (let i = 0; i < count; i++) squares += g[i] * g[i];
+        const norm = Math.sqrt(squares);
+        const rate = bench.values(hyper)[HYPER.learningRate];
+        const samples = spread(count, 32).map((i) => {
+          const gradient = g[i] * Math.min(1, HYPER_VALUES.clip / (norm + 1e-6));
+          // Of the first update: both corrections divide by 1 - beta.
+          const moment = (ADAM.beta1 * first[i]) / (1 - ADAM.beta1) + gradient;
+          const root = Math.sqrt((ADAM.beta2 * second[i]) / (1 - ADAM.beta2) + gradient * gradient);
+          const decay = rate * HYPER_VALUES.weightDecay * w[i];
+          return [i, w[i] - (rate * moment) / (root + ADAM.epsilon) - decay] as const;
+        });
+        return [
+          { output: weights, samples },
+          { output: record, samples: [[1, norm]] as const },
+        ];
+      };
+      return { flops: { forward: FLOPS_PER_PARAMETER * count }, expected };
+    },
+  };
+}

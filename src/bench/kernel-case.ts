@@ -1,0 +1,35 @@
+import type { Tensor } from '../tensor/tensor.ts';
+import type { Workbench } from './workbench.ts';
+
+export type PassName = 'forward' | 'backward';
+
+/** Some elements of an output, by index, as float64 arithmetic has them. */
+export type Samples = readonly (readonly [index: number, expected: number])[];
+
+/** What recording a case has left to be timed and looked at. */
+export interface RecordedCase {
+  /** Floating-point operations of each pass that is timed, all repetitions of it equal. */
+  flops: Partial<Record<PassName, number>>;
+  /** Elements of outputs and gradients, each from its definition. Called after the kernels have run once. */
+  expected: () => { output: Tensor; samples: Samples }[];
+}
+
+/** One kernel family at one shape. */
+export interface KernelCase {
+  family: string;
+  /** The shape and what else tells it from others, in words: `4096 x 512 x 512, dW`. */
+  shape: string;
+  /** Records the calls on the bench's trace; needs no device. */
+  record(bench: Workbench): RecordedCase;
+}
+
+/** Name by which a case is listed and asked for. */
+export function idOf({ family, shape }: Pick<KernelCase, 'family' | 'shape'>): string {
+  return `${family}/${shape}`.replaceAll(', ', ',').replaceAll(' ', '-');
+}
+
+/** Places spread over `count`, the first and the last among them: where results are looked at. */
+export function spread(count: number, wanted: number): number[] {
+  const most = Math.min(wanted, count);
+  return Array.from({ length: most }, (_, i) => (most === 1 ? 0 : Math.floor((i * (count - 1)) / (most - 1))));
+}

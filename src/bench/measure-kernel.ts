@@ -1,0 +1,141 @@
+import { OutOfMemoryError, type Gpu } from '../gpu/device.ts';
+import type { ProgramPart } from '../gpu/program.ts';
+import { Stopwatch } from '../gpu/stopwatch.ts';
+import type { CompiledGraph } from '../tensor/compile.ts';
+import { bytesOf, type Tensor } from '../tensor/tensor.ts';
+import { tuningFor } from '../tensor/tuning.ts';
+import { boundOf, type Bound } from './bound.ts';
+import type { Ceilings } from './ceilings.ts';
+import { idOf, type KernelCase, type PassName, type RecordedCase, type Samples } from './kernel-case.ts';
+import type { Patience } from './patience.ts';
+import { summarise } from './statistics.ts';
+import type { KernelRow, Report } from './report.ts';
+import { bytesMoved } from './traffic.ts';
+import { Workbench } from './workbench.ts';
+
+/** Largest deviation from float64, as a share of the largest number looked at, that single precision explains. */
+const TOLERANCE = 1e-4;
+const MEASURE_MILLISECONDS = 10;
+const MOST_RUNS = 200;
+const REPETITIONS = { least: 3, most: 9 };
+const BUDGET_MILLISECONDS = 800;
+
+interface Pass {
+  name: PassName;
+  part: ProgramPart;
+  dispatches: number;
+  flops: number;
+  bytes: number;
+  bound: Bound;
+}
+
+/**
+ * Checks a kernel's results against float64 and times its passes; what is too slow or too large for the adapter is
+ * reported as skipped. A wrong result is reported and not timed.
+ */
+export async function measureKernel(
+  gpu: Gpu,
+  kernelCase: KernelCase,
+  { ceilings, patience }: { ceilings: Ceilings; patience: Patience },
+  report: Report,
+): Promise<void> {
+  const id = idOf(kernelCase);
+  const bench = new Workbench(tuningFor(gpu.info));
+  const recorded = kernelCase.record(bench);
+  const passes = passesOf(bench, recorded, ceilings);
+  const key = (pass: Pass): string => `${kernelCase.family} ${pass.name}`;
+  const refusals = passes.map((pass) => patience.refusal(key(pass), pass.bound.milliseconds));
+  const refusal = tooLarge(gpu, bench) ?? refusals.find((reason) => reason !== null) ?? null;
+  if (refusal !== null) {
+    report({ kind: 'skipped', id, reason: refusal });
+    return;
+  }
+  const stopwatch = new Stopwatch(gpu);
+  let compiled: CompiledGraph | null = null;
+  try {
+    compiled = await bench.compile(gpu);
+    const deviation = await check(gpu, compiled, recorded);
+    bench.forget();
+    if (!(deviation <= TOLERANCE)) {
+      report({ kind: 'wrong', id, deviation });
+      return;
+    }
+    for (const pass of passes) {
+      const row = await timePass(compiled, stopwatch, pass);
+      patience.learn(key(pass), row.share);
+      report({ ...row, id, family: kernelCase.family, shape: kernelCase.shape, deviation });
+    }
+  } catch (error) {
+    if (!(error instanceof OutOfMemoryError)) throw error;
+    report({ kind: 'skipped', id, reason: error.message });
+  } finally {
+    compiled?.destroy();
+    stopwatch.destroy();
+    bench.release();
+    // A destroyed buffer is freed when a later submit is through.
+    await gpu.settled();
+  }
+}
+
+function passesOf(bench: Workbench, { flops }: RecordedCase, ceilings: Ceilings): Pass[] {
+  const { dispatches, backwardStart } = bench.graph;
+  const parts = { forward: { from: 0, to: backwardStart }, backward: { from: backwardStart, to: dispatches.length } };
+  return (['forward', 'backward'] as const).flatMap((name) => {
+    const work = flops[name];
+    if (work === undefined) return [];
+    const part = parts[name];
+    const calls = dispatches.slice(part.from, part.to);
+    const bytes = bytesMoved(calls);
+    const bound = boundOf({ flops: work, bytes }, ceilings);
+    return [{ name, part, dispatches: calls.length, flops: work, bytes, bound }];
+  });
+}
+
+function tooLarge(gpu: Gpu, bench: Workbench): string | null {
+  const { maxStorageBufferBindingSize } = gpu.limits;
+  const tensors = bench.graph.dispatches.flatMap(({ bindings }) => Object.values(bindings));
+  const largest = Math.max(...tensors.map(({ shape }) => bytesOf(shape)));
+  if (largest <= maxStorageBufferBindingSize) return null;
+  return `needs a binding of ${largest} bytes, the adapter allows ${maxStorageBufferBindingSize}`;
+}
+
+/** Runs everything once; the largest deviation of what is looked at, NaN where something was not written. */
+async function check(gpu: Gpu, compiled: CompiledGraph, { expected }: RecordedCase): Promise<number> {
+  const encoder = gpu.device.createCommandEncoder();
+  compiled.program.encode(encoder);
+  gpu.device.queue.submit([encoder.finish()]);
+  const results: { values: Float32Array; output: Tensor; samples: Samples }[] = [];
+  for (const { output, samples } of expected()) {
+    const { buffer, offset, bytes } = compiled.locate(output);
+    results.push({ values: new Float32Array(await gpu.read(buffer, offset, bytes)), output, samples });
+  }
+  return results.reduce((worst, { values, samples }) => {
+    const scale = samples.reduce((most, [, value]) => Math.max(most, Math.abs(value)), 0) || 1;
+    // Math.max keeps a NaN.
+    return samples.reduce((most, [index, value]) => Math.max(most, Math.abs(values[index] - value) / scale), worst);
+  }, 0);
+}
+
+type Timed = Omit<KernelRow, 'id' | 'family' | 'shape' | 'deviation'>;
+
+async function timePass(compiled: CompiledGraph, stopwatch: Stopwatch, pass: Pass): Promise<Timed> {
+  const once = await stopwatch.time(compiled.program, pass.part, 1);
+  const runs = Math.max(1, Math.min(MOST_RUNS, Math.ceil(MEASURE_MILLISECONDS / Math.max(once, 1e-3))));
+  const affordable = Math.floor(BUDGET_MILLISECONDS / Math.max(once * runs, 1e-3));
+  const repetitions = Math.max(REPETITIONS.least, Math.min(REPETITIONS.most, affordable));
+  const times: number[] = [];
+  for (let i = 0; i < repetitions; i++) times.push((await stopwatch.time(compiled.program, pass.part, runs)) / runs);
+  const { median, spread } = summarise(times);
+  return {
+    kind: 'kernel',
+    pass: pass.name,
+    milliseconds: median,
+    spread,
+    repetitions,
+    dispatches: pass.dispatches,
+    gflops: pass.flops / median / 1e6,
+    gigabytes: pass.bytes / median / 1e6,
+    share: pass.bound.milliseconds / median,
+    limit: pass.bound.limit,
+  };
+}

@@ -1,0 +1,111 @@
+import { OutOfMemoryError, type Gpu } from '../gpu/device.ts';
+import { tuningFor } from '../tensor/tuning.ts';
+import type { TrainingSession } from '../train/training-session.ts';
+import { boundOf } from './bound.ts';
+import type { Ceilings } from './ceilings.ts';
+import type { Patience } from './patience.ts';
+import type { Report, StepRow } from './report.ts';
+import { summarise } from './statistics.ts';
+import { openSession, randomBatches } from './step-session.ts';
+import { stepRefusal, stepWork } from './step-work.ts';
+
+const FAMILY = 'step';
+const ROUNDS = 5;
+const ROUND_MILLISECONDS = 300;
+const MOST_STEPS = 64;
+/** Steps share a submit as long as it takes about that long. */
+const SUBMIT_MILLISECONDS = 50;
+const MOST_TOGETHER = 8;
+
+type Hyper = Awaited<ReturnType<typeof openSession>>['hyper'];
+
+/**
+ * Times whole training steps of a configuration, the first loss included. `open` gives a device that has compiled
+ * nothing, which is closed afterwards.
+ */
+export async function measureStep(
+  open: () => Promise<Gpu>,
+  { id, query }: { id: string; query: string },
+  { ceilings, patience }: { ceilings: Ceilings; patience: Patience },
+  report: Report,
+): Promise<void> {
+  const gpu = await open();
+  const skip = (reason: string): void => report({ kind: 'skipped', id, reason });
+  try {
+    const refused = stepRefusal(query, gpu.limits);
+    if (refused !== null) return skip(refused);
+    const { maxBufferSize, maxStorageBufferBindingSize } = gpu.limits;
+    const work = stepWork(query, tuningFor(gpu.info), Math.min(maxBufferSize, maxStorageBufferBindingSize));
+    const bound = boundOf(work, ceilings);
+    const tooSlow = patience.refusal(FAMILY, bound.milliseconds);
+    if (tooSlow !== null) return skip(tooSlow);
+
+    const gpuTimes: number[] = [];
+    const start = performance.now();
+    const opened = await openSession(gpu, query, (_record, times) => {
+      const passes = opened.session.stepTimes(times);
+      if (passes) gpuTimes.push(passes.forward + passes.backward + passes.update);
+    });
+    const { session, hyper } = opened;
+    session.submit(1, randomBatches, () => hyper);
+    await session.ring.atMost(0);
+    const firstLossSeconds = (performance.now() - start) / 1000;
+
+    gpuTimes.length = 0;
+    const rounds = await timeRounds(session, hyper);
+    const { median, spread } = summarise(rounds.map(({ milliseconds }) => milliseconds));
+    const measured = gpuTimes.filter((time) => !Number.isNaN(time));
+    const share = bound.milliseconds / median;
+    patience.learn(FAMILY, share);
+    const row: StepRow = {
+      kind: 'step',
+      id,
+      query,
+      parameters: session.store.count,
+      dispatches: session.dispatchCount,
+      pipelines: session.pipelineCount,
+      milliseconds: median,
+      spread,
+      gpuMilliseconds: measured.length > 0 ? summarise(measured).median : null,
+      hostMilliseconds: summarise(rounds.map(({ host }) => host)).median,
+      gflops: work.flops / median / 1e6,
+      gigabytes: work.bytes / median / 1e6,
+      share,
+      limit: bound.limit,
+      bytesAlive: gpu.counts.bytesAlive,
+      firstLossSeconds,
+      kernels: gpu.device.features.has('timestamp-query') ? await session.profile() : [],
+    };
+    session.destroy();
+    report(row);
+  } catch (error) {
+    if (!(error instanceof OutOfMemoryError)) throw error;
+    skip(error.message);
+  } finally {
+    await gpu.settled();
+    gpu.close();
+  }
+}
+
+/** Milliseconds a step, and of these on the host's thread, in each of a few rounds of many steps. */
+async function timeRounds(session: TrainingSession, hyper: Hyper): Promise<{ milliseconds: number; host: number }[]> {
+  const { milliseconds } = await timeRound(session, hyper, 1, 1);
+  const steps = Math.max(1, Math.min(MOST_STEPS, Math.round(ROUND_MILLISECONDS / milliseconds)));
+  const together = Math.max(1, Math.min(MOST_TOGETHER, Math.round(SUBMIT_MILLISECONDS / milliseconds)));
+  const rounds: { milliseconds: number; host: number }[] = [];
+  for (let round = 0; round < ROUNDS; round++) rounds.push(await timeRound(session, hyper, steps, together));
+  return rounds;
+}
+
+async function timeRound(session: TrainingSession, hyper: Hyper, steps: number, together: number) {
+  const start = performance.now();
+  let host = 0;
+  for (let done = 0; done < steps; done += together) {
+    const before = performance.now();
+    session.submit(Math.min(together, steps - done), randomBatches, () => hyper);
+    host += performance.now() - before;
+    await session.ring.atMost(3 * together);
+  }
+  await session.ring.atMost(0);
+  return { milliseconds: (performance.now() - start) / steps, host: host / steps };
+}

@@ -1,0 +1,79 @@
+import type { DeviceInfo } from '../gpu/device.ts';
+import type { KernelTime } from '../gpu/profiler.ts';
+import type { Bound } from './bound.ts';
+import type { Ceilings } from './ceilings.ts';
+import type { PassName } from './kernel-case.ts';
+import type { SoakRow } from './soak.ts';
+
+/** What was measured, on what, when. */
+export interface Header {
+  kind: 'header';
+  adapter: DeviceInfo;
+  limits: { maxBufferSize: number; maxStorageBufferBindingSize: number };
+  /** Processor, operating system and runtime, as far as they are known. */
+  machine: string;
+  /** ISO 8601, with the time. */
+  date: string;
+}
+
+export interface CeilingsRow extends Ceilings {
+  kind: 'ceilings';
+}
+
+export interface KernelRow {
+  kind: 'kernel';
+  id: string;
+  family: string;
+  shape: string;
+  pass: PassName;
+  milliseconds: number;
+  spread: number;
+  repetitions: number;
+  dispatches: number;
+  gflops: number;
+  gigabytes: number;
+  /** Of the lower of the two ceilings; above 1 where data stays in a cache. */
+  share: number;
+  limit: Bound['limit'];
+  /** Largest deviation from float64 among the elements looked at. */
+  deviation: number;
+}
+
+export interface StepRow {
+  kind: 'step';
+  id: string;
+  query: string;
+  parameters: number;
+  dispatches: number;
+  pipelines: number;
+  /** From one step to the next while several are under way. */
+  milliseconds: number;
+  spread: number;
+  /** By timestamps; null without. */
+  gpuMilliseconds: number | null;
+  /** Of the host's thread: sampling, uploading, encoding, submitting. */
+  hostMilliseconds: number;
+  gflops: number;
+  gigabytes: number;
+  share: number;
+  limit: Bound['limit'];
+  bytesAlive: number;
+  /** From a device without pipelines to the first loss on the host. */
+  firstLossSeconds: number;
+  /** The slowest first; empty without timestamps. */
+  kernels: KernelTime[];
+}
+
+export type SuiteEvent =
+  | Header
+  | CeilingsRow
+  | KernelRow
+  | StepRow
+  | { kind: 'soak'; query: string; rows: SoakRow[] }
+  | { kind: 'skipped'; id: string; reason: string }
+  /** A result that deviates from float64, NaN where nothing was written. */
+  | { kind: 'wrong'; id: string; deviation: number }
+  /** What is measured next, for who waits. */
+  | { kind: 'progress'; id: string; done: number; total: number };
+
+export type Report = (event: SuiteEvent) => void;

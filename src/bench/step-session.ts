@@ -1,0 +1,30 @@
+import { decodeQuery } from '../config/codec/decode.ts';
+import type { Gpu } from '../gpu/device.ts';
+import type { HyperValues } from '../optim/hyper.ts';
+import type { RecordListener } from '../train/loss-ring.ts';
+import { TrainingSession, type BatchSource } from '../train/training-session.ts';
+
+/** Random bytes, the same for every run. */
+export const randomBatches: BatchSource = (ids, step) => {
+  let state = step + 1;
+  for (let i = 0; i < ids.length; i++) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    ids[i] = 32 + (state >>> 25);
+  }
+};
+
+/** Opens a session of the configuration that a link's query describes. */
+export async function openSession(gpu: Gpu, query: string, onRecord: RecordListener = () => {}) {
+  const { model, training } = decodeQuery(query).config;
+  const { batchSize, accumulation, seed } = training;
+  const session = await TrainingSession.create(gpu, { model, batchSize, accumulation, seed, onRecord });
+  const hyper: HyperValues = {
+    learningRate: training.learningRate,
+    clip: training.clip,
+    weightDecay: 0,
+    ceWeight: 1 / accumulation,
+    reconWeight: model.reconWeight / accumulation,
+    arWeight: model.arWeight / accumulation,
+  };
+  return { session, hyper };
+}

@@ -1,0 +1,37 @@
+import { decodeQuery } from '../config/codec/decode.ts';
+import { problems } from '../config/problems.ts';
+import type { AdapterLimits } from '../config/problem.ts';
+import { HierarchicalTransformer } from '../model/hierarchical-transformer.ts';
+import { recordLayout } from '../model/losses.ts';
+import { ParameterStore } from '../tensor/parameter-store.ts';
+import type { Tuning } from '../tensor/tuning.ts';
+import { declareStepMemory } from '../train/step-memory.ts';
+import { traceTraining } from '../train/training-trace.ts';
+import type { Work } from './bound.ts';
+import { bytesMoved } from './traffic.ts';
+
+/** What a step of a configuration has to do; nothing is put on the device. The backward pass costs twice the forward. */
+export function stepWork(query: string, tuning: Tuning, maxSegmentBytes: number): Work {
+  const { model: config, training } = decodeQuery(query).config;
+  const store = new ParameterStore(maxSegmentBytes);
+  const model = new HierarchicalTransformer(config, store);
+  const memory = declareStepMemory('work', training.batchSize, config.contextLength, recordLayout(config).size);
+  const trace = traceTraining(model, store, memory, training.accumulation, tuning);
+  return {
+    flops: 3 * training.accumulation * trace.accumulate.forwardFlops,
+    bytes: training.accumulation * bytesMoved(trace.accumulate.dispatches) + bytesMoved(trace.update.dispatches),
+  };
+}
+
+/** What the form would say against a configuration on such an adapter, or null. */
+export function stepRefusal(query: string, limits: AdapterLimits): string | null {
+  const { config, problems: unread, ignored } = decodeQuery(query);
+  const complaints = [
+    ...unread.map(({ message }) => message),
+    ...ignored.map((key) => `"${key}" is not a setting`),
+    ...problems(config, limits)
+      .filter(({ severity }) => severity === 'error')
+      .map(({ control, message }) => `${control}: ${message}`),
+  ];
+  return complaints.length > 0 ? complaints.join('; ') : null;
+}

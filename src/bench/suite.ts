@@ -1,0 +1,115 @@
+import { decodeQuery } from '../config/codec/decode.ts';
+import { flopsPerStep } from '../config/geometry.ts';
+import { presets } from '../config/presets.ts';
+import type { Gpu } from '../gpu/device.ts';
+import { measureCeilings } from './ceilings.ts';
+import { idOf } from './kernel-case.ts';
+import { fullList, quickList } from './kernel-list.ts';
+import { measureKernel } from './measure-kernel.ts';
+import { measureStep } from './measure-step.ts';
+import { Patience } from './patience.ts';
+import type { Report } from './report.ts';
+import { soak } from './soak.ts';
+
+export interface SuiteOptions {
+  /** A small list: one small shape of every kernel family, one small model. */
+  quick: boolean;
+  /** Parts of ids; only what contains one of them is measured. Empty = everything. */
+  only: readonly string[];
+  /** Configurations, as a link's query has them, whose steps are measured instead of everything else. */
+  queries: readonly string[];
+  /** Steps of the long run; 0 = none. */
+  soakSteps: number;
+  /** Milliseconds that one run of a kernel or one step may take on this adapter. */
+  limits: { kernel: number; step: number };
+}
+
+/** What the suite needs of where it runs. */
+export interface SuiteHost {
+  /** A new device. The suite closes it. */
+  open(): Promise<Gpu>;
+  /** Processor, operating system and runtime. */
+  machine: string;
+  /** Bytes of the JavaScript heap, after a collection where the runtime allows one; null where it does not tell. */
+  heap(): number | null;
+}
+
+export const STANDARD_LIMITS: SuiteOptions['limits'] = { kernel: 1500, step: 15_000 };
+/** Smaller than any preset, so that 2,000 steps take a minute on a software adapter. */
+const SOAK_QUERY = 'p=micro&h=1-d8-n1-e8-f2-w4_4-d8-n1-e8-f2-wf&n=16&b=2';
+export const SOAK_STEPS = 2000;
+const SOAK_ROWS = 10;
+/** A plain window over a long context, which is where windows pay. */
+const WINDOW_QUERY = 'h=1-d64-n2-e32-f2-w32&l=2&n=1024&b=1';
+
+interface Selected {
+  kernels: ReturnType<typeof fullList>;
+  steps: { id: string; query: string }[];
+  soakSteps: number;
+}
+
+/** Every preset and two more, ascending in work. */
+function allSteps(): string[] {
+  const queries = [...presets.map(({ id }) => `p=${id}`), 'p=quick&b=4', WINDOW_QUERY];
+  const work = (query: string): number => flopsPerStep(decodeQuery(query).config).total;
+  return queries.sort((a, b) => work(a) - work(b));
+}
+
+function select({ quick, only, queries, soakSteps }: SuiteOptions): Selected {
+  const wanted = (id: string): boolean => only.length === 0 || only.some((part) => id.includes(part));
+  const stepOf = (query: string) => ({ id: `step/${query}`, query });
+  if (queries.length > 0) return { kernels: [], steps: queries.map(stepOf), soakSteps: 0 };
+  return {
+    kernels: (quick ? quickList() : fullList()).filter((kernelCase) => wanted(idOf(kernelCase))),
+    steps: (quick ? ['p=micro'] : allSteps()).map(stepOf).filter(({ id }) => wanted(id)),
+    soakSteps: wanted('soak') ? soakSteps : 0,
+  };
+}
+
+/** Ids of everything that a run with these options would measure. */
+export function listSuite(options: SuiteOptions): string[] {
+  const { kernels, steps, soakSteps } = select(options);
+  return ['ceilings', ...kernels.map(idOf), ...steps.map(({ id }) => id), ...(soakSteps > 0 ? ['soak'] : [])];
+}
+
+/** Measures ceilings, kernels, whole steps and a long run, and reports each figure as soon as it is there. */
+export async function runSuite(host: SuiteHost, options: SuiteOptions, report: Report): Promise<void> {
+  const { kernels, steps, soakSteps } = select(options);
+  const total = listSuite(options).length;
+  let done = 0;
+  const begin = (id: string): void => report({ kind: 'progress', id, done: done++, total });
+  const gpu = await host.open();
+  const { maxBufferSize, maxStorageBufferBindingSize } = gpu.limits;
+  report({
+    kind: 'header',
+    adapter: gpu.info,
+    limits: { maxBufferSize, maxStorageBufferBindingSize },
+    machine: host.machine,
+    date: new Date().toISOString(),
+  });
+  begin('ceilings');
+  const ceilings = await measureCeilings(gpu);
+  report({ kind: 'ceilings', ...ceilings });
+
+  const patience = new Patience(options.limits.kernel);
+  for (const kernelCase of kernels) {
+    begin(idOf(kernelCase));
+    await measureKernel(gpu, kernelCase, { ceilings, patience }, report);
+  }
+  await gpu.settled();
+  gpu.close();
+
+  const stepPatience = new Patience(options.limits.step);
+  for (const step of steps) {
+    begin(step.id);
+    await measureStep(() => host.open(), step, { ceilings, patience: stepPatience }, report);
+  }
+  if (soakSteps > 0) {
+    begin('soak');
+    const device = await host.open();
+    const rows = await soak(device, SOAK_QUERY, soakSteps, SOAK_ROWS, () => host.heap());
+    report({ kind: 'soak', query: SOAK_QUERY, rows });
+    device.close();
+  }
+  report({ kind: 'progress', id: '', done: total, total });
+}

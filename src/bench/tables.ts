@@ -1,0 +1,144 @@
+import type { KernelTime } from '../gpu/profiler.ts';
+import type { CeilingsRow, Header, KernelRow, StepRow, SuiteEvent } from './report.ts';
+import type { SoakRow } from './soak.ts';
+
+/** A table as people read it; figures are right-aligned. */
+export interface Table {
+  title: string;
+  columns: { title: string; isFigure: boolean }[];
+  rows: string[][];
+}
+
+interface Column<Row> {
+  title: string;
+  text: (row: Row) => string;
+  /** Words, not a figure. */
+  isWords?: boolean;
+}
+
+const THOUSANDS = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+
+/** Three digits that count, without an exponent. */
+export function figure(value: number): string {
+  if (!Number.isFinite(value)) return '-';
+  if (Math.abs(value) >= 1000) return THOUSANDS.format(value);
+  return String(Number(value.toPrecision(3)));
+}
+
+const percent = (share: number): string => `${figure(100 * share)} %`;
+const megabytes = (bytes: number): string => figure(bytes / 1e6);
+
+const CEILINGS: Column<CeilingsRow>[] = [
+  { title: 'multiply-adds, GFLOP/s', text: ({ gflops }) => figure(gflops) },
+  { title: 'copy of a buffer, GB/s', text: ({ gigabytes }) => figure(gigabytes) },
+  { title: 'copy by a kernel, GB/s', text: ({ kernelGigabytes }) => figure(kernelGigabytes) },
+  { title: 'a dispatch, µs', text: ({ dispatchMicroseconds }) => figure(dispatchMicroseconds) },
+  { title: 'clock', text: ({ clock }) => (clock === 'gpu' ? "the GPU's" : "the host's"), isWords: true },
+];
+
+const KERNELS: Column<KernelRow>[] = [
+  { title: 'shape', text: ({ shape }) => shape, isWords: true },
+  { title: 'pass', text: ({ pass }) => pass, isWords: true },
+  { title: 'ms', text: ({ milliseconds }) => figure(milliseconds) },
+  { title: '±', text: ({ spread }) => percent(spread) },
+  { title: 'GFLOP/s', text: ({ gflops }) => figure(gflops) },
+  { title: 'GB/s', text: ({ gigabytes }) => figure(gigabytes) },
+  { title: 'of ceiling', text: ({ share }) => percent(share) },
+  { title: 'limit', text: ({ limit }) => limit, isWords: true },
+  { title: 'dispatches', text: ({ dispatches }) => figure(dispatches) },
+  { title: 'off by', text: ({ deviation }) => deviation.toExponential(0) },
+];
+
+const STEPS: Column<StepRow>[] = [
+  { title: 'configuration', text: ({ query }) => query, isWords: true },
+  { title: 'parameters', text: ({ parameters }) => figure(parameters) },
+  { title: 'dispatches', text: ({ dispatches }) => figure(dispatches) },
+  { title: 'pipelines', text: ({ pipelines }) => figure(pipelines) },
+  { title: 'ms a step', text: ({ milliseconds }) => figure(milliseconds) },
+  { title: '±', text: ({ spread }) => percent(spread) },
+  { title: 'GPU ms', text: ({ gpuMilliseconds }) => (gpuMilliseconds === null ? '-' : figure(gpuMilliseconds)) },
+  { title: 'host ms', text: ({ hostMilliseconds }) => figure(hostMilliseconds) },
+  { title: 'host µs a dispatch', text: (row) => figure((1000 * row.hostMilliseconds) / row.dispatches) },
+  { title: 'GFLOP/s', text: ({ gflops }) => figure(gflops) },
+  { title: 'GB/s', text: ({ gigabytes }) => figure(gigabytes) },
+  { title: 'of ceiling', text: ({ share }) => percent(share) },
+  { title: 'MB held', text: ({ bytesAlive }) => megabytes(bytesAlive) },
+  { title: 's to first loss', text: ({ firstLossSeconds }) => figure(firstLossSeconds) },
+];
+
+const STEP_KERNELS: Column<KernelTime>[] = [
+  { title: 'kernel', text: ({ label }) => label, isWords: true },
+  { title: 'dispatches', text: ({ dispatches }) => figure(dispatches) },
+  { title: 'ms', text: ({ milliseconds }) => figure(milliseconds) },
+];
+
+const SOAK: Column<SoakRow>[] = [
+  { title: 'step', text: ({ step }) => figure(step) },
+  { title: 'ms a step', text: ({ stepMilliseconds }) => figure(stepMilliseconds) },
+  { title: 'heap, bytes', text: ({ heapBytes }) => (heapBytes === null ? '-' : figure(heapBytes)) },
+  { title: 'buffers alive', text: ({ buffersAlive }) => figure(buffersAlive) },
+  { title: 'bytes alive', text: ({ bytesAlive }) => figure(bytesAlive) },
+  { title: 'bind groups created', text: ({ bindGroupsCreated }) => figure(bindGroupsCreated) },
+  { title: 'pipelines created', text: ({ pipelinesCreated }) => figure(pipelinesCreated) },
+];
+
+const KERNELS_OF_A_STEP = 8;
+
+function table<Row>(title: string, columns: Column<Row>[], rows: readonly Row[]): Table {
+  return {
+    title,
+    columns: columns.map((column) => ({ title: column.title, isFigure: !column.isWords })),
+    rows: rows.map((row) => columns.map(({ text }) => text(row))),
+  };
+}
+
+/** What was measured, on what and when, in one line; null before it is known. */
+export function headline(events: readonly SuiteEvent[]): string | null {
+  const header = events.find((event): event is Header => event.kind === 'header');
+  if (!header) return null;
+  const { adapter, machine, date } = header;
+  const name = `${adapter.description}${adapter.software ? ', a software adapter' : ''}`;
+  const features = adapter.features.length > 0 ? adapter.features.join(', ') : 'no extra features';
+  return `${name} (${features}); ${machine}; ${date.slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+/** All tables of what has been reported so far, without those that would be empty. */
+export function tablesOf(events: readonly SuiteEvent[]): Table[] {
+  const ofKind = <Kind extends SuiteEvent['kind']>(kind: Kind): Extract<SuiteEvent, { kind: Kind }>[] =>
+    events.filter((event): event is Extract<SuiteEvent, { kind: Kind }> => event.kind === kind);
+  const kernels = ofKind('kernel');
+  const families = [...new Set(kernels.map(({ family }) => family))];
+  const steps = ofKind('step');
+  const tables = [
+    table('Ceilings', CEILINGS, ofKind('ceilings')),
+    ...families.map((name) =>
+      table(
+        name[0].toUpperCase() + name.slice(1),
+        KERNELS,
+        kernels.filter(({ family }) => family === name),
+      ),
+    ),
+    table('Training steps', STEPS, steps),
+    ...steps.map(({ query, kernels: times }) =>
+      table(`Where a step of ${query} goes`, STEP_KERNELS, times.slice(0, KERNELS_OF_A_STEP)),
+    ),
+    ...ofKind('soak').map(({ query, rows }) => table(`A long run of ${query}`, SOAK, rows)),
+    table(
+      'Wrong',
+      [
+        { title: 'what', text: ({ id }) => id, isWords: true },
+        { title: 'off by', text: ({ deviation }) => deviation.toPrecision(2) },
+      ],
+      ofKind('wrong'),
+    ),
+    table(
+      'Skipped',
+      [
+        { title: 'what', text: ({ id }) => id, isWords: true },
+        { title: 'why', text: ({ reason }) => reason, isWords: true },
+      ],
+      ofKind('skipped'),
+    ),
+  ];
+  return tables.filter(({ rows }) => rows.length > 0);
+}

@@ -1,0 +1,140 @@
+import type { Gpu } from '../gpu/device.ts';
+import { compile, materialise, release, type CompiledGraph } from '../tensor/compile.ts';
+import { Graph } from '../tensor/graph.ts';
+import {
+  bytesOf,
+  declareSlab,
+  slabTensor,
+  sizeOf,
+  type DType,
+  type Shape,
+  type Slab,
+  type Tensor,
+} from '../tensor/tensor.ts';
+import type { Tuning } from '../tensor/tuning.ts';
+import { randomIds, randomValues } from './random-values.ts';
+
+type Values = Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
+
+interface Input {
+  slab: Slab;
+  make: () => Values;
+}
+
+/** Numbers that are poisoned at a time. */
+const CHUNK = 2 ** 20;
+
+/** A trace under measurement: inputs of random numbers that exist once somebody asks for them, and the kernels' calls. */
+export class Workbench {
+  readonly graph: Graph;
+  private readonly inputs: Input[] = [];
+  private readonly made = new Map<Slab, Values>();
+
+  constructor(tuning: Tuning) {
+    this.graph = new Graph({ training: true, tuning });
+  }
+
+  /** An array that needs no gradient; random numbers from -1 to 1 unless `make` says otherwise. */
+  input(label: string, shape: Shape, make: Make = randomOf(shape)): Tensor {
+    return this.graph.bind(this.declare(label, shape, make, 'f32'));
+  }
+
+  /** An array of u32. */
+  words(label: string, shape: Shape, make: () => Uint32Array<ArrayBuffer>): Tensor {
+    return this.graph.bind(this.declare(label, shape, make, 'u32'));
+  }
+
+  /** Whole numbers from `low` to below `high`. */
+  ids(label: string, shape: Shape, low: number, high: number): Tensor {
+    return this.graph.bind(this.declare(label, shape, (seed) => randomIds(sizeOf(shape), seed, low, high), 'u32'));
+  }
+
+  /** An array whose gradient is wanted; it starts at zero and accumulates. */
+  variable(label: string, shape: Shape, make: Make = randomOf(shape)): Tensor {
+    const gradient = this.declare(`d ${label}`, shape, () => new Float32Array(sizeOf(shape)), 'f32');
+    return this.graph.bind({ ...this.declare(label, shape, make, 'f32'), gradient, requiresGradient: true });
+  }
+
+  /** Starts the backward pass at `y` with a random gradient, which is returned. */
+  backward(y: Tensor): Tensor {
+    const dy = this.input('dy', y.shape);
+    this.graph.seedGradient(y, dy);
+    this.graph.backward();
+    return dy;
+  }
+
+  /** What an input holds before anything runs. */
+  values(tensor: Tensor): Values {
+    const { storage } = tensor;
+    const input = storage.kind === 'slab' && this.inputs.find(({ slab }) => slab === storage.slab);
+    if (!input) throw new Error(`${tensor.label}: is no input`);
+    return this.valuesOf(input);
+  }
+
+  /** Bytes of all inputs and of all temporaries, none of which share memory here. */
+  get bytes(): number {
+    const inputs = this.inputs.reduce((sum, { slab }) => sum + slab.bytes, 0);
+    return [...this.temporaries().values()].reduce((sum, tensor) => sum + bytesOf(tensor.shape), inputs);
+  }
+
+  /** Uploads all inputs and makes the trace ready to run; what kernels have to write is NaN before they do. */
+  async compile(gpu: Gpu): Promise<CompiledGraph> {
+    // Parts of the trace run again and again, so nothing may take the place of what an earlier part has left.
+    for (const tensor of this.temporaries().values()) this.graph.keep(tensor);
+    await gpu.guarded('inputs', () => {
+      for (const { slab } of this.inputs) materialise(gpu, slab);
+    });
+    const compiled = await compile(gpu, 'benchmark', this.graph);
+    const poison = new Float32Array(CHUNK).fill(NaN);
+    for (const buffer of compiled.buffers) {
+      for (let at = 0; at < buffer.bytes; at += 4 * CHUNK) {
+        gpu.write(buffer, at, poison.subarray(0, Math.min(CHUNK, (buffer.bytes - at) / 4)));
+      }
+    }
+    for (const input of this.inputs) gpu.write(materialise(gpu, input.slab), 0, this.valuesOf(input));
+    return compiled;
+  }
+
+  /** Lets go of the numbers on the host. */
+  forget(): void {
+    this.made.clear();
+  }
+
+  release(): void {
+    this.forget();
+    for (const { slab } of this.inputs) release(slab);
+  }
+
+  private temporaries(): Map<number, Tensor> {
+    const found = new Map<number, Tensor>();
+    for (const { bindings } of this.graph.dispatches) {
+      for (const tensor of Object.values(bindings)) {
+        if (tensor.storage.kind === 'temporary') found.set(tensor.storage.id, tensor);
+      }
+    }
+    return found;
+  }
+
+  private valuesOf({ slab, make }: Input): Values {
+    let values = this.made.get(slab);
+    if (!values) {
+      values = make();
+      this.made.set(slab, values);
+    }
+    return values;
+  }
+
+  private declare(label: string, shape: Shape, make: Make, dtype: DType): Tensor {
+    const slab = declareSlab(label, bytesOf(shape));
+    const seed = this.inputs.length;
+    this.inputs.push({ slab, make: () => make(seed) });
+    return slabTensor(label, shape, slab, 0, { dtype });
+  }
+}
+
+type Make = (seed: number) => Values;
+
+const randomOf =
+  (shape: Shape): Make =>
+  (seed) =>
+    randomValues(sizeOf(shape), seed);

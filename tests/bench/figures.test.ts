@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest';
+import { boundOf } from '../../src/bench/bound.ts';
+import { markdownTable } from '../../src/bench/markdown.ts';
+import { Patience } from '../../src/bench/patience.ts';
+import { summarise } from '../../src/bench/statistics.ts';
+import { figure } from '../../src/bench/tables.ts';
+import { bytesMoved } from '../../src/bench/traffic.ts';
+import { Workbench } from '../../src/bench/workbench.ts';
+import { linear } from '../../src/ops/linear.ts';
+import { TUNINGS } from '../../src/tensor/tuning.ts';
+
+test('a median and half of what lies between the quartiles', () => {
+  expect(summarise([5, 1, 2, 4, 3])).toEqual({ median: 3, spread: 1 / 3 });
+  expect(summarise([2, 1])).toEqual({ median: 1.5, spread: 0.25 / 1.5 });
+  expect(() => summarise([])).toThrow('needs one or more');
+});
+
+test('the least time is that of the ceiling which is reached first', () => {
+  const ceilings = { gflops: 10, gigabytes: 2, kernelGigabytes: 1, dispatchMicroseconds: 1, clock: 'gpu' } as const;
+  expect(boundOf({ flops: 1e7, bytes: 1e6 }, ceilings)).toEqual({ milliseconds: 1, limit: 'arithmetic' });
+  expect(boundOf({ flops: 1e6, bytes: 1e7 }, ceilings)).toEqual({ milliseconds: 5, limit: 'memory' });
+});
+
+describe('bytes of dispatches', () => {
+  test('count every array once, however often a call binds it', () => {
+    const bench = new Workbench(TUNINGS.software);
+    linear({ x: bench.input('x', [1, 5, 3]), weight: bench.input('weight', [7, 3]) });
+    // x, weight, y and one number that is not used; the weight stands in for a bias and a residual as well.
+    expect(bytesMoved(bench.graph.dispatches)).toBe(4 * (15 + 21 + 35 + 1));
+  });
+
+  test('count what is written on top of something twice', () => {
+    const bench = new Workbench(TUNINGS.software);
+    const sum = bench.variable('sum', [10]);
+    bench.graph.passGradient(sum, bench.input('source', [10]));
+    expect(bytesMoved(bench.graph.dispatches)).toBe(4 * (10 + 2 * 10));
+  });
+});
+
+test('what is too slow is told from the share that its family reached last', () => {
+  const patience = new Patience(100, 0.1);
+  expect(patience.refusal('matmul', 10)).toBeNull();
+  expect(patience.refusal('matmul', 11)).toBe('about 0.11 s a run at 10 % of the ceiling, allowed are 0.10 s');
+  patience.learn('matmul', 0.5);
+  expect(patience.refusal('matmul', 50)).toBeNull();
+  expect(patience.refusal('norm', 50)).toMatch(/^about 0\.50 s/);
+});
+
+test('tables are Markdown, figures to the right', () => {
+  const columns = [
+    { title: 'shape', isFigure: false },
+    { title: 'ms', isFigure: true },
+  ];
+  expect(
+    markdownTable({
+      title: '',
+      columns,
+      rows: [
+        ['a|b', figure(1234.5)],
+        ['c', figure(0.012345)],
+      ],
+    }),
+  ).toBe(['| shape |     ms |', '| ----- | -----: |', '| a\\|b  |  1,235 |', '| c     | 0.0123 |'].join('\n'));
+  expect([figure(12.345), figure(NaN), figure(999.6)]).toEqual(['12.3', '-', '1000']);
+});

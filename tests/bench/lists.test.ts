@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { idOf, type KernelCase } from '../../src/bench/kernel-case.ts';
+import { fullList, quickList } from '../../src/bench/kernel-list.ts';
+import { Workbench } from '../../src/bench/workbench.ts';
+import { presetConfig, presets } from '../../src/config/presets.ts';
+import { HierarchicalTransformer } from '../../src/model/hierarchical-transformer.ts';
+import { recordLayout } from '../../src/model/losses.ts';
+import { ParameterStore } from '../../src/tensor/parameter-store.ts';
+import { TUNINGS, type Tuning } from '../../src/tensor/tuning.ts';
+import { declareStepMemory } from '../../src/train/step-memory.ts';
+import { traceTraining } from '../../src/train/training-trace.ts';
+
+function kernelsOf(cases: readonly KernelCase[], tuning: Tuning): Set<string> {
+  return new Set(
+    cases.flatMap((kernelCase) => {
+      const bench = new Workbench(tuning);
+      kernelCase.record(bench);
+      return bench.graph.dispatches.map(({ kernel }) => kernel.label);
+    }),
+  );
+}
+
+function kernelsOfPresets(tuning: Tuning): Set<string> {
+  return new Set(
+    presets.flatMap(({ id }) => {
+      const { model: config, training } = presetConfig(id);
+      const store = new ParameterStore(2 ** 31);
+      const model = new HierarchicalTransformer(config, store);
+      const memory = declareStepMemory('test', training.batchSize, config.contextLength, recordLayout(config).size);
+      const { accumulate, update } = traceTraining(model, store, memory, training.accumulation, tuning);
+      return [...accumulate.dispatches, ...update.dispatches].map(({ kernel }) => kernel.label);
+    }),
+  );
+}
+
+test.each(Object.entries(TUNINGS))('both lists measure every kernel that presets train with on %s', (_name, tuning) => {
+  const [quick, full] = [kernelsOf(quickList(), tuning), kernelsOf(fullList(), tuning)];
+  const missing = [...kernelsOfPresets(tuning)].filter((label) => !quick.has(label) || !full.has(label));
+
+  // Fills with zeros what a strided hierarchy does not use; nothing to be gained from its speed.
+  expect(missing.filter((label) => label !== 'zero/zero')).toEqual([]);
+});
+
+test('no two cases have one name', () => {
+  for (const list of [quickList(), fullList()]) {
+    const ids = list.map(idOf);
+    expect(ids).toEqual([...new Set(ids)]);
+  }
+});

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { markdown } from '../../src/bench/markdown.ts';
+import type { SuiteEvent } from '../../src/bench/report.ts';
+import { listSuite, runSuite, type SuiteOptions } from '../../src/bench/suite.ts';
+import { Gpu } from '../../src/gpu/device.ts';
+import { gpu } from '../support/gpu.ts';
+
+const QUICK: SuiteOptions = {
+  quick: true,
+  only: [],
+  queries: [],
+  soakSteps: 20,
+  limits: { kernel: 60_000, step: 600_000 },
+};
+
+async function run(options: SuiteOptions): Promise<SuiteEvent[]> {
+  const events: SuiteEvent[] = [];
+  const host = { open: async () => Gpu.open(await gpu()), machine: 'a test run', heap: () => null };
+  await runSuite(host, options, (event) => events.push(event));
+  return events;
+}
+
+test('the small list measures every entry, and every result is the float64 one', { timeout: 300_000 }, async () => {
+  const events = await run(QUICK);
+  console.log(markdown(events));
+  const ids = events.flatMap((event) => (event.kind === 'kernel' || event.kind === 'step' ? [event.id] : []));
+  const wanted = listSuite(QUICK).filter((id) => id !== 'ceilings' && id !== 'soak');
+
+  expect([...new Set(ids)]).toEqual(wanted);
+  expect(events.filter(({ kind }) => kind === 'wrong' || kind === 'skipped')).toEqual([]);
+  const soaks = events.flatMap((event) => (event.kind === 'soak' ? event.rows : []));
+  expect(soaks.at(-1)).toMatchObject({ step: 20, bindGroupsCreated: soaks[0].bindGroupsCreated });
+});
+
+test('what an adapter is too slow for is named with a reason', async () => {
+  const events = await run({ ...QUICK, only: ['add', 'step'], soakSteps: 0, limits: { kernel: 0, step: 0 } });
+  const skipped = events.flatMap((event) => (event.kind === 'skipped' ? [event] : []));
+
+  expect(skipped.map(({ id }) => id)).toEqual(['add/4096', 'step/p=micro']);
+  for (const { reason } of skipped)
+    expect(reason).toMatch(/^about [\d.e+-]+ s a run at 5\.0 % of the ceiling, allowed/);
+  expect(markdown(events)).toContain('### Skipped');
+});
