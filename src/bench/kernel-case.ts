@@ -25,7 +25,7 @@ export interface KernelCase {
 
 /** Name by which a case is listed and asked for. */
 export function idOf({ family, shape }: Pick<KernelCase, 'family' | 'shape'>): string {
-  return `${family}/${shape}`.replaceAll(', ', ',').replaceAll(' ', '-');
+  return `${family}/${shape}`.replaceAll(/,? /g, '-');
 }
 
 /** Places spread over `count`, the first and the last among them: where results are looked at. */

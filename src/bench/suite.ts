@@ -10,19 +10,7 @@ import { measureStep } from './measure-step.ts';
 import { Patience } from './patience.ts';
 import type { Report } from './report.ts';
 import { soak } from './soak.ts';
-
-export interface SuiteOptions {
-  /** A small list: one small shape of every kernel family, one small model. */
-  quick: boolean;
-  /** Parts of ids; only what contains one of them is measured. Empty = everything. */
-  only: readonly string[];
-  /** Configurations, as a link's query has them, whose steps are measured instead of everything else. */
-  queries: readonly string[];
-  /** Steps of the long run; 0 = none. */
-  soakSteps: number;
-  /** Milliseconds that one run of a kernel or one step may take on this adapter. */
-  limits: { kernel: number; step: number };
-}
+import type { SuiteOptions } from './suite-options.ts';
 
 /** What the suite needs of where it runs. */
 export interface SuiteHost {
@@ -34,10 +22,8 @@ export interface SuiteHost {
   heap(): number | null;
 }
 
-export const STANDARD_LIMITS: SuiteOptions['limits'] = { kernel: 1500, step: 15_000 };
 /** Smaller than any preset, so that 2,000 steps take a minute on a software adapter. */
 const SOAK_QUERY = 'p=micro&h=1-d8-n1-e8-f2-w4_4-d8-n1-e8-f2-wf&n=16&b=2';
-export const SOAK_STEPS = 2000;
 const SOAK_ROWS = 10;
 /** A plain window over a long context, which is where windows pay. */
 const WINDOW_QUERY = 'h=1-d64-n2-e32-f2-w32&l=2&n=1024&b=1';

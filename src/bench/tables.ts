@@ -46,7 +46,7 @@ const KERNELS: Column<KernelRow>[] = [
   { title: 'of ceiling', text: ({ share }) => percent(share) },
   { title: 'limit', text: ({ limit }) => limit, isWords: true },
   { title: 'dispatches', text: ({ dispatches }) => figure(dispatches) },
-  { title: 'off by', text: ({ deviation }) => deviation.toExponential(0) },
+  { title: 'off by', text: ({ deviation }) => (deviation === 0 ? '0' : deviation.toExponential(0)) },
 ];
 
 const STEPS: Column<StepRow>[] = [

@@ -23,6 +23,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   worker: ['train', 'gpu', 'data', 'protocol', 'config'],
   cli: [...BELOW_TRAIN, 'train', 'bench', 'launcher'],
   ui: ['protocol', 'config', 'text'],
+  'bench-page': ['bench', 'gpu', 'ui'],
 };
 
 const IMPORT = /\b(?:from|import)\s*\(?\s*['"](\.[^'"]*)['"]/g;

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { markdown } from '../../src/bench/markdown.ts';
 import type { SuiteEvent } from '../../src/bench/report.ts';
-import { listSuite, runSuite, type SuiteOptions } from '../../src/bench/suite.ts';
+import type { SuiteOptions } from '../../src/bench/suite-options.ts';
+import { listSuite, runSuite } from '../../src/bench/suite.ts';
 import { Gpu } from '../../src/gpu/device.ts';
 import { gpu } from '../support/gpu.ts';
 

@@ -12,7 +12,7 @@ const FLOPS_PER_PARAMETER = 16;
 /** Global norm, clipping and Adam with decay over so many parameters, a multiple of 64. */
 export function updateCase(count: number): KernelCase {
   return {
-    family: 'norm, clip and Adam',
+    family: 'Adam with clipping',
     shape: `${count} parameters`,
     record(bench) {
       const [weights, gradients] = [bench.input('weights', [count]), bench.input('gradients', [count])];

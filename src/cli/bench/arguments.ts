@@ -1,4 +1,4 @@
-import { SOAK_STEPS, STANDARD_LIMITS, type SuiteOptions } from '../../bench/suite.ts';
+import { QUICK_SOAK_STEPS, SOAK_STEPS, STANDARD_LIMITS, type SuiteOptions } from '../../bench/suite-options.ts';
 
 export interface BenchArguments extends SuiteOptions {
   /** One JSON line per figure instead of tables. */
@@ -52,7 +52,6 @@ export function parseBenchArguments(args: readonly string[]): BenchArguments {
 }
 
 const WITH_VALUE = ['--only', '--limit', '--soak', '--kernels'] as const;
-const QUICK_SOAK_STEPS = 100;
 
 function isWithValue(option: string): option is (typeof WITH_VALUE)[number] {
   return (WITH_VALUE as readonly string[]).includes(option);

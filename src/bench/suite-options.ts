@@ -1,0 +1,18 @@
+export interface SuiteOptions {
+  /** A small list: one small shape of every kernel family, one small model. */
+  quick: boolean;
+  /** Parts of ids; only what contains one of them is measured. Empty = everything. */
+  only: readonly string[];
+  /** Configurations, as a link's query has them, whose steps are measured instead of everything else. */
+  queries: readonly string[];
+  /** Steps of the long run; 0 = none. */
+  soakSteps: number;
+  /** Milliseconds that one run of a kernel or one step may take on this adapter. */
+  limits: { kernel: number; step: number };
+}
+
+export const STANDARD_LIMITS: SuiteOptions['limits'] = { kernel: 1500, step: 15_000 };
+
+/** Length of the long run, and of the one in the small list. */
+export const SOAK_STEPS = 2000;
+export const QUICK_SOAK_STEPS = 100;
