@@ -1,0 +1,79 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { build } from 'vite';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'strata-cli-'));
+  const options = { configFile: 'vite.cli.config.ts', mode: 'strata', logLevel: 'warn' } as const;
+  await build({ ...options, build: { outDir: join(folder, 'bundle') } });
+  await cp(join(folder, 'bundle', 'strata.mjs'), join(folder, 'strata.mjs'));
+  // Dawn for this machine and nothing else of node_modules.
+  const binary = join('dist', `${process.platform}-${process.platform === 'darwin' ? 'universal' : process.arch}`);
+  for (const part of ['package.json', 'index.js', binary]) {
+    const to = join(folder, 'node_modules', 'webgpu', part);
+    await mkdir(dirname(to), { recursive: true });
+    await cp(join('node_modules', 'webgpu', part), to, { recursive: true });
+  }
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function strata(...args: string[]): Promise<{ code: number; out: string; error: string }> {
+  const driver = process.env.VK_ICD_FILENAMES ?? process.env.VK_DRIVER_FILES;
+  // A machine with a GPU has a Vulkan loader; here it lies beside the software adapter.
+  const loader = [driver && dirname(driver), process.env.LD_LIBRARY_PATH].filter(Boolean).join(':');
+  const env = { ...process.env, LD_LIBRARY_PATH: loader };
+  return promisify(execFile)(process.execPath, ['strata.mjs', ...args], { cwd: folder, env }).then(
+    ({ stdout, stderr }) => ({ code: 0, out: stdout, error: stderr }),
+    (failed: { code: number; stdout: string; stderr: string }) => ({
+      code: failed.code,
+      out: failed.stdout,
+      error: failed.stderr,
+    }),
+  );
+}
+
+test('the file of the command line imports Node and Dawn and nothing else', async () => {
+  const text = await readFile(join(folder, 'strata.mjs'), 'utf8');
+  const imported = [...text.matchAll(/^import\b[^'"\n]*["']([^'"]+)["']/gm)].map(([, name]) => name);
+
+  expect(imported).toContain('webgpu');
+  expect(imported.filter((name) => name !== 'webgpu' && !name.startsWith('node:'))).toEqual([]);
+});
+
+test('it measures in a folder that has Dawn alone', async () => {
+  const { code, out, error } = await strata('bench', '--quick', '--only', 'add', '--soak', '0', '--json');
+
+  expect({ code, error: error.split('\n').filter((line) => !/^\d+\/\d+ /.test(line)) }).toEqual({
+    code: 0,
+    error: [''],
+  });
+  const kinds = out
+    .trim()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as { kind: string }).kind);
+  expect(kinds).toEqual(['header', 'ceilings', 'kernel']);
+});
+
+test('it trains there on the text that it brings', async () => {
+  const args = ['--config', 'p=micro', '--steps', '2', '--every', '1', '--json'];
+  const { code, out } = await strata('train', ...args);
+
+  expect(code).toBe(0);
+  const steps = out
+    .trim()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as { step: number }).step);
+  expect(steps).toEqual([1, 2]);
+});
+
+test('a command that it does not have is refused by name', async () => {
+  expect(await strata('fly')).toEqual({ code: 2, out: '', error: 'fly: needs one of train, bench, parity\n' });
+  expect((await strata('parity')).error).toContain('usage: npm run parity -- DIR');
+});
