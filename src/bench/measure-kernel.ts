@@ -16,7 +16,7 @@ import { Workbench } from './workbench.ts';
 /** Largest deviation from float64, as a share of the largest number looked at, that single precision explains. */
 const TOLERANCE = 1e-4;
 const MEASURE_MILLISECONDS = 10;
-const MOST_RUNS = 200;
+const MOST_RUNS = 1000;
 const REPETITIONS = { least: 3, most: 9 };
 const BUDGET_MILLISECONDS = 800;
 
@@ -125,12 +125,13 @@ async function timePass(compiled: CompiledGraph, stopwatch: Stopwatch, pass: Pas
   const repetitions = Math.max(REPETITIONS.least, Math.min(REPETITIONS.most, affordable));
   const times: number[] = [];
   for (let i = 0; i < repetitions; i++) times.push((await stopwatch.time(compiled.program, pass.part, runs)) / runs);
-  const { median, spread } = summarise(times);
+  const { median, spread, least } = summarise(times);
   return {
     kind: 'kernel',
     pass: pass.name,
     milliseconds: median,
     spread,
+    least,
     repetitions,
     dispatches: pass.dispatches,
     gflops: pass.flops / median / 1e6,

@@ -53,7 +53,7 @@ export async function measureStep(
 
     gpuTimes.length = 0;
     const rounds = await timeRounds(session, hyper);
-    const { median, spread } = summarise(rounds.map(({ milliseconds }) => milliseconds));
+    const { median, spread, least } = summarise(rounds.map(({ milliseconds }) => milliseconds));
     const measured = gpuTimes.filter((time) => !Number.isNaN(time));
     const share = bound.milliseconds / median;
     patience.learn(FAMILY, share);
@@ -66,6 +66,7 @@ export async function measureStep(
       pipelines: session.pipelineCount,
       milliseconds: median,
       spread,
+      least,
       gpuMilliseconds: measured.length > 0 ? summarise(measured).median : null,
       hostMilliseconds: summarise(rounds.map(({ host }) => host)).median,
       gflops: work.flops / median / 1e6,

@@ -1,3 +1,5 @@
+import { figure } from './figure.ts';
+
 /**
  * Decides what is too slow to be measured on an adapter: from the ceiling and from what share of it the last measurement
  * of the same family reached.
@@ -23,7 +25,7 @@ export class Patience {
     const expected = this.expect(family, bound);
     if (expected <= this.limit) return null;
     const share = (100 * bound) / expected;
-    return `about ${seconds(expected)} a run at ${share.toPrecision(2)} % of the ceiling, allowed are ${seconds(this.limit)}`;
+    return `about ${seconds(expected)} a run at ${figure(share)} % of the ceiling, allowed are ${seconds(this.limit)}`;
   }
 
   /** Remembers how near to the ceiling a family came. */
@@ -33,5 +35,5 @@ export class Patience {
 }
 
 function seconds(milliseconds: number): string {
-  return `${(milliseconds / 1000).toPrecision(2)} s`;
+  return `${figure(milliseconds / 1000)} s`;
 }

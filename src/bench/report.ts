@@ -26,8 +26,10 @@ export interface KernelRow {
   family: string;
   shape: string;
   pass: PassName;
+  /** The median of the repetitions. */
   milliseconds: number;
   spread: number;
+  least: number;
   repetitions: number;
   dispatches: number;
   gflops: number;
@@ -49,6 +51,7 @@ export interface StepRow {
   /** From one step to the next while several are under way. */
   milliseconds: number;
   spread: number;
+  least: number;
   /** By timestamps; null without. */
   gpuMilliseconds: number | null;
   /** Of the host's thread: sampling, uploading, encoding, submitting. */

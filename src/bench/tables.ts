@@ -1,4 +1,5 @@
 import type { KernelTime } from '../gpu/profiler.ts';
+import { figure } from './figure.ts';
 import type { CeilingsRow, Header, KernelRow, StepRow, SuiteEvent } from './report.ts';
 import type { SoakRow } from './soak.ts';
 
@@ -14,15 +15,6 @@ interface Column<Row> {
   text: (row: Row) => string;
   /** Words, not a figure. */
   isWords?: boolean;
-}
-
-const THOUSANDS = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
-
-/** Three digits that count, without an exponent. */
-export function figure(value: number): string {
-  if (!Number.isFinite(value)) return '-';
-  if (Math.abs(value) >= 1000) return THOUSANDS.format(value);
-  return String(Number(value.toPrecision(3)));
 }
 
 const percent = (share: number): string => `${figure(100 * share)} %`;
@@ -41,6 +33,7 @@ const KERNELS: Column<KernelRow>[] = [
   { title: 'pass', text: ({ pass }) => pass, isWords: true },
   { title: 'ms', text: ({ milliseconds }) => figure(milliseconds) },
   { title: '±', text: ({ spread }) => percent(spread) },
+  { title: 'least ms', text: ({ least }) => figure(least) },
   { title: 'GFLOP/s', text: ({ gflops }) => figure(gflops) },
   { title: 'GB/s', text: ({ gigabytes }) => figure(gigabytes) },
   { title: 'of ceiling', text: ({ share }) => percent(share) },
@@ -56,6 +49,7 @@ const STEPS: Column<StepRow>[] = [
   { title: 'pipelines', text: ({ pipelines }) => figure(pipelines) },
   { title: 'ms a step', text: ({ milliseconds }) => figure(milliseconds) },
   { title: '±', text: ({ spread }) => percent(spread) },
+  { title: 'least ms', text: ({ least }) => figure(least) },
   { title: 'GPU ms', text: ({ gpuMilliseconds }) => (gpuMilliseconds === null ? '-' : figure(gpuMilliseconds)) },
   { title: 'host ms', text: ({ hostMilliseconds }) => figure(hostMilliseconds) },
   { title: 'host µs a dispatch', text: (row) => figure((1000 * row.hostMilliseconds) / row.dispatches) },

@@ -3,15 +3,15 @@ import { boundOf } from '../../src/bench/bound.ts';
 import { markdownTable } from '../../src/bench/markdown.ts';
 import { Patience } from '../../src/bench/patience.ts';
 import { summarise } from '../../src/bench/statistics.ts';
-import { figure } from '../../src/bench/tables.ts';
+import { figure } from '../../src/bench/figure.ts';
 import { bytesMoved } from '../../src/bench/traffic.ts';
 import { Workbench } from '../../src/bench/workbench.ts';
 import { linear } from '../../src/ops/linear.ts';
 import { TUNINGS } from '../../src/tensor/tuning.ts';
 
 test('a median and half of what lies between the quartiles', () => {
-  expect(summarise([5, 1, 2, 4, 3])).toEqual({ median: 3, spread: 1 / 3 });
-  expect(summarise([2, 1])).toEqual({ median: 1.5, spread: 0.25 / 1.5 });
+  expect(summarise([5, 1, 2, 4, 3])).toEqual({ median: 3, spread: 1 / 3, least: 1 });
+  expect(summarise([2, 1])).toEqual({ median: 1.5, spread: 0.25 / 1.5, least: 1 });
   expect(() => summarise([])).toThrow('needs one or more');
 });
 
@@ -40,10 +40,10 @@ describe('bytes of dispatches', () => {
 test('what is too slow is told from the share that its family reached last', () => {
   const patience = new Patience(100, 0.1);
   expect(patience.refusal('matmul', 10)).toBeNull();
-  expect(patience.refusal('matmul', 11)).toBe('about 0.11 s a run at 10 % of the ceiling, allowed are 0.10 s');
+  expect(patience.refusal('matmul', 11)).toBe('about 0.11 s a run at 10 % of the ceiling, allowed are 0.1 s');
   patience.learn('matmul', 0.5);
   expect(patience.refusal('matmul', 50)).toBeNull();
-  expect(patience.refusal('norm', 50)).toMatch(/^about 0\.50 s/);
+  expect(patience.refusal('norm', 50)).toMatch(/^about 0\.5 s/);
 });
 
 test('tables are Markdown, figures to the right', () => {
