@@ -17,8 +17,9 @@ export function markdownTable({ columns, rows }: Table): string {
   ].join('\n');
 }
 
-/** Everything that was reported, ready to be pasted into docs/performance.md. */
+/** Everything that was reported, as a document of its own: what docs/benchmarks holds. */
 export function markdown(events: readonly SuiteEvent[]): string {
-  const parts = tablesOf(events).map((table) => `### ${table.title}\n\n${markdownTable(table)}`);
-  return [headline(events) ?? '', ...parts].join('\n\n');
+  const name = events.find((event) => event.kind === 'header')?.adapter.description ?? 'an unknown adapter';
+  const parts = tablesOf(events).map((table) => `## ${table.title}\n\n${markdownTable(table)}`);
+  return [`# Benchmark of ${name}`, headline(events) ?? '', ...parts].join('\n\n');
 }

@@ -1,8 +1,8 @@
 import { figure } from './figure.ts';
 
 /**
- * Decides what is too slow to be measured on an adapter: from the ceiling and from what share of it the last measurement
- * of the same family reached.
+ * Decides what is too slow to be measured on an adapter: from the ceiling and from what share of it the same family
+ * has reached.
  */
 export class Patience {
   private readonly shares = new Map<string, number>();
@@ -28,9 +28,9 @@ export class Patience {
     return `about ${seconds(expected)} a run at ${figure(share)} % of the ceiling, allowed are ${seconds(this.limit)}`;
   }
 
-  /** Remembers how near to the ceiling a family came. */
+  /** Remembers how near to the ceiling a family came at best: small shapes, which come first, are the farthest from it. */
   learn(family: string, share: number): void {
-    this.shares.set(family, Math.max(1e-4, Math.min(1, share)));
+    this.shares.set(family, Math.max(this.shares.get(family) ?? 1e-4, Math.min(1, share)));
   }
 }
 

@@ -37,12 +37,14 @@ describe('bytes of dispatches', () => {
   });
 });
 
-test('what is too slow is told from the share that its family reached last', () => {
+test('what is too slow is told from the share that its family has reached', () => {
   const patience = new Patience(100, 0.1);
   expect(patience.refusal('matmul', 10)).toBeNull();
   expect(patience.refusal('matmul', 11)).toBe('about 0.11 s a run at 10 % of the ceiling, allowed are 0.1 s');
   patience.learn('matmul', 0.5);
+  patience.learn('matmul', 0.2);
   expect(patience.refusal('matmul', 50)).toBeNull();
+  expect(patience.refusal('matmul', 51)).toMatch(/at 50 % of the ceiling/);
   expect(patience.refusal('norm', 50)).toMatch(/^about 0\.5 s/);
 });
 

@@ -40,5 +40,5 @@ test('what an adapter is too slow for is named with a reason', async () => {
   expect(skipped.map(({ id }) => id)).toEqual(['add/4096', 'step/p=micro']);
   for (const { reason } of skipped)
     expect(reason).toMatch(/^about [\d.e-]+ s a run at 5 % of the ceiling, allowed are 0 s/);
-  expect(markdown(events)).toContain('### Skipped');
+  expect(markdown(events)).toContain('\n## Skipped\n');
 });
