@@ -31,6 +31,7 @@ function reduce(state: BenchState, action: Action): BenchState {
     case 'ceilings':
     case 'kernel':
     case 'step':
+    case 'texts':
     case 'soak':
     case 'skipped':
     case 'wrong':

@@ -1,6 +1,7 @@
 import type { DeviceInfo } from '../gpu/device.ts';
 import type { KernelTime } from '../gpu/profiler.ts';
 import type { Bound } from './bound.ts';
+import type { GenerationRow } from './generation.ts';
 import type { Ceilings } from './ceilings.ts';
 import type { PassName } from './kernel-case.ts';
 import type { SoakRow } from './soak.ts';
@@ -72,6 +73,8 @@ export type SuiteEvent =
   | CeilingsRow
   | KernelRow
   | StepRow
+  /** How fast texts are written. */
+  | { kind: 'texts'; query: string; rows: GenerationRow[] }
   | { kind: 'soak'; query: string; rows: SoakRow[] }
   | { kind: 'skipped'; id: string; reason: string }
   /** A result that deviates from float64, NaN where nothing was written. */

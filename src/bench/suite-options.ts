@@ -3,7 +3,7 @@ export interface SuiteOptions {
   quick: boolean;
   /** Parts of ids; only what contains one of them is measured. Empty = everything. */
   only: readonly string[];
-  /** Configurations, as a link's query has them, whose steps are measured instead of everything else. */
+  /** Configurations, as a link's query has them, whose steps and texts are measured instead of everything else. */
   queries: readonly string[];
   /** Steps of the long run; 0 = none. */
   soakSteps: number;

@@ -7,6 +7,7 @@ import { idOf } from './kernel-case.ts';
 import { fullList, quickList } from './kernel-list.ts';
 import { measureKernel } from './measure-kernel.ts';
 import { measureStep } from './measure-step.ts';
+import { measureTexts } from './measure-texts.ts';
 import { Patience } from './patience.ts';
 import type { Report } from './report.ts';
 import { soak } from './soak.ts';
@@ -28,9 +29,12 @@ const SOAK_ROWS = 10;
 /** A plain window over a long context, which is where windows pay. */
 const WINDOW_QUERY = 'h=1-d64-n2-e32-f2-w32&l=2&n=1024&b=1';
 
+const TEXT_QUERIES = ['p=micro', 'p=quick', 'p=two', 'p=readme4'];
+
 interface Selected {
   kernels: ReturnType<typeof fullList>;
   steps: { id: string; query: string }[];
+  texts: { id: string; query: string }[];
   soakSteps: number;
 }
 
@@ -44,23 +48,28 @@ function allSteps(): string[] {
 function select({ quick, only, queries, soakSteps }: SuiteOptions): Selected {
   const wanted = (id: string): boolean => only.length === 0 || only.some((part) => id.includes(part));
   const stepOf = (query: string) => ({ id: `step/${query}`, query });
-  if (queries.length > 0) return { kernels: [], steps: queries.map(stepOf), soakSteps: 0 };
+  const textOf = (query: string) => ({ id: `texts/${query}`, query });
+  if (queries.length > 0) {
+    return { kernels: [], steps: queries.map(stepOf), texts: queries.map(textOf), soakSteps: 0 };
+  }
   return {
     kernels: (quick ? quickList() : fullList()).filter((kernelCase) => wanted(idOf(kernelCase))),
     steps: (quick ? ['p=micro'] : allSteps()).map(stepOf).filter(({ id }) => wanted(id)),
+    texts: (quick ? ['p=micro'] : TEXT_QUERIES).map(textOf).filter(({ id }) => wanted(id)),
     soakSteps: wanted('soak') ? soakSteps : 0,
   };
 }
 
 /** Ids of everything that a run with these options would measure. */
 export function listSuite(options: SuiteOptions): string[] {
-  const { kernels, steps, soakSteps } = select(options);
-  return ['ceilings', ...kernels.map(idOf), ...steps.map(({ id }) => id), ...(soakSteps > 0 ? ['soak'] : [])];
+  const { kernels, steps, texts, soakSteps } = select(options);
+  const named = [...steps, ...texts].map(({ id }) => id);
+  return ['ceilings', ...kernels.map(idOf), ...named, ...(soakSteps > 0 ? ['soak'] : [])];
 }
 
-/** Measures ceilings, kernels, whole steps and a long run, and reports each figure as soon as it is there. */
+/** Measures ceilings, kernels, whole steps, texts and a long run, and reports each figure as soon as it is there. */
 export async function runSuite(host: SuiteHost, options: SuiteOptions, report: Report): Promise<void> {
-  const { kernels, steps, soakSteps } = select(options);
+  const { kernels, steps, texts, soakSteps } = select(options);
   const total = listSuite(options).length;
   let done = 0;
   const begin = (id: string): void => report({ kind: 'progress', id, done: done++, total });
@@ -89,6 +98,10 @@ export async function runSuite(host: SuiteHost, options: SuiteOptions, report: R
   for (const step of steps) {
     begin(step.id);
     await measureStep(() => host.open(), step, { ceilings, patience: stepPatience }, report);
+  }
+  for (const text of texts) {
+    begin(text.id);
+    await measureTexts(() => host.open(), text, { ceilings, patience: stepPatience }, report);
   }
   if (soakSteps > 0) {
     begin('soak');

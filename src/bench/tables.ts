@@ -1,5 +1,6 @@
 import type { KernelTime } from '../gpu/profiler.ts';
 import { figure } from './figure.ts';
+import type { GenerationRow } from './generation.ts';
 import type { CeilingsRow, Header, KernelRow, StepRow, SuiteEvent } from './report.ts';
 import type { SoakRow } from './soak.ts';
 
@@ -66,6 +67,15 @@ const STEP_KERNELS: Column<KernelTime>[] = [
   { title: 'ms', text: ({ milliseconds }) => figure(milliseconds) },
 ];
 
+const TEXTS: Column<GenerationRow>[] = [
+  { title: 'way', text: ({ way }) => way, isWords: true },
+  { title: 'prompt, bytes', text: ({ promptBytes }) => figure(promptBytes) },
+  { title: 'ms to the first byte', text: ({ firstByteMilliseconds }) => figure(firstByteMilliseconds) },
+  { title: 'ms a byte', text: ({ byteMilliseconds }) => figure(byteMilliseconds) },
+  { title: 'bytes/s', text: ({ bytesPerSecond }) => figure(bytesPerSecond) },
+  { title: 'dispatches a byte', text: ({ dispatchesPerByte }) => figure(dispatchesPerByte) },
+];
+
 const SOAK: Column<SoakRow>[] = [
   { title: 'step', text: ({ step }) => figure(step) },
   { title: 'ms a step', text: ({ stepMilliseconds }) => figure(stepMilliseconds) },
@@ -116,6 +126,7 @@ export function tablesOf(events: readonly SuiteEvent[]): Table[] {
     ...steps.map(({ query, kernels: times }) =>
       table(`Where a step of ${query} goes`, STEP_KERNELS, times.slice(0, KERNELS_OF_A_STEP)),
     ),
+    ...ofKind('texts').map(({ query, rows }) => table(`Texts by ${query}`, TEXTS, rows)),
     ...ofKind('soak').map(({ query, rows }) => table(`A long run of ${query}`, SOAK, rows)),
     table(
       'Wrong',

@@ -1,5 +1,8 @@
 import type { RecordedDispatch } from '../tensor/graph.ts';
-import { bytesOf, type Storage } from '../tensor/tensor.ts';
+import { bytesOf, temporaryOf, type Tensor } from '../tensor/tensor.ts';
+
+/** Bytes of one row of the table that says where parts of gradients go: 64 numbers. */
+const BLOCK_BYTES = 256;
 
 /**
  * Bytes that dispatches have to move at least: every array that one binds is read or written once; what is written on
@@ -9,22 +12,27 @@ import { bytesOf, type Storage } from '../tensor/tensor.ts';
 export function bytesMoved(dispatches: readonly RecordedDispatch[]): number {
   const written = new Set<number>();
   let bytes = 0;
-  for (const { kernel, bindings } of dispatches) {
-    const counted: Storage[] = [];
+  for (const { kernel, bindings, params } of dispatches) {
+    const counted: Tensor[] = [];
     for (const { name, kind } of kernel.entry.storage) {
       const tensor = bindings[name];
       // A binding that a variant does not read holds an array that another one holds too.
-      if (counted.some((other) => isSame(other, tensor.storage))) continue;
-      counted.push(tensor.storage);
-      const onTop = kind === 'read_write' && (tensor.storage.kind === 'slab' || written.has(tensor.storage.id));
-      if (kind === 'read_write' && tensor.storage.kind === 'temporary') written.add(tensor.storage.id);
-      bytes += bytesOf(tensor.shape) * (onTop ? 2 : 1);
+      if (counted.some((other) => isSame(other, tensor))) continue;
+      counted.push(tensor);
+      const temporary = temporaryOf(tensor);
+      const onTop = kind === 'read_write' && (temporary === null || written.has(temporary.id));
+      if (kind === 'read_write' && temporary) written.add(temporary.id);
+      // The one kernel that binds all gradients to add to a few: it knows which by a table.
+      const whole = kernel.label === 'gradient-sum/sum_parts' && name === 'gradients';
+      const touched = whole ? Math.min(bytesOf(tensor.shape), params.count * BLOCK_BYTES) : bytesOf(tensor.shape);
+      bytes += touched * (onTop ? 2 : 1);
     }
   }
   return bytes;
 }
 
-function isSame(a: Storage, b: Storage): boolean {
+function isSame({ storage: a }: Tensor, { storage: b }: Tensor): boolean {
   if (a.kind === 'slab') return b.kind === 'slab' && a.slab === b.slab && a.offset === b.offset;
+  if (a.kind === 'slice') return b.kind === 'slice' && a.of === b.of && a.offset === b.offset;
   return b.kind === 'temporary' && a.id === b.id;
 }

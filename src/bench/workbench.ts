@@ -5,6 +5,7 @@ import {
   bytesOf,
   declareSlab,
   slabTensor,
+  temporaryOf,
   sizeOf,
   type DType,
   type Shape,
@@ -71,12 +72,6 @@ export class Workbench {
     return this.valuesOf(input);
   }
 
-  /** Bytes of all inputs and of all temporaries, none of which share memory here. */
-  get bytes(): number {
-    const inputs = this.inputs.reduce((sum, { slab }) => sum + slab.bytes, 0);
-    return [...this.temporaries().values()].reduce((sum, tensor) => sum + bytesOf(tensor.shape), inputs);
-  }
-
   /** Uploads all inputs and makes the trace ready to run; what kernels have to write is NaN before they do. */
   async compile(gpu: Gpu): Promise<CompiledGraph> {
     // Parts of the trace run again and again, so nothing may take the place of what an earlier part has left.
@@ -109,7 +104,8 @@ export class Workbench {
     const found = new Map<number, Tensor>();
     for (const { bindings } of this.graph.dispatches) {
       for (const tensor of Object.values(bindings)) {
-        if (tensor.storage.kind === 'temporary') found.set(tensor.storage.id, tensor);
+        const temporary = temporaryOf(tensor);
+        if (temporary) found.set(temporary.id, tensor);
       }
     }
     return found;

@@ -2,13 +2,9 @@ import { expect, test } from 'vitest';
 import { idOf, type KernelCase } from '../../src/bench/kernel-case.ts';
 import { fullList, quickList } from '../../src/bench/kernel-list.ts';
 import { Workbench } from '../../src/bench/workbench.ts';
-import { presetConfig, presets } from '../../src/config/presets.ts';
-import { HierarchicalTransformer } from '../../src/model/hierarchical-transformer.ts';
-import { recordLayout } from '../../src/model/losses.ts';
-import { ParameterStore } from '../../src/tensor/parameter-store.ts';
+import { presets } from '../../src/config/presets.ts';
 import { TUNINGS, type Tuning } from '../../src/tensor/tuning.ts';
-import { declareStepMemory } from '../../src/train/step-memory.ts';
-import { traceTraining } from '../../src/train/training-trace.ts';
+import { tracePreset } from '../support/trace-preset.ts';
 
 function kernelsOf(cases: readonly KernelCase[], tuning: Tuning): Set<string> {
   return new Set(
@@ -23,11 +19,7 @@ function kernelsOf(cases: readonly KernelCase[], tuning: Tuning): Set<string> {
 function kernelsOfPresets(tuning: Tuning): Set<string> {
   return new Set(
     presets.flatMap(({ id }) => {
-      const { model: config, training } = presetConfig(id);
-      const store = new ParameterStore(2 ** 31);
-      const model = new HierarchicalTransformer(config, store);
-      const memory = declareStepMemory('test', training.batchSize, config.contextLength, recordLayout(config).size);
-      const { accumulate, update } = traceTraining(model, store, memory, training.accumulation, tuning);
+      const { accumulate, update } = tracePreset(id, tuning);
       return [...accumulate.dispatches, ...update.dispatches].map(({ kernel }) => kernel.label);
     }),
   );

@@ -27,6 +27,8 @@ test('configurations are measured instead of the list', () => {
     'ceilings',
     'step/p=quick&b=4',
     'step/p=two',
+    'texts/p=quick&b=4',
+    'texts/p=two',
   ]);
 });
 

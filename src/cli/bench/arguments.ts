@@ -10,7 +10,7 @@ export interface BenchArguments extends SuiteOptions {
 }
 
 export const USAGE = `usage: npm run bench -- [options] [QUERY ...]
-  QUERY            what stands after the ? in a link: only steps of these configurations are measured
+  QUERY            what stands after the ? in a link: only steps and texts of these configurations are measured
   --quick          a small list: one small shape of every kernel, one small model, a short run
   --only TEXT,...  only what has one of these in its name, such as attention or matmul/1024
   --list           names of what would be measured

@@ -1,0 +1,35 @@
+import { decodeQuery } from '../config/codec/decode.ts';
+import type { Gpu } from '../gpu/device.ts';
+import { tuningFor } from '../tensor/tuning.ts';
+import { boundOf } from './bound.ts';
+import type { Ceilings } from './ceilings.ts';
+import { measureGeneration } from './generation.ts';
+import type { Patience } from './patience.ts';
+import type { Report } from './report.ts';
+import { stepRefusal, stepWork } from './step-work.ts';
+
+const ROUNDS = 5;
+/** Of a step's time for one sequence: a forward pass without a backward pass. */
+const FORWARD_SHARE = 1 / 3;
+
+/** Times how texts are written by an untrained model. `open` gives a device, which is closed afterwards. */
+export async function measureTexts(
+  open: () => Promise<Gpu>,
+  { id, query }: { id: string; query: string },
+  { ceilings, patience }: { ceilings: Ceilings; patience: Patience },
+  report: Report,
+): Promise<void> {
+  const gpu = await open();
+  try {
+    const { maxBufferSize, maxStorageBufferBindingSize } = gpu.limits;
+    const work = stepWork(query, tuningFor(gpu.info), Math.min(maxBufferSize, maxStorageBufferBindingSize));
+    const { batchSize, accumulation } = decodeQuery(query).config.training;
+    const pass = (boundOf(work, ceilings).milliseconds * FORWARD_SHARE) / batchSize / accumulation;
+    const reason = stepRefusal(query, gpu.limits) ?? patience.refusal('step', pass);
+    if (reason !== null) return report({ kind: 'skipped', id, reason });
+    report({ kind: 'texts', query, rows: await measureGeneration(gpu, query, ROUNDS) });
+  } finally {
+    await gpu.settled();
+    gpu.close();
+  }
+}
