@@ -37,8 +37,12 @@ async function write(settings: Partial<Record<'Temperature' | 'Top k' | 'Seed' |
   for (const [label, value] of Object.entries(settings)) {
     await panel().getByLabel(label, { exact: true }).fill(String(value));
   }
+  const finished = async (): Promise<number> =>
+    (await visit.events('sample')).filter(({ requestId, done }) => requestId > 0 && done).length;
+  const before = await finished();
   await generate().click();
-  await visit.page.getByRole('button', { name: 'Stop' }).and(visit.page.locator(':enabled')).waitFor();
+  // A short text may be through before anybody could see that it is being written.
+  await expect.poll(finished, { timeout: 60_000 }).toBe(before + 1);
   await visit.page.locator('button:enabled', { hasText: /^Generate$/ }).waitFor();
   return written();
 }
