@@ -43,6 +43,7 @@ export class RestorePoints {
 
   /** Queues a copy of what `step` updates have made, in place of the oldest, if it is time for one. */
   take(step: number, stepsPerSubmit: number): void {
+    if (this.points.length === 0) return;
     const interval = Math.max(INTERVAL, SUBMITS_AHEAD * stepsPerSubmit);
     const newest = Math.max(...this.points.map((point) => point.step ?? -interval));
     if (step - newest < interval) return;
