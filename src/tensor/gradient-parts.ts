@@ -2,7 +2,7 @@ import gradientSumSource from '../../shaders/gradient-sum.wgsl?raw';
 import { kernel } from '../gpu/kernel.ts';
 import type { Graph } from './graph.ts';
 import { grid } from './grid.ts';
-import { bytesOf, sizeOf, slabTensor, temporaryOf, type Slab, type TemporaryStorage, type Tensor } from './tensor.ts';
+import { bytesOf, sizeOf, slabOf, slabTensor, temporaryOf, type TemporaryStorage, type Tensor } from './tensor.ts';
 
 /** At so many bytes of parts they are added up and their memory is used again. */
 export const MOST_PART_BYTES = 8 * 2 ** 20;
@@ -88,9 +88,4 @@ function tableOf(entries: readonly Entry[]): Uint32Array<ArrayBuffer> {
 
 function offsetOf({ storage }: Tensor): number {
   return storage.kind === 'temporary' ? 0 : storage.offset;
-}
-
-function slabOf({ label, storage }: Tensor): Slab {
-  if (storage.kind !== 'slab') throw new Error(`${label}: is a temporary, needs to be persistent`);
-  return storage.slab;
 }

@@ -102,3 +102,9 @@ export function slabTensor(
     requiresGradient: options.gradient !== undefined,
   };
 }
+
+/** The slab of a tensor that is known to lie in one. */
+export function slabOf({ label, storage }: Tensor): Slab {
+  if (storage.kind !== 'slab') throw new Error(`${label}: is a temporary, needs to be persistent`);
+  return storage.slab;
+}

@@ -30,9 +30,3 @@ export function declareStepMemory(label: string, batchSize: number, length: numb
     slabs,
   };
 }
-
-/** The slab of a tensor that is known to lie in one. */
-export function slabOf(tensor: Tensor): Slab {
-  if (tensor.storage.kind !== 'slab') throw new Error(`${tensor.label}: is a temporary, needs to be persistent`);
-  return tensor.storage.slab;
-}

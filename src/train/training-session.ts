@@ -14,7 +14,8 @@ import { writeParameter } from '../tensor/parameter-transfer.ts';
 import { tuningFor, type Tuning } from '../tensor/tuning.ts';
 import { LossRing, type RecordListener } from './loss-ring.ts';
 import { RestorePoints } from './restore-points.ts';
-import { declareStepMemory, slabOf, type StepMemory } from './step-memory.ts';
+import { slabOf } from '../tensor/tensor.ts';
+import { declareStepMemory, type StepMemory } from './step-memory.ts';
 import { idsBytes, traceTraining, type TrainingTrace } from './training-trace.ts';
 
 export interface SessionOptions {

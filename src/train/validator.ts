@@ -7,7 +7,8 @@ import { HYPER } from '../optim/hyper.ts';
 import { compile, materialise, release, type CompiledGraph } from '../tensor/compile.ts';
 import { Graph } from '../tensor/graph.ts';
 import { tuningFor } from '../tensor/tuning.ts';
-import { declareStepMemory, slabOf, type StepMemory } from './step-memory.ts';
+import { slabOf } from '../tensor/tensor.ts';
+import { declareStepMemory, type StepMemory } from './step-memory.ts';
 
 /** About how many sequences a validation reads. */
 const SEQUENCES = 32;
