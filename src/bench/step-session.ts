@@ -16,8 +16,8 @@ export const randomBatches: BatchSource = (ids, step) => {
 /** Opens a session of the configuration that a link's query describes. */
 export async function openSession(gpu: Gpu, query: string, onRecord: RecordListener = () => {}) {
   const { model, training } = decodeQuery(query).config;
-  const { batchSize, accumulation, seed } = training;
-  const session = await TrainingSession.create(gpu, { model, batchSize, accumulation, seed, onRecord });
+  const { batchSize, accumulation, recompute, seed } = training;
+  const session = await TrainingSession.create(gpu, { model, batchSize, accumulation, recompute, seed, onRecord });
   const hyper: HyperValues = {
     learningRate: training.learningRate,
     clip: training.clip,

@@ -16,7 +16,7 @@ export function stepWork(query: string, tuning: Tuning, maxSegmentBytes: number)
   const store = new ParameterStore(maxSegmentBytes);
   const model = new HierarchicalTransformer(config, store);
   const memory = declareStepMemory('work', training.batchSize, config.contextLength, recordLayout(config).size);
-  const trace = traceTraining(model, store, memory, training.accumulation, tuning);
+  const trace = traceTraining(model, store, memory, training.accumulation, tuning, training);
   return {
     flops: 3 * training.accumulation * trace.accumulate.forwardFlops,
     bytes: training.accumulation * bytesMoved(trace.accumulate.dispatches) + bytesMoved(trace.update.dispatches),

@@ -25,6 +25,13 @@ const dataset: Access<RunConfig, DatasetId> = {
   set: (run, value) => ({ ...run, dataset: value }),
 };
 
+/** Configurations from before there was this setting do not state it. */
+const recompute: Access<RunConfig, boolean> = {
+  name: 'recompute',
+  get: ({ training }) => training.recompute ?? false,
+  set: (run, value) => ({ ...run, training: { ...run.training, recompute: value } }),
+};
+
 /** What shapes the model as a whole. */
 export const modelFields: readonly Field<RunConfig>[] = [
   integer(
@@ -266,6 +273,16 @@ export const laterFields: readonly Field<RunConfig>[] = [
     help:
       'Takes the merge out of every layer, so that the hierarchies learn side by side, to see what merging is worth. ' +
       'Its parameters stay in the model and are not trained; a step saves the time of the merge.',
+    unit: '',
+    applies: 'restart',
+  }),
+  flag(recompute, {
+    key: 'rc',
+    label: 'Recompute activations',
+    help:
+      'Keeps only the tokens between the layers for the backward pass and computes the rest of a layer a second time ' +
+      'when it is needed: much less memory for deep models, at a step up to a quarter longer. The numbers are exactly ' +
+      'the same.',
     unit: '',
     applies: 'restart',
   }),

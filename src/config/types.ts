@@ -49,6 +49,8 @@ export interface TrainingConfig {
   /** Limit of the global gradient norm; 0 = none. */
   clip: number;
   seed: number;
+  /** Computes the activations of the layers twice instead of keeping them; absent, as in the first presets, is no. */
+  recompute?: boolean;
 }
 
 /** What may change while a run goes on: the settings whose field `applies` at once. */

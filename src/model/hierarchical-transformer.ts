@@ -46,6 +46,11 @@ export interface ForwardOptions {
   observeMerge?: (layer: number, seen: MergeObservation) => void;
   /** Has a memory hold what `forwardNext` for every position up to the newest would leave there; for a batch of one. */
   remember?: TextPlace;
+  /**
+   * When training, keeps of every block and every merge only what it gives out, and computes the rest again for the
+   * backward pass.
+   */
+  recompute?: boolean;
 }
 
 /** A text up to its newest position. */
@@ -113,7 +118,11 @@ export class HierarchicalTransformer {
   }
 
   /** The forward pass: ids [B, pitch] u32, of which the first `length` of each row are read. */
-  forward(ids: Tensor, length: number, { muted, observe, observeMerge, remember }: ForwardOptions = {}): Activations {
+  forward(
+    ids: Tensor,
+    length: number,
+    { muted, observe, observeMerge, remember, recompute = false }: ForwardOptions = {},
+  ): Activations {
     const { hierarchies, contextLength, ablateMerge, predictAll } = this.config;
     if (length < 1 || length > contextLength) {
       throw new Error(`forward: given ${length} tokens, needs 1 to ${contextLength}, the context length`);
@@ -122,13 +131,17 @@ export class HierarchicalTransformer {
     const tokenEmbeds = this.compressors.map((compressor, i) => this.tokenNorms[i].apply(compressor.apply(x)));
 
     const places = remember && this.places(remember);
+    const stretch = <T extends Tensor | readonly Tensor[]>(record: () => T): T =>
+      recompute ? x.graph!.recomputed(record) : record();
     let tokens = tokenEmbeds; // [B, L_i, d_i] each
     this.layers.forEach((blocks, l) => {
-      tokens = tokens.map((t, i) => blocks[i].apply(t, observe && ((seen) => observe(l, i, seen)), places?.[i]));
+      tokens = tokens.map((t, i) =>
+        stretch(() => blocks[i].apply(t, observe && ((seen) => observe(l, i, seen)), places?.[i])),
+      );
       if (places) this.holdTokens(tokens, blocks, places);
       if (this.merges.length > 0 && !ablateMerge) {
         const look = observeMerge && ((seen: MergeObservation) => observeMerge(l, seen));
-        tokens = this.merges[l].apply(tokens, length, { muted, observe: look });
+        tokens = stretch(() => this.merges[l].apply(tokens, length, { muted, observe: look }));
       }
     });
 

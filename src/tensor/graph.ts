@@ -3,6 +3,7 @@ import { addKernel } from './add.ts';
 import { GradientParts } from './gradient-parts.ts';
 import { TUNINGS, type Tuning } from './tuning.ts';
 import { tensorsIn, type OpSpec } from './op.ts';
+import { RecomputedStretch } from './recomputed-stretch.ts';
 import {
   bytesOf,
   declareSlab,
@@ -29,12 +30,6 @@ export interface GradientTarget {
   accumulate: 0 | 1;
 }
 
-interface TapeEntry {
-  backward: (dy: Tensor) => void;
-  y: Tensor;
-  isLoss: boolean;
-}
-
 const MAX_WORKGROUPS = 65_535;
 
 /**
@@ -55,10 +50,13 @@ export class Graph {
   readonly tuning: Tuning;
   /** How many dispatches were recorded before the backward pass; all of them when there is none. */
   private forwardDispatches: number | null = null;
-  private readonly tape: TapeEntry[] = [];
+  /** What the backward pass does, last first. */
+  private readonly tape: (() => void)[] = [];
   private readonly gradients = new Map<Tensor['storage'], Tensor>();
   private readonly parts = new GradientParts(this);
   private nextId = 0;
+  /** The stretch whose backward pass is being recorded, if it is one that runs again. */
+  private stretch: RecomputedStretch | null = null;
 
   constructor(options: { training: boolean; tuning?: Tuning }) {
     this.training = options.training;
@@ -117,9 +115,42 @@ export class Graph {
     const saved = spec.forward(this, args, y);
     if (requiresGradient && spec.backward) {
       const rule = spec.backward.bind(spec);
-      this.tape.push({ y, isLoss: spec.isLoss ?? false, backward: (dy) => rule(this, args, saved, y, dy) });
+      this.tape.push(() => {
+        const dy = this.gradients.get(y.storage);
+        if (dy) rule(this, args, saved, y, dy);
+        else if (spec.isLoss) rule(this, args, saved, y, y);
+        this.gradients.delete(y.storage);
+      });
     }
     return y;
+  }
+
+  /**
+   * Records what `record` does as a stretch of which only the results stay in memory: when training, the backward pass
+   * begins the stretch by running its kernels again. The same numbers in less memory, for the time of another forward
+   * pass. `record` may write nothing that was there before, and no stretch lies in another.
+   */
+  recomputed<Results extends Tensor | readonly Tensor[]>(record: () => Results): Results {
+    if (!this.training) return record();
+    const firstDispatch = this.dispatches.length;
+    const first = this.nextId;
+    let begun = 0;
+    this.tape.push(() => {
+      this.dispatches.splice(begun, 0, ...this.stretch!.again());
+      this.stretch = null;
+    });
+    const results = record();
+    const stretch = new RecomputedStretch(
+      this.dispatches.slice(firstDispatch),
+      { first, end: this.nextId },
+      [results].flat(),
+      (storage) => ({ ...storage, id: this.nextId++ }),
+    );
+    this.tape.push(() => {
+      this.stretch = stretch;
+      begun = this.dispatches.length;
+    });
+    return results;
   }
 
   /** Records one kernel call. Workgroup counts are whole numbers from 1 to 65,535. */
@@ -132,7 +163,7 @@ export class Graph {
     if (workgroups.some((count) => !Number.isInteger(count) || count < 1 || count > MAX_WORKGROUPS)) {
       throw new Error(`${kernel.label}: given ${workgroups.join(' x ')} workgroups, needs 1 to ${MAX_WORKGROUPS} each`);
     }
-    this.dispatches.push({ kernel, bindings, params, workgroups });
+    this.dispatches.push({ kernel, bindings: this.stretch?.exchange(bindings) ?? bindings, params, workgroups });
   }
 
   /** The gradient of `tensor` that has been recorded so far, if any. */
@@ -196,12 +227,7 @@ export class Graph {
   /** Records the backward pass of everything on the tape, newest first, and empties the tape. */
   backward(): void {
     this.forwardDispatches ??= this.dispatches.length;
-    for (let entry = this.tape.pop(); entry; entry = this.tape.pop()) {
-      const dy = this.gradients.get(entry.y.storage);
-      if (dy) entry.backward(dy);
-      else if (entry.isLoss) entry.backward(entry.y);
-      this.gradients.delete(entry.y.storage);
-    }
+    for (let rule = this.tape.pop(); rule; rule = this.tape.pop()) rule();
     this.parts.addUp();
   }
 }

@@ -99,6 +99,7 @@ export class Trainer {
       model,
       batchSize: training.batchSize,
       accumulation: training.accumulation,
+      recompute: training.recompute,
       seed: training.seed,
       onRecord: (record, times) => trainer?.receive(record, times),
       onCompiling: (done, total) => emit({ type: 'compiling', runId, done, total }),

@@ -24,6 +24,8 @@ export interface SessionOptions {
   accumulation: number;
   /** Inputs per sequence; the context length unless a test wants less. */
   length?: number;
+  /** Computes the activations of the layers a second time instead of keeping them. */
+  recompute?: boolean;
   seed: number;
   tuning?: Tuning;
   onRecord: RecordListener;
@@ -116,12 +118,13 @@ export class TrainingSession {
 
   /** Builds, plans, allocates, compiles and initialises. Throws OutOfMemoryError, or an Error that names a control. */
   static async create(gpu: Gpu, options: SessionOptions): Promise<TrainingSession> {
-    const { model: config, batchSize, accumulation, length = config.contextLength } = options;
+    const { model: config, batchSize, accumulation, length = config.contextLength, recompute } = options;
     const { maxBufferSize, maxStorageBufferBindingSize } = gpu.limits;
     const store = new ParameterStore(Math.min(maxBufferSize, maxStorageBufferBindingSize));
     const model = new HierarchicalTransformer(config, store);
     const memory = declareStepMemory('training', batchSize, length, recordLayout(config).size);
-    const trace = traceTraining(model, store, memory, accumulation, options.tuning ?? tuningFor(gpu.info));
+    const tuning = options.tuning ?? tuningFor(gpu.info);
+    const trace = traceTraining(model, store, memory, accumulation, tuning, { recompute });
     return gpu.guarded('training', async () => {
       for (const segment of store.segments) for (const slab of slabsOf(segment)) materialise(gpu, slab);
       for (const slab of memory.slabs) materialise(gpu, slab);

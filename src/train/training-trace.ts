@@ -20,17 +20,21 @@ export interface TrainingTrace {
   masks: { slab: Slab; values: Uint32Array<ArrayBuffer> }[];
 }
 
-/** Runs the model's code once with symbolic tensors: everything a training step will ever do. Needs no device. */
+/**
+ * Runs the model's code once with symbolic tensors: everything a training step will ever do. Needs no device. With
+ * `recompute` the activations of the layers are computed a second time instead of being kept.
+ */
 export function traceTraining(
   model: HierarchicalTransformer,
   store: ParameterStore,
   memory: StepMemory,
   accumulation: number,
   tuning: Tuning,
+  { recompute = false }: { recompute?: boolean } = {},
 ): TrainingTrace {
   const accumulate = new Graph({ training: true, tuning });
   const length = memory.ids.shape[1] - 1;
-  const activations = model.forward(accumulate.bind(memory.ids), length);
+  const activations = model.forward(accumulate.bind(memory.ids), length, { recompute });
   recordLosses(model, activations, {
     ids: memory.ids,
     length,

@@ -42,6 +42,7 @@ describe('keys', () => {
       wd: 'weightDecay',
       ii: 'ignoreIndex',
       am: 'ablateMerge',
+      rc: 'recompute',
     });
     expect(Object.fromEntries(hierarchyFields.map((field) => [field.key, field.name]))).toEqual({
       s: 'stride',
@@ -61,7 +62,8 @@ describe('keys', () => {
 
   test('cover every setting of a run', () => {
     const { hierarchies, numTokens, ...model } = quick.model;
-    const names = [...Object.keys(model), ...Object.keys(quick.training), 'dataset'];
+    const training = Object.keys({ ...quick.training, recompute: true });
+    const names = [...Object.keys(model), ...training, 'dataset'];
     expect(runFields.map((field) => field.name).sort()).toEqual(names.sort());
     const hierarchyNames = [factorField, ...hierarchyFields].map((field) => field.name);
     expect(hierarchyNames.sort()).toEqual(Object.keys(hierarchies[0]).sort());

@@ -6,6 +6,7 @@ import {
   parameterParts,
   tokensPerStep,
 } from '../../src/config/geometry.ts';
+import { recomputedFlops } from '../../src/config/geometry/flops.ts';
 import { attentionPairs } from '../../src/config/geometry/rows.ts';
 import { presetConfig } from '../../src/config/presets.ts';
 import type { HierarchyConfig, ModelConfig, RunConfig } from '../../src/config/types.ts';
@@ -128,6 +129,21 @@ describe('FLOPs of a step', () => {
     expect(accumulated).toEqual(wide);
   });
 
+  test('are the same when some of it is done twice', () => {
+    const config = presetConfig('two');
+    config.training.recompute = true;
+    expect(flopsPerStep(config)).toEqual(flopsPerStep(presetConfig('two')));
+  });
+
+  test('that are done twice are those of the layers but for the last product of each block and merge', () => {
+    const config: RunConfig = presetConfig('flat');
+    config.model = model([hierarchy({ dim: 16, heads: 1, dimHead: 4, ffMult: 2 })], { depth: 5, contextLength: 6 });
+    config.training.batchSize = 3;
+    expect(recomputedFlops(config)).toBe(0);
+    config.training.recompute = true;
+    expect(recomputedFlops(config)).toBe(2 * 3 * 5 * (6 * (4 * 16 * 4 + 16 * 32) + 2 * 21 * 4));
+  });
+
   test('shrink by a window and by taking the merge out', () => {
     const base = flopsPerStep(presetConfig('quick')).total;
     const local = presetConfig('quick');
@@ -163,6 +179,15 @@ describe('memory', () => {
     const { total, largest, ...parts } = memoryEstimate(presetConfig('two'));
     expect(Object.values(parts).reduce((sum, bytes) => sum + bytes, 0)).toBe(total);
     expect(parts.activations).toBeGreaterThan(largest.bytes);
+  });
+
+  test('with recomputed activations grows by the tokens between its layers for each layer', () => {
+    const config = presetConfig('readme3');
+    config.training.recompute = true;
+    const at = (depth: number): number => memoryEstimate({ ...config, model: { ...config.model, depth } }).activations;
+    // Three blocks and a merge give out 512 channels for each of 2048 bytes.
+    expect(at(7) - at(6)).toBe(4 * 512 * 2048 * 4);
+    expect(at(6)).toBeLessThan(memoryEstimate(presetConfig('readme3')).activations / 6);
   });
 
   test('of activations grows with the batch but not with accumulation', () => {

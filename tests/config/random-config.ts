@@ -62,6 +62,8 @@ export function randomConfig(seed: number): { config: RunConfig; preset: PresetI
         weightDecay: sometimes(0, pick([0.01, 10, random()])),
         clip: sometimes(0.5, pick([0, 1e6, random()])),
         seed: sometimes(0, pick([4294967295, below(1e9)])),
+        // Absent is no, which a link leaves out.
+        ...sometimes({}, { recompute: true }),
       },
       dataset: pick(['sample', 'enwik8', 'own']),
     },

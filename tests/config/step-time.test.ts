@@ -17,7 +17,7 @@ function tracedDispatches({ model, training }: RunConfig, tuning: Tuning): numbe
   const store = new ParameterStore(2 ** 31);
   const memory = declareStepMemory('test', training.batchSize, model.contextLength, recordLayout(model).size);
   const transformer = new HierarchicalTransformer(model, store);
-  const { accumulate, update } = traceTraining(transformer, store, memory, training.accumulation, tuning);
+  const { accumulate, update } = traceTraining(transformer, store, memory, training.accumulation, tuning, training);
   return training.accumulation * accumulate.dispatches.length + update.dispatches.length;
 }
 
@@ -31,6 +31,7 @@ test.each([
   'p=quick&h=1_2_4_8',
   'p=quick&h=1-w0_4-w0',
   'p=two&am=1',
+  'p=readme4&rc=1',
 ])('the dispatches of %s are those of the trace, give or take a third', (query) => {
   const config = read(query);
   for (const tuning of [TUNINGS.gpu, TUNINGS.software]) {
@@ -62,4 +63,14 @@ test('the time of a step grows with work, values and dispatches, each at its own
     one.flops + one.values + one.dispatches,
     9,
   );
+});
+
+test('a step that computes activations twice takes longer, for their work, their values and their kernels', () => {
+  const [once, twice] = [read('p=two'), read('p=two&rc=1')];
+  for (const rate of ['secondsPerFlop', 'secondsPerValue', 'secondsPerDispatch'] as const) {
+    const speed = { ...NOTHING, [rate]: 1e-9 };
+    const ratio = secondsPerStep(twice, speed) / secondsPerStep(once, speed);
+    expect(ratio).toBeGreaterThan(1.1);
+    expect(ratio).toBeLessThan(1.5);
+  }
 });

@@ -7,9 +7,16 @@ import { declareStepMemory } from '../../src/train/step-memory.ts';
 import { traceTraining } from '../../src/train/training-trace.ts';
 
 /** A preset's whole training step, recorded without a device that could run it. */
-export function tracePreset(id: PresetId, tuning: Tuning) {
+export function tracePreset(id: PresetId, tuning: Tuning, options: { recompute?: boolean } = {}) {
   const { model, training } = presetConfig(id);
   const store = new ParameterStore(2 ** 30);
   const memory = declareStepMemory('dry', training.batchSize, model.contextLength, recordLayout(model).size);
-  return traceTraining(new HierarchicalTransformer(model, store), store, memory, training.accumulation, tuning);
+  return traceTraining(
+    new HierarchicalTransformer(model, store),
+    store,
+    memory,
+    training.accumulation,
+    tuning,
+    options,
+  );
 }

@@ -86,12 +86,12 @@ describe('the memory plan', () => {
     }
   });
 
-  it('places a whole training step, close to what is alive at its busiest moment', () => {
+  it.each([false, true])('places a whole training step (recompute: %s) close to its busiest moment', (recompute) => {
     const store = new ParameterStore();
     const config = tinyModel({ depth: 3, contextLength: 64 });
     const model = new HierarchicalTransformer(config, store);
     const memory = declareStepMemory('test', 4, 64, recordLayout(config).size);
-    const { accumulate } = traceTraining(model, store, memory, 1, TUNINGS.gpu);
+    const { accumulate } = traceTraining(model, store, memory, 1, TUNINGS.gpu, { recompute });
     const plan = planMemory(accumulate.dispatches, [], 2 ** 30);
     expect(violations(accumulate.dispatches, [], plan)).toEqual([]);
     const total = plan.bufferBytes.reduce((sum, bytes) => sum + bytes, 0);

@@ -25,6 +25,21 @@ const DISPATCHES: Record<PresetId, Record<keyof typeof TUNINGS, [number, number,
   train: { gpu: [154, 283, 3], software: [154, 269, 3] },
 };
 
+/** Further kernel calls when activations are recomputed, and the most MiB of temporaries without and with that. */
+const RECOMPUTED: Record<PresetId, [calls: number, kept: number, recomputed: number]> = {
+  micro: [14, 1.4, 1.1],
+  quick: [28, 71, 38],
+  two: [42, 116, 48],
+  flat: [18, 50, 26],
+  readme3: [120, 1505, 288],
+  readme4: [208, 623, 172],
+  train: [112, 4800, 877],
+};
+
+function plannedBytes({ accumulate }: ReturnType<typeof tracePreset>): number {
+  return planMemory(accumulate.dispatches, accumulate.kept, 2 ** 34).bufferBytes.reduce((a, b) => a + b);
+}
+
 describe.each(tunings)('with the kernels for %s', (name, tuning) => {
   test.each(presets.map(({ id }) => id))('a step of %s takes exactly so many dispatches', (id) => {
     const { accumulate, update } = tracePreset(id, tuning);
@@ -37,12 +52,27 @@ describe.each(tunings)('with the kernels for %s', (name, tuning) => {
     expect(accumulate.dispatches.length + update.dispatches.length).toBeLessThanOrEqual(170);
   });
 
-  test.each(presets.map(({ id }) => id))('the memory of %s is what the form says, or a little less', (id) => {
-    const { accumulate } = tracePreset(id, tuning);
-    const planned = planMemory(accumulate.dispatches, accumulate.kept, 2 ** 34).bufferBytes.reduce((a, b) => a + b);
-    const { activations, workspace } = memoryEstimate(presetConfig(id));
-    expect(planned / (activations + workspace)).toBeLessThan(1.02);
-    expect(planned / (activations + workspace)).toBeGreaterThan(0.75);
+  const ids = presets.map(({ id }) => id);
+  test.each(ids.flatMap((id) => [false, true].map((recompute) => ({ id, recompute }))))(
+    'the memory of $id (recompute: $recompute) is what the form says, or a little less',
+    ({ id, recompute }) => {
+      const config = presetConfig(id);
+      config.training.recompute = recompute;
+      const { activations, workspace } = memoryEstimate(config);
+      const share = plannedBytes(tracePreset(id, tuning, { recompute })) / (activations + workspace);
+      expect(share).toBeLessThan(1.02);
+      // With few activations it shows more that the workspace is an upper guess.
+      expect(share).toBeGreaterThan(recompute ? 0.65 : 0.75);
+    },
+  );
+
+  test.each(ids)('recomputing the activations of %s saves what it promises for so many dispatches', (id) => {
+    const [kept, recomputed] = [false, true].map((recompute) => tracePreset(id, tuning, { recompute }));
+    const [calls, mostKept, mostRecomputed] = RECOMPUTED[id];
+    expect(recomputed.accumulate.dispatches.length).toBe(kept.accumulate.dispatches.length + calls);
+    expect(recomputed.accumulate.backwardStart).toBe(kept.accumulate.backwardStart);
+    expect(plannedBytes(kept)).toBeLessThanOrEqual(mostKept * 2 ** 20);
+    expect(plannedBytes(recomputed)).toBeLessThanOrEqual(mostRecomputed * 2 ** 20);
   });
 
   test.each(presets.map(({ id }) => id))('no dispatch of %s binds more buffers than every adapter allows', (id) => {

@@ -134,6 +134,35 @@ describe('a step', () => {
   });
 });
 
+describe('recomputed activations', () => {
+  const three = [
+    tinyHierarchy(1, { window: 4, dim: 12, heads: 2 }),
+    tinyHierarchy(2, { window: 0 }),
+    tinyHierarchy(4, { stride: 2, dim: 16 }),
+  ];
+  it.each([
+    ['of a plain transformer', { depth: 3, hierarchies: [tinyHierarchy(1)] }],
+    ['with strides and no attention in one', { depth: 3, hierarchies: three }],
+    ['merged into all', { depth: 3, mergeAll: true, predictAll: true, hierarchies: [three[0], tinyHierarchy(4)] }],
+  ] as [string, Partial<ModelConfig>][])(
+    '%s: every loss, gradient norm and weight is the same to the bit',
+    async (_, changes) => {
+      const run = async (recompute: boolean) => {
+        const { session, records } = await open({ model: tinyModel(changes), recompute, accumulation: 2 });
+        session.submit(4, letters, () => HYPER);
+        await session.ring.atMost(0);
+        const weights = await downloadState(device, session.store, 'weights');
+        session.destroy();
+        return { weights, records };
+      };
+      const kept = await run(false);
+      expect(await run(true)).toEqual(kept);
+      expect(kept.records).toHaveLength(4);
+      expect(kept.records.flatMap((record) => [...record]).every(Number.isFinite)).toBe(true);
+    },
+  );
+});
+
 describe('something not finite', () => {
   it('stops updates at that step, says so in every later record, and lets go when told', async () => {
     const { session, records } = await open();

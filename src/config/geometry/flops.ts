@@ -1,5 +1,5 @@
 import { effectiveWindow } from '../effective-window.ts';
-import type { HierarchyConfig, RunConfig } from '../types.ts';
+import type { HierarchyConfig, ModelConfig, RunConfig } from '../types.ts';
 import { feedForwardWidth, parameterCount, widths } from './parameters.ts';
 import { attentionPairs, tokensOf, tokensPerStep } from './rows.ts';
 
@@ -26,21 +26,33 @@ interface Work {
   attention: number;
 }
 
+/** Products of one block of a hierarchy, for every token: projections, feed-forward without and with its last product. */
+function blockWork(model: ModelConfig, hierarchy: HierarchyConfig) {
+  const { dim, heads, dimHead } = hierarchy;
+  const projections = effectiveWindow(model, hierarchy) === 0 ? 0 : 4 * dim * heads * dimHead;
+  const feedForward = dim * feedForwardWidth(hierarchy);
+  return { unfinished: projections + feedForward, whole: projections + 2 * feedForward };
+}
+
+/** Numbers multiplied and added in one product of attention, in one layer. */
+function attentionWork(model: ModelConfig, hierarchy: HierarchyConfig): number {
+  const { factor, stride, heads, dimHead } = hierarchy;
+  const window = effectiveWindow(model, hierarchy);
+  const length = tokensOf(model.contextLength, hierarchy);
+  return window === 0 ? 0 : attentionPairs(length, factor / stride, window) * heads * dimHead;
+}
+
 function hierarchyWork(config: RunConfig, hierarchy: HierarchyConfig, embed: number): Work {
   const { model } = config;
-  const { factor, stride, dim, heads, dimHead } = hierarchy;
+  const { factor, dim } = hierarchy;
   const length = tokensOf(model.contextLength, hierarchy);
   const inner = 4 * embed;
   const input = factor === 1 ? (embed === dim ? 0 : embed * dim) : factor * embed * inner + inner * dim;
   const recon = factor > 1 && model.reconWeight > 0 ? dim * factor * model.numTokens : 0;
   const prediction = factor > 1 ? dim * dim : 0;
-  const window = effectiveWindow(model, hierarchy);
-  const projections = window === 0 ? 0 : 4 * dim * heads * dimHead;
-  const block = projections + 2 * dim * feedForwardWidth(hierarchy);
-  const pairs = window === 0 ? 0 : attentionPairs(length, factor / stride, window);
   return {
-    matmul: length * (input + recon + prediction + model.depth * block),
-    attention: model.depth * pairs * heads * dimHead,
+    matmul: length * (input + recon + prediction + model.depth * blockWork(model, hierarchy).whole),
+    attention: model.depth * attentionWork(model, hierarchy),
   };
 }
 
@@ -73,4 +85,19 @@ export function flopsPerStep(config: RunConfig): StepFlops {
     total: forward + backward + optimizer,
     simple: 6 * (parameters.total - parameters.embed) * tokensPerStep(config),
   };
+}
+
+/**
+ * What a step computes a second time to save memory: of every block and merge all but its last product, whose result was
+ * kept. It makes the step longer but is no work of the model, so `flopsPerStep` does not count it.
+ */
+export function recomputedFlops({ model, training }: RunConfig): number {
+  if (!training.recompute) return 0;
+  const { sum, merged } = widths(model);
+  const merge = model.hierarchies.length > 1 && !model.ablateMerge ? model.contextLength * sum * 2 * merged : 0;
+  const layer = model.hierarchies.reduce((total, hierarchy) => {
+    const products = tokensOf(model.contextLength, hierarchy) * blockWork(model, hierarchy).unfinished;
+    return total + products + ATTENTION_FORWARD_PRODUCTS * attentionWork(model, hierarchy);
+  }, merge);
+  return 2 * training.batchSize * training.accumulation * model.depth * layer;
 }

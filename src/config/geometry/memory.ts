@@ -26,7 +26,7 @@ export interface MemoryEstimate {
   moments: number;
   /** Copies of weights and moments to go back to. */
   restorePoints: number;
-  /** Values that the backward pass reads, for one batch. */
+  /** Values that the backward pass reads, for one batch, as many as are alive at once. */
   activations: number;
   /** Gradients of activations and parts of gradients of parameters that are alive at once, an upper guess. */
   workspace: number;
@@ -34,7 +34,19 @@ export interface MemoryEstimate {
   largest: TensorBytes;
 }
 
-function hierarchyActivations(config: RunConfig, hierarchy: HierarchyConfig, embed: number): TensorBytes[] {
+/** Tensors that the forward pass of one batch keeps for the backward pass, by where they belong. */
+interface ActivationTensors {
+  /** Before the first layer. */
+  first: TensorBytes[];
+  /** After the last one; nobody needs them any more when the backward pass gets to the layers. */
+  last: TensorBytes[];
+  /** Of every layer: what its blocks and its merge give out. */
+  results: TensorBytes[];
+  /** Of every layer, for each block and for the merge: everything else. */
+  inner: TensorBytes[][];
+}
+
+function hierarchyActivations(config: RunConfig, hierarchy: HierarchyConfig, embed: number): ActivationTensors {
   const { model } = config;
   const { factor, dim, heads, dimHead } = hierarchy;
   const rows = config.training.batchSize * tokensOf(model.contextLength, hierarchy);
@@ -46,36 +58,41 @@ function hierarchyActivations(config: RunConfig, hierarchy: HierarchyConfig, emb
   });
   const hidden = feedForwardWidth(hierarchy);
   const inner = 4 * embed;
-  const compressed = [
-    // Before and after its SiLU.
-    tensor('compressor activation', inner, 2),
-    tensor('compressor output', dim),
+  // The activation before and after its SiLU.
+  const compressed = [tensor('compressor activation', inner, 2), tensor('compressor output', dim)];
+  const losses = [
     ...(model.reconWeight > 0 ? [tensor('reconstruction logits', factor * model.numTokens)] : []),
     tensor('hierarchical prediction', dim),
   ];
   const attention = [
-    tensor('attention input', dim, model.depth),
-    tensor('attention qkv', 3 * heads * dimHead, model.depth),
-    tensor('attention result', heads * dimHead, model.depth),
-    tensor('attention log-sum-exp', heads, model.depth),
-    tensor('attention residual', dim, model.depth),
+    tensor('attention input', dim),
+    tensor('attention qkv', 3 * heads * dimHead),
+    tensor('attention result', heads * dimHead),
+    tensor('attention log-sum-exp', heads),
+    tensor('attention residual', dim),
   ];
-  return [
-    ...(factor > 1 ? compressed : embed === dim ? [] : [tensor('input projection', dim)]),
-    ...(effectiveWindow(model, hierarchy) === 0 ? [] : attention),
-    tensor('feed-forward input', dim, model.depth),
-    // Before and after its GELU.
-    tensor('feed-forward activation', hidden, 2 * model.depth),
-    tensor('feed-forward residual', dim, model.depth),
-    // After the compressor and after the last layer.
-    tensor('normed tokens', dim, 2),
-    // Mean and reciprocal deviation of every norm.
-    tensor('norm statistics', 2, 2 * model.depth + 2),
-  ];
+  return {
+    first: [
+      ...(factor > 1 ? compressed : embed === dim ? [] : [tensor('input projection', dim)]),
+      tensor('normed tokens', dim),
+      tensor('norm statistics', 2),
+    ],
+    last: [tensor('normed tokens', dim), tensor('norm statistics', 2), ...(factor > 1 ? losses : [])],
+    results: [tensor('feed-forward residual', dim)],
+    inner: [
+      [
+        ...(effectiveWindow(model, hierarchy) === 0 ? [] : attention),
+        tensor('feed-forward input', dim),
+        // Before and after its GELU.
+        tensor('feed-forward activation', hidden, 2),
+        // Mean and reciprocal deviation of every norm.
+        tensor('norm statistics', 2, 2),
+      ],
+    ],
+  };
 }
 
-/** Every tensor that the forward pass of one batch keeps for the backward pass. */
-function activationTensors(config: RunConfig): TensorBytes[] {
+function activationTensors(config: RunConfig): ActivationTensors {
   const { model, training } = config;
   const { embed, sum, merged, logitsIn } = widths(model);
   const rows = training.batchSize * model.contextLength;
@@ -85,20 +102,31 @@ function activationTensors(config: RunConfig): TensorBytes[] {
     bytes: rows * width * FLOAT_BYTES,
     copies,
   });
-  const merges = model.hierarchies.length > 1 && !model.ablateMerge ? model.depth : 0;
-  const merge = [
-    tensor('merge input', sum, merges),
-    // Before and after its SiLU.
-    tensor('merge activation', 2 * merged, 2 * merges),
-    tensor('merge residual', merged, merges),
-  ];
-  return [
-    tensor('embedded bytes', embed),
-    ...model.hierarchies.flatMap((hierarchy) => hierarchyActivations(config, hierarchy, embed)),
-    ...(merges > 0 ? merge : []),
-    ...(model.predictAll && model.hierarchies.length > 1 ? [tensor('embeddings of all hierarchies', logitsIn)] : []),
-    tensor('logits', model.numTokens),
-  ];
+  const merges = model.hierarchies.length > 1 && !model.ablateMerge;
+  const hierarchies = model.hierarchies.map((hierarchy) => hierarchyActivations(config, hierarchy, embed));
+  const { predictAll } = model;
+  return {
+    first: [tensor('embedded bytes', embed), ...hierarchies.flatMap(({ first }) => first)],
+    last: [
+      ...hierarchies.flatMap(({ last }) => last),
+      ...(predictAll && model.hierarchies.length > 1 ? [tensor('embeddings of all hierarchies', logitsIn)] : []),
+      tensor('logits', model.numTokens),
+    ],
+    results: [...hierarchies.flatMap(({ results }) => results), ...(merges ? [tensor('merge residual', merged)] : [])],
+    inner: [
+      ...hierarchies.flatMap(({ inner }) => inner),
+      // The activation before and after its SiLU.
+      ...(merges ? [[tensor('merge input', sum), tensor('merge activation', 2 * merged, 2)]] : []),
+    ],
+  };
+}
+
+/** Bytes of activations alive at once. */
+function activationBytes({ first, last, results, inner }: ActivationTensors, { model, training }: RunConfig): number {
+  const between = sumOf(first) + model.depth * sumOf(results);
+  // The losses, and then each block and merge, have what is within them for themselves.
+  if (training.recompute) return between + Math.max(...[last, ...inner].map(sumOf));
+  return between + sumOf(last) + model.depth * sumOf(inner.flat());
 }
 
 /** Parts of gradients of parameters are added up when so many bytes of them have gathered. */
@@ -111,9 +139,15 @@ function partBytes({ model, training }: RunConfig, parameterBytes: number): numb
   return Math.min(MOST_PART_BYTES, parts * parameterBytes);
 }
 
-/** Numbers that the forward pass of one batch keeps. */
-export function activationValues(config: RunConfig): number {
-  return sumOf(activationTensors(config)) / FLOAT_BYTES;
+/** Numbers that the forward pass of one batch computes for the backward pass, and those that it computes twice. */
+export function activationValues(config: RunConfig): { all: number; recomputed: number } {
+  const { first, last, results, inner } = activationTensors(config);
+  const { depth } = config.model;
+  const layers = depth * sumOf(inner.flat());
+  return {
+    all: (sumOf([...first, ...last]) + depth * sumOf(results) + layers) / FLOAT_BYTES,
+    recomputed: config.training.recompute ? layers / FLOAT_BYTES : 0,
+  };
 }
 
 function sumOf(tensors: readonly TensorBytes[]): number {
@@ -142,17 +176,18 @@ export function memoryEstimate(config: RunConfig): MemoryEstimate {
     copies,
   }));
   const activations = activationTensors(config);
+  const { first, last, results, inner } = activations;
   const estimate = {
     weights: sumOf(parameters),
     gradients: sumOf(parameters),
     moments: 2 * sumOf(parameters),
     restorePoints: restorePointBytes(sumOf(parameters)),
-    activations: sumOf(activations),
+    activations: activationBytes(activations, config),
     workspace: gradientBytes(config) + partBytes(config, sumOf(parameters)),
   };
   return {
     ...estimate,
     total: Object.values(estimate).reduce((total, bytes) => total + bytes, 0),
-    largest: [...parameters, ...activations].reduce((a, b) => (b.bytes > a.bytes ? b : a)),
+    largest: [parameters, first, last, results, ...inner].flat().reduce((a, b) => (b.bytes > a.bytes ? b : a)),
   };
 }

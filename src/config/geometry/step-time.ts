@@ -1,6 +1,6 @@
 import { effectiveWindow } from '../effective-window.ts';
-import type { RunConfig } from '../types.ts';
-import { flopsPerStep } from './flops.ts';
+import type { HierarchyConfig, RunConfig } from '../types.ts';
+import { flopsPerStep, recomputedFlops } from './flops.ts';
 import { activationValues } from './memory.ts';
 
 /** How fast an adapter is at the three things that a step's time goes into. */
@@ -15,6 +15,8 @@ export interface AdapterSpeed {
 
 /** Dispatches of a forward and backward pass, as the traces of many shapes have them, give or take a tenth. */
 const DISPATCHES = { always: 15, compressed: 20, attention: 11, feedForward: 8, merge: 12 };
+/** Those of them that run again when activations are recomputed. */
+const REPEATED = { attention: 4, feedForward: 2, merge: 2 };
 /** Of clipping and Adam. */
 const UPDATE_DISPATCHES = 3;
 
@@ -23,14 +25,19 @@ const UPDATE_DISPATCHES = 3;
 const FLOP_SHARE = 0.8;
 /** Every activation is written once, read a few times, and has a gradient. */
 const PASSES_PER_VALUE = 3.5;
+/** Computed again, it is written and read once more. */
+const PASSES_PER_RECOMPUTED_VALUE = 1.5;
 
 /** About how many kernels one optimizer step runs. */
 export function dispatchesPerStep({ model, training }: RunConfig): number {
   const { hierarchies, depth } = model;
   const { always, compressed, attention, feedForward, merge } = DISPATCHES;
+  const again = training.recompute ? REPEATED : { attention: 0, feedForward: 0, merge: 0 };
+  const ofAttention = (hierarchy: HierarchyConfig): number =>
+    effectiveWindow(model, hierarchy) === 0 ? 0 : attention + again.attention;
   const layer = hierarchies.reduce(
-    (sum, hierarchy) => sum + feedForward + (effectiveWindow(model, hierarchy) === 0 ? 0 : attention),
-    hierarchies.length > 1 && !model.ablateMerge ? merge : 0,
+    (sum, hierarchy) => sum + feedForward + again.feedForward + ofAttention(hierarchy),
+    hierarchies.length > 1 && !model.ablateMerge ? merge + again.merge : 0,
   );
   const ends = always + compressed * hierarchies.filter(({ factor }) => factor > 1).length;
   return training.accumulation * (ends + depth * layer) + UPDATE_DISPATCHES;
@@ -38,9 +45,11 @@ export function dispatchesPerStep({ model, training }: RunConfig): number {
 
 /** An estimate: the time of one optimizer step of a configuration on an adapter of that speed. */
 export function secondsPerStep(config: RunConfig, speed: AdapterSpeed): number {
+  const { all, recomputed } = activationValues(config);
+  const passes = PASSES_PER_VALUE * all + PASSES_PER_RECOMPUTED_VALUE * recomputed;
   return (
-    FLOP_SHARE * flopsPerStep(config).total * speed.secondsPerFlop +
-    PASSES_PER_VALUE * config.training.accumulation * activationValues(config) * speed.secondsPerValue +
+    FLOP_SHARE * (flopsPerStep(config).total + recomputedFlops(config)) * speed.secondsPerFlop +
+    config.training.accumulation * passes * speed.secondsPerValue +
     dispatchesPerStep(config) * speed.secondsPerDispatch
   );
 }
