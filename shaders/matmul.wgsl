@@ -1,9 +1,8 @@
 // Matrix products whose rows are rows of a, over strided views, with the epilogue fused: y = x W^T and dx = dy W.
-// direct, tiled: a (m, k), b (k, n) or (n, k), bias (n), extra (m, n) -> out (m, n), saved (m, n)
+// direct: a (m, k), b (k, n) or (n, k), bias (n), extra (m, n) -> out (m, n), saved (m, n)
 //
-// direct: an 8x8 tile of the result per invocation in registers, no workgroup memory (fast where barriers are slow), tiles
-// row by row, so that few invocations are idle however narrow the result;
-// tiled: 64x64 per workgroup, 4x4 per invocation, 16 steps of k staged in workgroup memory.
+// An 8x8 tile of the result per invocation in registers, no workgroup memory (fast where barriers are slow), tiles row by
+// row, so that few invocations are idle however narrow the result. matmul-tiled.wgsl does the same for GPUs.
 // Row r of a view is (batch r / rows_per_batch, j = r % rows_per_batch) and starts at batch * X_batch + j * X_row.
 // A strided causal convolution is such a view whose rows overlap; outside [0, X_length) of a batch item it reads zero.
 // Without VIEWED rows lie one after the other, and none of this is computed. The sum over k repeats for every segment, with both operands moved on by their segment pitch.
@@ -185,52 +184,5 @@ fn direct(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) gro
   var c = array<mat4x4f, 4>(c00, c04, c40, c44);
   for (var i = 0u; i < 16u; i++) {
     store(row + i / 2u, column + 4u * (i % 2u), c[2u * (i / 8u) + i % 2u][i / 2u % 4u]);
-  }
-}
-
-var<workgroup> tile_a: array<f32, 1024>;
-var<workgroup> tile_b: array<f32, 1024>;
-
-@compute @workgroup_size(256)
-fn tiled(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let row0 = group.y * 64u;
-  let column0 = group.x * 64u;
-  var c: array<vec4f, 4>;
-  for (var segment = 0u; segment < params.segments; segment++) {
-    for (var k0 = 0u; k0 < params.k; k0 += 16u) {
-      for (var part = 0u; part < 4u; part++) {
-        let i = lane + part * 256u;
-        // Neighbouring lanes read neighbouring addresses: along k where k is contiguous, else along n.
-        let ka = i % 16u;
-        var va = 0.0;
-        if (k0 + ka < params.k) {
-          va = load_a(a_start(row0 + i / 16u), step_offsets(k0 + ka, segment));
-        }
-        tile_a[ka * 64u + i / 16u] = va;
-        let kb = select(i / 64u, i % 16u, TRANSPOSE_B);
-        let cb = select(i % 64u, i / 16u, TRANSPOSE_B);
-        var vb = 0.0;
-        if (k0 + kb < params.k) {
-          vb = b[u32(b_start(column0 + cb) + step_offsets(k0 + kb, segment).y)];
-        }
-        tile_b[kb * 64u + cb] = vb;
-      }
-      workgroupBarrier();
-      let ya = (lane / 16u) * 4u;
-      let xb = (lane % 16u) * 4u;
-      for (var kk = 0u; kk < 1024u; kk += 64u) {
-        let v = vec4f(tile_b[kk + xb], tile_b[kk + xb + 1u], tile_b[kk + xb + 2u], tile_b[kk + xb + 3u]);
-        c[0] += tile_a[kk + ya] * v;
-        c[1] += tile_a[kk + ya + 1u] * v;
-        c[2] += tile_a[kk + ya + 2u] * v;
-        c[3] += tile_a[kk + ya + 3u] * v;
-      }
-      workgroupBarrier();
-    }
-  }
-  let row = row0 + (lane / 16u) * 4u;
-  let column = column0 + (lane % 16u) * 4u;
-  for (var i = 0u; i < 4u; i++) {
-    store(row + i, column, c[i]);
   }
 }

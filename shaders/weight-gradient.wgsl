@@ -1,9 +1,8 @@
 // The gradient of a weight, dy^T x, and of the bias beside it, dy^T 1: sums over all rows of a batch.
-// direct, tiled: dy (k, m), x (k rows of n) -> dweight (parts, m, n), dbias (parts, m) if there is a bias
+// direct: dy (k, m), x (k rows of n) -> dweight (parts, m, n), dbias (parts, m) if there is a bias
 //
-// direct: an 8x8 tile of the result per invocation in registers, no workgroup memory (fast where barriers are slow), tiles
-// row by row;
-// tiled: 64x64 per workgroup, 4x4 per invocation, 16 steps of k staged in workgroup memory. z selects a part of k.
+// An 8x8 tile of the result per invocation in registers, no workgroup memory (fast where barriers are slow), tiles row by
+// row; z selects a part of k. weight-gradient-tiled.wgsl does the same for GPUs.
 // Row k of x is (batch k / rows_per_batch, j = k % rows_per_batch) and starts at batch * x_batch + j * x_row + x_shift;
 // outside [0, x_length) of a batch item it reads zero. Without VIEWED rows lie x_row apart, and none of this is computed.
 
@@ -121,58 +120,4 @@ fn direct(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) gro
   for (var i = 0u; i < 8u; i++) {
     store_bias(row + i, id.z, sums[i / 4u][i % 4u]);
   }
-}
-
-var<workgroup> tile_dy: array<f32, 1024>;
-var<workgroup> tile_x: array<f32, 1024>;
-
-@compute @workgroup_size(256)
-fn tiled(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let row0 = group.y * 64u;
-  let column0 = group.x * 64u;
-  let end = min(params.k, (group.z + 1u) * params.k_per_part);
-  let sums_rows = params.has_bias != 0u && column0 == 0u;
-  let my_rows = lane / 16u * 4u;
-  let my_columns = lane % 16u * 4u;
-  // Of the 16 steps of k that are staged, each lane adds up one for its rows.
-  var row_sums = vec4f();
-  var c: array<vec4f, 4>;
-  for (var k0 = group.z * params.k_per_part; k0 < end; k0 += 16u) {
-    for (var i = lane; i < 1024u; i += 256u) {
-      let k = k0 + i / 64u;
-      tile_dy[i] = 0.0;
-      tile_x[i] = 0.0;
-      if (k < end) {
-        tile_dy[i] = dy[k * params.m + min(row0 + i % 64u, params.m - 1u)];
-        tile_x[i] = load_x(x_start(k), min(column0 + i % 64u, params.n - 1u));
-      }
-    }
-    workgroupBarrier();
-    for (var kk = 0u; kk < 1024u; kk += 64u) {
-      let at = kk + my_columns;
-      let v = vec4f(tile_x[at], tile_x[at + 1u], tile_x[at + 2u], tile_x[at + 3u]);
-      for (var i = 0u; i < 4u; i++) {
-        c[i] += tile_dy[kk + my_rows + i] * v;
-      }
-    }
-    if (sums_rows) {
-      let at = lane % 16u * 64u + my_rows;
-      row_sums += vec4f(tile_dy[at], tile_dy[at + 1u], tile_dy[at + 2u], tile_dy[at + 3u]);
-    }
-    workgroupBarrier();
-  }
-  for (var i = 0u; i < 4u; i++) {
-    store(row0 + my_rows + i, column0 + my_columns, group.z, c[i]);
-  }
-  if (!sums_rows) { return; }
-  for (var i = 0u; i < 4u; i++) {
-    tile_dy[lane % 16u * 64u + my_rows + i] = row_sums[i];
-  }
-  workgroupBarrier();
-  if (lane >= 64u) { return; }
-  var sum = 0.0;
-  for (var i = lane; i < 1024u; i += 64u) {
-    sum += tile_dy[i];
-  }
-  store_bias(row0 + lane, group.z, sum);
 }

@@ -24,13 +24,13 @@ export interface SpeedProbes {
 
 const WIDTH = 96;
 /** As many as a small batch has: a GPU would have nothing to do with fewer, a software adapter is long at it with more. */
-const ROWS: Record<Tuning['matmul'], number> = { tiled: 4096, direct: 512 };
+const ROWS = { tiled: 4096, direct: 512 };
 const SHORT_ROW = 16;
 const CHAIN = 50;
 
 /** What a training step spends its time on, each kind alone: three shaders in place of the forty of a model. */
 export function traceSpeedProbes(tuning: Tuning): SpeedProbes {
-  const rows = ROWS[tuning.matmul];
+  const rows = ROWS[tuning.matmul === 'direct' ? 'direct' : 'tiled'];
   return {
     product: trace(tuning, 2 * rows * WIDTH * WIDTH, (own) =>
       linear({ x: own([1, rows, WIDTH]), weight: own([WIDTH, WIDTH]) }),

@@ -1,9 +1,10 @@
 import matmulSource from '../../shaders/matmul.wgsl?raw';
+import matmulTiledSource from '../../shaders/matmul-tiled.wgsl?raw';
 import { kernel } from '../gpu/kernel.ts';
 import type { Graph } from '../tensor/graph.ts';
 import { grid } from '../tensor/grid.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import type { Tuning } from '../tensor/tuning.ts';
+import { areQuads, asQuads, shapeClass, tiling } from './tiles.ts';
 
 export type Activation = 'silu' | 'gelu';
 
@@ -67,51 +68,62 @@ export function recordRowProduct(graph: Graph, product: RowProduct): void {
   const { a, b, out, m, n, k, segments = 1, aView, bView, outView, rowsPerBatch } = product;
   const viewed = !isPlain(aView, rowsPerBatch) || !isPlain(outView, rowsPerBatch);
   const { bias, residual, activation, saved, derivativeAt, accumulate = 0 } = product;
+  const overrides = {
+    TRANSPOSE_B: product.transposeB ? 1 : 0,
+    VIEWED: viewed ? 1 : 0,
+    ACTIVATION: ACTIVATIONS[activation ?? 'none'],
+    DERIVATIVE: derivativeAt ? 1 : 0,
+  };
+  const bindings = {
+    a,
+    b,
+    bias: bias ?? b,
+    extra: derivativeAt ?? residual ?? b,
+    out,
+    saved: saved ?? graph.temporary('unused', [1]),
+  };
+  const params = {
+    m,
+    n,
+    k,
+    segments,
+    rows_per_batch: rowsPerBatch,
+    a_batch: aView.batch,
+    a_row: aView.row,
+    a_segment: aView.segment,
+    a_shift: aView.shift,
+    a_length: aView.length,
+    b_row: bView.row,
+    b_segment: bView.segment ?? 0,
+    b_shift: bView.shift ?? 0,
+    c_batch: outView.batch,
+    c_row: outView.row,
+    c_shift: outView.shift,
+    has_bias: bias ? 1 : 0,
+    has_residual: residual ? 1 : 0,
+    save: saved ? 1 : 0,
+    accumulate,
+  };
+  const { matmul } = graph.tuning;
+  if (matmul === 'direct') {
+    graph.dispatch(kernel('matmul', matmulSource, 'direct', { overrides }), bindings, params, directGroups(m, n));
+    return;
+  }
+  const tile = tiling(matmul[shapeClass(graph.tuning, m, n, 1)], m, n);
+  const aligned =
+    areQuads(k, aView.batch, aView.row, aView.segment, aView.shift, aView.length) &&
+    areQuads(bView.row, params.b_segment, params.b_shift, product.transposeB ? 0 : n);
   graph.dispatch(
-    kernel('matmul', matmulSource, graph.tuning.matmul, {
-      overrides: {
-        TRANSPOSE_B: product.transposeB ? 1 : 0,
-        VIEWED: viewed ? 1 : 0,
-        ACTIVATION: ACTIVATIONS[activation ?? 'none'],
-        DERIVATIVE: derivativeAt ? 1 : 0,
-      },
+    kernel('matmul-tiled', matmulTiledSource, 'tiled', {
+      overrides: { ...overrides, ...tile.overrides, QUADS: aligned ? 1 : 0 },
     }),
-    {
-      a,
-      b,
-      bias: bias ?? b,
-      extra: derivativeAt ?? residual ?? b,
-      out,
-      saved: saved ?? graph.temporary('unused', [1]),
-    },
-    {
-      m,
-      n,
-      k,
-      segments,
-      rows_per_batch: rowsPerBatch,
-      a_batch: aView.batch,
-      a_row: aView.row,
-      a_segment: aView.segment,
-      a_shift: aView.shift,
-      a_length: aView.length,
-      b_row: bView.row,
-      b_segment: bView.segment ?? 0,
-      b_shift: bView.shift ?? 0,
-      c_batch: outView.batch,
-      c_row: outView.row,
-      c_shift: outView.shift,
-      has_bias: bias ? 1 : 0,
-      has_residual: residual ? 1 : 0,
-      save: saved ? 1 : 0,
-      accumulate,
-    },
-    productGroups(graph.tuning, m, n),
+    { ...bindings, a_quads: asQuads(graph, a), b_quads: asQuads(graph, b) },
+    params,
+    [...tile.workgroups, 1],
   );
 }
 
-/** Workgroup counts for an (m, n) product: 64x64 of it each, or sixteen tiles of 8x8. */
-export function productGroups({ matmul }: Tuning, m: number, n: number): readonly [number, number, number] {
-  if (matmul === 'direct') return grid(Math.ceil(m / 8) * Math.ceil(n / 8), 16);
-  return [Math.ceil(n / 64), Math.ceil(m / 64), 1];
+/** Workgroup counts of the `direct` kernels for an (m, n) product: sixteen tiles of 8x8 each. */
+export function directGroups(m: number, n: number): readonly [number, number, number] {
+  return grid(Math.ceil(m / 8) * Math.ceil(n / 8), 16);
 }

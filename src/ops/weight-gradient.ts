@@ -1,9 +1,11 @@
 import weightGradientSource from '../../shaders/weight-gradient.wgsl?raw';
+import weightGradientTiledSource from '../../shaders/weight-gradient-tiled.wgsl?raw';
 import { kernel } from '../gpu/kernel.ts';
 import type { Graph } from '../tensor/graph.ts';
 import { channelsOf, type Tensor } from '../tensor/tensor.ts';
 import { columnSum } from './column-sum.ts';
-import { isPlain, productGroups, type RowView } from './gemm.ts';
+import { directGroups, isPlain, type RowView } from './gemm.ts';
+import { areQuads, asQuads, shapeClass, tiling } from './tiles.ts';
 
 export interface WeightGradient {
   /** (k, m): gradients of the outputs, row by row. */
@@ -45,27 +47,38 @@ export function recordWeightGradient(graph: Graph, product: WeightGradient): voi
     whole ? (graph.gradientFor(parameter)?.tensor ?? null) : graph.partsFor(parameter, parts);
   const dweight = place(weight)!;
   const dbias = bias ? place(bias) : null;
-  const [across, down] = productGroups(graph.tuning, m, n);
+  const overrides = { VIEWED: isPlain(xView, rowsPerBatch) ? 0 : 1 };
+  const bindings = { dy, x, dweight, dbias: dbias ?? graph.temporary('unused', [1]) };
+  const params = {
+    m,
+    n,
+    k,
+    k_per_part: perPart,
+    rows_per_batch: rowsPerBatch,
+    x_batch: xView.batch,
+    x_row: xView.row,
+    x_shift: xView.shift,
+    x_length: xView.length,
+    dweight_pitch: whole ? 0 : channelsOf(dweight.shape),
+    dbias_pitch: whole || !dbias ? 0 : channelsOf(dbias.shape),
+    has_bias: dbias ? 1 : 0,
+    accumulate: whole ? 1 : 0,
+  };
+  const { matmul } = graph.tuning;
+  if (matmul === 'direct') {
+    const [across, down] = directGroups(m, n);
+    const direct = kernel('weight-gradient', weightGradientSource, 'direct', { overrides });
+    graph.dispatch(direct, bindings, params, [across, down, parts]);
+    return;
+  }
+  const tile = tiling(matmul[shapeClass(graph.tuning, m, n, parts)], m, n);
+  const aligned = areQuads(m, n, xView.batch, xView.row, xView.shift, xView.length);
   graph.dispatch(
-    kernel('weight-gradient', weightGradientSource, graph.tuning.matmul, {
-      overrides: { VIEWED: isPlain(xView, rowsPerBatch) ? 0 : 1 },
+    kernel('weight-gradient-tiled', weightGradientTiledSource, 'tiled', {
+      overrides: { ...overrides, ...tile.overrides, QUADS: aligned ? 1 : 0 },
     }),
-    { dy, x, dweight, dbias: dbias ?? graph.temporary('unused', [1]) },
-    {
-      m,
-      n,
-      k,
-      k_per_part: perPart,
-      rows_per_batch: rowsPerBatch,
-      x_batch: xView.batch,
-      x_row: xView.row,
-      x_shift: xView.shift,
-      x_length: xView.length,
-      dweight_pitch: whole ? 0 : channelsOf(dweight.shape),
-      dbias_pitch: whole || !dbias ? 0 : channelsOf(dbias.shape),
-      has_bias: dbias ? 1 : 0,
-      accumulate: whole ? 1 : 0,
-    },
-    [across, down, parts],
+    { ...bindings, dy_quads: asQuads(graph, dy), x_quads: asQuads(graph, x) },
+    params,
+    [...tile.workgroups, parts],
   );
 }

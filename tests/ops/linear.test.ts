@@ -2,10 +2,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { Gpu } from '../../src/gpu/device.ts';
 import { linear } from '../../src/ops/linear.ts';
 import { EagerSession } from '../../src/tensor/eager.ts';
-import { TUNINGS } from '../../src/tensor/tuning.ts';
 import { relativeError } from '../support/relative-error.ts';
 import { gpu } from '../support/gpu.ts';
 import { someNumbers } from '../support/some-numbers.ts';
+import { PRODUCT_TUNINGS } from '../support/tunings.ts';
 import { activate, activationDerivative, linearBackward, linearForward } from '../support/reference/linear.ts';
 
 let device: Gpu;
@@ -19,9 +19,12 @@ const SHAPES = [
   { B: 3, T: 23, K: 33, N: 65 },
   { B: 1, T: 70, K: 18, N: 130 },
   { B: 2, T: 129, K: 64, N: 9 },
+  // Whole vectors of four: less than a tile, and several with a ragged rest.
+  { B: 1, T: 4, K: 4, N: 4 },
+  { B: 3, T: 47, K: 36, N: 132 },
 ];
 
-describe.each(Object.entries(TUNINGS))('linear with %s kernels', (_name, tuning) => {
+describe.each(PRODUCT_TUNINGS)('linear with %s kernels', (_name, tuning) => {
   it.each(SHAPES)('equals the float64 product at B=$B T=$T K=$K N=$N, forward and backward', async ({ B, T, K, N }) => {
     const rows = B * T;
     const [x, w, b] = [someNumbers(rows * K, 1), someNumbers(N * K, 2), someNumbers(N, 3)];

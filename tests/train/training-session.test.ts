@@ -223,14 +223,17 @@ describe('pipelines', () => {
     return new Set([...accumulate.dispatches, ...update.dispatches].map(({ kernel }) => kernel.key)).size;
   };
 
-  it.each(presets.map(({ id }) => id))('of %s are 33 at most', (id) => {
-    const { model } = presetConfig(id);
-    // Attention has a variant per head width, and readme4 has three widths.
-    const widths = new Set(model.hierarchies.map(({ dimHead }) => dimHead)).size;
-    const most = 33 + 3 * (widths - 1);
-    expect(kernelsOf(model, TUNINGS.gpu)).toBeLessThanOrEqual(most);
-    expect(kernelsOf(model, TUNINGS.software)).toBeLessThanOrEqual(most);
-  });
+  it.each(presets.map(({ id }) => id))(
+    'of %s are 33 at most, and a few more where sizes get tiles of their own',
+    (id) => {
+      const { model } = presetConfig(id);
+      // Attention has a variant per head width, and readme4 has three widths.
+      const widths = new Set(model.hierarchies.map(({ dimHead }) => dimHead)).size;
+      const most = 33 + 3 * (widths - 1);
+      expect(kernelsOf(model, TUNINGS.gpu)).toBeLessThanOrEqual(most + 3 * widths);
+      expect(kernelsOf(model, TUNINGS.software)).toBeLessThanOrEqual(most);
+    },
+  );
 
   it('are all asked for before the first is ready, and progress counts to the last', async () => {
     const original = device.device.createComputePipelineAsync.bind(device.device);

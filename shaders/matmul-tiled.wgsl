@@ -1,0 +1,243 @@
+// The matrix products of matmul.wgsl for GPUs: operands are staged in workgroup memory, results stay in registers.
+// tiled: a (m, k), b (k, n) or (n, k), bias (n), extra (m, n) -> out (m, n), saved (m, n)
+//
+// LANES_N x LANES_M invocations make a tile of the result, each BLOCKS_M x BLOCKS_N blocks of 4x4; its blocks lie a workgroup
+// apart, so that neighbours read neighbours. TILE_K steps of k are staged at a time, at each a vector per four rows.
+// a and b are read as a_quads and b_quads, the same memory, where QUADS says that all their runs are whole vectors of four.
+// Rows, views, segments and the epilogue are those of matmul.wgsl.
+
+override LANES_M: u32 = 16u;
+override LANES_N: u32 = 16u;
+// 1 or 2 each
+override BLOCKS_M: u32 = 1u;
+override BLOCKS_N: u32 = 1u;
+// A multiple of 4
+override TILE_K: u32 = 16u;
+override QUADS_M: u32 = LANES_M * BLOCKS_M;
+override QUADS_N: u32 = LANES_N * BLOCKS_N;
+override QUADS_K: u32 = TILE_K / 4u;
+
+override QUADS: bool = false;
+override TRANSPOSE_B: bool = true;
+override VIEWED: bool = false;
+// 0 none, 1 SiLU, 2 GELU (exact)
+override ACTIVATION: u32 = 0u;
+override DERIVATIVE: bool = false;
+
+struct Params {
+  m: u32,
+  n: u32,
+  k: u32,
+  segments: u32,
+  rows_per_batch: u32,
+  a_batch: i32,
+  a_row: i32,
+  a_segment: i32,
+  a_shift: i32,
+  a_length: i32,
+  b_row: i32,
+  b_segment: i32,
+  b_shift: i32,
+  c_batch: u32,
+  c_row: u32,
+  c_shift: u32,
+  has_bias: u32,
+  has_residual: u32,
+  save: u32,
+  accumulate: u32,
+}
+
+@group(0) @binding(0) var<storage, read> a: array<f32>;
+@group(0) @binding(1) var<storage, read> b: array<f32>;
+@group(0) @binding(2) var<storage, read> a_quads: array<vec4f>;
+@group(0) @binding(3) var<storage, read> b_quads: array<vec4f>;
+@group(0) @binding(4) var<storage, read> bias: array<f32>;
+@group(0) @binding(5) var<storage, read> extra: array<f32>;
+@group(0) @binding(6) var<storage, read_write> out: array<f32>;
+@group(0) @binding(7) var<storage, read_write> saved: array<f32>;
+@group(0) @binding(8) var<uniform> params: Params;
+
+var<workgroup> tile_a: array<vec4f, TILE_K * QUADS_M>;
+var<workgroup> tile_b: array<vec4f, TILE_K * QUADS_N>;
+
+// Where a row of a stands at step k: x = batch item, y = place inside it. Rows past the end repeat the last one.
+fn a_place(row: u32, k: u32, segment: u32) -> vec2i {
+  let r = min(row, params.m - 1u);
+  let along = i32(k) + i32(segment) * params.a_segment;
+  if (!VIEWED) { return vec2i(0, i32(r) * params.a_row + along); }
+  let item = i32(r / params.rows_per_batch);
+  return vec2i(item * params.a_batch, i32(r % params.rows_per_batch) * params.a_row + params.a_shift + along);
+}
+
+// Negative places are large ones here.
+fn is_inside(place: vec2i) -> bool {
+  return !VIEWED || u32(place.y) < u32(params.a_length);
+}
+
+fn a_scalar(start: vec2i, k: u32, e: u32) -> f32 {
+  let place = start + vec2i(0, i32(e));
+  return select(0.0, a[u32(place.x + place.y)], k + e < params.k && is_inside(place));
+}
+
+fn a_four(row: u32, k: u32, segment: u32) -> vec4f {
+  let place = a_place(row, k, segment);
+  if (QUADS) { return select(vec4f(), a_quads[u32(place.x + place.y) / 4u], k < params.k && is_inside(place)); }
+  return vec4f(a_scalar(place, k, 0u), a_scalar(place, k, 1u), a_scalar(place, k, 2u), a_scalar(place, k, 3u));
+}
+
+// Four rows of a at four steps of k; a column of the matrix is a step.
+fn a_block(row: u32, k: u32, segment: u32) -> mat4x4f {
+  return transpose(mat4x4f(a_four(row, k, segment), a_four(row + 1u, k, segment), a_four(row + 2u, k, segment), a_four(row + 3u, k, segment)));
+}
+
+// at: x = column, y = step of k. Columns past the end repeat the last one.
+fn b_place(at: vec2u, segment: u32) -> u32 {
+  let pitch = u32(params.b_row);
+  let place = select(at.x + at.y * pitch, at.x * pitch + at.y, TRANSPOSE_B);
+  return u32(params.b_shift + i32(segment) * params.b_segment + i32(place));
+}
+
+// Zero past the end of k, as a is: what lies there may be no number.
+fn b_scalar(at: vec2u, segment: u32) -> f32 {
+  return select(0.0, b[b_place(vec2u(min(at.x, params.n - 1u), at.y), segment)], at.y < params.k);
+}
+
+// Four of b as they lie side by side: steps of k if TRANSPOSE_B, else columns.
+fn b_four(at: vec2u, segment: u32) -> vec4f {
+  if (QUADS) {
+    let column = min(at.x, params.n - select(4u, 1u, TRANSPOSE_B));
+    return select(vec4f(), b_quads[b_place(vec2u(column, at.y), segment) / 4u], at.y < params.k);
+  }
+  let next = select(vec2u(1u, 0u), vec2u(0u, 1u), TRANSPOSE_B);
+  return vec4f(b_scalar(at, segment), b_scalar(at + next, segment), b_scalar(at + 2u * next, segment), b_scalar(at + 3u * next, segment));
+}
+
+fn b_block(at: vec2u, segment: u32) -> mat4x4f {
+  let next = select(vec2u(0u, 1u), vec2u(1u, 0u), TRANSPOSE_B);
+  let block = mat4x4f(b_four(at, segment), b_four(at + next, segment), b_four(at + 2u * next, segment), b_four(at + 3u * next, segment));
+  if (TRANSPOSE_B) { return transpose(block); }
+  return block;
+}
+
+// Copies the next steps of k of both operands, in blocks of 4x4. Neighbours read along k where k is contiguous, else
+// along columns.
+fn stage(lane: u32, corner: vec2u, k0: u32, segment: u32) {
+  for (var i = lane; i < QUADS_K * (QUADS_M + QUADS_N); i += LANES_M * LANES_N) {
+    if (i < QUADS_K * QUADS_M) {
+      let at = vec2u(i / QUADS_K, i % QUADS_K);
+      let block = a_block(corner.x + 4u * at.x, k0 + 4u * at.y, segment);
+      for (var e = 0u; e < 4u; e++) { tile_a[(4u * at.y + e) * QUADS_M + at.x] = block[e]; }
+    } else {
+      let j = i - QUADS_K * QUADS_M;
+      let at = select(vec2u(j % QUADS_N, j / QUADS_N), vec2u(j / QUADS_K, j % QUADS_K), TRANSPOSE_B);
+      let block = b_block(vec2u(corner.y, k0) + 4u * at, segment);
+      for (var e = 0u; e < 4u; e++) { tile_b[(4u * at.y + e) * QUADS_N + at.x] = block[e]; }
+    }
+  }
+}
+
+// erf by the rational approximations of W. J. Cody, "Rational Chebyshev approximation for the error function" (1969).
+fn erf_cody(x: vec4f) -> vec4f {
+  let y = abs(x);
+  let z = min(y * y, vec4f(1.0));
+  let p0 = (((0.185777706184603153 * z + 3.16112374387056560) * z + 113.864154151050156) * z + 377.485237685302021) * z + 3209.37758913846947;
+  let q0 = (((z + 23.6012909523441209) * z + 244.024637934444173) * z + 1282.61652607737228) * z + 2844.23683343917062;
+  let t = min(y, vec4f(4.0));
+  let p = (((((((2.15311535474403846e-8 * t + 0.564188496988670089) * t + 8.88314979438837594) * t + 66.1191906371416295) * t + 298.635138197400131) * t + 881.952221241769090) * t + 1712.04761263407058) * t + 2051.07837782607147) * t + 1230.33935479799725;
+  let q = (((((((t + 15.7449261107098347) * t + 117.693950891312499) * t + 537.181101862009858) * t + 1621.38957456669019) * t + 3290.79923573345963) * t + 4362.61909014324716) * t + 3439.36767414372164) * t + 1230.33935480374942;
+  return select(sign(x) * (1.0 - exp(-t * t) * p / q), x * p0 / q0, y <= vec4f(0.46875));
+}
+
+fn sigmoid(x: vec4f) -> vec4f {
+  return 1.0 / (1.0 + exp(-clamp(x, vec4f(-80.0), vec4f(80.0))));
+}
+
+fn activate(x: vec4f) -> vec4f {
+  if (ACTIVATION == 1u) { return x * sigmoid(x); }
+  if (ACTIVATION == 2u) { return 0.5 * x * (1.0 + erf_cody(x * 0.70710678118654752)); }
+  return x;
+}
+
+fn derivative(x: vec4f) -> vec4f {
+  if (ACTIVATION == 1u) {
+    let s = sigmoid(x);
+    return s * (1.0 + x * (1.0 - s));
+  }
+  if (ACTIVATION == 2u) {
+    return 0.5 * (1.0 + erf_cody(x * 0.70710678118654752)) + x * 0.39894228040143268 * exp(-0.5 * min(x * x, vec4f(160.0)));
+  }
+  return vec4f(1.0);
+}
+
+// The epilogue of four neighbours in a row. Those past its end are computed from whatever comes next, and not stored.
+fn store(row: u32, column: u32, sums: vec4f) {
+  if (row >= params.m || column >= params.n) { return; }
+  var i = row * params.c_row + column;
+  if (VIEWED) {
+    let item = row / params.rows_per_batch;
+    i = item * params.c_batch + (row % params.rows_per_batch) * params.c_row + params.c_shift + column;
+  }
+  let count = min(4u, params.n - column);
+  var v = sums;
+  if (DERIVATIVE) {
+    v *= derivative(vec4f(extra[i], extra[i + 1u], extra[i + 2u], extra[i + 3u]));
+  } else {
+    if (params.has_bias != 0u) { v += vec4f(bias[column], bias[column + 1u], bias[column + 2u], bias[column + 3u]); }
+    if (params.save != 0u) {
+      for (var e = 0u; e < count; e++) { saved[i + e] = v[e]; }
+    }
+    v = activate(v);
+    if (params.has_residual != 0u) { v += vec4f(extra[i], extra[i + 1u], extra[i + 2u], extra[i + 3u]); }
+  }
+  if (params.accumulate != 0u) { v += vec4f(out[i], out[i + 1u], out[i + 2u], out[i + 3u]); }
+  if (count == 4u) {
+    out[i] = v.x;
+    out[i + 1u] = v.y;
+    out[i + 2u] = v.z;
+    out[i + 3u] = v.w;
+    return;
+  }
+  for (var e = 0u; e < count; e++) { out[i + e] = v[e]; }
+}
+
+fn store_block(row: u32, column: u32, block: mat4x4f) {
+  store(row, column, block[0]);
+  store(row + 1u, column, block[1]);
+  store(row + 2u, column, block[2]);
+  store(row + 3u, column, block[3]);
+}
+
+fn outer(x: vec4f, y: vec4f) -> mat4x4f {
+  return mat4x4f(x.x * y, x.y * y, x.z * y, x.w * y);
+}
+
+@compute @workgroup_size(LANES_N, LANES_M)
+fn tiled(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let corner = 4u * group.yx * vec2u(QUADS_M, QUADS_N);
+  // A column of a matrix is a row of the result. No array of them, which might end up outside of the registers.
+  var c00 = mat4x4f();
+  var c01 = mat4x4f();
+  var c10 = mat4x4f();
+  var c11 = mat4x4f();
+  for (var segment = 0u; segment < params.segments; segment++) {
+    for (var k0 = 0u; k0 < params.k; k0 += TILE_K) {
+      stage(lane, corner, k0, segment);
+      workgroupBarrier();
+      for (var k = 0u; k < TILE_K; k++) {
+        let x = k * QUADS_M + local.y;
+        let y = k * QUADS_N + local.x;
+        c00 += outer(tile_a[x], tile_b[y]);
+        if (BLOCKS_N == 2u) { c01 += outer(tile_a[x], tile_b[y + LANES_N]); }
+        if (BLOCKS_M == 2u) { c10 += outer(tile_a[x + LANES_M], tile_b[y]); }
+        if (BLOCKS_M == 2u && BLOCKS_N == 2u) { c11 += outer(tile_a[x + LANES_M], tile_b[y + LANES_N]); }
+      }
+      workgroupBarrier();
+    }
+  }
+  let row = corner.x + 4u * local.y;
+  let column = corner.y + 4u * local.x;
+  store_block(row, column, c00);
+  if (BLOCKS_N == 2u) { store_block(row, column + 4u * LANES_N, c01); }
+  if (BLOCKS_M == 2u) { store_block(row + 4u * LANES_M, column, c10); }
+  if (BLOCKS_M == 2u && BLOCKS_N == 2u) { store_block(row + 4u * LANES_M, column + 4u * LANES_N, c11); }
+}

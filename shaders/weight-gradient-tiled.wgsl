@@ -1,0 +1,179 @@
+// The gradient of a weight and of its bias, weight-gradient.wgsl, for GPUs: operands are staged in workgroup memory.
+// tiled: dy (k, m), x (k rows of n) -> dweight (parts, m, n), dbias (parts, m) if there is a bias
+//
+// LANES_N x LANES_M invocations make a tile of the result, each BLOCKS_M x BLOCKS_N blocks of 4x4; its blocks lie a workgroup
+// apart, so that neighbours read neighbours. TILE_K steps of k are staged at a time, at each a vector per four rows. LANES_M
+// x LANES_N is a multiple of QUADS_M: so a lane stages the same four rows of dy every time. z selects a part of k.
+// dy and x are read as dy_quads and x_quads, the same memory, where QUADS says that all their runs are whole vectors of four.
+// Rows of x are those of weight-gradient.wgsl.
+
+override LANES_M: u32 = 16u;
+override LANES_N: u32 = 16u;
+// 1 or 2 each
+override BLOCKS_M: u32 = 1u;
+override BLOCKS_N: u32 = 1u;
+// A multiple of 4
+override TILE_K: u32 = 16u;
+override QUADS_M: u32 = LANES_M * BLOCKS_M;
+override QUADS_N: u32 = LANES_N * BLOCKS_N;
+override QUADS_K: u32 = TILE_K / 4u;
+
+override QUADS: bool = false;
+override VIEWED: bool = false;
+
+struct Params {
+  m: u32,
+  n: u32,
+  k: u32,
+  k_per_part: u32,
+  rows_per_batch: u32,
+  x_batch: i32,
+  x_row: i32,
+  x_shift: i32,
+  x_length: i32,
+  /// Numbers from one part to the next, m * n and m or more.
+  dweight_pitch: u32,
+  dbias_pitch: u32,
+  has_bias: u32,
+  accumulate: u32,
+}
+
+@group(0) @binding(0) var<storage, read> dy: array<f32>;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read> dy_quads: array<vec4f>;
+@group(0) @binding(3) var<storage, read> x_quads: array<vec4f>;
+@group(0) @binding(4) var<storage, read_write> dweight: array<f32>;
+@group(0) @binding(5) var<storage, read_write> dbias: array<f32>;
+@group(0) @binding(6) var<uniform> params: Params;
+
+var<workgroup> tile_dy: array<vec4f, TILE_K * QUADS_M>;
+var<workgroup> tile_x: array<vec4f, TILE_K * QUADS_N>;
+
+const FOUR = vec4u(0u, 1u, 2u, 3u);
+
+// Where row k of x starts: x = batch item, y = place inside it.
+fn x_start(k: u32) -> vec2i {
+  if (!VIEWED) { return vec2i(0, i32(k) * params.x_row); }
+  let item = i32(k / params.rows_per_batch);
+  return vec2i(item * params.x_batch, i32(k % params.rows_per_batch) * params.x_row + params.x_shift);
+}
+
+fn load_x(start: vec2i, column: u32) -> f32 {
+  let i = start.y + i32(column);
+  if (!VIEWED) { return x[u32(start.x + i)]; }
+  // A branch for each number would be dearer than a load in vain. Negative numbers are large ones here.
+  return select(0.0, x[u32(start.x + i)], u32(i) < u32(params.x_length));
+}
+
+// Stores four neighbours in a row, but for those past its end.
+fn store(row: u32, column: u32, part: u32, sums: vec4f) {
+  if (row >= params.m || column >= params.n) { return; }
+  let i = part * params.dweight_pitch + row * params.n + column;
+  var v = sums;
+  if (params.accumulate != 0u) { v += vec4f(dweight[i], dweight[i + 1u], dweight[i + 2u], dweight[i + 3u]); }
+  if (column + 4u <= params.n) {
+    dweight[i] = v.x;
+    dweight[i + 1u] = v.y;
+    dweight[i + 2u] = v.z;
+    dweight[i + 3u] = v.w;
+    return;
+  }
+  for (var e = 0u; e < params.n - column; e++) { dweight[i + e] = v[e]; }
+}
+
+fn store_bias(row: u32, part: u32, sum: f32) {
+  if (row >= params.m) { return; }
+  let i = part * params.dbias_pitch + row;
+  dbias[i] = sum + select(0.0, dbias[i], params.accumulate != 0u);
+}
+
+// Rows and columns past the end repeat the last one and are not stored; past the end of k there are zeros.
+fn dy_four(k: u32, row: u32, end: u32) -> vec4f {
+  let start = k * params.m;
+  if (QUADS) { return select(vec4f(), dy_quads[(start + min(row, params.m - 4u)) / 4u], k < end); }
+  let at = start + min(row + FOUR, vec4u(params.m - 1u));
+  return select(vec4f(), vec4f(dy[at.x], dy[at.y], dy[at.z], dy[at.w]), k < end);
+}
+
+fn x_four(k: u32, column: u32, end: u32) -> vec4f {
+  let start = x_start(k);
+  if (QUADS) {
+    let i = start.y + i32(min(column, params.n - 4u));
+    let inside = k < end && (!VIEWED || u32(i) < u32(params.x_length));
+    return select(vec4f(), x_quads[u32(start.x + i) / 4u], inside);
+  }
+  let at = min(column + FOUR, vec4u(params.n - 1u));
+  let four = vec4f(load_x(start, at.x), load_x(start, at.y), load_x(start, at.z), load_x(start, at.w));
+  return select(vec4f(), four, k < end);
+}
+
+// Copies the next steps of k of both operands, in blocks of four vectors. Returns the sums of this lane's rows of dy.
+fn stage(lane: u32, corner: vec2u, k0: u32, end: u32) -> vec4f {
+  var sums = vec4f();
+  for (var i = lane; i < QUADS_K * (QUADS_M + QUADS_N); i += LANES_M * LANES_N) {
+    if (i < QUADS_K * QUADS_M) {
+      let step = 4u * (i / QUADS_M);
+      for (var e = step; e < step + 4u; e++) {
+        let four = dy_four(k0 + e, corner.x + 4u * (i % QUADS_M), end);
+        tile_dy[e * QUADS_M + i % QUADS_M] = four;
+        sums += four;
+      }
+    } else {
+      let j = i - QUADS_K * QUADS_M;
+      let step = 4u * (j / QUADS_N);
+      for (var e = step; e < step + 4u; e++) {
+        tile_x[e * QUADS_N + j % QUADS_N] = x_four(k0 + e, corner.y + 4u * (j % QUADS_N), end);
+      }
+    }
+  }
+  return sums;
+}
+
+fn store_block(row: u32, column: u32, part: u32, block: mat4x4f) {
+  store(row, column, part, block[0]);
+  store(row + 1u, column, part, block[1]);
+  store(row + 2u, column, part, block[2]);
+  store(row + 3u, column, part, block[3]);
+}
+
+fn outer(x: vec4f, y: vec4f) -> mat4x4f {
+  return mat4x4f(x.x * y, x.y * y, x.z * y, x.w * y);
+}
+
+@compute @workgroup_size(LANES_N, LANES_M)
+fn tiled(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let corner = 4u * group.yx * vec2u(QUADS_M, QUADS_N);
+  // A column of a matrix is a row of the result. No array of them, which might end up outside of the registers.
+  var c00 = mat4x4f();
+  var c01 = mat4x4f();
+  var c10 = mat4x4f();
+  var c11 = mat4x4f();
+  var row_sums = vec4f();
+  let end = min(params.k, (group.z + 1u) * params.k_per_part);
+  for (var k0 = group.z * params.k_per_part; k0 < end; k0 += TILE_K) {
+    row_sums += stage(lane, corner, k0, end);
+    workgroupBarrier();
+    for (var k = 0u; k < TILE_K; k++) {
+      let x = k * QUADS_M + local.y;
+      let y = k * QUADS_N + local.x;
+      c00 += outer(tile_dy[x], tile_x[y]);
+      if (BLOCKS_N == 2u) { c01 += outer(tile_dy[x], tile_x[y + LANES_N]); }
+      if (BLOCKS_M == 2u) { c10 += outer(tile_dy[x + LANES_M], tile_x[y]); }
+      if (BLOCKS_M == 2u && BLOCKS_N == 2u) { c11 += outer(tile_dy[x + LANES_M], tile_x[y + LANES_N]); }
+    }
+    workgroupBarrier();
+  }
+  let row = corner.x + 4u * local.y;
+  let column = corner.y + 4u * local.x;
+  store_block(row, column, group.z, c00);
+  if (BLOCKS_N == 2u) { store_block(row, column + 4u * LANES_N, group.z, c01); }
+  if (BLOCKS_M == 2u) { store_block(row + 4u * LANES_M, column, group.z, c10); }
+  if (BLOCKS_M == 2u && BLOCKS_N == 2u) { store_block(row + 4u * LANES_M, column + 4u * LANES_N, group.z, c11); }
+  if (params.has_bias == 0u || corner.y != 0u) { return; }
+  tile_dy[lane] = row_sums;
+  workgroupBarrier();
+  if (lane >= QUADS_M) { return; }
+  var sum = vec4f();
+  for (var i = lane; i < LANES_M * LANES_N; i += QUADS_M) { sum += tile_dy[i]; }
+  for (var e = 0u; e < 4u; e++) { store_bias(corner.x + 4u * lane + e, group.z, sum[e]); }
+}

@@ -1,0 +1,61 @@
+import type { Graph } from '../tensor/graph.ts';
+import { bytesOf, type Tensor } from '../tensor/tensor.ts';
+import type { Tile, ShapeClass, Tuning } from '../tensor/tuning.ts';
+
+interface TileForm {
+  /** Invocations of a workgroup, down and across. */
+  lanes: readonly [number, number];
+  /** Blocks of 4x4 that each of them makes, down and across. */
+  blocks: readonly [number, number];
+}
+
+/**
+ * What a workgroup makes of a matrix product, and each invocation of it. More results per invocation mean more arithmetic
+ * per load from workgroup memory (64 multiply-adds per four vectors at 8x8, 16 per two at 4x4), but more registers, and
+ * fewer invocations to hide behind. All stage 16 steps of k: two vectors per invocation or more, and the largest tile then
+ * takes the 16 KiB of workgroup memory and the 256 invocations that every adapter has.
+ */
+const TILES: Record<Tile, TileForm> = {
+  '32x32/4x4': { lanes: [8, 8], blocks: [1, 1] },
+  '64x64/4x4': { lanes: [16, 16], blocks: [1, 1] },
+  '64x64/8x4': { lanes: [8, 16], blocks: [2, 1] },
+  '128x64/8x8': { lanes: [16, 8], blocks: [2, 2] },
+  '128x128/8x8': { lanes: [16, 16], blocks: [2, 2] },
+};
+
+/** The choice among tiles for an (m, n) product whose k is cut into `parts`. */
+export function shapeClass({ parallelTiles }: Tuning, m: number, n: number, parts: number): ShapeClass {
+  // A tile that sticks out computes for nothing, and tiles that are too few leave processors idle: both outweigh what a
+  // larger tile saves in loads.
+  if (workgroups(128, m, n) * parts >= parallelTiles / 2 && m * n >= 0.7 * 128 ** 2 * workgroups(128, m, n)) {
+    return 'large';
+  }
+  return workgroups(64, m, n) * parts >= parallelTiles / 4 && m > 32 && n > 32 ? 'medium' : 'small';
+}
+
+function workgroups(side: number, m: number, n: number): number {
+  return Math.ceil(m / side) * Math.ceil(n / side);
+}
+
+/** `override` values of the kernels that stage tiles, and how many workgroups cover (m, n). */
+export function tiling(
+  tile: Tile,
+  m: number,
+  n: number,
+): { overrides: Record<string, number>; workgroups: readonly [number, number] } {
+  const { lanes, blocks } = TILES[tile];
+  return {
+    overrides: { LANES_M: lanes[0], LANES_N: lanes[1], BLOCKS_M: blocks[0], BLOCKS_N: blocks[1] },
+    workgroups: [Math.ceil(n / (4 * lanes[1] * blocks[1])), Math.ceil(m / (4 * lanes[0] * blocks[0]))],
+  };
+}
+
+/** Whether runs of a matrix that begin at multiples of all these numbers are whole vectors of four. */
+export function areQuads(...numbers: number[]): boolean {
+  return numbers.every((number) => number % 4 === 0);
+}
+
+/** What to bind where a kernel could read vectors of four: the same memory, unless it is too short for one. */
+export function asQuads(graph: Graph, tensor: Tensor): Tensor {
+  return bytesOf(tensor.shape) >= 16 ? tensor : graph.temporary('unused', [4]);
+}
