@@ -23,7 +23,10 @@ async function main(): Promise<void> {
   const corpus = await loadText(dataFile);
   const gpu = await Gpu.open(await openNodeGpu());
   const errors = problems(config, gpu.limits).filter(({ severity }) => severity === 'error');
-  if (errors.length > 0) throw new Error(errors.map(({ control, message }) => `${control}: ${message}`).join('\n'));
+  if (errors.length > 0) {
+    const text = errors.map(({ control, message, fix }) => `${control}: ${message}${fix ? ` ${fix.label}.` : ''}`);
+    throw new Error(text.join('\n'));
+  }
 
   const { steps } = config.training;
   // A validation falls on a report, about twenty in a run.

@@ -1,13 +1,7 @@
 import { linear, type LinearArgs } from '../ops/linear.ts';
 import type { ParameterStore } from '../tensor/parameter-store.ts';
-import type { Shape, Tensor } from '../tensor/tensor.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 import { uniformInit } from './init.ts';
-
-interface LinearOptions {
-  bias?: boolean;
-  /** Shape of the weight in files, when it is not (outputs, inputs). */
-  fileShape?: Shape;
-}
 
 /** y = x W^T (+ bias), with `NAME.weight` (outputs, inputs) and, on request, `NAME.bias`. */
 export class Linear {
@@ -15,14 +9,9 @@ export class Linear {
   readonly weight: Tensor;
   private readonly bias: Tensor | undefined;
 
-  constructor(store: ParameterStore, name: string, inputs: number, outputs: number, options: LinearOptions = {}) {
+  constructor(store: ParameterStore, name: string, inputs: number, outputs: number, options: { bias?: boolean } = {}) {
     const init = uniformInit(inputs);
-    this.weight = store.declare({
-      name: `${name}.weight`,
-      shape: [outputs, inputs],
-      init,
-      fileShape: options.fileShape,
-    });
+    this.weight = store.declare({ name: `${name}.weight`, shape: [outputs, inputs], init });
     this.bias = options.bias ? store.declare({ name: `${name}.bias`, shape: [outputs], init }) : undefined;
   }
 

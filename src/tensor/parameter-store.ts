@@ -8,10 +8,12 @@ export type Init =
 
 export interface ParameterSpec {
   /**
-   * The reference's `state_dict` name. Parameters that share one are consecutive blocks of rows of that tensor, in the
-   * order of their declaration.
+   * The reference's `state_dict` name. Parameters that share one are consecutive blocks of rows (or columns) of that
+   * tensor, in the order of their declaration.
    */
   name: string;
+  /** What the parameters of that name are blocks of; rows by default. */
+  blocks?: 'columns';
   shape: Shape;
   init: Init;
   /** Shape in files, when it differs. */
@@ -55,6 +57,16 @@ export class ParameterStore {
   /** Number of scalars, without padding. */
   get count(): number {
     return this.parameters.reduce((sum, { tensor }) => sum + bytesOf(tensor.shape) / 4, 0);
+  }
+
+  /** How many rows of a parameter that is too large for one binding go into each of as few, equal blocks as will do. */
+  rowBlocks([rows, ...rest]: Shape): number[] {
+    const fitting = Math.max(1, Math.floor(this.maxSegmentBytes / bytesOf([1, ...rest])));
+    // Whole vectors of four, where that leaves any.
+    const each = Math.ceil(rows / Math.ceil(rows / fitting));
+    const even = Math.ceil(each / 4) * 4;
+    const height = even <= fitting ? even : each;
+    return Array.from({ length: Math.ceil(rows / height) }, (_, i) => Math.min(height, rows - i * height));
   }
 
   /** Adds a parameter; it has memory once the slabs are materialised. Throws when no binding could hold it. */

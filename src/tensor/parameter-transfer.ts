@@ -15,15 +15,15 @@ export function uploadState(
   kind: StateKind,
   state: ReadonlyMap<string, { shape: Shape; data: ArrayLike<number> }>,
 ): void {
-  const used = new Map<string, number>();
   for (const parameter of store.parameters) {
     const entry = state.get(parameter.name);
-    if (!entry) throw new Error(`${parameter.name}: missing, needs [${fileShapeOf(parameter).join(', ')}]`);
-    checkShape(store, parameter, entry.shape);
-    const start = used.get(parameter.name) ?? 0;
-    const size = sizeOf(parameter.shape);
-    used.set(parameter.name, start + size);
-    const values = Float32Array.from({ length: size }, (_, i) => entry.data[start + fileIndex(parameter, i)]);
+    const joined = joinedShape(blocksOf(store, parameter));
+    if (!entry) throw new Error(`${parameter.name}: missing, needs [${joined.join(', ')}]`);
+    if (entry.shape.join() !== joined.join()) {
+      throw new Error(`${parameter.name}: given [${entry.shape.join(', ')}], needs [${joined.join(', ')}]`);
+    }
+    const indexOf = fileIndices(store, parameter);
+    const values = Float32Array.from({ length: sizeOf(parameter.shape) }, (_, i) => entry.data[indexOf(i)]);
     writeParameter(gpu, store, kind, parameter, values);
   }
 }
@@ -46,11 +46,14 @@ export async function downloadState(gpu: Gpu, store: ParameterStore, kind: State
   for (const parameter of store.parameters) {
     const size = sizeOf(parameter.shape);
     const source = new Float32Array(raw[parameter.segment], parameter.offset, size);
-    const values = new Float32Array(size);
-    for (let i = 0; i < size; i++) values[fileIndex(parameter, i)] = source[i];
-    const known = state.get(parameter.name);
-    const shape = fileShapeOf(parameter);
-    state.set(parameter.name, known ? joinRows(known, { shape, data: values }) : { shape, data: values });
+    let entry = state.get(parameter.name);
+    if (!entry) {
+      const shape = joinedShape(blocksOf(store, parameter));
+      entry = { shape, data: new Float32Array(sizeOf(shape)) };
+      state.set(parameter.name, entry);
+    }
+    const indexOf = fileIndices(store, parameter);
+    for (let i = 0; i < size; i++) entry.data[indexOf(i)] = source[i];
   }
   return state;
 }
@@ -64,28 +67,33 @@ function fileShapeOf(parameter: Parameter): Shape {
   return parameter.fileShape ?? parameter.shape;
 }
 
-/** Where element i of the engine's layout is in a file. */
-function fileIndex(parameter: Parameter, i: number): number {
-  if (!parameter.tapMajor) return i;
-  const [, taps, channels] = parameter.shape;
-  const o = Math.floor(i / (taps * channels));
-  const tap = Math.floor(i / channels) % taps;
-  return (o * channels + (i % channels)) * taps + tap;
+/** All parameters that are one tensor in files, in order. */
+function blocksOf({ parameters }: ParameterStore, { name }: Parameter): Parameter[] {
+  return parameters.filter((other) => other.name === name);
 }
 
-function joinRows(first: { shape: Shape; data: Float32Array }, second: { shape: Shape; data: Float32Array }) {
-  const data = new Float32Array(first.data.length + second.data.length);
-  data.set(first.data);
-  data.set(second.data, first.data.length);
-  return { shape: [first.shape[0] + second.shape[0], ...first.shape.slice(1)], data };
+function joinedShape(blocks: readonly Parameter[]): Shape {
+  const axis = blocks[0].blocks === 'columns' ? 1 : 0;
+  const extent = blocks.reduce((sum, block) => sum + fileShapeOf(block)[axis], 0);
+  return fileShapeOf(blocks[0]).with(axis, extent);
 }
 
-function checkShape(store: ParameterStore, parameter: Parameter, given: Shape): void {
-  const blocks = store.parameters.filter(({ name }) => name === parameter.name);
-  const shape = fileShapeOf(parameter);
-  const rows = blocks.reduce((sum, block) => sum + fileShapeOf(block)[0], 0);
-  const needed = [rows, ...shape.slice(1)];
-  if (given.join() !== needed.join()) {
-    throw new Error(`${parameter.name}: given [${given.join(', ')}], needs [${needed.join(', ')}]`);
+/** Where in the file's tensor element i of a parameter in the engine's layout is. */
+function fileIndices(store: ParameterStore, parameter: Parameter): (i: number) => number {
+  const blocks = blocksOf(store, parameter);
+  const before = blocks.slice(0, blocks.indexOf(parameter));
+  if (parameter.blocks === 'columns') {
+    const columns = parameter.shape[1];
+    const first = before.reduce((sum, { shape }) => sum + shape[1], 0);
+    const pitch = blocks.reduce((sum, { shape }) => sum + shape[1], 0);
+    return (i) => first + Math.floor(i / columns) * pitch + (i % columns);
   }
+  const first = before.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  if (!parameter.tapMajor) return (i) => first + i;
+  const [, taps, channels] = parameter.shape;
+  return (i) => {
+    const o = Math.floor(i / (taps * channels));
+    const tap = Math.floor(i / channels) % taps;
+    return first + (o * channels + (i % channels)) * taps + tap;
+  };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { memoryEstimate } from '../../src/config/geometry.ts';
 import { presetConfig } from '../../src/config/presets.ts';
+import { withHierarchy } from '../../src/config/problem.ts';
 import { problems } from '../../src/config/problems.ts';
 import type { AdapterLimits, Problem } from '../../src/config/problems.ts';
 import type { HierarchyConfig, ModelConfig, RunConfig } from '../../src/config/types.ts';
@@ -270,12 +271,15 @@ describe('a run that the adapter has no room for', () => {
   });
 
   test('because of a weight is offered a smaller width', () => {
-    const config = presetConfig('readme4');
-    const message =
-      'The largest tensor, compressor convolution of 16×, takes 256 MiB; this adapter binds at most 128 MiB.';
+    const config = withHierarchy(presetConfig('flat'), 0, (old) => ({ ...old, dim: 4096 }));
+    const message = 'The largest tensor, feed-forward input of 1×, takes 256 MiB; this adapter binds at most 128 MiB.';
     const found = problem(config, message, baseline);
-    expect(found).toMatchObject({ control: 'hierarchies[3].dim', severity: 'error' });
+    expect(found).toMatchObject({ control: 'hierarchies[0].dim', severity: 'error', fix: { label: 'Use width 2048' } });
     expect(errors(found.fix?.apply(config) ?? config, baseline)).toEqual([]);
+  });
+
+  test('unless the weight is a convolution, which the engine cuts', () => {
+    expect(errors(presetConfig('readme4'), baseline)).toEqual([]);
   });
 
   test('in all, though each tensor fits, is told the sum', () => {

@@ -7,9 +7,14 @@ import { declareStepMemory } from '../../src/train/step-memory.ts';
 import { traceTraining } from '../../src/train/training-trace.ts';
 
 /** A preset's whole training step, recorded without a device that could run it. */
-export function tracePreset(id: PresetId, tuning: Tuning, options: { recompute?: boolean } = {}) {
+export function tracePreset(
+  id: PresetId,
+  tuning: Tuning,
+  options: { recompute?: boolean; maxBindingBytes?: number } = {},
+) {
+  const { maxBindingBytes = 2 ** 30 } = options;
   const { model, training } = presetConfig(id);
-  const store = new ParameterStore(2 ** 30);
+  const store = new ParameterStore(maxBindingBytes);
   const memory = declareStepMemory('dry', training.batchSize, model.contextLength, recordLayout(model).size);
   return traceTraining(
     new HierarchicalTransformer(model, store),

@@ -3,6 +3,7 @@ import { memoryEstimate } from '../../src/config/geometry.ts';
 import { presetConfig, presets, type PresetId } from '../../src/config/presets.ts';
 import { Gpu } from '../../src/gpu/device.ts';
 import { planMemory } from '../../src/tensor/plan.ts';
+import { bytesOf } from '../../src/tensor/tensor.ts';
 import { TUNINGS } from '../../src/tensor/tuning.ts';
 import { TrainingSession, type BatchSource } from '../../src/train/training-session.ts';
 import { countCreations } from '../support/counting-device.ts';
@@ -75,7 +76,16 @@ describe.each(tunings)('with the kernels for %s', (name, tuning) => {
     expect(plannedBytes(recomputed)).toBeLessThanOrEqual(mostRecomputed * 2 ** 20);
   });
 
-  test.each(presets.map(({ id }) => id))('no dispatch of %s binds more buffers than every adapter allows', (id) => {
+  test.each(ids)('no dispatch of %s binds more bytes of a buffer than every adapter allows', (id) => {
+    const maxBindingBytes = 128 * 2 ** 20;
+    const { accumulate, update } = tracePreset(id, tuning, { maxBindingBytes });
+    const bytes = [...accumulate.dispatches, ...update.dispatches].flatMap(({ bindings }) =>
+      Object.values(bindings).map(({ shape }) => bytesOf(shape)),
+    );
+    expect(Math.max(...bytes)).toBeLessThanOrEqual(maxBindingBytes);
+  });
+
+  test.each(ids)('no dispatch of %s binds more buffers than every adapter allows', (id) => {
     const { accumulate, update } = tracePreset(id, tuning);
     const most = Math.max(
       ...[...accumulate.dispatches, ...update.dispatches].map(({ kernel }) => kernel.entry.storage.length),

@@ -5,7 +5,7 @@ import type { ModelConfig } from '../../src/config/types.ts';
 import { Gpu } from '../../src/gpu/device.ts';
 import { HierarchicalTransformer } from '../../src/model/hierarchical-transformer.ts';
 import { recordLayout } from '../../src/model/losses.ts';
-import { downloadState } from '../../src/tensor/parameter-transfer.ts';
+import { downloadState, uploadState } from '../../src/tensor/parameter-transfer.ts';
 import { ParameterStore } from '../../src/tensor/parameter-store.ts';
 import { TUNINGS } from '../../src/tensor/tuning.ts';
 import { declareStepMemory } from '../../src/train/step-memory.ts';
@@ -253,6 +253,40 @@ describe('pipelines', () => {
     expect(mostPending).toBe(total);
     expect(progress.map(([done]) => done)).toEqual(Array.from({ length: total + 1 }, (_, i) => i));
     session.destroy();
+  });
+});
+
+describe('an adapter whose bindings are small', () => {
+  const model = tinyModel({ numTokens: 128, contextLength: 32, hierarchies: [tinyHierarchy(1), tinyHierarchy(32)] });
+  const wide: Partial<SessionOptions> = { model: { ...model, reconWeight: 0 }, batchSize: 1 };
+
+  it('gets the weight of a compressor in blocks, and the model and its training stay the same', async () => {
+    const bytes = 32 * 32 * 8 * 4;
+    const whole = await open(wide);
+    const small = { maxComputeWorkgroupsPerDimension: 65_535, maxBufferSize: 2 ** 28 };
+    Object.defineProperty(device, 'limits', { value: { ...small, maxStorageBufferBindingSize: bytes / 2 + 1024 } });
+    const cut = await open(wide);
+    const blocks = cut.session.store.parameters.filter(({ name }) => name.endsWith('.conv.weight'));
+    expect(blocks.map(({ shape }) => shape)).toEqual([
+      [16, 32, 8],
+      [16, 32, 8],
+    ]);
+
+    const first = await downloadState(device, whole.session.store, 'weights');
+    uploadState(device, cut.session.store, 'weights', first);
+    expect(await downloadState(device, cut.session.store, 'weights')).toEqual(first);
+    for (const { session } of [whole, cut]) {
+      session.submit(3, letters, () => HYPER);
+      await session.ring.atMost(0);
+    }
+    cut.records.forEach((record, i) => expect(relativeError(record, whole.records[i])).toBeLessThan(1e-5));
+    const [a, b] = [
+      await downloadState(device, whole.session.store, 'gradients'),
+      await downloadState(device, cut.session.store, 'gradients'),
+    ];
+    for (const [name, { data }] of a) expect(relativeError(b.get(name)!.data, data), name).toBeLessThan(1e-3);
+    whole.session.destroy();
+    cut.session.destroy();
   });
 });
 

@@ -31,6 +31,7 @@ export interface MemoryEstimate {
   /** Gradients of activations and parts of gradients of parameters that are alive at once, an upper guess. */
   workspace: number;
   total: number;
+  /** The largest that one binding has to hold; of what the engine may cut, one of the smallest blocks counts. */
   largest: TensorBytes;
 }
 
@@ -169,11 +170,11 @@ function gradientBytes(config: RunConfig): number {
 
 /** Estimates what the run holds on the GPU. Parameters are exact at 16 bytes each, the rest follows from shapes. */
 export function memoryEstimate(config: RunConfig): MemoryEstimate {
-  const parameters = parameterTensors(config.model).map(({ label, size, copies }): TensorBytes => ({
+  const parameters = parameterTensors(config.model).map(({ label, size, copies, blocks = 1 }): TensorBytes => ({
     kind: 'parameter',
     label,
-    bytes: size * FLOAT_BYTES,
-    copies,
+    bytes: (size * FLOAT_BYTES) / blocks,
+    copies: copies * blocks,
   }));
   const activations = activationTensors(config);
   const { first, last, results, inner } = activations;

@@ -27,6 +27,8 @@ export interface ParameterTensor {
   label: string;
   size: number;
   copies: number;
+  /** Into so many blocks the engine may cut each tensor where no binding holds it whole; absent is 1. */
+  blocks?: number;
 }
 
 /** Widths that several parts share. */
@@ -69,7 +71,7 @@ function compressor(model: ModelConfig, hierarchy: HierarchyConfig, embed: numbe
   if (factor === 1) return embed === dim ? [] : [tensor('input projection', embed * dim)];
   const inner = 4 * embed;
   return [
-    tensor('compressor convolution', embed * inner * factor),
+    { ...tensor('compressor convolution', embed * inner * factor), blocks: inner },
     tensor('compressor convolution bias', inner),
     tensor('compressor projection', inner * dim),
     tensor('compressor projection bias', dim),

@@ -6,7 +6,7 @@ import { shareLink } from '../share/share-link.ts';
 import { CopyButton } from '../shell/CopyButton.tsx';
 import { goToControl } from '../shell/go-to-control.ts';
 import { editConfig } from '../state/config-store.ts';
-import { gentlerRate, smallerRun } from '../state/remedies.ts';
+import { gentlerRate, leanerRun, smallerRun } from '../state/remedies.ts';
 import type { RunPhase } from '../state/run-state.ts';
 
 /** What stands in the way, or has gone wrong, and what to do about it. Nothing while all is well. */
@@ -117,8 +117,10 @@ function PhaseNotice({ phase }: { phase: RunPhase }) {
                 Restart the run
               </button>
             </div>
+          ) : kind === 'out-of-memory' ? (
+            <Remedies fixes={[...leanerRun(config), ...smallerRun(config)]} />
           ) : (
-            (kind === 'out-of-memory' || kind === 'limit') && <Remedies fixes={smallerRun(config)} />
+            kind === 'limit' && <Remedies fixes={smallerRun(config)} />
           )}
         </Notice>
       );

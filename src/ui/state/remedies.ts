@@ -13,6 +13,13 @@ export function gentlerRate(config: RunConfig): Fix | null {
   };
 }
 
+/** A run that does not fit into memory may keep less of it; empty when it does so already. */
+export function leanerRun({ training }: RunConfig): Fix[] {
+  if (training.recompute) return [];
+  const apply = (run: RunConfig): RunConfig => ({ ...run, training: { ...run.training, recompute: true } });
+  return [{ label: 'Recompute activations', apply }];
+}
+
 /** Ways to make a run smaller that the GPU could not hold: half the batch, half the context. */
 export function smallerRun(config: RunConfig): Fix[] {
   const fixes: Fix[] = [];

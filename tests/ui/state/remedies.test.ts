@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { presetConfig } from '../../../src/config/presets.ts';
-import { gentlerRate, smallerRun } from '../../../src/ui/state/remedies.ts';
+import { gentlerRate, leanerRun, smallerRun } from '../../../src/ui/state/remedies.ts';
 
 test('a diverged run is offered a third of its learning rate, rounded', () => {
   const fix = gentlerRate(presetConfig('quick'))!;
@@ -22,4 +22,12 @@ test('a run that was too large is offered half the batch, then half the context'
   expect(batch.apply(config).training.batchSize).toBe(8);
   expect(context.apply(config).model.contextLength).toBe(64);
   expect(smallerRun(presetConfig('readme4')).map(({ label }) => label)).toEqual(['Use context 512']);
+});
+
+test('a run that was too large for memory is offered to keep less, once', () => {
+  const [fix] = leanerRun(presetConfig('train'));
+  const leaner = fix.apply(presetConfig('train'));
+
+  expect(leaner.training.recompute).toBe(true);
+  expect(leanerRun(leaner)).toEqual([]);
 });
