@@ -200,15 +200,14 @@ fn store(row: u32, column: u32, sums: vec4f) {
   for (var e = 0u; e < count; e++) { out[i + e] = v[e]; }
 }
 
-fn store_block(row: u32, column: u32, block: mat4x4f) {
-  store(row, column, block[0]);
-  store(row + 1u, column, block[1]);
-  store(row + 2u, column, block[2]);
-  store(row + 3u, column, block[3]);
+// Column e of a matrix. Chosen and not indexed, which might move the matrix to memory.
+fn column_of(c: mat4x4f, e: u32) -> vec4f {
+  return select(select(c[3], c[2], e == 2u), select(c[1], c[0], e == 0u), e < 2u);
 }
 
-fn outer(x: vec4f, y: vec4f) -> mat4x4f {
-  return mat4x4f(x.x * y, x.y * y, x.z * y, x.w * y);
+// c + x y^T. Written as fma, so that a compiler does not round otherwise in one tile than in another.
+fn add_outer(c: mat4x4f, x: vec4f, y: vec4f) -> mat4x4f {
+  return mat4x4f(fma(x.xxxx, y, c[0]), fma(x.yyyy, y, c[1]), fma(x.zzzz, y, c[2]), fma(x.wwww, y, c[3]));
 }
 
 @compute @workgroup_size(LANES_N, LANES_M)
@@ -226,18 +225,21 @@ fn tiled(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) loca
       for (var k = 0u; k < TILE_K; k++) {
         let x = k * QUADS_M + local.y;
         let y = k * QUADS_N + local.x;
-        c00 += outer(tile_a[x], tile_b[y]);
-        if (BLOCKS_N == 2u) { c01 += outer(tile_a[x], tile_b[y + LANES_N]); }
-        if (BLOCKS_M == 2u) { c10 += outer(tile_a[x + LANES_M], tile_b[y]); }
-        if (BLOCKS_M == 2u && BLOCKS_N == 2u) { c11 += outer(tile_a[x + LANES_M], tile_b[y + LANES_N]); }
+        c00 = add_outer(c00, tile_a[x], tile_b[y]);
+        if (BLOCKS_N == 2u) { c01 = add_outer(c01, tile_a[x], tile_b[y + LANES_N]); }
+        if (BLOCKS_M == 2u) { c10 = add_outer(c10, tile_a[x + LANES_M], tile_b[y]); }
+        if (BLOCKS_M == 2u && BLOCKS_N == 2u) { c11 = add_outer(c11, tile_a[x + LANES_M], tile_b[y + LANES_N]); }
       }
       workgroupBarrier();
     }
   }
   let row = corner.x + 4u * local.y;
   let column = corner.y + 4u * local.x;
-  store_block(row, column, c00);
-  if (BLOCKS_N == 2u) { store_block(row, column + 4u * LANES_N, c01); }
-  if (BLOCKS_M == 2u) { store_block(row + 4u * LANES_M, column, c10); }
-  if (BLOCKS_M == 2u && BLOCKS_N == 2u) { store_block(row + 4u * LANES_M, column + 4u * LANES_N, c11); }
+  // A loop, lest the epilogue be there sixteen times.
+  for (var e = 0u; e < 4u; e++) {
+    store(row + e, column, column_of(c00, e));
+    if (BLOCKS_N == 2u) { store(row + e, column + 4u * LANES_N, column_of(c01, e)); }
+    if (BLOCKS_M == 2u) { store(row + e + 4u * LANES_M, column, column_of(c10, e)); }
+    if (BLOCKS_M == 2u && BLOCKS_N == 2u) { store(row + e + 4u * LANES_M, column + 4u * LANES_N, column_of(c11, e)); }
+  }
 }
