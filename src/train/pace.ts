@@ -3,16 +3,30 @@ import { MAX_STEPS_PER_SUBMIT } from './training-session.ts';
 /** GPU time one submit should take: long enough to hide the host, short enough to answer a pause at once. */
 const TARGET_SECONDS = 0.04;
 const WINDOW_SECONDS = 2;
+/** Windows resets a GPU that is busy with one submit for about 2 s, so a micro-batch that takes longer than this is cut. */
+const LONG_SECONDS = 1;
+/** GPU time of a piece; pieces are not quite equal, and other programs use the GPU too. */
+const PIECE_SECONDS = 0.25;
+/** Work of a piece as long as nothing was measured: no GPU needs a second for it. */
+const FIRST_PIECE_FLOPS = 2e11;
 
-/** How fast steps go, and so how many to put into one submit. */
+/** What a step is made of. */
+interface StepSize {
+  bytes: number;
+  microBatches: number;
+  /** Of all micro-batches. */
+  flops: number;
+}
+
+/** How fast steps go, and so how many to put into one submit, or over how many submits to spread one. */
 export class Pace {
-  private readonly bytesPerStep: number;
+  private readonly size: StepSize;
   private windowStart = 0;
   private windowSteps = 0;
   private stepsPerSecond = 0;
 
-  constructor(bytesPerStep: number) {
-    this.bytesPerStep = bytesPerStep;
+  constructor(size: StepSize) {
+    this.size = size;
   }
 
   /** Starts measuring anew, after a pause. The last rate stays until there is a better one. */
@@ -31,11 +45,23 @@ export class Pace {
   }
 
   get bytesPerSecond(): number {
-    return this.stepsPerSecond * this.bytesPerStep;
+    return this.stepsPerSecond * this.size.bytes;
   }
 
   get stepsPerSubmit(): number {
     const wanted = Math.floor(this.stepsPerSecond * TARGET_SECONDS);
     return Math.max(1, Math.min(MAX_STEPS_PER_SUBMIT, wanted));
   }
+  /** A power of two, so that it seldom changes. */
+  get submitsPerMicroBatch(): number {
+    const { microBatches, flops } = this.size;
+    if (this.stepsPerSecond === 0) return powerOfTwo(flops / microBatches / FIRST_PIECE_FLOPS);
+    const seconds = 1 / (this.stepsPerSecond * microBatches);
+    return seconds > LONG_SECONDS ? powerOfTwo(seconds / PIECE_SECONDS) : 1;
+  }
+}
+
+/** The smallest that is as large. */
+function powerOfTwo(least: number): number {
+  return 2 ** Math.ceil(Math.log2(Math.max(1, least)));
 }

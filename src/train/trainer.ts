@@ -1,4 +1,4 @@
-import { flopsPerStep } from '../config/geometry.ts';
+import { flopsPerStep, tokensPerStep } from '../config/geometry.ts';
 import type { HotSettings, RunConfig } from '../config/types.ts';
 import { checkCorpusLength, type Corpus } from '../data/corpus.ts';
 import { Sampler } from '../data/sampler.ts';
@@ -75,7 +75,11 @@ export class Trainer {
     this.inspector = new Inspector(options.gpu, session.model, () => session.step);
     this.sampler = new Sampler(options.corpus, 'train', training.seed);
     this.log = new MetricsLog(session.layout);
-    this.pace = new Pace(training.batchSize * training.accumulation * model.contextLength);
+    this.pace = new Pace({
+      bytes: tokensPerStep(options.config),
+      microBatches: training.accumulation,
+      flops: session.flopsPerStep,
+    });
     this.rhythm = new Rhythm(training.steps, options.validateEvery);
     this.autoSample = new AutoSample(options.corpus, model.contextLength);
     this.schedule = training;
@@ -271,6 +275,7 @@ export class Trainer {
       const most = Math.min(pace.stepsPerSubmit, end - session.step);
       const count = rhythm.stepsTogether(session.step, most, this.watched !== null);
       session.restorePoints.take(session.step, count);
+      session.spread(pace.submitsPerMicroBatch);
       session.submit(count, this.batches, this.hyperAt);
       if (rhythm.validatesAt(session.step)) await this.validate();
       await session.ring.atMost(3 * count);

@@ -12,6 +12,7 @@ import { compile, materialise, release, type CompiledGraph } from '../tensor/com
 import { ParameterStore, slabsOf } from '../tensor/parameter-store.ts';
 import { writeParameter } from '../tensor/parameter-transfer.ts';
 import { tuningFor, type Tuning } from '../tensor/tuning.ts';
+import { cutReplay } from './cut-replay.ts';
 import { LossRing, type RecordListener } from './loss-ring.ts';
 import { RestorePoints } from './restore-points.ts';
 import { slabOf } from '../tensor/tensor.ts';
@@ -61,8 +62,9 @@ export class TrainingSession {
   private readonly accumulation: number;
   private readonly inputs: DeviceBuffer;
   private readonly timer: PassTimer | null;
-  private readonly forwardPart: ProgramPart;
-  private readonly backwardPart: ProgramPart;
+  /** The passes of each submit that a micro-batch is spread over. */
+  private pieces: ProgramPart[][] = [];
+  private wantedPieces = 0;
   private readonly updatePart: ProgramPart;
   private readonly slotBytes: number;
   private readonly slot: ArrayBuffer;
@@ -101,12 +103,10 @@ export class TrainingSession {
     );
     this.slotHyper = new Float32Array(this.slot, options.accumulation * batchBytes, HYPER_LENGTH);
     this.inputs = gpu.createStorage('input ring', MAX_STEPS_PER_SUBMIT * this.slotBytes);
-    const backwardStart = parts.trace.accumulate.backwardStart;
     this.restorePoints = new RestorePoints(gpu, parts.store, slabOf(this.memory.state));
     this.timer = PassTimer.create(gpu, 3);
-    this.forwardPart = { to: backwardStart, timestampWrites: this.timer?.pass(0) };
-    this.backwardPart = { from: backwardStart, timestampWrites: this.timer?.pass(1) };
     this.updatePart = { timestampWrites: this.timer?.pass(2) };
+    this.spread(1);
     const record = slabOf(this.memory.record).buffer!;
     const times = this.timer?.times ?? null;
     this.ring = new LossRing(
@@ -143,13 +143,21 @@ export class TrainingSession {
     return 3 * this.accumulation * this.trace.accumulate.forwardFlops;
   }
 
+  /** Spreads forward and backward of every micro-batch from now on over up to so many submits, so that none is long. */
+  spread(submits: number): void {
+    if (submits === this.wantedPieces) return;
+    this.wantedPieces = submits;
+    this.pieces = cutReplay(this.trace.accumulate, submits, this.timer);
+  }
+
   /**
-   * Queues `count` optimizer steps in one submit (or one per micro-batch when gradients are accumulated, so that no
-   * submit becomes long) and returns at once. The hot path: it creates nothing on the device and waits for nothing.
+   * Queues `count` optimizer steps in one submit (or one per micro-batch when gradients are accumulated, or several when
+   * even those are long) and returns at once. The hot path: it creates nothing on the device and waits for nothing.
    */
   submit(count: number, batches: BatchSource, hyper: (step: number) => HyperValues): void {
     const { device } = this.gpu;
     this.submits++;
+    const apart = this.accumulation > 1 || this.pieces.length > 1;
     let encoder = device.createCommandEncoder();
     for (let i = 0; i < count; i++) {
       this.upload(i, batches, hyper(this.step));
@@ -162,8 +170,9 @@ export class TrainingSession {
           0,
           idsBytes(this.memory),
         );
-        this.encodeForwardBackward(encoder);
-        if (this.accumulation > 1) {
+        for (const piece of this.pieces) {
+          this.encode(encoder, piece);
+          if (!apart) continue;
           device.queue.submit([encoder.finish()]);
           encoder = device.createCommandEncoder();
         }
@@ -184,7 +193,7 @@ export class TrainingSession {
     this.upload(0, batches, hyper);
     this.encodeBegin(encoder, 0);
     encoder.copyBufferToBuffer(this.inputs.raw, this.batchOffset(0, 0), this.raw('ids'), 0, idsBytes(this.memory));
-    this.encodeForwardBackward(encoder);
+    for (const piece of this.pieces) this.encode(encoder, piece);
     this.timer?.encodeResolve(encoder);
     this.ring.encodeRecord(encoder);
     this.ring.encodeReadback(encoder);
@@ -240,10 +249,8 @@ export class TrainingSession {
     this.gpu.write(this.inputs, slot * this.slotBytes, this.slotView);
   }
 
-  /** Two passes, so that each can be timed. */
-  private encodeForwardBackward(encoder: GPUCommandEncoder): void {
-    this.accumulate.program.encode(encoder, this.forwardPart);
-    this.accumulate.program.encode(encoder, this.backwardPart);
+  private encode(encoder: GPUCommandEncoder, piece: readonly ProgramPart[]): void {
+    for (const part of piece) this.accumulate.program.encode(encoder, part);
   }
 
   private encodeBegin(encoder: GPUCommandEncoder, slot: number): void {

@@ -102,14 +102,18 @@ describe('a queued step', () => {
     device = await Gpu.open(await gpu());
   });
 
-  // [micro-batches of a step, steps, submits]
+  // [micro-batches of a step, submits that each is spread over, steps, submits]
   test.each([
-    [1, 1, 1],
-    [1, 16, 1],
+    [1, 1, 1, 1],
+    [1, 1, 16, 1],
+    // A long micro-batch is spread over several.
+    [1, 8, 1, 9],
+    [2, 4, 3, 25],
     // Each micro-batch is submitted alone, so that none becomes long, and the update with its read-back after the last.
-    [3, 1, 4],
-    [3, 2, 7],
-  ])('of %i micro-batches: %i of them are %i submits and create nothing', async (accumulation, steps, submits) => {
+    [3, 1, 1, 4],
+    [3, 1, 2, 7],
+  ])('of %i micro-batches over %i submits each: %i of them are %i submits and create nothing', async (...numbers) => {
+    const [accumulation, pieces, steps, submits] = numbers;
     const session = await TrainingSession.create(device, {
       model: tinyModel(),
       batchSize: 1,
@@ -117,6 +121,7 @@ describe('a queued step', () => {
       seed: 1,
       onRecord: () => {},
     });
+    session.spread(pieces);
     session.submit(1, letters, () => HYPER);
     await session.ring.atMost(0);
     const created = countCreations(device);

@@ -94,6 +94,29 @@ describe('a step', () => {
     expect(joined).toEqual(first);
   });
 
+  it.each([
+    [1, 5],
+    [2, 4],
+  ])(
+    'of %i micro-batches spread over %i submits each creates nothing and gives the same bits',
+    async (micro, pieces) => {
+      const run = async (spread: number) => {
+        const { session, records } = await open({ accumulation: micro });
+        session.spread(spread);
+        const counts = countCreations(device);
+        session.submit(3, letters, () => HYPER);
+        expect(counts).toMatchObject({ buffers: 0, bindGroups: 0, pipelines: 0, shaderModules: 0 });
+        await session.ring.atMost(0);
+        const weights = await downloadState(device, session.store, 'weights');
+        session.destroy();
+        return { weights, records, submits: counts.submits };
+      };
+      const { weights, records } = await run(1);
+      // The updates go with what follows them.
+      expect(await run(pieces)).toEqual({ weights, records, submits: expect.any(Number) });
+    },
+  );
+
   it('learns: a tiny model knows one batch by heart', async () => {
     const { session, records } = await open({
       model: tinyModel({ hierarchies: [tinyHierarchy(1, { dim: 16 }), tinyHierarchy(4, { dim: 16 })] }),

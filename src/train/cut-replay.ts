@@ -1,0 +1,65 @@
+import type { PassTimer } from '../gpu/pass-timer.ts';
+import type { ProgramPart } from '../gpu/program.ts';
+import type { Graph, RecordedDispatch } from '../tensor/graph.ts';
+import { sizeOf } from '../tensor/tensor.ts';
+
+/** A GPU multiplies and adds about so many times while it reads or writes one value. */
+const PRODUCTS_PER_VALUE = 40;
+
+/**
+ * Cuts the replay of a training trace into at most `pieces` runs of about equal work, each the passes of one submit.
+ * Forward and backward are passes of their own; with a timer, the first piece of a pass notes when it begins and the last
+ * one when it ends.
+ */
+export function cutReplay(
+  { dispatches, backwardStart }: Pick<Graph, 'dispatches' | 'backwardStart'>,
+  pieces: number,
+  timer: PassTimer | null,
+): ProgramPart[][] {
+  const work = dispatches.map(workOf);
+  const total = work.reduce((sum, amount) => sum + amount, 0);
+  const cut: ProgramPart[][] = [];
+  let from = 0;
+  let done = 0;
+  work.forEach((amount, i) => {
+    done += amount;
+    const isLast = i === work.length - 1;
+    if (!isLast && done < ((cut.length + 1) / pieces) * total) return;
+    const piece = [
+      part(from, i + 1, { from: 0, to: backwardStart }, timer?.pass(0)),
+      part(from, i + 1, { from: backwardStart, to: work.length }, timer?.pass(1)),
+    ];
+    cut.push(piece.filter((each) => each !== null));
+    from = i + 1;
+  });
+  return cut;
+}
+
+/** What of a pass lies in [from, to), if anything. */
+function part(
+  from: number,
+  to: number,
+  pass: { from: number; to: number },
+  writes: GPUComputePassTimestampWrites | undefined,
+): ProgramPart | null {
+  const first = Math.max(from, pass.from);
+  const end = Math.min(to, pass.to);
+  if (first >= end) return null;
+  const begins = first === pass.from;
+  const ends = end === pass.to;
+  if (!writes || !(begins || ends)) return { from: first, to: end };
+  const { querySet, beginningOfPassWriteIndex, endOfPassWriteIndex } = writes;
+  const timestampWrites = {
+    querySet,
+    ...(begins && { beginningOfPassWriteIndex }),
+    ...(ends && { endOfPassWriteIndex }),
+  };
+  return { from: first, to: end, timestampWrites };
+}
+
+/** About how long a kernel takes, in multiplications: enough to tell a convolution from a norm. */
+function workOf({ bindings, params }: RecordedDispatch): number {
+  const { m = 0, n = 0, k = 0, segments = 1 } = params;
+  const values = Object.values(bindings).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  return m * n * k * segments + PRODUCTS_PER_VALUE * values;
+}

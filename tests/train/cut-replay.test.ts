@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import type { PassTimer } from '../../src/gpu/pass-timer.ts';
+import { TUNINGS } from '../../src/tensor/tuning.ts';
+import { cutReplay } from '../../src/train/cut-replay.ts';
+import { tracePreset } from '../support/trace-preset.ts';
+
+const { accumulate } = tracePreset('readme4', TUNINGS.gpu);
+const { dispatches, backwardStart } = accumulate;
+const timer = {
+  pass: (index: number) => ({ beginningOfPassWriteIndex: 2 * index, endOfPassWriteIndex: 2 * index + 1 }),
+} as PassTimer;
+
+describe.each([1, 2, 7, 64, 5000])('a replay cut into %i', (pieces) => {
+  const cut = cutReplay(accumulate, pieces, timer);
+
+  it('runs every dispatch once, in order, with a pass that ends where the forward pass does', () => {
+    let next = 0;
+    for (const { from, to } of cut.flat()) {
+      expect(from).toBe(next);
+      expect(to).toBeGreaterThan(next);
+      next = to!;
+    }
+    expect(next).toBe(dispatches.length);
+    expect(cut.flat().map(({ to }) => to)).toContain(backwardStart);
+    expect(cut.length).toBeLessThanOrEqual(pieces);
+    expect(cut.every((piece) => piece.length > 0)).toBe(true);
+  });
+
+  it('notes the beginning and the end of each pass once', () => {
+    const noted = cut.flatMap((piece) =>
+      piece.flatMap(({ timestampWrites: writes }) => [writes?.beginningOfPassWriteIndex, writes?.endOfPassWriteIndex]),
+    );
+    expect(noted.filter((index) => index !== undefined)).toEqual([0, 1, 2, 3]);
+  });
+});
+
+it('is cut by work and not by the number of kernels: the convolutions at both ends are pieces of few', () => {
+  const counts = cutReplay(accumulate, 16, null).map((piece) =>
+    piece.reduce((sum, { from, to }) => sum + to! - from!, 0),
+  );
+  expect(Math.max(...counts)).toBeGreaterThan(3 * counts[0]);
+  expect(Math.max(...counts)).toBeGreaterThan(3 * counts.at(-1)!);
+});

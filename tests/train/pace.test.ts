@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { Pace } from '../../src/train/pace.ts';
+
+/** After some steps of so many seconds. */
+function paceOf(secondsPerStep: number, microBatches = 1): Pace {
+  const pace = new Pace({ bytes: 1024, microBatches, flops: 1e9 });
+  pace.restart(0);
+  for (let step = 1; step <= 20; step++) pace.note(step * secondsPerStep);
+  return pace;
+}
+
+describe('submits', () => {
+  it.each([
+    [0.001, 16, 1],
+    [0.01, 4, 1],
+    [0.9, 1, 1],
+    [1.1, 1, 8],
+    [30, 1, 128],
+  ])('when a step takes %f s: %i steps in one, or one over %i', (seconds, together, apart) => {
+    const pace = paceOf(seconds);
+    expect(pace.stepsPerSubmit).toBe(together);
+    expect(pace.submitsPerMicroBatch).toBe(apart);
+  });
+
+  it('spread a micro-batch by its own time, not by the time of the step', () => {
+    expect(paceOf(4, 8).submitsPerMicroBatch).toBe(1);
+    expect(paceOf(16, 8).submitsPerMicroBatch).toBe(8);
+  });
+
+  it('are small where there is much work, until something was measured', () => {
+    const pace = new Pace({ bytes: 1, microBatches: 8, flops: 8 * 1.4e12 });
+    expect(pace.submitsPerMicroBatch).toBe(8);
+    expect(new Pace({ bytes: 1, microBatches: 1, flops: 7e9 }).submitsPerMicroBatch).toBe(1);
+  });
+});
