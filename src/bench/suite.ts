@@ -2,6 +2,7 @@ import { decodeQuery } from '../config/codec/decode.ts';
 import { flopsPerStep } from '../config/geometry.ts';
 import { presets } from '../config/presets.ts';
 import type { Gpu } from '../gpu/device.ts';
+import { chooseKernels, kernelsEvent } from '../train/kernel-choice.ts';
 import { measureCeilings } from './ceilings.ts';
 import { idOf } from './kernel-case.ts';
 import { fullList, quickList } from './kernel-list.ts';
@@ -74,10 +75,12 @@ export async function runSuite(host: SuiteHost, options: SuiteOptions, report: R
   let done = 0;
   const begin = (id: string): void => report({ kind: 'progress', id, done: done++, total });
   const gpu = await host.open();
+  const { variants, replaced } = kernelsEvent(await chooseKernels(gpu));
   const { maxBufferSize, maxStorageBufferBindingSize } = gpu.limits;
   report({
     kind: 'header',
     adapter: gpu.info,
+    kernels: { variants, replaced },
     limits: { maxBufferSize, maxStorageBufferBindingSize },
     machine: host.machine,
     date: new Date().toISOString(),

@@ -100,10 +100,11 @@ function table<Row>(title: string, columns: Column<Row>[], rows: readonly Row[])
 export function headline(events: readonly SuiteEvent[]): string | null {
   const header = events.find((event): event is Header => event.kind === 'header');
   if (!header) return null;
-  const { adapter, machine, date } = header;
+  const { adapter, kernels, machine, date } = header;
   const name = `${adapter.description}${adapter.software ? ', a software adapter' : ''}`;
   const features = adapter.features.length > 0 ? adapter.features.join(', ') : 'no extra features';
-  return `${name} (${features}); ${machine}; ${date.slice(0, 16).replace('T', ' ')} UTC`;
+  const variants = [kernels.variants, ...kernels.replaced].join('; ');
+  return `${name} (${features}); ${variants}; ${machine}; ${date.slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 /** All tables of what has been reported so far, without those that would be empty. */

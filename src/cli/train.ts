@@ -41,6 +41,7 @@ async function main(): Promise<void> {
       note(
         `${event.parameters.toLocaleString('en')} parameters, ${event.pipelines} pipelines, ${event.dispatches} dispatches a step`,
       );
+    else if (event.type === 'kernels') note([`kernels: ${event.variants}`, ...event.replaced].join('\n'));
     else if (event.type === 'diverged') failure = `${event.message} Last finite step: ${event.lastFiniteStep}.`;
     else if (event.type === 'failed') failure = event.failure.message;
   };

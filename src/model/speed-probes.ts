@@ -32,9 +32,7 @@ const CHAIN = 50;
 export function traceSpeedProbes(tuning: Tuning): SpeedProbes {
   const rows = ROWS[tuning.matmul === 'direct' ? 'direct' : 'tiled'];
   return {
-    product: trace(tuning, 2 * rows * WIDTH * WIDTH, (own) =>
-      linear({ x: own([1, rows, WIDTH]), weight: own([WIDTH, WIDTH]) }),
-    ),
+    product: traceProduct(tuning, rows, WIDTH, WIDTH),
     values: trace(tuning, rows * WIDTH, (own) => rms(own([1, rows, WIDTH]), own([WIDTH]))),
     dispatches: trace(tuning, CHAIN, (own) => {
       const weight = own([SHORT_ROW]);
@@ -43,6 +41,13 @@ export function traceSpeedProbes(tuning: Tuning): SpeedProbes {
       return row;
     }),
   };
+}
+
+/** A product of so many rows. */
+export function traceProduct(tuning: Tuning, rows: number, inputs: number, outputs: number): SpeedProbe {
+  return trace(tuning, 2 * rows * inputs * outputs, (own) =>
+    linear({ x: own([1, rows, inputs]), weight: own([outputs, inputs]) }),
+  );
 }
 
 function rms(x: Tensor, weight: Tensor): Tensor {

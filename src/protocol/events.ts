@@ -62,6 +62,11 @@ export type WorkerEvent =
   | { type: 'adapter'; state: 'no-device'; message: string; info: AdapterInfo }
   | { type: 'adapter'; state: 'ready'; info: AdapterInfo }
   | { type: 'calibration'; speed: AdapterSpeed }
+  /**
+   * Which kernel variants runs on this adapter get, before the first starts. `replaced` says which others the check at
+   * start-up found wrong, a sentence each.
+   */
+  | { type: 'kernels'; variants: string; replaced: string[] }
   | { type: 'corpus'; info: CorpusInfo }
   /** Bytes of the loaded text: fewer than asked for at its end. */
   | { type: 'peek'; requestId: number; bytes: Uint8Array }

@@ -6,7 +6,7 @@ import { bytesOf, declareSlab, slabTensor, sizeOf, type Shape, type Slab, type T
 
 type Values = Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | readonly number[];
 
-/** A trace that runs at once: for tests and inspection, not for training. */
+/** A trace that runs at once: for tests, checks and inspection, not for training. */
 export class EagerSession {
   readonly graph: Graph;
   private readonly gpu: Gpu;

@@ -34,6 +34,44 @@ export const TUNINGS = {
   software: { matmul: 'direct', attention: 'direct', parallelTiles: 8, reductions: 'single', lossLanes: 1 },
 } as const satisfies Record<string, Tuning>;
 
-export function tuningFor(info: Pick<DeviceInfo, 'software'>): Tuning {
-  return info.software ? TUNINGS.software : TUNINGS.gpu;
+type Adapter = Pick<DeviceInfo, 'vendor' | 'architecture' | 'description' | 'software'>;
+
+/** What was found out about adapters of this process. */
+const chosen = new Map<string, Tuning>();
+
+/** The variants to use on an adapter: those that were chosen for it, else those that suit its kind. */
+export function tuningFor(info: Adapter): Tuning {
+  return chosen.get(adapterKey(info)) ?? (info.software ? TUNINGS.software : TUNINGS.gpu);
+}
+
+/** Has `tuningFor` give this from now on. */
+export function rememberTuning(info: Adapter, tuning: Tuning): void {
+  chosen.set(adapterKey(info), tuning);
+}
+
+/** Equal for adapters that are the same as far as anybody can tell. */
+export function adapterKey({ vendor, architecture, description, software }: Adapter): string {
+  return JSON.stringify([vendor, architecture, description, software]);
+}
+
+/** One tile for products of every size. */
+export function everySize(tile: Tile): Record<ShapeClass, Tile> {
+  return { small: tile, medium: tile, large: tile };
+}
+
+/** All variants in words, for who wants to have a run again exactly. */
+export function describeTuning({ matmul, attention, parallelTiles, reductions, lossLanes }: Tuning): string {
+  const tiles =
+    matmul === 'direct'
+      ? matmul
+      : Object.entries(matmul)
+          .map((entry) => entry.join(' '))
+          .join(', ');
+  return [
+    `products ${tiles}`,
+    `attention ${attention}`,
+    `row sums ${reductions}`,
+    `loss lanes ${lossLanes}`,
+    `tiles at once ${parallelTiles}`,
+  ].join('; ');
 }

@@ -5,6 +5,7 @@ import { Sampler } from '../data/sampler.ts';
 import type { Gpu } from '../gpu/device.ts';
 import type { HyperValues } from '../optim/hyper.ts';
 import { AutoSample } from './auto-sample.ts';
+import { chooseKernels, kernelsEvent } from './kernel-choice.ts';
 import { Inspector } from './inspector.ts';
 import { learningRateAt, type ScheduleOptions } from '../optim/schedule.ts';
 import type { WorkerEvent } from '../protocol/events.ts';
@@ -98,6 +99,7 @@ export class Trainer {
     const { gpu, runId, config, corpus, emit } = options;
     const { model, training } = config;
     checkCorpusLength(corpus, model.contextLength);
+    emit(kernelsEvent(await chooseKernels(gpu)));
     let trainer: Trainer | null = null;
     const session = await TrainingSession.create(gpu, {
       model,

@@ -1,5 +1,5 @@
 import type { AdapterInfo } from '../../protocol/events.ts';
-import type { AdapterState } from '../state/run-state.ts';
+import type { AdapterState, RunState } from '../state/run-state.ts';
 
 /** What the browser tells of itself. */
 export interface BrowserFacts {
@@ -10,11 +10,16 @@ export interface BrowserFacts {
 }
 
 /** What somebody who is to help needs to know, line by line. Nothing of the text or the run is in it. */
-export function diagnostics(browser: BrowserFacts, adapter: AdapterState): string {
+export function diagnostics(
+  browser: BrowserFacts,
+  { adapter, kernels }: Pick<RunState, 'adapter' | 'kernels'>,
+): string {
   return [
     `user agent: ${browser.userAgent}`,
     `isSecureContext: ${browser.isSecureContext}`,
     ...adapterLines(adapter),
+    `kernels: ${kernels?.variants ?? 'not chosen yet'}`,
+    ...(kernels?.replaced ?? []).map((sentence) => `kernel replaced: ${sentence}`),
     `processors: ${browser.hardwareConcurrency}`,
     `pixel ratio: ${browser.devicePixelRatio}`,
   ].join('\n');

@@ -11,6 +11,30 @@ import type { RunPhase } from '../state/run-state.ts';
 
 /** What stands in the way, or has gone wrong, and what to do about it. Nothing while all is well. */
 export function StateNotice() {
+  return (
+    <>
+      <KernelNotice />
+      <MainNotice />
+    </>
+  );
+}
+
+/** That the GPU computes something wrong with kernels made for it, which is worth a report. */
+function KernelNotice() {
+  const replaced = useRun((state) => state.kernels?.replaced);
+  if (!replaced || replaced.length === 0) return null;
+  return (
+    <Notice tone="warn" title="Some kernels are wrong on this GPU">
+      <p>
+        {replaced.join(' ')} Plain kernels compute in their place: results are right, but steps take longer. A driver
+        that is up to date may mend it.
+      </p>
+      <Diagnostics />
+    </Notice>
+  );
+}
+
+function MainNotice() {
   const adapter = useRun((state) => state.adapter);
   const phase = useRun((state) => state.phase);
   const { tab } = useView();

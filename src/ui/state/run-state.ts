@@ -46,6 +46,8 @@ export interface RunState {
   adapter: AdapterState;
   /** How fast the adapter was when nothing else ran; null until that has been measured. */
   speed: AdapterSpeed | null;
+  /** The kernel variants of the adapter, and which had to be replaced; null until there was a run. */
+  kernels: { variants: string; replaced: readonly string[] } | null;
   corpus: CorpusInfo | null;
   /** The text that was asked for and has not come yet. */
   loading: DatasetId | null;
@@ -65,6 +67,7 @@ export interface RunState {
 export const initialRunState: RunState = {
   adapter: { state: 'unknown' },
   speed: null,
+  kernels: null,
   corpus: null,
   loading: null,
   corpusFailure: null,
@@ -95,6 +98,8 @@ export function reduceRun(state: RunState, event: WorkerEvent): RunState {
     }
     case 'calibration':
       return { ...state, speed: event.speed };
+    case 'kernels':
+      return { ...state, kernels: { variants: event.variants, replaced: event.replaced } };
     case 'corpus':
       // A text that was asked for before another one came to be wanted may still arrive.
       return state.loading === null || state.loading === event.info.dataset

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { diagnostics } from '../../../src/ui/about/diagnostics.ts';
-import type { AdapterState } from '../../../src/ui/state/run-state.ts';
+import type { AdapterState, RunState } from '../../../src/ui/state/run-state.ts';
 import { gpuAdapter, softwareAdapter } from '../support/fake-worker.ts';
 
 const browser = {
@@ -9,7 +9,8 @@ const browser = {
   devicePixelRatio: 2,
   hardwareConcurrency: 8,
 };
-const lines = (adapter: AdapterState): string[] => diagnostics(browser, adapter).split('\n');
+const lines = (adapter: AdapterState, kernels: RunState['kernels'] = null): string[] =>
+  diagnostics(browser, { adapter, kernels }).split('\n');
 
 test('browser and security of the page are stated whatever the adapter', () => {
   const states: AdapterState[] = [
@@ -50,5 +51,14 @@ test('what went wrong with the adapter is told in its own words', () => {
       'limit maxBufferSize: 2147483648',
       'device: refused (The adapter refused a device: too many.)',
     ]),
+  );
+});
+
+test('the kernels of the adapter are named, with those that had to be replaced', () => {
+  const ready: AdapterState = { state: 'ready', info: gpuAdapter };
+  expect(lines(ready)).toContain('kernels: not chosen yet');
+  const replaced = ['Attention in tiles differ from the plain kernel in y by 2.0.'];
+  expect(lines(ready, { variants: 'products direct', replaced })).toEqual(
+    expect.arrayContaining(['kernels: products direct', `kernel replaced: ${replaced[0]}`]),
   );
 });

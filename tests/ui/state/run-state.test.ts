@@ -40,6 +40,13 @@ test('a run goes through its phases', () => {
   expect(state.model).toEqual(facts);
 });
 
+test('the kernels of the adapter are known whatever the run is at', () => {
+  const kernels = { variants: 'products direct', replaced: ['Attention in tiles differ.'] };
+  const state = reduceAll(running, { type: 'kernels', ...kernels }, { type: 'compiling', runId: 3, done: 0, total: 1 });
+
+  expect(state.kernels).toEqual(kernels);
+});
+
 test('what went wrong is kept with its phase', () => {
   expect(
     reduceRun(running, {

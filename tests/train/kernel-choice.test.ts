@@ -1,0 +1,153 @@
+import { afterEach, beforeEach, describe, expect, it, test, vi } from 'vitest';
+import { makeCorpus } from '../../src/data/corpus.ts';
+import { Gpu } from '../../src/gpu/device.ts';
+import { Stopwatch } from '../../src/gpu/stopwatch.ts';
+import { kernelProbes } from '../../src/model/kernel-probes.ts';
+import type { WorkerEvent } from '../../src/protocol/events.ts';
+import { EagerSession } from '../../src/tensor/eager.ts';
+import { describeTuning, everySize, TUNINGS, tuningFor } from '../../src/tensor/tuning.ts';
+import { checkKernels, chooseKernels } from '../../src/train/kernel-choice.ts';
+import { fastestTiles } from '../../src/train/tile-timing.ts';
+import { Trainer } from '../../src/train/trainer.ts';
+import { gpu } from '../support/gpu.ts';
+import { tinyRun } from '../support/tiny-model.ts';
+import { TILES } from '../support/tunings.ts';
+
+let device: Gpu;
+beforeEach(async () => {
+  device = await Gpu.open(await gpu());
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+/** From now on the device compiles something else wherever a shader has this text. */
+function sabotage(text: string, other: string): void {
+  const original = device.device.createShaderModule.bind(device.device);
+  vi.spyOn(device.device, 'createShaderModule').mockImplementation((descriptor) =>
+    original({ ...descriptor, code: descriptor.code.replace(text, other) }),
+  );
+}
+
+/** The device as if it were a GPU of this name. */
+function disguised(description: string): Gpu {
+  const info = { ...device.info, description, software: false };
+  return Object.create(device, { info: { value: info } }) as Gpu;
+}
+
+describe('the check at start-up', () => {
+  it('finds every variant for GPUs in agreement with the plain kernels', async () => {
+    expect(await checkKernels(device, TUNINGS.gpu)).toEqual({ tuning: TUNINGS.gpu, replaced: [] });
+  });
+
+  it.each([
+    [
+      'matmul',
+      everySize('32x32/4x4'),
+      'fma(x.xxxx, y, c[0])',
+      'fma(-x.xxxx, y, c[0])',
+      'Matrix products in tiles of 32x32/4x4',
+    ],
+    ['attention', 'tiled', 'let shrink = exp(', 'let shrink = 1.5 * exp(', 'Attention in tiles'],
+    [
+      'reductions',
+      'shared',
+      'other < min(params.lanes, FOLDED)',
+      'other < 1u',
+      'Sums over rows that invocations share',
+    ],
+  ] as const)('replaces wrong kernels for %s and says so', async (field, variant, text, other, what) => {
+    sabotage(text, other);
+    const { tuning, replaced } = await checkKernels(device, { ...TUNINGS.software, [field]: variant });
+    expect(tuning).toEqual(TUNINGS.software);
+    expect(replaced).toEqual([expect.stringContaining(`${what} differ from the plain kernel in `)]);
+  });
+
+  it('replaces kernels that do not compile', async () => {
+    sabotage('fn add_outer(', 'fn add outer(');
+    const wanted = { ...TUNINGS.software, matmul: everySize('64x64/4x4') };
+    const { tuning, replaced } = await checkKernels(device, wanted);
+    expect(tuning).toEqual(TUNINGS.software);
+    expect(replaced).toEqual([
+      expect.stringMatching(/^Matrix products in tiles of 64x64\/4x4 do not run: .*expected '\(' for function/s),
+    ]);
+  });
+});
+
+test('products of all tiles are the same bits', async () => {
+  const run = (tile: (typeof TILES)[number]) => {
+    const session = new EagerSession(device, { training: true, tuning: { ...TUNINGS.gpu, matmul: everySize(tile) } });
+    return session.run(kernelProbes.matmul(session));
+  };
+  const first = await run(TILES[0]);
+  for (const tile of TILES.slice(1)) expect(await run(tile), tile).toEqual(first);
+});
+
+describe('tiles are chosen by time', () => {
+  /** Milliseconds of each candidate in turn, those for large products first; each is run three times. */
+  function taking(...milliseconds: number[]): void {
+    let calls = 0;
+    vi.spyOn(Stopwatch.prototype, 'time').mockImplementation(() =>
+      Promise.resolve(milliseconds[Math.floor(calls++ / 3)] ?? Infinity),
+    );
+  }
+
+  it('where one is clearly faster than the usual one', async () => {
+    taking(9, 8, 20, 5, 4.9, 6, 7, 4);
+    const { matmul } = await fastestTiles(device, TUNINGS.gpu);
+    expect(matmul).toEqual({ large: '128x64/8x8', medium: '64x64/8x4', small: '64x64/4x4' });
+  });
+
+  it('unless there is no time', async () => {
+    const now = vi.spyOn(performance, 'now');
+    now.mockReturnValueOnce(0).mockReturnValue(1e6);
+    taking();
+    expect(await fastestTiles(device, TUNINGS.gpu)).toEqual(TUNINGS.gpu);
+  });
+});
+
+describe('the choice for an adapter', () => {
+  const corpus = makeCorpus('words', new TextEncoder().encode('the ship sailed on '.repeat(90)));
+
+  it('that computes on the CPU is made without running anything', async () => {
+    const compiled = device.counts.pipelinesCreated;
+    expect(await chooseKernels(device)).toEqual({ tuning: TUNINGS.software, replaced: [] });
+    expect(device.counts.pipelinesCreated).toBe(compiled);
+  });
+
+  it('is made once, told before a run starts, and used by it', async () => {
+    vi.spyOn(Stopwatch.prototype, 'time').mockResolvedValue(10);
+    sabotage('let shrink = exp(', 'let shrink = 1.5 * exp(');
+    const other = disguised('Some GPU');
+    const events: WorkerEvent[] = [];
+    const emit = (event: WorkerEvent): void => void events.push(event);
+    const trainer = await Trainer.create({
+      gpu: other,
+      runId: 1,
+      config: tinyRun({ training: { steps: 2 } }),
+      corpus,
+      emit,
+      autoSample: false,
+    });
+    await trainer.resume();
+    await trainer.stop();
+    const tuning = { ...TUNINGS.gpu, attention: 'direct' as const };
+    expect(tuningFor(other.info)).toEqual(tuning);
+    expect(events[0]).toEqual({
+      type: 'kernels',
+      variants: describeTuning(tuning),
+      replaced: [expect.stringContaining('Attention in tiles differ')],
+    });
+    expect(events.at(-1)!.type).toBe('done');
+    const runs = other.counts.bindGroupsCreated;
+    expect((await chooseKernels(other)).tuning).toEqual(tuning);
+    expect(other.counts.bindGroupsCreated).toBe(runs);
+  });
+});
+
+test('variants have a plain description', () => {
+  expect(describeTuning(TUNINGS.gpu)).toBe(
+    'products small 32x32/4x4, medium 64x64/8x4, large 128x128/8x8; attention tiled; row sums shared; loss lanes 16; tiles at once 256',
+  );
+  expect(describeTuning(TUNINGS.software)).toContain('products direct; attention direct; row sums single');
+});
