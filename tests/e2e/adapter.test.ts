@@ -132,6 +132,36 @@ test('an adapter that refuses a device is quoted', async () => {
   await visit.close();
 });
 
+test('kernels that are wrong on a GPU are replaced before the first step, and the page says so', async () => {
+  const visit = await openPage(browser, {
+    prepare: (page) =>
+      alterWorker(
+        page,
+        `
+        const told = { vendor: 'some', architecture: 'gpu', description: 'Some GPU', isFallbackAdapter: false };
+        for (const [name, value] of Object.entries(told))
+          Object.defineProperty(GPUAdapterInfo.prototype, name, { get: () => value });
+        const createShaderModule = GPUDevice.prototype.createShaderModule;
+        GPUDevice.prototype.createShaderModule = function (descriptor) {
+          const code = descriptor.code.replace('let shrink = exp(', 'let shrink = 1.5 * exp(');
+          return createShaderModule.call(this, { ...descriptor, code });
+        };
+        `,
+      ),
+    query: '?p=micro',
+  });
+  await visit.state('ready');
+  await visit.train.click();
+  await visit.state('training');
+  const notice = visit.page.getByRole('note').filter({ hasText: 'Some kernels are wrong on this GPU' });
+
+  expect(await notice.textContent()).toMatch(/Attention in tiles differ from the plain kernel in \w+ by/);
+  expect(await visit.page.getByRole('note').filter({ hasText: 'Software GPU' }).count()).toBe(0);
+  await visit.shoot('15-wrong-kernels');
+  expect(visit.trouble).toEqual([]);
+  await visit.close();
+});
+
 test('a worker that cannot be loaded is said, and can be restarted', async () => {
   const visit = await openPage(browser, {
     prepare: (page) => page.route('**/assets/worker-*.js', (route) => route.fulfill({ status: 404, body: '' })),
