@@ -69,24 +69,22 @@ async function choose(gpu: Gpu): Promise<KernelChoice> {
 export async function checkKernels(gpu: Gpu, wanted: Tuning): Promise<KernelChoice> {
   const { matmul, attention, reductions, lossLanes } = TUNINGS.software;
   const plain: Tuning = { ...wanted, matmul, attention, reductions, lossLanes };
-  const checks = checksOf(wanted, plain);
-  const sessions = checks.map(({ probe, tuning }) => ({
-    ...record(gpu, probe, tuning),
-    plain: record(gpu, probe, plain),
-  }));
+  const checks = checksOf(wanted, plain).map((check) => ({ ...check, run: record(gpu, check.probe, check.tuning) }));
+  const plainRuns = new Map(
+    [...new Set(checks.map(({ probe }) => probe))].map((probe) => [probe, record(gpu, probe, plain)]),
+  );
+  const kernels = [...checks.map(({ run }) => run), ...plainRuns.values()].flatMap(({ session }) =>
+    session.graph.dispatches.map(({ kernel }) => kernel),
+  );
   // All at once; what cannot be compiled is found again below, where it is known which it is.
-  const dispatches = sessions.flatMap(({ session, plain: other }) => [
-    ...session.graph.dispatches,
-    ...other.session.graph.dispatches,
-  ]);
-  await gpu.guarded('kernels', () => gpu.pipelines.getAll(dispatches.map(({ kernel }) => kernel))).catch(() => {});
+  await gpu.guarded('kernels', () => gpu.pipelines.getAll(kernels)).catch(() => {});
+  const expected = new Map<KernelProbe, Results>();
+  for (const [probe, { session, outputs }] of plainRuns) expected.set(probe, await session.run(outputs));
   let tuning = wanted;
   const replaced: string[] = [];
-  for (const [i, { what, plain: fallback }] of checks.entries()) {
-    const { session, outputs, plain: other } = sessions[i];
-    const expected = await other.session.run(other.outputs);
-    const fault = await session.run(outputs).then(
-      (found) => deviation(found, expected),
+  for (const { what, probe, run, plain: fallback } of checks) {
+    const fault = await run.session.run(run.outputs).then(
+      (found) => deviation(found, expected.get(probe)!),
       async (error: unknown) => {
         if (await gpu.isLost()) throw error;
         return `do not run: ${error instanceof Error ? error.message : String(error)}`;
@@ -120,7 +118,7 @@ function checksOf(wanted: Tuning, plain: Tuning): Check[] {
   const { attention, reductions, lossLanes } = wanted;
   if (attention !== plain.attention) {
     const own = { tuning: { ...plain, attention }, plain: { attention: plain.attention } };
-    checks.push({ what: 'Attention in tiles', probe: kernelProbes.attention, ...own });
+    checks.push({ what: 'Attention kernels by tiles', probe: kernelProbes.attention, ...own });
   }
   if (reductions !== plain.reductions) {
     const own = { tuning: { ...plain, reductions }, plain: { reductions: plain.reductions } };

@@ -155,7 +155,7 @@ test('kernels that are wrong on a GPU are replaced before the first step, and th
   await visit.state('training');
   const notice = visit.page.getByRole('note').filter({ hasText: 'Some kernels are wrong on this GPU' });
 
-  expect(await notice.textContent()).toMatch(/Attention in tiles differ from the plain kernel in \w+ by/);
+  expect(await notice.textContent()).toMatch(/Attention kernels by tiles differ from the plain kernel in \w+ by/);
   expect(await visit.page.getByRole('note').filter({ hasText: 'Software GPU' }).count()).toBe(0);
   await visit.shoot('15-wrong-kernels');
   expect(visit.trouble).toEqual([]);

@@ -57,7 +57,7 @@ test('what went wrong with the adapter is told in its own words', () => {
 test('the kernels of the adapter are named, with those that had to be replaced', () => {
   const ready: AdapterState = { state: 'ready', info: gpuAdapter };
   expect(lines(ready)).toContain('kernels: not chosen yet');
-  const replaced = ['Attention in tiles differ from the plain kernel in y by 2.0.'];
+  const replaced = ['Attention kernels by tiles differ from the plain kernel in y by 2.0.'];
   expect(lines(ready, { variants: 'products direct', replaced })).toEqual(
     expect.arrayContaining(['kernels: products direct', `kernel replaced: ${replaced[0]}`]),
   );
