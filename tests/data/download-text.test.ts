@@ -43,7 +43,9 @@ afterEach(() => {
 });
 
 function download(options: Partial<DownloadOptions> = {}) {
-  return downloadText(source, { store: new MemoryStore(), retryDelayMs: 1, maxRetries: 2, ...options });
+  const { store = new MemoryStore() } = options;
+  server.stored = async () => (await store.size('letters.gz')) ?? 0;
+  return downloadText(source, { retryDelayMs: 1, maxRetries: 2, ...options, store });
 }
 
 function expectText(bytes: Uint8Array | null): void {

@@ -2,7 +2,8 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+/** `stored` tells how many bytes of the file whoever downloads it has kept. */
+export type Handler = (request: IncomingMessage, response: ServerResponse, stored?: () => Promise<number>) => void;
 
 export interface FileServer {
   readonly url: string;
@@ -10,6 +11,8 @@ export interface FileServer {
   readonly ranges: (string | null)[];
   /** Answers the next requests in turn; the last one answers all that follow. */
   answer(...handlers: Handler[]): void;
+  /** How many bytes whoever downloads has kept: connections break once what was sent has arrived there. */
+  stored: () => Promise<number>;
   close(): Promise<void>;
 }
 
@@ -19,10 +22,11 @@ export async function startFileServer(): Promise<FileServer> {
   const server = createServer((request, response) => {
     ranges.push(request.headers.range ?? null);
     const handler = handlers.length > 1 ? handlers.shift()! : handlers[0];
-    handler(request, response);
+    handler(request, response, started.stored);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
+  const started: FileServer = {
+    stored: async () => 0,
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/text.gz`,
     ranges,
     answer(...next) {
@@ -34,6 +38,7 @@ export async function startFileServer(): Promise<FileServer> {
       await new Promise((resolve) => server.close(resolve));
     },
   };
+  return started;
 }
 
 export interface ServeOptions {
@@ -48,7 +53,7 @@ export interface ServeOptions {
 
 /** Serves a file as common servers do, with Range, and as uncommon ones do, by the options. */
 export function serve(file: Uint8Array, options: ServeOptions = {}): Handler {
-  return (request, response) => {
+  return (request, response, stored = async () => Infinity) => {
     const first = options.ignoreRange ? 0 : Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
     if (first >= file.length) {
       response.writeHead(416).end();
@@ -68,11 +73,14 @@ export function serve(file: Uint8Array, options: ServeOptions = {}): Handler {
       response.end();
       return;
     }
-    response.write(body.subarray(0, stopAfter), () => {
-      // Later than the bytes: a reader drops what it has not looked at when the connection breaks.
-      if (options.cutAfter !== undefined) setTimeout(() => response.destroy(), 100);
-    });
+    response.write(body.subarray(0, stopAfter));
+    // Only then: a reader drops what it has not looked at when the connection breaks.
+    if (options.cutAfter !== undefined) void whenStored(stored, first + stopAfter).then(() => response.destroy());
   };
+}
+
+async function whenStored(stored: () => Promise<number>, bytes: number): Promise<void> {
+  while ((await stored()) < bytes) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
 /** Sends part of a file, without a length, as if that were all. */
