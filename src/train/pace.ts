@@ -52,6 +52,7 @@ export class Pace {
     const wanted = Math.floor(this.stepsPerSecond * TARGET_SECONDS);
     return Math.max(1, Math.min(MAX_STEPS_PER_SUBMIT, wanted));
   }
+
   /** A power of two, so that it seldom changes. */
   get submitsPerMicroBatch(): number {
     const { microBatches, flops } = this.size;

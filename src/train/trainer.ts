@@ -1,29 +1,21 @@
 import { flopsPerStep, tokensPerStep } from '../config/geometry.ts';
-import type { HotSettings, RunConfig } from '../config/types.ts';
-import { checkCorpusLength, type Corpus } from '../data/corpus.ts';
+import type { HotSettings } from '../config/types.ts';
 import { Sampler } from '../data/sampler.ts';
-import type { Gpu } from '../gpu/device.ts';
 import type { HyperValues } from '../optim/hyper.ts';
-import { AutoSample } from './auto-sample.ts';
-import { chooseKernels, kernelsEvent } from './kernel-choice.ts';
-import { Inspector } from './inspector.ts';
 import { learningRateAt, type ScheduleOptions } from '../optim/schedule.ts';
-import type { WorkerEvent } from '../protocol/events.ts';
 import type { AttentionRow } from '../protocol/inspection.ts';
+import { AutoSample } from './auto-sample.ts';
+import { buildRun, type RunOptions, type RunParts } from './build-run.ts';
+import { Inspector } from './inspector.ts';
 import { MetricsLog } from './metrics-log.ts';
 import { makeTaskYielder } from './next-task.ts';
 import { Pace } from './pace.ts';
 import { Rhythm } from './rhythm.ts';
-import { TextSampler, type TextRequest } from './text-sampler.ts';
-import { TrainingSession } from './training-session.ts';
-import { Validator } from './validator.ts';
+import type { TextRequest, TextSampler } from './text-sampler.ts';
+import type { TrainingSession } from './training-session.ts';
+import type { Validator } from './validator.ts';
 
-export interface TrainerOptions {
-  gpu: Gpu;
-  runId: number;
-  config: RunConfig;
-  corpus: Corpus;
-  emit: (event: WorkerEvent) => void;
+export interface TrainerOptions extends RunOptions {
   /** A text sample that refreshes while training; off for long runs in Node. */
   autoSample: boolean;
   /** Steps between validations; 0 = none. By default about forty in a run. */
@@ -67,7 +59,7 @@ export class Trainer {
   private notFiniteStep: number | null = null;
   private readonly stoppedSamples = new Set<number>();
 
-  private constructor(options: TrainerOptions, session: TrainingSession, validator: Validator, texts: TextSampler) {
+  private constructor(options: TrainerOptions, { session, validator, texts }: RunParts) {
     const { model, training } = options.config;
     this.options = options;
     this.session = session;
@@ -96,33 +88,11 @@ export class Trainer {
 
   /** Builds a run and leaves it paused at step 0. Throws DataError, OutOfMemoryError, or an Error naming a control. */
   static async create(options: TrainerOptions): Promise<Trainer> {
-    const { gpu, runId, config, corpus, emit } = options;
-    const { model, training } = config;
-    checkCorpusLength(corpus, model.contextLength);
-    emit(kernelsEvent(await chooseKernels(gpu)));
+    const { gpu, runId, config, emit } = options;
     let trainer: Trainer | null = null;
-    const session = await TrainingSession.create(gpu, {
-      model,
-      batchSize: training.batchSize,
-      accumulation: training.accumulation,
-      recompute: training.recompute,
-      seed: training.seed,
-      onRecord: (record, times) => trainer?.receive(record, times),
-      onCompiling: (done, total) => emit({ type: 'compiling', runId, done, total }),
-    });
-    let validator: Validator | null = null;
-    try {
-      const validation = new Sampler(corpus, 'validation', training.seed);
-      validator = await Validator.create(gpu, session.model, training.batchSize, (ids, index) =>
-        validation.sample(ids, index, 0, training.batchSize, model.contextLength),
-      );
-      const texts = await TextSampler.create(gpu, session.model, () => session.submits);
-      trainer = new Trainer(options, session, validator, texts);
-    } catch (error) {
-      validator?.destroy();
-      session.destroy();
-      throw error;
-    }
+    const parts = await buildRun(options, (record, times) => trainer?.receive(record, times));
+    trainer = new Trainer(options, parts);
+    const { session } = parts;
     emit({
       type: 'started',
       runId,
@@ -345,7 +315,7 @@ export class Trainer {
     const { emit, runId } = this.options;
     const { step } = this;
     await this.validator.idle();
-    this.validator.measure(({ bitsPerByte, spread }) =>
+    this.validator.measure(this.pace.submitsPerMicroBatch, ({ bitsPerByte, spread }) =>
       emit({ type: 'validation', runId, step, bpb: bitsPerByte, spread }),
     );
   }

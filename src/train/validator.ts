@@ -1,5 +1,6 @@
 import type { DeviceBuffer } from '../gpu/buffer.ts';
 import { COPY_DST, GPU_MAP_READ, MAP_READ, type Gpu } from '../gpu/device.ts';
+import type { ProgramPart } from '../gpu/program.ts';
 import type { HierarchicalTransformer } from '../model/hierarchical-transformer.ts';
 import { recordEmbeddingSpread } from '../model/embedding-spread.ts';
 import { recordLayout, recordNextByteLoss } from '../model/losses.ts';
@@ -8,6 +9,7 @@ import { compile, materialise, release, type CompiledGraph } from '../tensor/com
 import { Graph } from '../tensor/graph.ts';
 import { tuningFor } from '../tensor/tuning.ts';
 import { slabOf } from '../tensor/tensor.ts';
+import { cutReplay } from './cut-replay.ts';
 import { declareStepMemory, type StepMemory } from './step-memory.ts';
 
 /** About how many sequences a validation reads. */
@@ -23,6 +25,7 @@ export interface Validation {
 /** Measures loss and embeddings on the same validation batches every time, so that its points can be compared. */
 export class Validator {
   private readonly gpu: Gpu;
+  private readonly graph: Graph;
   private readonly compiled: CompiledGraph;
   private readonly memory: StepMemory;
   /** Where the spread of each hierarchy is in the record. */
@@ -30,15 +33,20 @@ export class Validator {
   private readonly batches: Uint32Array<ArrayBuffer>[];
   private readonly staging: DeviceBuffer;
   private pending: Promise<void> = Promise.resolve();
+  /** The passes of each submit that a batch is spread over. */
+  private pieces: ProgramPart[][] = [];
+  private wantedPieces = 0;
 
   private constructor(
     gpu: Gpu,
+    graph: Graph,
     compiled: CompiledGraph,
     memory: StepMemory,
     spreadIndices: (number | null)[],
     batches: Uint32Array<ArrayBuffer>[],
   ) {
     this.gpu = gpu;
+    this.graph = graph;
     this.compiled = compiled;
     this.memory = memory;
     this.spreadIndices = spreadIndices;
@@ -75,7 +83,7 @@ export class Validator {
     const spreadIndices = recordEmbeddingSpread(model, embeds, context);
     return gpu.guarded('validation', async () => {
       for (const slab of memory.slabs) materialise(gpu, slab);
-      return new Validator(gpu, await compile(gpu, 'validation', graph), memory, spreadIndices, batches);
+      return new Validator(gpu, graph, await compile(gpu, 'validation', graph), memory, spreadIndices, batches);
     });
   }
 
@@ -87,18 +95,25 @@ export class Validator {
   /**
    * Queues a validation behind what was submitted and hands over its figures when the GPU gets there. There is one at a
    * time: call it when `idle` has settled.
+   * @param submits over how many submits to spread a batch at most, so that none is long
    */
-  measure(onResult: (validation: Validation) => void): void {
-    const { queue } = this.gpu.device;
+  measure(submits: number, onResult: (validation: Validation) => void): void {
+    const { device } = this.gpu;
     const record = slabOf(this.memory.record).buffer!;
+    if (submits !== this.wantedPieces) {
+      this.wantedPieces = submits;
+      this.pieces = cutReplay(this.graph, submits, null);
+    }
     this.batches.forEach((ids, index) => {
       this.gpu.write(slabOf(this.memory.ids).buffer!, 0, ids);
-      const encoder = this.gpu.device.createCommandEncoder();
-      if (index === 0) encoder.clearBuffer(record.raw);
-      this.compiled.program.encode(encoder);
-      if (index === this.batches.length - 1)
-        encoder.copyBufferToBuffer(record.raw, 0, this.staging.raw, 0, record.bytes);
-      queue.submit([encoder.finish()]);
+      this.pieces.forEach((piece, at) => {
+        const encoder = device.createCommandEncoder();
+        if (index === 0 && at === 0) encoder.clearBuffer(record.raw);
+        for (const part of piece) this.compiled.program.encode(encoder, part);
+        if (index === this.batches.length - 1 && at === this.pieces.length - 1)
+          encoder.copyBufferToBuffer(record.raw, 0, this.staging.raw, 0, record.bytes);
+        device.queue.submit([encoder.finish()]);
+      });
     });
     this.pending = this.staging.raw.mapAsync(GPU_MAP_READ).then(
       () => {

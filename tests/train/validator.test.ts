@@ -4,6 +4,7 @@ import { Gpu } from '../../src/gpu/device.ts';
 import { InferenceProgram } from '../../src/train/inference.ts';
 import { TrainingSession } from '../../src/train/training-session.ts';
 import { Validator, type Validation } from '../../src/train/validator.ts';
+import { countCreations } from '../support/counting-device.ts';
 import { gpu } from '../support/gpu.ts';
 import { cosineLossReference } from '../support/reference/cosine-loss.ts';
 import { tinyHierarchy, tinyModel } from '../support/tiny-model.ts';
@@ -30,7 +31,7 @@ async function validate(model: ModelConfig): Promise<{ result: Validation; embed
     drawn.push(ids);
     ids.forEach((_, at) => (ids[at] = byteAt(index, at)));
   });
-  const result = await new Promise<Validation>((resolve) => validator.measure(resolve));
+  const result = await new Promise<Validation>((resolve) => validator.measure(1, resolve));
   const length = model.contextLength;
   const forward = await InferenceProgram.create(device, session.model, BATCH, length, { keepEmbeds: true });
   const embeds: Float32Array[][] = [];
@@ -74,4 +75,31 @@ test('a hierarchy whose context is a single token has no spread', async () => {
   });
 
   expect((await validate(model)).result.spread).toEqual([null, null]);
+});
+
+test('a long batch is spread over several submits, with the same result and nothing created for it', async () => {
+  const own = await Gpu.open(await gpu());
+  const session = await TrainingSession.create(own, {
+    model: tinyModel(),
+    batchSize: BATCH,
+    accumulation: 1,
+    seed: 3,
+    onRecord: () => {},
+  });
+  let batches = 0;
+  const validator = await Validator.create(own, session.model, BATCH, (ids, index) => {
+    batches++;
+    ids.forEach((_, at) => (ids[at] = byteAt(index, at)));
+  });
+  const measure = (submits: number) => new Promise<Validation>((resolve) => validator.measure(submits, resolve));
+  const whole = await measure(1);
+
+  const counts = countCreations(own);
+  expect(await measure(4)).toEqual(whole);
+  expect(counts.submits).toBe(4 * batches);
+  expect(counts).toMatchObject({ buffers: 0, bindGroups: 0, pipelines: 0 });
+  expect(await measure(1)).toEqual(whole);
+  expect(counts.submits).toBe(5 * batches);
+  validator.destroy();
+  session.destroy();
 });

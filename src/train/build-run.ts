@@ -1,0 +1,60 @@
+import type { RunConfig } from '../config/types.ts';
+import { checkCorpusLength, type Corpus } from '../data/corpus.ts';
+import { Sampler } from '../data/sampler.ts';
+import type { Gpu } from '../gpu/device.ts';
+import type { WorkerEvent } from '../protocol/events.ts';
+import { chooseKernels, kernelsEvent } from './kernel-choice.ts';
+import type { RecordListener } from './loss-ring.ts';
+import { TextSampler } from './text-sampler.ts';
+import { TrainingSession } from './training-session.ts';
+import { Validator } from './validator.ts';
+
+export interface RunOptions {
+  gpu: Gpu;
+  runId: number;
+  config: RunConfig;
+  corpus: Corpus;
+  emit: (event: WorkerEvent) => void;
+}
+
+/** What a run holds on the GPU. */
+export interface RunParts {
+  session: TrainingSession;
+  validator: Validator;
+  texts: TextSampler;
+}
+
+/**
+ * Chooses kernels, and builds and compiles everything that a run needs, telling how far it is. Nothing is left behind when
+ * it throws: DataError, OutOfMemoryError, or an Error naming a control.
+ */
+export async function buildRun(
+  { gpu, runId, config, corpus, emit }: RunOptions,
+  onRecord: RecordListener,
+): Promise<RunParts> {
+  const { model, training } = config;
+  checkCorpusLength(corpus, model.contextLength);
+  emit(kernelsEvent(await chooseKernels(gpu)));
+  const session = await TrainingSession.create(gpu, {
+    model,
+    batchSize: training.batchSize,
+    accumulation: training.accumulation,
+    recompute: training.recompute,
+    seed: training.seed,
+    onRecord,
+    onCompiling: (done, total) => emit({ type: 'compiling', runId, done, total }),
+  });
+  let validator: Validator | null = null;
+  try {
+    const validation = new Sampler(corpus, 'validation', training.seed);
+    validator = await Validator.create(gpu, session.model, training.batchSize, (ids, index) =>
+      validation.sample(ids, index, 0, training.batchSize, model.contextLength),
+    );
+    const texts = await TextSampler.create(gpu, session.model, () => session.submits);
+    return { session, validator, texts };
+  } catch (error) {
+    validator?.destroy();
+    session.destroy();
+    throw error;
+  }
+}
