@@ -3,6 +3,7 @@ import { crossEntropy } from '../ops/cross-entropy.ts';
 import { linear } from '../ops/linear.ts';
 import { norm } from '../ops/norm.ts';
 import { rotaryShape, rotaryTable } from '../ops/rotary-table.ts';
+import { stridedConv } from '../ops/strided-conv.ts';
 import { fillNormal } from '../random/fill.ts';
 import type { EagerSession } from '../tensor/eager.ts';
 import { sizeOf, type Shape, type Tensor } from '../tensor/tensor.ts';
@@ -12,6 +13,8 @@ export type KernelProbe = (session: EagerSession) => Record<string, Tensor>;
 
 /** Several tiles of any size, the last ones ragged, and a sum over rows in two parts. */
 const PRODUCT = { rows: 140, inputs: 52, outputs: 132 };
+/** A compressor: rows that overlap and reach into zeros, an activation with its derivative, two items of a batch. */
+const CONVOLUTION = { batch: 2, tokens: 39, inputs: 12, taps: 4, stride: 2, hidden: 36, outputs: 20 };
 const ATTENTION = { tokens: 45, heads: 2, dimHead: 32, window: 20, dilation: 1 };
 const NORM = { rows: 21, channels: 72 };
 const LOSS = { rows: 19, classes: 250 };
@@ -23,19 +26,28 @@ export const kernelProbes = {
     const x = variable(session, 'x', [1, rows, inputs]);
     const weight = variable(session, 'weight', [outputs, inputs]);
     const bias = variable(session, 'bias', [outputs]);
-    return withGradients(session, linear({ x, weight, bias }), { x, weight, bias });
+    const y = linear({ x, weight, bias });
+    const conv = CONVOLUTION;
+    const bytes = variable(session, 'bytes', [conv.batch, conv.tokens, conv.inputs]);
+    const kernel = variable(session, 'kernel', [conv.hidden, conv.taps, conv.inputs]);
+    const kernelBias = variable(session, 'kernelBias', [conv.hidden]);
+    const hidden = stridedConv({ x: bytes, weight: kernel, bias: kernelBias, stride: conv.stride, activation: 'silu' });
+    const project = variable(session, 'project', [conv.outputs, conv.hidden]);
+    const compressed = linear({ x: hidden, weight: project });
+    const of = { x, weight, bias, bytes, kernel, kernelBias, project };
+    return withGradients(session, { y, compressed }, of);
   },
   attention: (session) => {
     const { tokens, heads, dimHead } = ATTENTION;
     const qkv = variable(session, 'qkv', [1, tokens, 3 * heads * dimHead]);
     const table = session.constant(rotaryShape(tokens, dimHead), rotaryTable(tokens, dimHead, { xpos: false }));
-    return withGradients(session, attention({ ...ATTENTION, qkv, table }), { qkv });
+    return withGradients(session, { y: attention({ ...ATTENTION, qkv, table }) }, { qkv });
   },
   reductions: (session) => {
     const { rows, channels } = NORM;
     const x = variable(session, 'x', [1, rows, channels]);
     const weight = variable(session, 'weight', [channels]);
-    return withGradients(session, norm({ x, kind: 'rms', weight, shift: 1 }), { x, weight });
+    return withGradients(session, { y: norm({ x, kind: 'rms', weight, shift: 1 }) }, { x, weight });
   },
   lossLanes: (session) => {
     const { rows, classes } = LOSS;
@@ -64,11 +76,15 @@ export const kernelProbes = {
   },
 } satisfies Record<string, KernelProbe>;
 
-function withGradients(session: EagerSession, y: Tensor, inputs: Record<string, Tensor>): Record<string, Tensor> {
-  session.graph.seedGradient(y, session.constant(y.shape, someNormal('dy', y.shape)));
+type Tensors = Record<string, Tensor>;
+
+function withGradients(session: EagerSession, results: Tensors, inputs: Tensors): Tensors {
+  for (const [name, result] of Object.entries(results)) {
+    session.graph.seedGradient(result, session.constant(result.shape, someNormal(`d${name}`, result.shape)));
+  }
   session.graph.backward();
   const gradients = Object.entries(inputs).map(([name, { gradient }]) => [`d${name}`, gradient!] as const);
-  return { y, ...Object.fromEntries(gradients) };
+  return { ...results, ...Object.fromEntries(gradients) };
 }
 
 function variable(session: EagerSession, name: string, shape: Shape): Tensor {
