@@ -35,6 +35,28 @@ export function cutReplay(
   return cut;
 }
 
+/** The pieces of one trace, cut anew only when their number changes. */
+export class ReplayPieces {
+  private readonly trace: Pick<Graph, 'dispatches' | 'backwardStart'>;
+  private readonly timer: PassTimer | null;
+  private count = 0;
+  private pieces: ProgramPart[][] = [];
+
+  constructor(trace: Pick<Graph, 'dispatches' | 'backwardStart'>, timer: PassTimer | null) {
+    this.trace = trace;
+    this.timer = timer;
+  }
+
+  /** The passes of each of up to so many submits. */
+  of(submits: number): readonly ProgramPart[][] {
+    if (submits !== this.count) {
+      this.count = submits;
+      this.pieces = cutReplay(this.trace, submits, this.timer);
+    }
+    return this.pieces;
+  }
+}
+
 /** What of a pass lies in [from, to), if anything. */
 function part(
   from: number,

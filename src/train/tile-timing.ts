@@ -1,8 +1,8 @@
 import type { Gpu } from '../gpu/device.ts';
 import { Stopwatch } from '../gpu/stopwatch.ts';
-import { traceProduct, type SpeedProbe } from '../model/speed-probes.ts';
-import { compile, materialise, release } from '../tensor/compile.ts';
+import { traceProduct } from '../model/speed-probes.ts';
 import { everySize, type ShapeClass, type Tile, type Tuning } from '../tensor/tuning.ts';
+import { timeProbe, type ProbeClock } from './probe-timing.ts';
 
 interface Contest {
   rows: number;
@@ -20,10 +20,6 @@ const CONTESTS: Record<ShapeClass, Contest> = {
 
 /** All classes together; what has not been measured by then stays as it is. */
 const MOST_MILLISECONDS = 300;
-/** Browsers round timestamps to a tenth of a millisecond. */
-const LONG_ENOUGH = 3;
-const MOST_RUNS = 256;
-const SAMPLES = 2;
 /** A tile must be so much faster than the usual one to replace it: less may be chance. */
 const CLEARLY = 0.93;
 
@@ -47,9 +43,17 @@ export async function fastestTiles(gpu: Gpu, usual: Tuning): Promise<Tuning> {
   try {
     await gpu.guarded('tiles', () => gpu.pipelines.getAll(kernels));
     const deadline = performance.now() + MOST_MILLISECONDS;
+    const clock: ProbeClock = {
+      time: (program, runs) => stopwatch.time(program, {}, runs),
+      // Browsers round timestamps to a tenth of a millisecond.
+      longEnough: 3,
+      samples: 2,
+      mostRuns: 256,
+      isOver: () => performance.now() > deadline,
+    };
     const times = { small: new Map<Tile, number>(), medium: new Map<Tile, number>(), large: new Map<Tile, number>() };
     for (const { size, tile, probe } of candidates) {
-      const time = await timeOf(gpu, stopwatch, probe, deadline);
+      const time = await timeProbe(gpu, probe, clock);
       if (time === null) break;
       times[size].set(tile, time);
     }
@@ -67,34 +71,5 @@ export async function fastestTiles(gpu: Gpu, usual: Tuning): Promise<Tuning> {
     return usual;
   } finally {
     stopwatch.destroy();
-  }
-}
-
-/** Milliseconds of one run; null when there is no time left. */
-async function timeOf(gpu: Gpu, stopwatch: Stopwatch, probe: SpeedProbe, deadline: number): Promise<number | null> {
-  const { graph, slabs } = probe;
-  const compiled = await gpu.guarded('tiles', () => {
-    for (const slab of slabs) materialise(gpu, slab);
-    return compile(gpu, 'tiles', graph);
-  });
-  try {
-    const { program } = compiled;
-    let runs = 1;
-    let fastest = Infinity;
-    // The first run is slower, and not counted: it finds nothing warm.
-    await stopwatch.time(program, {}, 1);
-    for (let samples = 0; samples < SAMPLES;) {
-      if (performance.now() > deadline) return null;
-      const time = await stopwatch.time(program, {}, runs);
-      if (time < LONG_ENOUGH && runs < MOST_RUNS) runs *= time < LONG_ENOUGH / 4 ? 4 : 2;
-      else {
-        fastest = Math.min(fastest, time / runs);
-        samples++;
-      }
-    }
-    return fastest;
-  } finally {
-    compiled.destroy();
-    slabs.forEach(release);
   }
 }

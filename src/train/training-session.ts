@@ -12,7 +12,7 @@ import { compile, materialise, release, type CompiledGraph } from '../tensor/com
 import { ParameterStore, slabsOf } from '../tensor/parameter-store.ts';
 import { writeParameter } from '../tensor/parameter-transfer.ts';
 import { tuningFor, type Tuning } from '../tensor/tuning.ts';
-import { cutReplay } from './cut-replay.ts';
+import { ReplayPieces } from './cut-replay.ts';
 import { LossRing, type RecordListener } from './loss-ring.ts';
 import { RestorePoints } from './restore-points.ts';
 import { slabOf } from '../tensor/tensor.ts';
@@ -63,8 +63,8 @@ export class TrainingSession {
   private readonly inputs: DeviceBuffer;
   private readonly timer: PassTimer | null;
   /** The passes of each submit that a micro-batch is spread over. */
-  private pieces: ProgramPart[][] = [];
-  private wantedPieces = 0;
+  private pieces: readonly ProgramPart[][];
+  private readonly replay: ReplayPieces;
   private readonly updatePart: ProgramPart;
   private readonly slotBytes: number;
   private readonly slot: ArrayBuffer;
@@ -106,7 +106,8 @@ export class TrainingSession {
     this.restorePoints = new RestorePoints(gpu, parts.store, slabOf(this.memory.state));
     this.timer = PassTimer.create(gpu, 3);
     this.updatePart = { timestampWrites: this.timer?.pass(2) };
-    this.spread(1);
+    this.replay = new ReplayPieces(parts.trace.accumulate, this.timer);
+    this.pieces = this.replay.of(1);
     const record = slabOf(this.memory.record).buffer!;
     const times = this.timer?.times ?? null;
     this.ring = new LossRing(
@@ -145,9 +146,7 @@ export class TrainingSession {
 
   /** Spreads forward and backward of every micro-batch from now on over up to so many submits, so that none is long. */
   spread(submits: number): void {
-    if (submits === this.wantedPieces) return;
-    this.wantedPieces = submits;
-    this.pieces = cutReplay(this.trace.accumulate, submits, this.timer);
+    this.pieces = this.replay.of(submits);
   }
 
   /**

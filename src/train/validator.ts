@@ -1,6 +1,5 @@
 import type { DeviceBuffer } from '../gpu/buffer.ts';
 import { COPY_DST, GPU_MAP_READ, MAP_READ, type Gpu } from '../gpu/device.ts';
-import type { ProgramPart } from '../gpu/program.ts';
 import type { HierarchicalTransformer } from '../model/hierarchical-transformer.ts';
 import { recordEmbeddingSpread } from '../model/embedding-spread.ts';
 import { recordLayout, recordNextByteLoss } from '../model/losses.ts';
@@ -9,7 +8,7 @@ import { compile, materialise, release, type CompiledGraph } from '../tensor/com
 import { Graph } from '../tensor/graph.ts';
 import { tuningFor } from '../tensor/tuning.ts';
 import { slabOf } from '../tensor/tensor.ts';
-import { cutReplay } from './cut-replay.ts';
+import { ReplayPieces } from './cut-replay.ts';
 import { declareStepMemory, type StepMemory } from './step-memory.ts';
 
 /** About how many sequences a validation reads. */
@@ -25,7 +24,7 @@ export interface Validation {
 /** Measures loss and embeddings on the same validation batches every time, so that its points can be compared. */
 export class Validator {
   private readonly gpu: Gpu;
-  private readonly graph: Graph;
+  private readonly replay: ReplayPieces;
   private readonly compiled: CompiledGraph;
   private readonly memory: StepMemory;
   /** Where the spread of each hierarchy is in the record. */
@@ -33,9 +32,6 @@ export class Validator {
   private readonly batches: Uint32Array<ArrayBuffer>[];
   private readonly staging: DeviceBuffer;
   private pending: Promise<void> = Promise.resolve();
-  /** The passes of each submit that a batch is spread over. */
-  private pieces: ProgramPart[][] = [];
-  private wantedPieces = 0;
 
   private constructor(
     gpu: Gpu,
@@ -46,7 +42,7 @@ export class Validator {
     batches: Uint32Array<ArrayBuffer>[],
   ) {
     this.gpu = gpu;
-    this.graph = graph;
+    this.replay = new ReplayPieces(graph, null);
     this.compiled = compiled;
     this.memory = memory;
     this.spreadIndices = spreadIndices;
@@ -100,17 +96,14 @@ export class Validator {
   measure(submits: number, onResult: (validation: Validation) => void): void {
     const { device } = this.gpu;
     const record = slabOf(this.memory.record).buffer!;
-    if (submits !== this.wantedPieces) {
-      this.wantedPieces = submits;
-      this.pieces = cutReplay(this.graph, submits, null);
-    }
+    const pieces = this.replay.of(submits);
     this.batches.forEach((ids, index) => {
       this.gpu.write(slabOf(this.memory.ids).buffer!, 0, ids);
-      this.pieces.forEach((piece, at) => {
+      pieces.forEach((piece, at) => {
         const encoder = device.createCommandEncoder();
         if (index === 0 && at === 0) encoder.clearBuffer(record.raw);
         for (const part of piece) this.compiled.program.encode(encoder, part);
-        if (index === this.batches.length - 1 && at === this.pieces.length - 1)
+        if (index === this.batches.length - 1 && at === pieces.length - 1)
           encoder.copyBufferToBuffer(record.raw, 0, this.staging.raw, 0, record.bytes);
         device.queue.submit([encoder.finish()]);
       });
