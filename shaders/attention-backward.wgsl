@@ -7,8 +7,7 @@
 
 const HEAD_WIDTH: u32 = 32u;
 const ROWS: u32 = 4u; // of one invocation: registers grow with ROWS * HEAD_WIDTH, twice as fast for keys
-// Writes the number of tiles visited in place of gradients; for tests.
-override COUNT_TILES: u32 = 0u;
+override COUNT_TILES: u32 = 0u; // for tests: writes the number of tiles visited in place of gradients
 const BLOCK: u32 = 8u * ROWS;
 const TILE: u32 = 32u;
 const HALF: u32 = HEAD_WIDTH / 2u;
@@ -28,6 +27,7 @@ const DY: u32 = 3u; // not a part of qkv, but fetched like one
 const SCALE: f32 = 1.0 / sqrt(f32(HEAD_WIDTH));
 alias Scores = array<vec4f, ROWS>;
 alias Sums = array<vec4f, ROWS * COLUMNS>;
+alias Activation = f32;
 struct Params {
   tokens: u32,
   heads: u32,
@@ -38,13 +38,13 @@ struct Params {
 
 struct Sequence { first_token: u32, rows: u32, head: u32, block: u32 }
 
-@group(0) @binding(0) var<storage, read> qkv: array<vec2f>;
+@group(0) @binding(0) var<storage, read> qkv: array<vec2<Activation>>;
 @group(0) @binding(1) var<storage, read> table: array<vec4f>;
 @group(0) @binding(2) var<storage, read> lse: array<f32>;
-@group(0) @binding(3) var<storage, read> dy: array<vec2f>;
+@group(0) @binding(3) var<storage, read> dy: array<vec2<Activation>>;
 @group(0) @binding(4) var<storage, read> delta: array<f32>;
-@group(0) @binding(5) var<storage, read_write> dqkv: array<f32>;
-@group(0) @binding(6) var<storage, read> result: array<vec2f>;
+@group(0) @binding(5) var<storage, read_write> dqkv: array<Activation>;
+@group(0) @binding(6) var<storage, read> result: array<vec2<Activation>>;
 @group(0) @binding(7) var<storage, read_write> new_delta: array<f32>;
 @group(0) @binding(8) var<uniform> params: Params;
 
@@ -67,7 +67,7 @@ fn head_of(s: Sequence, row: u32) -> u32 {
   return (s.first_token + row * params.dilation) * params.heads + s.head;
 }
 
-fn two(part: u32, i: u32) -> vec2f { if (part == DY) { return dy[i]; } return qkv[i]; }
+fn two(part: u32, i: u32) -> vec2f { if (part == DY) { return vec2f(dy[i]); } return vec2f(qkv[i]); }
 
 fn pairs(part: u32, offset: u32, quad: u32) -> vec4f {
   let low = offset + 2u * quad;
@@ -105,7 +105,7 @@ fn store(part: u32, s: Sequence, row: u32, quad: u32, gradient: vec4f, tiles: u3
   v = select(v, vec4f(f32(tiles)), COUNT_TILES != 0u);
   for (var i = 0u; i < 4u && row < s.rows && 2u * quad + i / 2u < HALF; i++) {
     let at = offset_of(part, s, row) + 2u * quad + i / 2u + i % 2u * HALF;
-    dqkv[at] = v[i] + select(0.0, dqkv[at], params.accumulate != 0u);
+    dqkv[at] = Activation(v[i] + select(0.0, f32(dqkv[at]), params.accumulate != 0u));
   }
 }
 
@@ -168,7 +168,7 @@ fn deltas_of(s: Sequence, lane: u32) -> vec4f {
   for (var row = 0u; row < ROWS; row++) {
     let head = head_of(s, min(s.block + lane / 8u + 8u * row, s.rows - 1u));
     var sum = 0.0;
-    for (var i = lane % 8u; i < HALF; i += 8u) { sum += dot(result[head * HALF + i], dy[head * HALF + i]); }
+    for (var i = lane % 8u; i < HALF; i += 8u) { sum += dot(vec2f(result[head * HALF + i]), vec2f(dy[head * HALF + i])); }
     weights[lane][row] = sum;
   }
   workgroupBarrier();

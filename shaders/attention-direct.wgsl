@@ -28,14 +28,16 @@ struct Params {
 
 struct Sequence { first_token: u32, rows: u32, head: u32, block: u32 }
 
-@group(0) @binding(0) var<storage, read> qkv: array<f32>;
+alias Activation = f32;
+
+@group(0) @binding(0) var<storage, read> qkv: array<Activation>;
 @group(0) @binding(1) var<storage, read> table: array<vec4f>;
-@group(0) @binding(2) var<storage, read_write> y: array<f32>;
+@group(0) @binding(2) var<storage, read_write> y: array<Activation>;
 @group(0) @binding(3) var<storage, read_write> lse: array<f32>;
-@group(0) @binding(4) var<storage, read> dy: array<f32>;
+@group(0) @binding(4) var<storage, read> dy: array<Activation>;
 @group(0) @binding(5) var<storage, read> delta: array<f32>;
-@group(0) @binding(6) var<storage, read_write> dqkv: array<f32>;
-@group(0) @binding(7) var<storage, read> result: array<f32>;
+@group(0) @binding(6) var<storage, read_write> dqkv: array<Activation>;
+@group(0) @binding(7) var<storage, read> result: array<Activation>;
 @group(0) @binding(8) var<storage, read_write> new_delta: array<f32>;
 @group(0) @binding(9) var<uniform> params: Params;
 
@@ -66,7 +68,7 @@ fn channels_of(offset: u32, quad: u32) -> vec4u {
 
 fn fetch(part: u32, s: Sequence, row: u32, quad: u32) -> vec4f {
   let at = channels_of(offset_of(part, s, row), quad);
-  let v = vec4f(qkv[at.x], qkv[at.y], qkv[at.z], qkv[at.w]);
+  let v = vec4f(f32(qkv[at.x]), f32(qkv[at.y]), f32(qkv[at.z]), f32(qkv[at.w]));
   if (part == V) { return v; }
   // Where a pair is alone its copy meets factors of zero.
   let turn = table[(row * 2u + part) * QUADS + quad];
@@ -81,7 +83,7 @@ fn fetch_rows(part: u32, s: Sequence, first: u32, end: u32, quad: u32) -> mat4x4
 
 fn fetch_dy(s: Sequence, row: u32, quad: u32) -> vec4f {
   let at = channels_of(head_of(s, row) * HEAD_WIDTH, quad);
-  let v = vec4f(dy[at.x], dy[at.y], dy[at.z], dy[at.w]);
+  let v = vec4f(f32(dy[at.x]), f32(dy[at.y]), f32(dy[at.z]), f32(dy[at.w]));
   return select(v, vec4f(v.xy, 0.0, 0.0), 2u * quad + 1u == HALF);
 }
 
@@ -98,7 +100,7 @@ fn store(part: u32, s: Sequence, row: u32, quad: u32, gradient: vec4f) {
   }
   let at = channels_of(offset_of(part, s, row), quad);
   for (var i = 0u; i < 4u && 2u * quad + i / 2u < HALF; i++) {
-    dqkv[at[i]] = v[i] + select(0.0, dqkv[at[i]], params.accumulate != 0u);
+    dqkv[at[i]] = Activation(v[i] + select(0.0, f32(dqkv[at[i]]), params.accumulate != 0u));
   }
 }
 
@@ -143,7 +145,7 @@ fn forward(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) gr
     for (var c = 0u; c < QUADS; c++) {
       let at = channels_of(head * HEAD_WIDTH, c);
       for (var i = 0u; i < 4u && 2u * c + i / 2u < HALF; i++) {
-        y[at[i]] = sums[c][row][i] / total[row];
+        y[at[i]] = Activation(sums[c][row][i] / total[row]);
       }
     }
   }
@@ -172,7 +174,7 @@ fn backward_queries(@builtin(global_invocation_id) id: vec3u, @builtin(num_workg
   var deltas = vec4f();
   for (var row = 0u; row < end - s.block; row++) {
     let head = head_of(s, s.block + row);
-    for (var i = head * HEAD_WIDTH; i < (head + 1u) * HEAD_WIDTH; i++) { deltas[row] += result[i] * dy[i]; }
+    for (var i = head * HEAD_WIDTH; i < (head + 1u) * HEAD_WIDTH; i++) { deltas[row] += f32(result[i]) * f32(dy[i]); }
     new_delta[head] = deltas[row];
   }
   for (var tile = s.block - min(s.block, params.window); tile < end; tile += 4u) {

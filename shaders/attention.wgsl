@@ -31,6 +31,7 @@ const SCALE: f32 = 1.0 / sqrt(f32(HEAD_WIDTH));
 const HIDDEN: f32 = -1e30;
 alias Scores = array<vec4f, ROWS>;
 alias Sums = array<vec4f, ROWS * COLUMNS>;
+alias Activation = f32;
 
 struct Params {
   tokens: u32,
@@ -46,9 +47,9 @@ struct Sequence {
   block: u32,
 }
 
-@group(0) @binding(0) var<storage, read> qkv: array<vec2f>;
+@group(0) @binding(0) var<storage, read> qkv: array<vec2<Activation>>;
 @group(0) @binding(1) var<storage, read> table: array<vec4f>;
-@group(0) @binding(2) var<storage, read_write> y: array<f32>;
+@group(0) @binding(2) var<storage, read_write> y: array<Activation>;
 @group(0) @binding(3) var<storage, read_write> lse: array<f32>;
 @group(0) @binding(4) var<uniform> params: Params;
 
@@ -67,15 +68,15 @@ fn sequence_of(group: vec3u) -> Sequence {
 }
 
 fn number(i: u32) -> f32 {
-  return qkv[i / 2u][i % 2u];
+  return f32(qkv[i / 2u][i % 2u]);
 }
 
 fn pairs(offset: u32, quad: u32) -> vec4f {
   let low = offset + 2u * quad;
   let high = low + HALF;
   if (HALF % 2u == 0u) {
-    let a = qkv[low / 2u];
-    let b = qkv[high / 2u];
+    let a = vec2f(qkv[low / 2u]);
+    let b = vec2f(qkv[high / 2u]);
     return vec4f(a.x, b.x, a.y, b.y);
   }
   if (2u * quad + 1u == HALF) {
@@ -226,8 +227,8 @@ fn store(offset: u32, quad: u32, v: vec4f) {
   for (var i = 0u; i < 2u; i++) {
     let pair = 2u * quad + i;
     if (pair < HALF) {
-      y[offset + pair] = v[2u * i];
-      y[offset + pair + HALF] = v[2u * i + 1u];
+      y[offset + pair] = Activation(v[2u * i]);
+      y[offset + pair + HALF] = Activation(v[2u * i + 1u]);
     }
   }
 }

@@ -13,7 +13,9 @@ struct Params {
   pitch: u32,
 }
 
-@group(0) @binding(0) var<storage, read> source: array<f32>;
+alias Source = f32;
+
+@group(0) @binding(0) var<storage, read> source: array<Source>;
 @group(0) @binding(1) var<storage, read_write> sums: array<f32>;
 @group(0) @binding(2) var<uniform> params: Params;
 
@@ -30,11 +32,11 @@ fn column_sum(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups)
   var at = first * columns + i % columns;
   var partial = vec4f();
   for (var row = 0u; row < count / 4u; row++) {
-    partial += vec4f(source[at], source[at + columns], source[at + 2u * columns], source[at + 3u * columns]);
+    partial += vec4f(f32(source[at]), f32(source[at + columns]), f32(source[at + 2u * columns]), f32(source[at + 3u * columns]));
     at += 4u * columns;
   }
   for (var row = 0u; row < count % 4u; row++) {
-    partial.x += source[at];
+    partial.x += f32(source[at]);
     at += columns;
   }
   sums[block * params.pitch + i % columns] = (partial.x + partial.y) + (partial.z + partial.w);

@@ -8,6 +8,7 @@
 // invocation per block of rows and channel, channels fastest.
 
 override WORKGROUP: u32 = 64;
+alias Activation = f32;
 
 /// Least length that a row is divided by.
 const LEAST_LENGTH = 1e-12;
@@ -50,17 +51,17 @@ struct Params {
   finished: u32,
 }
 
-@group(0) @binding(0) var<storage, read> part_0: array<f32>;
-@group(0) @binding(1) var<storage, read> part_1: array<f32>;
-@group(0) @binding(2) var<storage, read> part_2: array<f32>;
-@group(0) @binding(3) var<storage, read> part_3: array<f32>;
+@group(0) @binding(0) var<storage, read> part_0: array<Activation>;
+@group(0) @binding(1) var<storage, read> part_1: array<Activation>;
+@group(0) @binding(2) var<storage, read> part_2: array<Activation>;
+@group(0) @binding(3) var<storage, read> part_3: array<Activation>;
 @group(0) @binding(4) var<storage, read> weight: array<f32>;
 @group(0) @binding(5) var<storage, read> row_statistics: array<Statistics>;
-@group(0) @binding(6) var<storage, read> dy: array<f32>;
-@group(0) @binding(7) var<storage, read> normalised: array<f32>;
-@group(0) @binding(8) var<storage, read_write> y: array<f32>;
+@group(0) @binding(6) var<storage, read> dy: array<Activation>;
+@group(0) @binding(7) var<storage, read> normalised: array<Activation>;
+@group(0) @binding(8) var<storage, read_write> y: array<Activation>;
 @group(0) @binding(9) var<storage, read_write> statistics: array<Statistics>;
-@group(0) @binding(10) var<storage, read_write> dpart: array<f32>;
+@group(0) @binding(10) var<storage, read_write> dpart: array<Activation>;
 @group(0) @binding(11) var<storage, read_write> dweight_sums: array<f32>;
 @group(0) @binding(12) var<uniform> params: Params;
 
@@ -85,10 +86,10 @@ fn slot_of(channel: u32) -> u32 {
 
 fn read_part(slot: u32, i: u32) -> f32 {
   switch slot {
-    case 0u: { return part_0[i]; }
-    case 1u: { return part_1[i]; }
-    case 2u: { return part_2[i]; }
-    default: { return part_3[i]; }
+    case 0u: { return f32(part_0[i]); }
+    case 1u: { return f32(part_1[i]); }
+    case 2u: { return f32(part_2[i]); }
+    default: { return f32(part_3[i]); }
   }
 }
 
@@ -155,7 +156,7 @@ fn concat_norm(@builtin(local_invocation_index) local: u32, @builtin(workgroup_i
   }
   let out = row * params.channels + params.first_channel;
   for (var channel = lane; channel < channels; channel += params.lanes) {
-    y[out + channel] = joined(starts, channel) * factor * weight[params.first_channel + channel];
+    y[out + channel] = Activation(joined(starts, channel) * factor * weight[params.first_channel + channel]);
   }
 }
 
@@ -176,7 +177,7 @@ fn leave_sums(place: u32) {
   var i = starts_of(first)[slot] + channel;
   var sum = 0.0;
   for (var row = first; row < min(first + params.rows_per_block, rows); row++) {
-    sum += dy[row * params.channels + out] * read_part(slot, i) * statistics[row].rstd;
+    sum += f32(dy[row * params.channels + out]) * read_part(slot, i) * statistics[row].rstd;
     t++;
     phase++;
     if (t == params.length) {
@@ -205,7 +206,7 @@ fn concat_norm_sums(@builtin(local_invocation_index) local: u32, @builtin(workgr
   var sum = 0.0;
   for (var channel = lane; exists && channel < params.channels; channel += params.lanes) {
     let i = row * params.channels + channel;
-    sum += dy[i] * normalised[i];
+    sum += f32(dy[i]) * f32(normalised[i]);
   }
   sum = row_sum(local, sum);
   if (lane == 0u && exists) {
@@ -239,11 +240,11 @@ fn concat_norm_dpart(@builtin(global_invocation_id) id: vec3u, @builtin(num_work
     for (var row = repeats.x; row < repeats.y; row++) {
       let factor = row_statistics[row].rstd;
       let mean = select(row_statistics[row].dot / count, 0.0, factor >= clamped);
-      sum += factor * (dy[row * params.channels + out] * weight[out] - part_0[i] * factor * mean);
+      sum += factor * (f32(dy[row * params.channels + out]) * weight[out] - f32(part_0[i]) * factor * mean);
     }
     if (params.accumulate != 0u) {
-      sum += dpart[i];
+      sum += f32(dpart[i]);
     }
-    dpart[i] = sum;
+    dpart[i] = Activation(sum);
   }
 }

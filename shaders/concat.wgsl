@@ -29,13 +29,15 @@ struct Params {
   accumulate: u32,
 }
 
-@group(0) @binding(0) var<storage, read> part_0: array<f32>;
-@group(0) @binding(1) var<storage, read> part_1: array<f32>;
-@group(0) @binding(2) var<storage, read> part_2: array<f32>;
-@group(0) @binding(3) var<storage, read> part_3: array<f32>;
-@group(0) @binding(4) var<storage, read> dy: array<f32>;
-@group(0) @binding(5) var<storage, read_write> y: array<f32>;
-@group(0) @binding(6) var<storage, read_write> dpart: array<f32>;
+alias Activation = f32;
+
+@group(0) @binding(0) var<storage, read> part_0: array<Activation>;
+@group(0) @binding(1) var<storage, read> part_1: array<Activation>;
+@group(0) @binding(2) var<storage, read> part_2: array<Activation>;
+@group(0) @binding(3) var<storage, read> part_3: array<Activation>;
+@group(0) @binding(4) var<storage, read> dy: array<Activation>;
+@group(0) @binding(5) var<storage, read_write> y: array<Activation>;
+@group(0) @binding(6) var<storage, read_write> dpart: array<Activation>;
 @group(0) @binding(7) var<uniform> params: Params;
 
 fn part_ends() -> vec4u {
@@ -57,10 +59,10 @@ fn slot_of(channel: u32) -> u32 {
 
 fn read_part(slot: u32, i: u32) -> f32 {
   switch slot {
-    case 0u: { return part_0[i]; }
-    case 1u: { return part_1[i]; }
-    case 2u: { return part_2[i]; }
-    default: { return part_3[i]; }
+    case 0u: { return f32(part_0[i]); }
+    case 1u: { return f32(part_1[i]); }
+    case 2u: { return f32(part_2[i]); }
+    default: { return f32(part_3[i]); }
   }
 }
 
@@ -87,7 +89,7 @@ fn concat(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) gro
   let starts = starts_of(row);
   let out = row * params.channels + params.first_channel;
   for (var channel = place % params.lanes; channel < params.end_3; channel += params.lanes) {
-    y[out + channel] = joined(starts, channel);
+    y[out + channel] = Activation(joined(starts, channel));
   }
 }
 
@@ -110,12 +112,12 @@ fn concat_dpart(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroup
   for (var channel = place % params.lanes; channel < params.end_0; channel += params.lanes) {
     var sum = 0.0;
     for (var row = repeats.x; row < repeats.y; row++) {
-      sum += dy[row * params.channels + params.first_channel + channel];
+      sum += f32(dy[row * params.channels + params.first_channel + channel]);
     }
     let i = part_row * params.end_0 + channel;
     if (params.accumulate != 0u) {
-      sum += dpart[i];
+      sum += f32(dpart[i]);
     }
-    dpart[i] = sum;
+    dpart[i] = Activation(sum);
   }
 }

@@ -34,8 +34,10 @@ struct GradientParams {
   accumulate: u32,
 }
 
-@group(0) @binding(0) var<storage, read> prediction: array<f32>;
-@group(0) @binding(1) var<storage, read> targets: array<f32>;
+alias Activation = f32;
+
+@group(0) @binding(0) var<storage, read> prediction: array<Activation>;
+@group(0) @binding(1) var<storage, read> targets: array<Activation>;
 @group(0) @binding(2) var<storage, read_write> stats_out: array<f32>;
 @group(0) @binding(3) var<storage, read_write> partials_out: array<f32>;
 @group(0) @binding(4) var<storage, read> partials: array<f32>;
@@ -43,11 +45,11 @@ struct GradientParams {
 @group(0) @binding(6) var<storage, read_write> record: array<f32>;
 @group(0) @binding(7) var<uniform> params: Params;
 
-@group(0) @binding(8) var<storage, read> x: array<f32>;
-@group(0) @binding(9) var<storage, read> other: array<f32>;
+@group(0) @binding(8) var<storage, read> x: array<Activation>;
+@group(0) @binding(9) var<storage, read> other: array<Activation>;
 @group(0) @binding(10) var<storage, read> stats: array<f32>;
 @group(0) @binding(11) var<storage, read> hyper: array<f32>;
-@group(0) @binding(12) var<storage, read_write> dx: array<f32>;
+@group(0) @binding(12) var<storage, read_write> dx: array<Activation>;
 @group(0) @binding(13) var<uniform> gradient: GradientParams;
 
 // Dot product and both squared norms of each lane's channels.
@@ -74,8 +76,8 @@ fn compare_rows(
     let p_start = row * params.channels;
     let t_start = (row + params.shift) * params.channels;
     for (var c = lane; c < params.channels; c += LANES) {
-      let p = prediction[p_start + c];
-      let t = targets[t_start + c];
+      let p = f32(prediction[p_start + c]);
+      let t = f32(targets[t_start + c]);
       product += vec3f(p * t, p * p, t * t);
     }
   }
@@ -156,13 +158,13 @@ fn row_gradient(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroup
     let inverse = 1f / max(norm, EPSILON);
     var along = 0f;
     if (norm >= EPSILON) {
-      along = stats[3u * pair] * x[i] * inverse;
+      along = stats[3u * pair] * f32(x[i]) * inverse;
     }
-    let towards = other[other_row * gradient.channels + i % gradient.channels] / max(other_norm, EPSILON);
+    let towards = f32(other[other_row * gradient.channels + i % gradient.channels]) / max(other_norm, EPSILON);
     value = scale * inverse * (towards - along);
   }
   if (gradient.accumulate != 0u) {
-    value += dx[i];
+    value += f32(dx[i]);
   }
-  dx[i] = value;
+  dx[i] = Activation(value);
 }

@@ -21,12 +21,14 @@ struct Params {
   accumulate: u32,
 }
 
-@group(0) @binding(0) var<storage, read> x: array<f32>;
+alias Activation = f32;
+
+@group(0) @binding(0) var<storage, read> x: array<Activation>;
 @group(0) @binding(1) var<storage, read> weight: array<f32>;
 @group(0) @binding(2) var<storage, read> bias: array<f32>;
-@group(0) @binding(3) var<storage, read> dy: array<f32>;
-@group(0) @binding(4) var<storage, read_write> y: array<f32>;
-@group(0) @binding(5) var<storage, read_write> dx: array<f32>;
+@group(0) @binding(3) var<storage, read> dy: array<Activation>;
+@group(0) @binding(4) var<storage, read_write> y: array<Activation>;
+@group(0) @binding(5) var<storage, read_write> dx: array<Activation>;
 @group(0) @binding(6) var<storage, read_write> dweight_sums: array<f32>;
 @group(0) @binding(7) var<uniform> params: Params;
 
@@ -43,12 +45,12 @@ fn depthwise_conv(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgro
   var sum = 0.0;
   for (var back = 0u; back < min(params.taps, newest + 1u); back++) {
     let tap = params.taps - 1u - back;
-    sum += weight[channel * params.taps + tap] * x[(b * params.length + newest - back) * params.channels + channel];
+    sum += weight[channel * params.taps + tap] * f32(x[(b * params.length + newest - back) * params.channels + channel]);
   }
   if (BIAS != 0u) {
     sum += bias[channel];
   }
-  y[i] = sum;
+  y[i] = Activation(sum);
 }
 
 @compute @workgroup_size(WORKGROUP)
@@ -69,12 +71,12 @@ fn depthwise_conv_dx(@builtin(global_invocation_id) id: vec3u, @builtin(num_work
       break;
     }
     let tap = params.taps - 1u - back;
-    sum += weight[channel * params.taps + tap] * dy[(b * params.out_length + j) * params.channels + channel];
+    sum += weight[channel * params.taps + tap] * f32(dy[(b * params.out_length + j) * params.channels + channel]);
   }
   if (params.accumulate != 0u) {
-    sum += dx[i];
+    sum += f32(dx[i]);
   }
-  dx[i] = sum;
+  dx[i] = Activation(sum);
 }
 
 @compute @workgroup_size(WORKGROUP)
@@ -94,7 +96,7 @@ fn depthwise_conv_dweight(@builtin(global_invocation_id) id: vec3u, @builtin(num
     let newest = row % params.out_length * params.stride;
     if (newest >= back) {
       let input = row / params.out_length * params.length + newest - back;
-      sum += dy[row * params.channels + channel] * x[input * params.channels + channel];
+      sum += f32(dy[row * params.channels + channel]) * f32(x[input * params.channels + channel]);
     }
   }
   dweight_sums[block * params.pitch + channel * params.taps + tap] = sum;

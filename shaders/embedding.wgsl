@@ -23,12 +23,14 @@ struct Params {
   accumulate: u32,
 }
 
+alias Activation = f32;
+
 @group(0) @binding(0) var<storage, read> weight: array<f32>;
 @group(0) @binding(1) var<storage, read> ids: array<u32>;
-@group(0) @binding(2) var<storage, read> dy: array<f32>;
+@group(0) @binding(2) var<storage, read> dy: array<Activation>;
 @group(0) @binding(3) var<storage, read> positions: array<u32>;
 @group(0) @binding(4) var<storage, read> starts: array<u32>;
-@group(0) @binding(5) var<storage, read_write> y: array<f32>;
+@group(0) @binding(5) var<storage, read_write> y: array<Activation>;
 @group(0) @binding(6) var<storage, read_write> new_positions: array<u32>;
 @group(0) @binding(7) var<storage, read_write> new_starts: array<u32>;
 @group(0) @binding(8) var<storage, read_write> dweight: array<f32>;
@@ -51,7 +53,7 @@ fn embedding(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) 
   }
   let source = id_at(row / params.length, row % params.length);
   for (var channel = place % params.lanes; channel < params.channels; channel += params.lanes) {
-    y[row * params.channels + channel] = weight[source * params.channels + channel];
+    y[row * params.channels + channel] = Activation(weight[source * params.channels + channel]);
   }
 }
 
@@ -111,7 +113,7 @@ fn embedding_dweight(
   var sum = 0.0;
   if (exists) {
     for (var i = starts[owned] + local.y; i < starts[owned + 1u]; i += SLICES) {
-      sum += dy[positions[i] * params.channels + channel];
+      sum += f32(dy[positions[i] * params.channels + channel]);
     }
   }
   partial[local.y * CHANNELS + local.x] = sum;

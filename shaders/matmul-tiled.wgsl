@@ -47,14 +47,19 @@ struct Params {
   accumulate: u32,
 }
 
-@group(0) @binding(0) var<storage, read> a: array<f32>;
+alias A = f32;
+alias Extra = f32;
+alias Out = f32;
+alias Saved = f32;
+
+@group(0) @binding(0) var<storage, read> a: array<A>;
 @group(0) @binding(1) var<storage, read> b: array<f32>;
-@group(0) @binding(2) var<storage, read> a_quads: array<vec4f>;
+@group(0) @binding(2) var<storage, read> a_quads: array<vec4<A>>;
 @group(0) @binding(3) var<storage, read> b_quads: array<vec4f>;
 @group(0) @binding(4) var<storage, read> bias: array<f32>;
-@group(0) @binding(5) var<storage, read> extra: array<f32>;
-@group(0) @binding(6) var<storage, read_write> out: array<f32>;
-@group(0) @binding(7) var<storage, read_write> saved: array<f32>;
+@group(0) @binding(5) var<storage, read> extra: array<Extra>;
+@group(0) @binding(6) var<storage, read_write> out: array<Out>;
+@group(0) @binding(7) var<storage, read_write> saved: array<Saved>;
 @group(0) @binding(8) var<uniform> params: Params;
 
 var<workgroup> tile_a: array<vec4f, TILE_K * QUADS_M>;
@@ -76,12 +81,12 @@ fn is_inside(place: vec2i) -> bool {
 
 fn a_scalar(start: vec2i, k: u32, e: u32) -> f32 {
   let place = start + vec2i(0, i32(e));
-  return select(0.0, a[u32(place.x + place.y)], k + e < params.k && is_inside(place));
+  return select(0.0, f32(a[u32(place.x + place.y)]), k + e < params.k && is_inside(place));
 }
 
 fn a_four(row: u32, k: u32, segment: u32) -> vec4f {
   let place = a_place(row, k, segment);
-  if (QUADS) { return select(vec4f(), a_quads[u32(place.x + place.y) / 4u], k < params.k && is_inside(place)); }
+  if (QUADS) { return select(vec4f(), vec4f(a_quads[u32(place.x + place.y) / 4u]), k < params.k && is_inside(place)); }
   return vec4f(a_scalar(place, k, 0u), a_scalar(place, k, 1u), a_scalar(place, k, 2u), a_scalar(place, k, 3u));
 }
 
@@ -180,24 +185,24 @@ fn store(row: u32, column: u32, sums: vec4f) {
   let count = min(4u, params.n - column);
   var v = sums;
   if (DERIVATIVE) {
-    v *= derivative(vec4f(extra[i], extra[i + 1u], extra[i + 2u], extra[i + 3u]));
+    v *= derivative(vec4f(f32(extra[i]), f32(extra[i + 1u]), f32(extra[i + 2u]), f32(extra[i + 3u])));
   } else {
     if (params.has_bias != 0u) { v += vec4f(bias[column], bias[column + 1u], bias[column + 2u], bias[column + 3u]); }
     if (params.save != 0u) {
-      for (var e = 0u; e < count; e++) { saved[i + e] = v[e]; }
+      for (var e = 0u; e < count; e++) { saved[i + e] = Saved(v[e]); }
     }
     v = activate(v);
-    if (params.has_residual != 0u) { v += vec4f(extra[i], extra[i + 1u], extra[i + 2u], extra[i + 3u]); }
+    if (params.has_residual != 0u) { v += vec4f(f32(extra[i]), f32(extra[i + 1u]), f32(extra[i + 2u]), f32(extra[i + 3u])); }
   }
-  if (params.accumulate != 0u) { v += vec4f(out[i], out[i + 1u], out[i + 2u], out[i + 3u]); }
+  if (params.accumulate != 0u) { v += vec4f(f32(out[i]), f32(out[i + 1u]), f32(out[i + 2u]), f32(out[i + 3u])); }
   if (count == 4u) {
-    out[i] = v.x;
-    out[i + 1u] = v.y;
-    out[i + 2u] = v.z;
-    out[i + 3u] = v.w;
+    out[i] = Out(v.x);
+    out[i + 1u] = Out(v.y);
+    out[i + 2u] = Out(v.z);
+    out[i + 3u] = Out(v.w);
     return;
   }
-  for (var e = 0u; e < count; e++) { out[i + e] = v[e]; }
+  for (var e = 0u; e < count; e++) { out[i + e] = Out(v[e]); }
 }
 
 // Column e of a matrix. Chosen and not indexed, which might move the matrix to memory.

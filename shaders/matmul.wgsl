@@ -37,12 +37,17 @@ struct Params {
   accumulate: u32,
 }
 
-@group(0) @binding(0) var<storage, read> a: array<f32>;
+alias A = f32;
+alias Extra = f32;
+alias Out = f32;
+alias Saved = f32;
+
+@group(0) @binding(0) var<storage, read> a: array<A>;
 @group(0) @binding(1) var<storage, read> b: array<f32>;
 @group(0) @binding(2) var<storage, read> bias: array<f32>;
-@group(0) @binding(3) var<storage, read> extra: array<f32>;
-@group(0) @binding(4) var<storage, read_write> out: array<f32>;
-@group(0) @binding(5) var<storage, read_write> saved: array<f32>;
+@group(0) @binding(3) var<storage, read> extra: array<Extra>;
+@group(0) @binding(4) var<storage, read_write> out: array<Out>;
+@group(0) @binding(5) var<storage, read_write> saved: array<Saved>;
 @group(0) @binding(6) var<uniform> params: Params;
 
 // Start of one row of a: x = batch item, y = place inside it. Rows past the end repeat the last one and are not stored.
@@ -74,9 +79,9 @@ fn step_offsets(k: u32, segment: u32) -> vec2i {
 
 fn load_a(start: vec2i, step: vec2i) -> f32 {
   let i = start.y + step.x;
-  if (!VIEWED) { return a[u32(start.x + i)]; }
+  if (!VIEWED) { return f32(a[u32(start.x + i)]); }
   // A branch for each number would be dearer than a load in vain. Negative numbers are large ones here.
-  return select(0.0, a[u32(start.x + i)], u32(i) < u32(params.a_length));
+  return select(0.0, f32(a[u32(start.x + i)]), u32(i) < u32(params.a_length));
 }
 
 fn load_a4(starts: array<vec2i, 4>, step: vec2i) -> vec4f {
@@ -132,24 +137,24 @@ fn store(row: u32, column: u32, sums: vec4f) {
   let count = min(4u, params.n - column);
   var v = sums;
   if (DERIVATIVE) {
-    v *= derivative(vec4f(extra[i], extra[i + 1u], extra[i + 2u], extra[i + 3u]));
+    v *= derivative(vec4f(f32(extra[i]), f32(extra[i + 1u]), f32(extra[i + 2u]), f32(extra[i + 3u])));
   } else {
     if (params.has_bias != 0u) { v += vec4f(bias[column], bias[column + 1u], bias[column + 2u], bias[column + 3u]); }
     if (params.save != 0u) {
-      for (var e = 0u; e < count; e++) { saved[i + e] = v[e]; }
+      for (var e = 0u; e < count; e++) { saved[i + e] = Saved(v[e]); }
     }
     v = activate(v);
-    if (params.has_residual != 0u) { v += vec4f(extra[i], extra[i + 1u], extra[i + 2u], extra[i + 3u]); }
+    if (params.has_residual != 0u) { v += vec4f(f32(extra[i]), f32(extra[i + 1u]), f32(extra[i + 2u]), f32(extra[i + 3u])); }
   }
-  if (params.accumulate != 0u) { v += vec4f(out[i], out[i + 1u], out[i + 2u], out[i + 3u]); }
+  if (params.accumulate != 0u) { v += vec4f(f32(out[i]), f32(out[i + 1u]), f32(out[i + 2u]), f32(out[i + 3u])); }
   if (count == 4u) {
-    out[i] = v.x;
-    out[i + 1u] = v.y;
-    out[i + 2u] = v.z;
-    out[i + 3u] = v.w;
+    out[i] = Out(v.x);
+    out[i + 1u] = Out(v.y);
+    out[i + 2u] = Out(v.z);
+    out[i + 3u] = Out(v.w);
     return;
   }
-  for (var e = 0u; e < count; e++) { out[i + e] = v[e]; }
+  for (var e = 0u; e < count; e++) { out[i + e] = Out(v[e]); }
 }
 
 @compute @workgroup_size(16)

@@ -38,14 +38,16 @@ struct Statistics {
   rstd: f32,
 }
 
-@group(0) @binding(0) var<storage, read> x: array<f32>;
+alias Activation = f32;
+
+@group(0) @binding(0) var<storage, read> x: array<Activation>;
 @group(0) @binding(1) var<storage, read> weight: array<f32>;
 @group(0) @binding(2) var<storage, read> bias: array<f32>;
-@group(0) @binding(3) var<storage, read> dy: array<f32>;
+@group(0) @binding(3) var<storage, read> dy: array<Activation>;
 @group(0) @binding(4) var<storage, read> statistics: array<Statistics>;
-@group(0) @binding(5) var<storage, read_write> y: array<f32>;
+@group(0) @binding(5) var<storage, read_write> y: array<Activation>;
 @group(0) @binding(6) var<storage, read_write> new_statistics: array<Statistics>;
-@group(0) @binding(7) var<storage, read_write> dx: array<f32>;
+@group(0) @binding(7) var<storage, read_write> dx: array<Activation>;
 @group(0) @binding(8) var<storage, read_write> dweight_sums: array<f32>;
 @group(0) @binding(9) var<storage, read_write> dbias_sums: array<f32>;
 @group(0) @binding(10) var<uniform> params: Params;
@@ -56,7 +58,7 @@ var<workgroup> partial: array<vec2f, WORKGROUP>;
 /// dearer on a CPU than all else; a place before the first row is read somewhere else, and not used.
 fn shifted(row: u32, t: u32, channel: u32) -> f32 {
   let moved = channel >= params.kept;
-  let value = x[(row - select(0u, params.shift, moved)) * params.channels + channel];
+  let value = f32(x[(row - select(0u, params.shift, moved)) * params.channels + channel]);
   return select(value, 0.0, moved & (t < params.shift));
 }
 
@@ -117,7 +119,7 @@ fn norm(
     if (LAYER != 0u) {
       value += bias[c];
     }
-    y[row * params.channels + c] = value;
+    y[row * params.channels + c] = Activation(value);
   }
   if (lane == 0u && row < params.rows) {
     new_statistics[row] = Statistics(mean, rstd);
@@ -126,7 +128,7 @@ fn norm(
 
 fn write_dx(row: u32, channel: u32, value: f32) {
   let i = row * params.channels + channel;
-  dx[i] = value + select(0.0, dx[i], params.accumulate != 0u);
+  dx[i] = Activation(value + select(0.0, f32(dx[i]), params.accumulate != 0u));
 }
 
 /// The sums over a block of rows of dy * normalised and of dy, in channel i % C.
@@ -141,7 +143,7 @@ fn leave_sums(i: u32) {
   var sums = vec2f();
   for (var row = first; row < min(first + params.rows_per_block, params.rows); row++) {
     let saved = statistics[row];
-    let value = dy[row * params.channels + channel];
+    let value = f32(dy[row * params.channels + channel]);
     sums += vec2f(value * (shifted(row, t, channel) - saved.mean) * saved.rstd, value);
     t = select(t + 1u, 0u, t + 1u == params.length);
   }
@@ -169,7 +171,7 @@ fn norm_backward(
   // The sums over c of g and of g * normalised, where g is the gradient of the normalised row.
   var sums = vec2f();
   for (var c = lane; c < channels; c += params.lanes) {
-    let g = dy[row * params.channels + c] * weight[c];
+    let g = f32(dy[row * params.channels + c]) * weight[c];
     sums += vec2f(g, g * (shifted(row, t, c) - saved.mean) * saved.rstd);
   }
   var means = row_sum(local, sums) / count;
@@ -181,7 +183,7 @@ fn norm_backward(
   // The shift takes the moved channels of the first rows from nowhere.
   let end = select(min(channels, params.kept), channels, t >= params.shift);
   for (var c = lane; c < end; c += params.lanes) {
-    let g = dy[row * params.channels + c] * weight[c];
+    let g = f32(dy[row * params.channels + c]) * weight[c];
     let value = saved.rstd * (g - means.x - (shifted(row, t, c) - saved.mean) * saved.rstd * means.y);
     write_dx(row - select(0u, params.shift, c >= params.kept), c, value);
   }

@@ -38,10 +38,13 @@ struct Params {
   accumulate: u32,
 }
 
-@group(0) @binding(0) var<storage, read> dy: array<f32>;
-@group(0) @binding(1) var<storage, read> x: array<f32>;
-@group(0) @binding(2) var<storage, read> dy_quads: array<vec4f>;
-@group(0) @binding(3) var<storage, read> x_quads: array<vec4f>;
+alias Dy = f32;
+alias X = f32;
+
+@group(0) @binding(0) var<storage, read> dy: array<Dy>;
+@group(0) @binding(1) var<storage, read> x: array<X>;
+@group(0) @binding(2) var<storage, read> dy_quads: array<vec4<Dy>>;
+@group(0) @binding(3) var<storage, read> x_quads: array<vec4<X>>;
 @group(0) @binding(4) var<storage, read_write> dweight: array<f32>;
 @group(0) @binding(5) var<storage, read_write> dbias: array<f32>;
 @group(0) @binding(6) var<uniform> params: Params;
@@ -60,9 +63,9 @@ fn x_start(k: u32) -> vec2i {
 
 fn load_x(start: vec2i, column: u32) -> f32 {
   let i = start.y + i32(column);
-  if (!VIEWED) { return x[u32(start.x + i)]; }
+  if (!VIEWED) { return f32(x[u32(start.x + i)]); }
   // A branch for each number would be dearer than a load in vain. Negative numbers are large ones here.
-  return select(0.0, x[u32(start.x + i)], u32(i) < u32(params.x_length));
+  return select(0.0, f32(x[u32(start.x + i)]), u32(i) < u32(params.x_length));
 }
 
 // Stores four neighbours in a row, but for those past its end.
@@ -90,9 +93,9 @@ fn store_bias(row: u32, part: u32, sum: f32) {
 // Rows and columns past the end repeat the last one and are not stored; past the end of k there are zeros.
 fn dy_four(k: u32, row: u32, end: u32) -> vec4f {
   let start = k * params.m;
-  if (QUADS) { return select(vec4f(), dy_quads[(start + min(row, params.m - 4u)) / 4u], k < end); }
+  if (QUADS) { return select(vec4f(), vec4f(dy_quads[(start + min(row, params.m - 4u)) / 4u]), k < end); }
   let at = start + min(row + FOUR, vec4u(params.m - 1u));
-  return select(vec4f(), vec4f(dy[at.x], dy[at.y], dy[at.z], dy[at.w]), k < end);
+  return select(vec4f(), vec4f(f32(dy[at.x]), f32(dy[at.y]), f32(dy[at.z]), f32(dy[at.w])), k < end);
 }
 
 fn x_four(k: u32, column: u32, end: u32) -> vec4f {
@@ -100,7 +103,7 @@ fn x_four(k: u32, column: u32, end: u32) -> vec4f {
   if (QUADS) {
     let i = start.y + i32(min(column, params.n - 4u));
     let inside = k < end && (!VIEWED || u32(i) < u32(params.x_length));
-    return select(vec4f(), x_quads[u32(start.x + i) / 4u], inside);
+    return select(vec4f(), vec4f(x_quads[u32(start.x + i) / 4u]), inside);
   }
   let at = min(column + FOUR, vec4u(params.n - 1u));
   let four = vec4f(load_x(start, at.x), load_x(start, at.y), load_x(start, at.z), load_x(start, at.w));

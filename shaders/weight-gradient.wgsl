@@ -25,8 +25,11 @@ struct Params {
   accumulate: u32,
 }
 
-@group(0) @binding(0) var<storage, read> dy: array<f32>;
-@group(0) @binding(1) var<storage, read> x: array<f32>;
+alias Dy = f32;
+alias X = f32;
+
+@group(0) @binding(0) var<storage, read> dy: array<Dy>;
+@group(0) @binding(1) var<storage, read> x: array<X>;
 @group(0) @binding(2) var<storage, read_write> dweight: array<f32>;
 @group(0) @binding(3) var<storage, read_write> dbias: array<f32>;
 @group(0) @binding(4) var<uniform> params: Params;
@@ -40,9 +43,9 @@ fn x_start(k: u32) -> vec2i {
 
 fn load_x(start: vec2i, column: u32) -> f32 {
   let i = start.y + i32(column);
-  if (!VIEWED) { return x[u32(start.x + i)]; }
+  if (!VIEWED) { return f32(x[u32(start.x + i)]); }
   // A branch for each number would be dearer than a load in vain. Negative numbers are large ones here.
-  return select(0.0, x[u32(start.x + i)], u32(i) < u32(params.x_length));
+  return select(0.0, f32(x[u32(start.x + i)]), u32(i) < u32(params.x_length));
 }
 
 // Stores four neighbours in a row, but for those past its end.
@@ -70,7 +73,7 @@ fn store_bias(row: u32, part: u32, sum: f32) {
 const FOUR = vec4u(0u, 1u, 2u, 3u);
 
 fn dy4(at: vec4u) -> vec4f {
-  return vec4f(dy[at.x], dy[at.y], dy[at.z], dy[at.w]);
+  return vec4f(f32(dy[at.x]), f32(dy[at.y]), f32(dy[at.z]), f32(dy[at.w]));
 }
 
 fn x4(start: vec2i, columns: vec4u) -> vec4f {

@@ -149,7 +149,7 @@ export class HierarchicalTransformer {
     if (places) this.holdTokens(embeds, this.finalNorms, places);
     const strides = hierarchies.map(({ stride }) => stride);
     const last = predictAll && embeds.length > 1 ? concat({ parts: embeds, strides, length }) : embeds[this.predicting];
-    return { tokenEmbeds, embeds, logits: this.toLogits.apply(last) };
+    return { tokenEmbeds, embeds, logits: this.toLogits.apply(last, { exact: true }) };
   }
 
   /**

@@ -55,7 +55,7 @@ export function recordLosses(
     if (toRecon && reconIndex !== null) {
       crossEntropy({
         ...bytes,
-        logits: toRecon.apply(embeds[i]), // [B, L, c V]
+        logits: toRecon.apply(embeds[i], { exact: true }), // [B, L, c V]
         weightIndex: weightIndices.recon,
         recordIndex: reconIndex,
         slots: factor,

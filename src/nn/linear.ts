@@ -15,7 +15,7 @@ export class Linear {
     this.bias = options.bias ? store.declare({ name: `${name}.bias`, shape: [outputs], init }) : undefined;
   }
 
-  apply(x: Tensor, epilogue: Pick<LinearArgs, 'activation' | 'residual' | 'every'> = {}): Tensor {
+  apply(x: Tensor, epilogue: Pick<LinearArgs, 'activation' | 'residual' | 'every' | 'exact'> = {}): Tensor {
     return linear({ x, weight: this.weight, bias: this.bias, ...epilogue });
   }
 }

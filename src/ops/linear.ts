@@ -17,6 +17,8 @@ export interface LinearArgs {
   activation?: Activation;
   /** [B, ceil(T / every), N], added last. */
   residual?: Tensor;
+  /** Keeps the result f32 where activations are stored as f16. */
+  exact?: boolean;
   /** Only rows 0, every, 2 every ... of each batch item are used. Default 1. */
   every?: number;
 }
@@ -44,6 +46,7 @@ export const linear = defineOp<LinearArgs, void>({
     need(!(residual && activation), 'linear', 'an activation and a residual', 'at most one of them');
     return shape;
   },
+  isExact: ({ exact = false }) => exact,
   flops: ({ x, weight, every = 1 }) =>
     2 * x.shape[0] * Math.ceil(x.shape[1] / every) * weight.shape[0] * weight.shape[1],
   forward(graph, { x, weight, bias, activation, residual, every = 1 }, y) {
@@ -51,7 +54,8 @@ export const linear = defineOp<LinearArgs, void>({
       recordMatvec(graph, { x, weight, bias, activation, residual, y });
       return;
     }
-    const saved = graph.training && activation ? graph.temporary('pre-activation', y.shape) : undefined;
+    const saved =
+      graph.training && activation ? graph.temporary('pre-activation', y.shape, { dtype: y.dtype }) : undefined;
     recordRowProduct(graph, {
       ...rowsOfX(x, y, every),
       a: x,

@@ -74,7 +74,7 @@ export const norm = defineOp({
       weight,
       dy,
       statistics,
-      dx: dx?.tensor ?? graph.temporary('unwanted dx', x.shape),
+      dx: dx?.tensor ?? graph.temporary('unwanted dx', x.shape, { dtype: x.dtype }),
       dweight_sums: dweight ?? nowhere('unwanted dweight'),
       dbias_sums: dbias ?? nowhere('unwanted dbias'),
     };

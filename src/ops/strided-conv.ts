@@ -40,7 +40,8 @@ export const stridedConv = defineOp<StridedConvArgs, void>({
   },
   forward(graph, { x, weight, bias, stride, activation }, y) {
     const [outputs, taps, channels] = weight.shape;
-    const saved = graph.training && activation ? graph.temporary('pre-activation', y.shape) : undefined;
+    const saved =
+      graph.training && activation ? graph.temporary('pre-activation', y.shape, { dtype: y.dtype }) : undefined;
     recordRowProduct(graph, {
       a: x,
       b: weight,

@@ -1,5 +1,5 @@
 import type { Graph } from '../tensor/graph.ts';
-import { bytesOf, type Tensor } from '../tensor/tensor.ts';
+import { sizeOf, type Tensor } from '../tensor/tensor.ts';
 import type { Tile, ShapeClass, Tuning } from '../tensor/tuning.ts';
 
 interface TileForm {
@@ -57,5 +57,5 @@ export function areQuads(...numbers: number[]): boolean {
 
 /** What to bind where a kernel could read vectors of four: the same memory, unless it is too short for one. */
 export function asQuads(graph: Graph, tensor: Tensor): Tensor {
-  return bytesOf(tensor.shape) >= 16 ? tensor : graph.temporary('unused', [4]);
+  return sizeOf(tensor.shape) >= 4 ? tensor : graph.temporary('unused', [4], { dtype: tensor.dtype });
 }

@@ -41,7 +41,7 @@ export async function compile(
     const buffers = plan.bufferBytes.map((bytes, index) => gpu.createStorage(`${label} temporaries ${index}`, bytes));
     const locate = (tensor: Tensor): BufferRange => {
       const { storage } = tensor;
-      const bytes = bytesOf(tensor.shape);
+      const bytes = bytesOf(tensor.shape, tensor.dtype);
       if (bytes > maxStorageBufferBindingSize) {
         throw new Error(
           `${tensor.label}: needs a binding of ${bytes} bytes, the adapter allows ${maxStorageBufferBindingSize}`,

@@ -2,7 +2,17 @@ import type { Gpu } from '../gpu/device.ts';
 import { compile, materialise, release } from './compile.ts';
 import { Graph } from './graph.ts';
 import { tuningFor, type Tuning } from './tuning.ts';
-import { bytesOf, declareSlab, slabTensor, sizeOf, type Shape, type Slab, type Tensor } from './tensor.ts';
+import { floatsOf, halvesOf } from './half.ts';
+import {
+  bytesOf,
+  declareSlab,
+  slabTensor,
+  sizeOf,
+  type ActivationType,
+  type Shape,
+  type Slab,
+  type Tensor,
+} from './tensor.ts';
 
 type Values = Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | readonly number[];
 
@@ -12,9 +22,10 @@ export class EagerSession {
   private readonly gpu: Gpu;
   private readonly slabs: Slab[] = [];
 
-  constructor(gpu: Gpu, options: { training?: boolean; tuning?: Tuning } = {}) {
+  constructor(gpu: Gpu, options: { training?: boolean; tuning?: Tuning; activations?: ActivationType } = {}) {
+    const { training = false, tuning = tuningFor(gpu.info), activations } = options;
     this.gpu = gpu;
-    this.graph = new Graph({ training: options.training ?? false, tuning: options.tuning ?? tuningFor(gpu.info) });
+    this.graph = new Graph({ training, tuning, activations });
   }
 
   /** Numbers from the host that need no gradient; plain arrays become f32. */
@@ -24,15 +35,15 @@ export class EagerSession {
 
   /** Numbers from the host whose gradient is wanted; it starts at zero and accumulates. */
   variable(shape: Shape, values: Values): Tensor {
-    const gradient = this.upload('gradient', shape, new Float32Array(sizeOf(shape)));
-    const { slab, offset } = this.upload('variable', shape, values).storage as Extract<
-      Tensor['storage'],
-      { kind: 'slab' }
-    >;
-    return this.graph.bind(slabTensor('variable', shape, slab, offset, { gradient }));
+    return this.withGradient(shape, values, 'f32');
   }
 
-  /** Runs everything recorded so far and reads the given tensors, as f32 or u32 by their type. */
+  /** A variable that is stored as the activations of this trace are. */
+  activation(shape: Shape, values: Values): Tensor {
+    return this.withGradient(shape, values, this.graph.activations);
+  }
+
+  /** Runs everything recorded so far and reads the given tensors, u32 as such and all else as f32. */
   async run<K extends string>(outputs: Record<K, Tensor>): Promise<Record<K, Float32Array | Uint32Array>> {
     const wanted = Object.entries(outputs) as [K, Tensor][];
     for (const [, tensor] of wanted) this.graph.keep(tensor);
@@ -46,23 +57,35 @@ export class EagerSession {
     for (const [name, tensor] of wanted) {
       const { buffer, offset, bytes } = compiled.locate(tensor);
       const raw = await this.gpu.read(buffer, offset, bytes);
-      results[name] = tensor.dtype === 'u32' ? new Uint32Array(raw) : new Float32Array(raw);
+      results[name] = valuesOf(tensor, raw);
     }
     compiled.destroy();
     this.slabs.forEach(release);
     return results;
   }
 
-  private upload(label: string, shape: Shape, values: Values): Tensor {
+  private withGradient(shape: Shape, values: Values, dtype: ActivationType): Tensor {
+    const gradient = this.upload('gradient', shape, new Float32Array(sizeOf(shape)), dtype);
+    return this.graph.bind({ ...this.upload('variable', shape, values, dtype), gradient, requiresGradient: true });
+  }
+
+  private upload(label: string, shape: Shape, values: Values, dtype: ActivationType = 'f32'): Tensor {
     if (values.length !== sizeOf(shape)) {
       throw new Error(`${label}: given ${values.length} values, needs ${sizeOf(shape)} for [${shape.join(', ')}]`);
     }
     const data = Array.isArray(values)
       ? Float32Array.from(values)
       : (values as Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>);
-    const slab = declareSlab(label, bytesOf(shape));
+    const slab = declareSlab(label, bytesOf(shape, dtype));
     this.slabs.push(slab);
-    this.gpu.write(materialise(this.gpu, slab), 0, data);
-    return slabTensor(label, shape, slab, 0, { dtype: data instanceof Uint32Array ? 'u32' : 'f32' });
+    const isHalf = data instanceof Float32Array && dtype !== 'f32';
+    const stored = isHalf ? halvesOf(data) : data;
+    this.gpu.write(materialise(this.gpu, slab), 0, dtype === 'f16-rounded' ? floatsOf(stored as Uint16Array) : stored);
+    return slabTensor(label, shape, slab, 0, { dtype: data instanceof Uint32Array ? 'u32' : dtype });
   }
+}
+
+function valuesOf({ dtype, shape }: Tensor, raw: ArrayBuffer): Float32Array | Uint32Array {
+  if (dtype === 'u32') return new Uint32Array(raw);
+  return dtype === 'f16' ? floatsOf(new Uint16Array(raw, 0, sizeOf(shape))) : new Float32Array(raw);
 }

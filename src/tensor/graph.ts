@@ -1,4 +1,5 @@
 import type { Kernel } from '../gpu/kernel.ts';
+import { storing } from '../gpu/stored-type.ts';
 import { addKernel } from './add.ts';
 import { GradientParts } from './gradient-parts.ts';
 import { TUNINGS, type Tuning } from './tuning.ts';
@@ -8,7 +9,9 @@ import {
   bytesOf,
   declareSlab,
   formatShape,
+  sizeOf,
   slabTensor,
+  type ActivationType,
   type DType,
   type Shape,
   type Slab,
@@ -48,6 +51,8 @@ export class Graph {
   forwardFlops = 0;
   readonly training: boolean;
   readonly tuning: Tuning;
+  /** What ops leave behind, unless they say that it must stay f32, and the gradients of that. */
+  readonly activations: ActivationType;
   /** How many dispatches were recorded before the backward pass; all of them when there is none. */
   private forwardDispatches: number | null = null;
   /** What the backward pass does, last first. */
@@ -58,9 +63,10 @@ export class Graph {
   /** The stretch whose backward pass is being recorded, if it is one that runs again. */
   private stretch: RecomputedStretch | null = null;
 
-  constructor(options: { training: boolean; tuning?: Tuning }) {
+  constructor(options: { training: boolean; tuning?: Tuning; activations?: ActivationType }) {
     this.training = options.training;
     this.tuning = options.tuning ?? TUNINGS.gpu;
+    this.activations = options.activations ?? 'f32';
   }
 
   /** Where the backward pass begins in `dispatches`. */
@@ -75,15 +81,16 @@ export class Graph {
 
   /** Memory that lives from its first to its last use. Holds garbage before it is written. */
   temporary(label: string, shape: Shape, options: { dtype?: DType; requiresGradient?: boolean } = {}): Tensor {
+    const { dtype = 'f32', requiresGradient = false } = options;
     return {
       label,
       shape,
-      dtype: options.dtype ?? 'f32',
-      storage: { kind: 'temporary', id: this.nextId++, bytes: bytesOf(shape), label },
+      dtype,
+      storage: { kind: 'temporary', id: this.nextId++, bytes: bytesOf(shape, dtype), label },
       graph: this,
       gradient: null,
       preactivation: null,
-      requiresGradient: options.requiresGradient ?? false,
+      requiresGradient,
     };
   }
 
@@ -96,7 +103,7 @@ export class Graph {
 
   /** The same numbers under another shape. */
   reshape(tensor: Tensor, shape: Shape): Tensor {
-    if (bytesOf(shape) !== bytesOf(tensor.shape)) {
+    if (sizeOf(shape) !== sizeOf(tensor.shape)) {
       throw new Error(`reshape: given ${formatShape(tensor.shape)}, needs as many elements as ${formatShape(shape)}`);
     }
     return { ...tensor, shape };
@@ -110,7 +117,8 @@ export class Graph {
 
   apply<Args extends object, Saved>(spec: OpSpec<Args, Saved>, args: Args): Tensor {
     const requiresGradient = this.training && tensorsIn(args).some((tensor) => tensor.requiresGradient);
-    const y = this.temporary(spec.name, spec.shape(args), { requiresGradient });
+    const dtype = spec.isLoss || spec.isExact?.(args) ? 'f32' : this.activations;
+    const y = this.temporary(spec.name, spec.shape(args), { dtype, requiresGradient });
     this.forwardFlops += spec.flops(args);
     const saved = spec.forward(this, args, y);
     if (requiresGradient && spec.backward) {
@@ -163,7 +171,8 @@ export class Graph {
     if (workgroups.some((count) => !Number.isInteger(count) || count < 1 || count > MAX_WORKGROUPS)) {
       throw new Error(`${kernel.label}: given ${workgroups.join(' x ')} workgroups, needs 1 to ${MAX_WORKGROUPS} each`);
     }
-    this.dispatches.push({ kernel, bindings: this.stretch?.exchange(bindings) ?? bindings, params, workgroups });
+    const typed = storing(kernel, bindings);
+    this.dispatches.push({ kernel: typed, bindings: this.stretch?.exchange(bindings) ?? bindings, params, workgroups });
   }
 
   /** The gradient of `tensor` that has been recorded so far, if any. */
@@ -186,7 +195,7 @@ export class Graph {
     }
     const existing = this.gradients.get(tensor.storage);
     if (existing) return { tensor: existing, accumulate: 1 };
-    const made = this.temporary(`d ${tensor.label}`, tensor.shape);
+    const made = this.temporary(`d ${tensor.label}`, tensor.shape, { dtype: tensor.dtype });
     this.gradients.set(tensor.storage, made);
     return { tensor: made, accumulate: 0 };
   }

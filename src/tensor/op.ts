@@ -20,6 +20,8 @@ export interface OpSpec<Args, Saved> {
    * Targets come from `graph.gradientFor(tensor)`; a residual's gradient is handed over with `graph.passGradient`.
    */
   backward?(graph: Graph, args: Args, saved: Saved, y: Tensor, dy: Tensor): void;
+  /** Whether the result stays f32 in a trace that stores activations as f16; that of a loss does. */
+  isExact?(args: Args): boolean;
   /** A loss starts the backward pass; its `backward` runs although nothing has a gradient for `y`. */
   isLoss?: boolean;
 }

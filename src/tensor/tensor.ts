@@ -1,8 +1,12 @@
 import type { DeviceBuffer } from '../gpu/buffer.ts';
+import type { StoredType } from '../gpu/stored-type.ts';
 import type { Graph } from './graph.ts';
 
 export type Shape = readonly number[];
-export type DType = 'f32' | 'u32';
+export type DType = StoredType;
+
+/** How a trace stores what lies between its operations. */
+export type ActivationType = Exclude<DType, 'u32'>;
 
 /**
  * A persistent piece of device memory that is declared before any device exists, so that a model can be traced, planned
@@ -58,9 +62,9 @@ export function sizeOf(shape: Shape): number {
   return shape.reduce((product, extent) => product * extent, 1);
 }
 
-/** Bytes of an array; f32 and u32 both take four per element. */
-export function bytesOf(shape: Shape): number {
-  return sizeOf(shape) * 4;
+/** Bytes of an array, a multiple of four. */
+export function bytesOf(shape: Shape, dtype: DType = 'f32'): number {
+  return dtype === 'f16' ? Math.ceil(sizeOf(shape) / 2) * 4 : sizeOf(shape) * 4;
 }
 
 /** Product of all extents but the last: how many rows of channels a tensor has. */
