@@ -7,7 +7,14 @@
 // state[0] counts the updates that were made. state[1] is set when the norm or a loss is not finite, and stays so until
 // the host clears it; while it is set, factors[0] is 0 and nothing else of the state changes. Finite is judged by the
 // exponent's bits, since a compiler may assume that there are no NaNs.
+// SCALED: gradients are those of the losses times 2^state[2]. A norm that is not finite then halves the factor and leaves
+// out this one update, unless the factor is 1 already; after GROWTH good updates in a row, counted in state[3], it doubles.
+// Micikevicius et al., Mixed Precision Training, 2018.
 // Bias corrections: Kingma and Ba, Adam, 2015. Clip factor: clip_grad_norm_ of PyTorch.
+
+override SCALED: bool = false;
+override GROWTH: u32 = 1000;
+const HIGHEST_SCALE = 24u;
 
 struct SumParams {
   count: u32,
@@ -105,27 +112,41 @@ fn begin_update(@builtin(local_invocation_index) lane: u32) {
     return;
   }
 
-  let norm = sqrt(squares);
-  var finite = is_finite(squares);
+  let log_scale = select(0u, state[2], SCALED);
+  // 2^-log_scale.
+  let unscale = bitcast<f32>((127u - log_scale) << 23u);
+  let norm = sqrt(squares) * unscale;
+  var losses_finite = true;
   for (var i = 0u; i < params.losses; i++) {
-    finite = finite && is_finite(record[params.first_loss + i]);
+    losses_finite = losses_finite && is_finite(record[params.first_loss + i]);
   }
-  if (!finite) {
+  let too_large = !is_finite(squares);
+  if (!losses_finite || (too_large && log_scale == 0u)) {
     state[1] = 1u;
   }
   let stopped = state[1] != 0u;
   record[params.norm_index] = norm;
   record[params.flag_index] = select(0f, 1f, stopped);
-  factors[0] = select(1f, 0f, stopped);
+  factors[0] = select(1f, 0f, stopped || too_large);
   if (stopped) {
     return;
+  }
+  if (too_large) {
+    state[2] = log_scale - 1u;
+    state[3] = 0u;
+    return;
+  }
+  if (SCALED) {
+    let grows = state[3] + 1u == GROWTH;
+    state[2] = min(log_scale + u32(grows), HIGHEST_SCALE);
+    state[3] = select(state[3] + 1u, 0u, grows);
   }
 
   let updates = state[0] + 1u;
   state[0] = updates;
   let clip = hyper[params.clip_index];
   let learning_rate = hyper[params.learning_rate_index];
-  factors[1] = select(1f, min(1f, clip / (norm + 1e-6f)), clip > 0f);
+  factors[1] = select(1f, min(1f, clip / (norm + 1e-6f)), clip > 0f) * unscale;
   factors[2] = learning_rate / one_minus_exp(f32(updates) * params.log_beta1);
   factors[3] = sqrt(one_minus_exp(f32(updates) * params.log_beta2));
   factors[4] = learning_rate * hyper[params.weight_decay_index];

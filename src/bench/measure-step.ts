@@ -1,3 +1,4 @@
+import { adapterLimits } from '../config/problems.ts';
 import { OutOfMemoryError, type Gpu } from '../gpu/device.ts';
 import { tuningFor } from '../tensor/tuning.ts';
 import type { TrainingSession } from '../train/training-session.ts';
@@ -32,7 +33,7 @@ export async function measureStep(
   const gpu = await open();
   const skip = (reason: string): void => report({ kind: 'skipped', id, reason });
   try {
-    const refused = stepRefusal(query, gpu.limits);
+    const refused = stepRefusal(query, adapterLimits(gpu.limits, gpu.info.features));
     if (refused !== null) return skip(refused);
     const { maxBufferSize, maxStorageBufferBindingSize } = gpu.limits;
     const work = stepWork(query, tuningFor(gpu.info), Math.min(maxBufferSize, maxStorageBufferBindingSize));

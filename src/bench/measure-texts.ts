@@ -1,3 +1,4 @@
+import { adapterLimits } from '../config/problems.ts';
 import { decodeQuery } from '../config/codec/decode.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { tuningFor } from '../tensor/tuning.ts';
@@ -25,7 +26,7 @@ export async function measureTexts(
     const work = stepWork(query, tuningFor(gpu.info), Math.min(maxBufferSize, maxStorageBufferBindingSize));
     const { batchSize, accumulation } = decodeQuery(query).config.training;
     const pass = (boundOf(work, ceilings).milliseconds * FORWARD_SHARE) / batchSize / accumulation;
-    const reason = stepRefusal(query, gpu.limits) ?? patience.refusal('step', pass);
+    const reason = stepRefusal(query, adapterLimits(gpu.limits, gpu.info.features)) ?? patience.refusal('step', pass);
     if (reason !== null) return report({ kind: 'skipped', id, reason });
     report({ kind: 'texts', query, rows: await measureGeneration(gpu, query, ROUNDS) });
   } finally {

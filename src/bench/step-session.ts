@@ -2,6 +2,7 @@ import { decodeQuery } from '../config/codec/decode.ts';
 import type { Gpu } from '../gpu/device.ts';
 import type { HyperValues } from '../optim/hyper.ts';
 import type { RecordListener } from '../train/loss-ring.ts';
+import { traceOptions } from '../train/training-trace.ts';
 import { TrainingSession, type BatchSource } from '../train/training-session.ts';
 
 /** Random bytes, the same for every run. */
@@ -16,8 +17,9 @@ export const randomBatches: BatchSource = (ids, step) => {
 /** Opens a session of the configuration that a link's query describes. */
 export async function openSession(gpu: Gpu, query: string, onRecord: RecordListener = () => {}) {
   const { model, training } = decodeQuery(query).config;
-  const { batchSize, accumulation, recompute, seed } = training;
-  const session = await TrainingSession.create(gpu, { model, batchSize, accumulation, recompute, seed, onRecord });
+  const { batchSize, accumulation, seed } = training;
+  const options = { ...traceOptions(training), model, batchSize, accumulation, seed, onRecord };
+  const session = await TrainingSession.create(gpu, options);
   const hyper: HyperValues = {
     learningRate: training.learningRate,
     clip: training.clip,

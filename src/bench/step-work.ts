@@ -6,7 +6,7 @@ import { recordLayout } from '../model/losses.ts';
 import { ParameterStore } from '../tensor/parameter-store.ts';
 import type { Tuning } from '../tensor/tuning.ts';
 import { declareStepMemory } from '../train/step-memory.ts';
-import { traceTraining } from '../train/training-trace.ts';
+import { traceOptions, traceTraining } from '../train/training-trace.ts';
 import type { Work } from './bound.ts';
 import { bytesMoved } from './traffic.ts';
 
@@ -16,7 +16,7 @@ export function stepWork(query: string, tuning: Tuning, maxSegmentBytes: number)
   const store = new ParameterStore(maxSegmentBytes);
   const model = new HierarchicalTransformer(config, store);
   const memory = declareStepMemory('work', training.batchSize, config.contextLength, recordLayout(config).size);
-  const trace = traceTraining(model, store, memory, training.accumulation, tuning, training);
+  const trace = traceTraining(model, store, memory, training.accumulation, tuning, traceOptions(training));
   return {
     flops: 3 * training.accumulation * trace.accumulate.forwardFlops,
     bytes: training.accumulation * bytesMoved(trace.accumulate.dispatches) + bytesMoved(trace.update.dispatches),

@@ -75,7 +75,7 @@ export async function runSuite(host: SuiteHost, options: SuiteOptions, report: R
   let done = 0;
   const begin = (id: string): void => report({ kind: 'progress', id, done: done++, total });
   const gpu = await host.open();
-  const { variants, replaced } = kernelsEvent(await chooseKernels(gpu));
+  const { variants, replaced } = kernelsEvent(await chooseKernels(gpu), null);
   const { maxBufferSize, maxStorageBufferBindingSize } = gpu.limits;
   report({
     kind: 'header',

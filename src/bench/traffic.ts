@@ -24,7 +24,9 @@ export function bytesMoved(dispatches: readonly RecordedDispatch[]): number {
       if (kind === 'read_write' && temporary) written.add(temporary.id);
       // The one kernel that binds all gradients to add to a few: it knows which by a table.
       const whole = kernel.label === 'gradient-sum/sum_parts' && name === 'gradients';
-      const touched = whole ? Math.min(bytesOf(tensor.shape), params.count * BLOCK_BYTES) : bytesOf(tensor.shape);
+      const touched = whole
+        ? Math.min(bytesOf(tensor.shape, tensor.dtype), params.count * BLOCK_BYTES)
+        : bytesOf(tensor.shape, tensor.dtype);
       bytes += touched * (onTop ? 2 : 1);
     }
   }

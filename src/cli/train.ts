@@ -1,5 +1,5 @@
 /** `npm run train -- --preset quick --steps 200 --data FILE --seed 1 --json`: the page's trainer under Node. */
-import { problems } from '../config/problems.ts';
+import { adapterLimits, problems } from '../config/problems.ts';
 import { Gpu } from '../gpu/device.ts';
 import { openNodeGpu } from '../launcher/dawn.ts';
 import type { WorkerEvent } from '../protocol/events.ts';
@@ -22,7 +22,9 @@ async function main(): Promise<void> {
   };
   const corpus = await loadText(dataFile);
   const gpu = await Gpu.open(await openNodeGpu());
-  const errors = problems(config, gpu.limits).filter(({ severity }) => severity === 'error');
+  const errors = problems(config, adapterLimits(gpu.limits, gpu.info.features)).filter(
+    ({ severity }) => severity === 'error',
+  );
   if (errors.length > 0) {
     const text = errors.map(({ control, message, fix }) => `${control}: ${message}${fix ? ` ${fix.label}.` : ''}`);
     throw new Error(text.join('\n'));

@@ -22,12 +22,22 @@ export interface Problem {
   otherFix?: Fix;
 }
 
-/** What the memory rule needs to know of an adapter; the first two by their WebGPU names. */
+/** What the rules need to know of an adapter; the first two by their WebGPU names. */
 export interface AdapterLimits {
   maxBufferSize: number;
   maxStorageBufferBindingSize: number;
   /** Bytes that a run may take in all, where somebody knows. */
   memoryBytes?: number;
+  /** Whether it has 16-bit floats. */
+  halfPrecision: boolean;
+}
+
+/** What a device says of itself, by WebGPU's names, as the rules want it. */
+export function adapterLimits(
+  { maxBufferSize, maxStorageBufferBindingSize }: Pick<AdapterLimits, 'maxBufferSize' | 'maxStorageBufferBindingSize'>,
+  features: readonly string[],
+): AdapterLimits {
+  return { maxBufferSize, maxStorageBufferBindingSize, halfPrecision: features.includes('shader-f16') };
 }
 
 /** Looks at a whole configuration for one kind of problem. */

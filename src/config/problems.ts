@@ -8,6 +8,7 @@ import {
 } from './rules/factors.ts';
 import {
   feedForwardsHaveChannels,
+  halfPrecisionIsThere,
   headWidthsAreEven,
   hierarchiesAreOneToEight,
   settingsAreWithinLimits,
@@ -24,6 +25,7 @@ import {
 } from './rules/strides.ts';
 import type { RunConfig } from './types.ts';
 
+export { adapterLimits } from './problem.ts';
 export type { AdapterLimits, Fix, Problem } from './problem.ts';
 
 /** Every rule that no single field can see, and the one that asks each field. */
@@ -45,6 +47,7 @@ const rules: readonly Rule[] = [
   windowsAreNarrow,
   stridesMakeTokensOld,
   compressorsAreSmall,
+  halfPrecisionIsThere,
   tensorsFitBindings,
   runFitsMemory,
 ];

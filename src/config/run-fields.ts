@@ -26,11 +26,13 @@ const dataset: Access<RunConfig, DatasetId> = {
 };
 
 /** Configurations from before there was this setting do not state it. */
-const recompute: Access<RunConfig, boolean> = {
-  name: 'recompute',
-  get: ({ training }) => training.recompute ?? false,
-  set: (run, value) => ({ ...run, training: { ...run.training, recompute: value } }),
-};
+function laterFlag(name: 'recompute' | 'halfPrecision'): Access<RunConfig, boolean> {
+  return {
+    name,
+    get: ({ training }) => training[name] ?? false,
+    set: (run, value) => ({ ...run, training: { ...run.training, [name]: value } }),
+  };
+}
 
 /** What shapes the model as a whole. */
 export const modelFields: readonly Field<RunConfig>[] = [
@@ -276,13 +278,23 @@ export const laterFields: readonly Field<RunConfig>[] = [
     unit: '',
     applies: 'restart',
   }),
-  flag(recompute, {
+  flag(laterFlag('recompute'), {
     key: 'rc',
     label: 'Recompute activations',
     help:
       'Keeps only the tokens between the layers for the backward pass and computes the rest of a layer a second time ' +
       'when it is needed: much less memory for deep models, at a step up to a quarter longer. The numbers are exactly ' +
       'the same.',
+    unit: '',
+    applies: 'restart',
+  }),
+  flag(laterFlag('halfPrecision'), {
+    key: 'hp',
+    label: 'Half-precision activations',
+    help:
+      'Stores activations and their gradients as 16-bit numbers: about half of their memory, and half as much to read and ' +
+      'write. Sums, weights, logits and Adam stay 32-bit, and losses are scaled so that small gradients are not lost. ' +
+      'Needs an adapter with shader-f16; losses differ in the third digit or later.',
     unit: '',
     applies: 'restart',
   }),

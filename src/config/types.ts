@@ -51,6 +51,8 @@ export interface TrainingConfig {
   seed: number;
   /** Computes the activations of the layers twice instead of keeping them; absent, as in the first presets, is no. */
   recompute?: boolean;
+  /** Stores activations and their gradients as f16; absent is no. */
+  halfPrecision?: boolean;
 }
 
 /** What may change while a run goes on: the settings whose field `applies` at once. */

@@ -23,12 +23,12 @@ const LOSS = { rows: 19, classes: 250 };
 export const kernelProbes = {
   matmul: (session) => {
     const { rows, inputs, outputs } = PRODUCT;
-    const x = variable(session, 'x', [1, rows, inputs]);
+    const x = activation(session, 'x', [1, rows, inputs]);
     const weight = variable(session, 'weight', [outputs, inputs]);
     const bias = variable(session, 'bias', [outputs]);
     const y = linear({ x, weight, bias });
     const conv = CONVOLUTION;
-    const bytes = variable(session, 'bytes', [conv.batch, conv.tokens, conv.inputs]);
+    const bytes = activation(session, 'bytes', [conv.batch, conv.tokens, conv.inputs]);
     const kernel = variable(session, 'kernel', [conv.hidden, conv.taps, conv.inputs]);
     const kernelBias = variable(session, 'kernelBias', [conv.hidden]);
     const hidden = stridedConv({ x: bytes, weight: kernel, bias: kernelBias, stride: conv.stride, activation: 'silu' });
@@ -39,13 +39,13 @@ export const kernelProbes = {
   },
   attention: (session) => {
     const { tokens, heads, dimHead } = ATTENTION;
-    const qkv = variable(session, 'qkv', [1, tokens, 3 * heads * dimHead]);
+    const qkv = activation(session, 'qkv', [1, tokens, 3 * heads * dimHead]);
     const table = session.constant(rotaryShape(tokens, dimHead), rotaryTable(tokens, dimHead, { xpos: false }));
     return withGradients(session, { y: attention({ ...ATTENTION, qkv, table }) }, { qkv });
   },
   reductions: (session) => {
     const { rows, channels } = NORM;
-    const x = variable(session, 'x', [1, rows, channels]);
+    const x = activation(session, 'x', [1, rows, channels]);
     const weight = variable(session, 'weight', [channels]);
     return withGradients(session, { y: norm({ x, kind: 'rms', weight, shift: 1 }) }, { x, weight });
   },
@@ -80,11 +80,15 @@ type Tensors = Record<string, Tensor>;
 
 function withGradients(session: EagerSession, results: Tensors, inputs: Tensors): Tensors {
   for (const [name, result] of Object.entries(results)) {
-    session.graph.seedGradient(result, session.constant(result.shape, someNormal(`d${name}`, result.shape)));
+    session.graph.seedGradient(result, activation(session, `d${name}`, result.shape));
   }
   session.graph.backward();
   const gradients = Object.entries(inputs).map(([name, { gradient }]) => [`d${name}`, gradient!] as const);
   return { ...results, ...Object.fromEntries(gradients) };
+}
+
+function activation(session: EagerSession, name: string, shape: Shape): Tensor {
+  return session.activation(shape, someNormal(name, shape));
 }
 
 function variable(session: EagerSession, name: string, shape: Shape): Tensor {

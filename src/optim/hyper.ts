@@ -5,7 +5,7 @@ export const HYPER = {
   clip: 1,
   /** Decoupled (AdamW); 0 = plain Adam. */
   weightDecay: 2,
-  /** Factors of the losses' gradients, the share of a micro-batch in its update included. */
+  /** Factors of the losses' gradients, the share of a micro-batch in its update included; they come last. */
   ceWeight: 3,
   reconWeight: 4,
   arWeight: 5,

@@ -4,6 +4,9 @@ export const OPTIMIZER_STATE = {
   updates: 0,
   /** 1 since a gradient or a loss was not finite. Nothing is updated until the host writes 0. */
   notFinite: 1,
+  /** Where losses are scaled: logarithm of the factor to the base of 2, and how many updates went well with it. */
+  lossScale: 2,
+  updatesAtScale: 3,
 } as const;
 
 /** How many u32 the state holds. */

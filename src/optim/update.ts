@@ -30,9 +30,10 @@ export interface UpdateArgs {
   options: { beta1: number; beta2: number; epsilon: number };
   /** Places in `record`; its losses are `lossCount` entries from `firstLoss` on. */
   indices: { firstLoss: number; lossCount: number; gradientNorm: number; notFinite: number };
+  /** Whether the losses were scaled (`scaleLosses`), and how many updates must go well before the factor is doubled. */
+  scaling?: { growth: number };
 }
 
-const BEGIN_UPDATE = kernel('global-norm', globalNormSource, 'begin_update');
 const UPDATE = kernel('adam', adamSource, 'update');
 const FACTORS = 5;
 /** Stands for log(0) when a beta is 0: its exponential is far below the rounding of 1. */
@@ -40,9 +41,11 @@ const LEAST_LOGARITHM = -80;
 
 /**
  * Records one update: global norm over all segments, clipping, Adam with decoupled weight decay. When the norm or a loss
- * is not finite, or was in an earlier update, nothing changes but `record` and the state's flag.
+ * is not finite, or was in an earlier update, nothing changes but `record` and the state's flag; with `scaling`, a norm
+ * that is not finite costs this update and half of the factor.
  */
-export function recordUpdate(graph: Graph, { segments, hyper, state, record, options, indices }: UpdateArgs): void {
+export function recordUpdate(graph: Graph, args: UpdateArgs): void {
+  const { segments, hyper, state, record, options, indices, scaling } = args;
   segments.forEach(checkSegment);
   const partials = recordSquares(
     graph,
@@ -62,7 +65,9 @@ export function recordUpdate(graph: Graph, { segments, hyper, state, record, opt
     log_beta1: Math.max(LEAST_LOGARITHM, Math.log(beta1)),
     log_beta2: Math.max(LEAST_LOGARITHM, Math.log(beta2)),
   };
-  graph.dispatch(BEGIN_UPDATE, { partials, hyper, state, record, factors }, beginParams, [1, 1, 1]);
+  const overrides: Record<string, number> = scaling ? { SCALED: 1, GROWTH: scaling.growth } : {};
+  const beginUpdate = kernel('global-norm', globalNormSource, 'begin_update', { overrides });
+  graph.dispatch(beginUpdate, { partials, hyper, state, record, factors }, beginParams, [1, 1, 1]);
   // Subtracted here, in float64: 1 - 0.999 in f32 is wrong in the fifth digit.
   const betas = { beta1, one_minus_beta1: 1 - beta1, beta2, one_minus_beta2: 1 - beta2 };
   for (const { weights, gradients, m, v, mask } of segments) {

@@ -3,7 +3,7 @@ import { checkCorpusLength, type Corpus } from '../data/corpus.ts';
 import { Sampler } from '../data/sampler.ts';
 import type { Gpu } from '../gpu/device.ts';
 import type { WorkerEvent } from '../protocol/events.ts';
-import { chooseKernels, kernelsEvent } from './kernel-choice.ts';
+import { checkHalfPrecision, chooseKernels, kernelsEvent } from './kernel-choice.ts';
 import type { RecordListener } from './loss-ring.ts';
 import { TextSampler } from './text-sampler.ts';
 import { TrainingSession } from './training-session.ts';
@@ -34,12 +34,15 @@ export async function buildRun(
 ): Promise<RunParts> {
   const { model, training } = config;
   checkCorpusLength(corpus, model.contextLength);
-  emit(kernelsEvent(await chooseKernels(gpu)));
+  const choice = await chooseKernels(gpu);
+  const half = training.halfPrecision ? await checkHalfPrecision(gpu) : null;
+  emit(kernelsEvent(choice, half));
   const session = await TrainingSession.create(gpu, {
     model,
     batchSize: training.batchSize,
     accumulation: training.accumulation,
     recompute: training.recompute,
+    activations: half?.activations,
     seed: training.seed,
     onRecord,
     onCompiling: (done, total) => emit({ type: 'compiling', runId, done, total }),

@@ -19,8 +19,16 @@ export interface KernelChoice {
   replaced: string[];
 }
 
+/** How a run stores its activations that wants f16, and why not so where it cannot. */
+export interface HalfPrecision {
+  activations: 'f16' | 'f32';
+  replaced: string[];
+}
+
 /** Largest deviation from the plain kernel, by the largest number of a result: rounding is a hundredth of it. */
 const TOLERANCE = 1e-4;
+/** Largest deviation of kernels that store f16, whose numbers have 11 bits. */
+const HALF_TOLERANCE = 2 ** -7;
 
 interface Check {
   what: string;
@@ -50,8 +58,9 @@ export function chooseKernels(gpu: Gpu): Promise<KernelChoice> {
 }
 
 /** What a `kernels` event says. */
-export function kernelsEvent({ tuning, replaced }: KernelChoice) {
-  return { type: 'kernels' as const, variants: describeTuning(tuning), replaced };
+export function kernelsEvent({ tuning, replaced }: KernelChoice, half: HalfPrecision | null) {
+  const variants = half ? `${describeTuning(tuning)}; activations ${half.activations}` : describeTuning(tuning);
+  return { type: 'kernels' as const, variants, replaced: [...replaced, ...(half?.replaced ?? [])] };
 }
 
 async function choose(gpu: Gpu): Promise<KernelChoice> {
@@ -83,13 +92,7 @@ export async function checkKernels(gpu: Gpu, wanted: Tuning): Promise<KernelChoi
   let tuning = wanted;
   const replaced: string[] = [];
   for (const { what, probe, run, plain: fallback } of checks) {
-    const fault = await run.session.run(run.outputs).then(
-      (found) => deviation(found, expected.get(probe)!),
-      async (error: unknown) => {
-        if (await gpu.isLost()) throw error;
-        return `do not run: ${error instanceof Error ? error.message : String(error)}`;
-      },
-    );
+    const fault = await runsAlike(gpu, () => run.session.run(run.outputs), expected.get(probe)!, TOLERANCE);
     if (fault === null) continue;
     tuning = { ...tuning, ...fallback };
     replaced.push(`${what} ${fault}`);
@@ -131,10 +134,42 @@ function checksOf(wanted: Tuning, plain: Tuning): Check[] {
   return checks;
 }
 
+/**
+ * How activations can be stored on this adapter when f16 is wanted: as f16 if kernels then compute what those of f32 do, but
+ * for rounding, else as f32, and why. Throws when the device is lost.
+ */
+export async function checkHalfPrecision(gpu: Gpu): Promise<HalfPrecision> {
+  const tuning = tuningFor(gpu.info);
+  for (const name of ['matmul', 'attention', 'reductions'] as const) {
+    const [expected, found] = (['f32', 'f16'] as const).map((activations) => {
+      const session = new EagerSession(gpu, { training: true, tuning, activations });
+      return () => session.run(kernelProbes[name](session));
+    });
+    const fault = await runsAlike(gpu, found, await expected(), HALF_TOLERANCE);
+    if (fault !== null) return { activations: 'f32', replaced: [`Kernels that store 16-bit activations ${fault}`] };
+  }
+  return { activations: 'f16', replaced: [] };
+}
+
+/** What is wrong about the results of a run, in words; null when they are those that are expected. */
+async function runsAlike(
+  gpu: Gpu,
+  run: () => Promise<Results>,
+  expected: Results,
+  tolerance: number,
+): Promise<string | null> {
+  try {
+    return deviation(await run(), expected, tolerance);
+  } catch (error) {
+    if (await gpu.isLost()) throw error;
+    return `do not run: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
 type Results = Record<string, Float32Array | Uint32Array>;
 
 /** What is wrong about results, in words; null when they agree. */
-function deviation(found: Results, expected: Results): string | null {
+function deviation(found: Results, expected: Results, tolerance: number): string | null {
   for (const [name, values] of Object.entries(expected)) {
     let largest = 0;
     let difference = 0;
@@ -144,7 +179,7 @@ function deviation(found: Results, expected: Results): string | null {
     }
     const relative = difference / largest;
     // Not the other way round: what is no number is wrong.
-    if (!(relative <= TOLERANCE)) return `differ from the plain kernel in ${name} by ${relative.toPrecision(2)}.`;
+    if (!(relative <= tolerance)) return `differ from the plain kernel in ${name} by ${relative.toPrecision(2)}.`;
   }
   return null;
 }

@@ -56,7 +56,9 @@ export class MetricsLog {
     }
     columns.step[count] = step;
     columns.trainBpb[count] = record[layout.ce] / Math.LN2;
-    columns.gradNorm[count] = record[layout.gradNorm];
+    // None where a scaled gradient was too large and the update was left out.
+    const gradNorm = record[layout.gradNorm];
+    columns.gradNorm[count] = Number.isFinite(gradNorm) ? gradNorm : NaN;
     columns.learningRate[count] = learningRate;
     columns.activeSeconds[count] = activeSeconds;
     for (let i = 0; i < this.recon.length; i++) {

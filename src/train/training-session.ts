@@ -7,6 +7,7 @@ import type { ProgramPart } from '../gpu/program.ts';
 import { HierarchicalTransformer } from '../model/hierarchical-transformer.ts';
 import { recordLayout, type RecordLayout } from '../model/losses.ts';
 import { HYPER_LENGTH, writeHyper, type HyperValues } from '../optim/hyper.ts';
+import { FIRST_LOSS_SCALE } from '../optim/loss-scale.ts';
 import { OPTIMIZER_STATE } from '../optim/state.ts';
 import { compile, materialise, release, type CompiledGraph } from '../tensor/compile.ts';
 import { ParameterStore, slabsOf } from '../tensor/parameter-store.ts';
@@ -17,16 +18,14 @@ import { LossRing, type RecordListener } from './loss-ring.ts';
 import { RestorePoints } from './restore-points.ts';
 import { slabOf } from '../tensor/tensor.ts';
 import { declareStepMemory, type StepMemory } from './step-memory.ts';
-import { idsBytes, traceTraining, type TrainingTrace } from './training-trace.ts';
+import { idsBytes, traceTraining, type TraceOptions, type TrainingTrace } from './training-trace.ts';
 
-export interface SessionOptions {
+export interface SessionOptions extends TraceOptions {
   model: ModelConfig;
   batchSize: number;
   accumulation: number;
   /** Inputs per sequence; the context length unless a test wants less. */
   length?: number;
-  /** Computes the activations of the layers a second time instead of keeping them. */
-  recompute?: boolean;
   seed: number;
   tuning?: Tuning;
   onRecord: RecordListener;
@@ -119,18 +118,20 @@ export class TrainingSession {
 
   /** Builds, plans, allocates, compiles and initialises. Throws OutOfMemoryError, or an Error that names a control. */
   static async create(gpu: Gpu, options: SessionOptions): Promise<TrainingSession> {
-    const { model: config, batchSize, accumulation, length = config.contextLength, recompute } = options;
+    const { model: config, batchSize, accumulation, length = config.contextLength } = options;
     const { maxBufferSize, maxStorageBufferBindingSize } = gpu.limits;
     const store = new ParameterStore(Math.min(maxBufferSize, maxStorageBufferBindingSize));
     const model = new HierarchicalTransformer(config, store);
     const memory = declareStepMemory('training', batchSize, length, recordLayout(config).size);
     const tuning = options.tuning ?? tuningFor(gpu.info);
-    const trace = traceTraining(model, store, memory, accumulation, tuning, { recompute });
+    const trace = traceTraining(model, store, memory, accumulation, tuning, options);
     return gpu.guarded('training', async () => {
       for (const segment of store.segments) for (const slab of slabsOf(segment)) materialise(gpu, slab);
       for (const slab of memory.slabs) materialise(gpu, slab);
       for (const { slab, values } of trace.masks) gpu.write(materialise(gpu, slab), 0, values);
       model.constants.upload(gpu);
+      const state = slabOf(memory.state).buffer!;
+      gpu.write(state, OPTIMIZER_STATE.lossScale * 4, Uint32Array.of(FIRST_LOSS_SCALE));
       const values = model.initialValues(options.seed);
       for (const parameter of store.parameters) writeParameter(gpu, store, 'weights', parameter, values.next().value);
       const update = await compile(gpu, 'update', trace.update);

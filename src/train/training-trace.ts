@@ -1,11 +1,21 @@
+import type { TrainingConfig } from '../config/types.ts';
 import { HYPER } from '../optim/hyper.ts';
+import { LOSS_SCALE_GROWTH, scaleLosses } from '../optim/loss-scale.ts';
 import { MASK, MASK_BLOCK } from '../optim/state.ts';
 import { recordUpdate } from '../optim/update.ts';
 import type { HierarchicalTransformer } from '../model/hierarchical-transformer.ts';
 import { recordLayout, recordLosses } from '../model/losses.ts';
 import { Graph } from '../tensor/graph.ts';
 import type { ParameterStore } from '../tensor/parameter-store.ts';
-import { bytesOf, declareSlab, sizeOf, slabTensor, type Slab, type Tensor } from '../tensor/tensor.ts';
+import {
+  bytesOf,
+  declareSlab,
+  sizeOf,
+  slabTensor,
+  type ActivationType,
+  type Slab,
+  type Tensor,
+} from '../tensor/tensor.ts';
 import type { Tuning } from '../tensor/tuning.ts';
 import type { StepMemory } from './step-memory.ts';
 
@@ -20,25 +30,35 @@ export interface TrainingTrace {
   masks: { slab: Slab; values: Uint32Array<ArrayBuffer> }[];
 }
 
-/**
- * Runs the model's code once with symbolic tensors: everything a training step will ever do. Needs no device. With
- * `recompute` the activations of the layers are computed a second time instead of being kept.
- */
+export interface TraceOptions {
+  /** Computes the activations of the layers a second time instead of keeping them. */
+  recompute?: boolean;
+  /** How activations and their gradients are stored; by default as f32. Losses are scaled where they are f16. */
+  activations?: ActivationType;
+}
+
+/** The part of a run's settings that a trace depends on. */
+export function traceOptions({ recompute, halfPrecision }: TrainingConfig): TraceOptions {
+  return { recompute, activations: halfPrecision ? 'f16' : 'f32' };
+}
+
+/** Runs the model's code once with symbolic tensors: everything a training step will ever do. Needs no device. */
 export function traceTraining(
   model: HierarchicalTransformer,
   store: ParameterStore,
   memory: StepMemory,
   accumulation: number,
   tuning: Tuning,
-  { recompute = false }: { recompute?: boolean } = {},
+  { recompute = false, activations: stored = 'f32' }: TraceOptions = {},
 ): TrainingTrace {
-  const accumulate = new Graph({ training: true, tuning });
+  const accumulate = new Graph({ training: true, tuning, activations: stored });
+  const isScaled = stored !== 'f32';
   const length = memory.ids.shape[1] - 1;
   const activations = model.forward(accumulate.bind(memory.ids), length, { recompute });
   recordLosses(model, activations, {
     ids: memory.ids,
     length,
-    hyper: memory.hyper,
+    hyper: isScaled ? scaleLosses(accumulate, memory.hyper, memory.state) : memory.hyper,
     weightIndices: { ce: HYPER.ceWeight, recon: HYPER.reconWeight, ar: HYPER.arWeight },
     record: memory.record,
     recordScale: 1 / accumulation,
@@ -64,6 +84,7 @@ export function traceTraining(
     record: memory.record,
     options: ADAM,
     indices: { firstLoss: 0, lossCount: layout.gradNorm, gradientNorm: layout.gradNorm, notFinite: layout.nonFinite },
+    ...(isScaled && { scaling: { growth: LOSS_SCALE_GROWTH } }),
   });
   return { accumulate, update, masks };
 }

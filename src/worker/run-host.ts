@@ -1,4 +1,4 @@
-import { problems } from '../config/problems.ts';
+import { adapterLimits, problems } from '../config/problems.ts';
 import type { RunConfig } from '../config/types.ts';
 import type { Corpus } from '../data/corpus.ts';
 import { DataError } from '../data/data-error.ts';
@@ -63,7 +63,9 @@ export class RunHost {
       const { gpu } = this;
       if (!gpu) throw new Error('There is no device to train on.');
       if (!corpus) throw new DataError('empty', 'text: none was loaded, needs one to train on');
-      const errors = problems(config, gpu.limits).filter(({ severity }) => severity === 'error');
+      const errors = problems(config, adapterLimits(gpu.limits, gpu.info.features)).filter(
+        ({ severity }) => severity === 'error',
+      );
       if (errors.length > 0) {
         const message = errors.map(({ control, message: text }) => `${control}: ${text}`).join(' ');
         this.emit({ type: 'failed', runId, failure: { kind: 'invalid', message } });

@@ -43,6 +43,7 @@ describe('keys', () => {
       ii: 'ignoreIndex',
       am: 'ablateMerge',
       rc: 'recompute',
+      hp: 'halfPrecision',
     });
     expect(Object.fromEntries(hierarchyFields.map((field) => [field.key, field.name]))).toEqual({
       s: 'stride',
@@ -62,7 +63,7 @@ describe('keys', () => {
 
   test('cover every setting of a run', () => {
     const { hierarchies, numTokens, ...model } = quick.model;
-    const training = Object.keys({ ...quick.training, recompute: true });
+    const training = Object.keys({ ...quick.training, recompute: true, halfPrecision: true });
     const names = [...Object.keys(model), ...training, 'dataset'];
     expect(runFields.map((field) => field.name).sort()).toEqual(names.sort());
     const hierarchyNames = [factorField, ...hierarchyFields].map((field) => field.name);

@@ -8,7 +8,11 @@ import type { HierarchyConfig, ModelConfig, RunConfig } from '../../src/config/t
 import { randomConfig } from './random-config.ts';
 
 const MIB = 2 ** 20;
-const baseline: AdapterLimits = { maxBufferSize: 256 * MIB, maxStorageBufferBindingSize: 128 * MIB };
+const baseline: AdapterLimits = {
+  maxBufferSize: 256 * MIB,
+  maxStorageBufferBindingSize: 128 * MIB,
+  halfPrecision: true,
+};
 
 function quick(change: Partial<ModelConfig> = {}): RunConfig {
   const config = presetConfig('quick');

@@ -64,6 +64,7 @@ export function randomConfig(seed: number): { config: RunConfig; preset: PresetI
         seed: sometimes(0, pick([4294967295, below(1e9)])),
         // Absent is no, which a link leaves out.
         ...sometimes({}, { recompute: true }),
+        ...sometimes({}, { halfPrecision: true }),
       },
       dataset: pick(['sample', 'enwik8', 'own']),
     },

@@ -25,7 +25,9 @@ interface Run {
   gradients: Numbers[][];
   hyper?: { learningRate: number; weightDecay: number; clip: number };
   options?: typeof OPTIONS;
-  state?: [updates: number, notFinite: number];
+  /** Up to the first of those numbers that do not matter. */
+  state?: number[];
+  scaling?: { growth: number };
   /** Losses of each step; three of them, the middle two are watched. */
   losses?: number[][];
 }
@@ -38,13 +40,14 @@ async function run({
   hyper = NO_DECAY,
   options = OPTIONS,
   state = [0, 0],
+  scaling,
   losses = [],
 }: Run) {
   const session = new EagerSession(await device);
   const packed = new Float32Array(HYPER_LENGTH);
   writeHyper(packed, { ceWeight: NaN, reconWeight: NaN, arWeight: NaN, ...hyper });
   const hyperTensor = session.constant([HYPER_LENGTH], packed);
-  const stateTensor = session.constant([2], Uint32Array.from(state));
+  const stateTensor = session.constant([state.length], Uint32Array.from(state));
   const record = session.constant(
     [gradients.length * 5],
     gradients.flatMap((_, step) => [...(losses[step] ?? [1, 2, 3]), -1, -1]),
@@ -65,6 +68,7 @@ async function run({
       state: stateTensor,
       record,
       options,
+      scaling,
       indices: { firstLoss: 5 * step + 1, lossCount: 2, gradientNorm: 5 * step + 3, notFinite: 5 * step + 4 },
     });
   });
@@ -226,6 +230,62 @@ describe('when something is not finite', () => {
     expect(stopped.state).toEqual([3, 1]);
     expect(cleared.weights).not.toEqual(weights);
     expect(cleared.state).toEqual([4, 0]);
+  });
+});
+
+describe('when the losses are scaled', () => {
+  const weights = [values(128, 1)];
+  const gradients = [1, 0.3, 2].map((scale, step) => [values(128, step, scale)]);
+  const timesTwoTo = (exponent: number) => gradients.map(([list]) => [list.map((g) => g * 2 ** exponent)]);
+  const scaling = { growth: 1000 };
+
+  test.each([0, 7, 24])('by 2^%i an update is to the bit that of unscaled gradients, its norm included', async (k) => {
+    const plain = await run({ weights, gradients });
+    const scaled = await run({ weights, gradients: timesTwoTo(k), scaling, state: [0, 0, k, 0] });
+    expect(scaled).toEqual({ ...plain, state: [3, 0, k, 3] });
+  });
+
+  test('an update whose norm is not finite is left out, and the factor is halved', async () => {
+    const [first, , last] = timesTwoTo(4);
+    const between = timesTwoTo(3)[1].map((list) => list.with(5, Infinity));
+    const later = last.map((list) => list.map((g) => g / 2));
+    const {
+      weights: moved,
+      moments,
+      state,
+      norms,
+      flags,
+    } = await run({
+      weights,
+      gradients: [first, between, later],
+      scaling,
+      state: [0, 0, 4, 0],
+    });
+    const plain = await run({ weights, gradients: [gradients[0], gradients[2]] });
+    expect({ moved, moments }).toEqual({ moved: plain.weights, moments: plain.moments });
+    expect(state).toEqual([2, 0, 3, 1]);
+    expect(flags).toEqual([0, 0, 0]);
+    expect(norms.map(Number.isFinite)).toEqual([true, false, true]);
+  });
+
+  test('the factor doubles after so many good updates in a row, up to 2^24', async () => {
+    const still = [new Float32Array(128)];
+    const after = async (count: number, state: number[]) =>
+      (await run({ weights, gradients: Array<Numbers[]>(count).fill(still), scaling: { growth: 3 }, state })).state;
+    expect(await after(2, [0, 0, 16, 0])).toEqual([2, 0, 16, 2]);
+    expect(await after(3, [0, 0, 16, 0])).toEqual([3, 0, 17, 0]);
+    expect(await after(7, [0, 0, 23, 0])).toEqual([7, 0, 24, 1]);
+  });
+
+  test.each<[what: string, scale: number, gradient: number, losses: number[]]>([
+    ['a gradient that is not finite without a factor', 0, Infinity, [1, 2, 3]],
+    ['a loss that is not finite', 16, 1, [1, NaN, 3]],
+  ])('%s stops the run as ever', async (_, scale, gradient, losses) => {
+    const bad = [gradients[0][0].with(0, gradient)];
+    const result = await run({ weights, gradients: [bad], losses: [losses], scaling, state: [3, 0, scale, 2] });
+    expect(result.state).toEqual([3, 1, scale, 2]);
+    expect(result.flags).toEqual([1]);
+    expect(result.weights).toEqual(weights);
   });
 });
 

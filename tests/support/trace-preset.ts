@@ -4,14 +4,10 @@ import { recordLayout } from '../../src/model/losses.ts';
 import { ParameterStore } from '../../src/tensor/parameter-store.ts';
 import type { Tuning } from '../../src/tensor/tuning.ts';
 import { declareStepMemory } from '../../src/train/step-memory.ts';
-import { traceTraining } from '../../src/train/training-trace.ts';
+import { traceTraining, type TraceOptions } from '../../src/train/training-trace.ts';
 
 /** A preset's whole training step, recorded without a device that could run it. */
-export function tracePreset(
-  id: PresetId,
-  tuning: Tuning,
-  options: { recompute?: boolean; maxBindingBytes?: number } = {},
-) {
+export function tracePreset(id: PresetId, tuning: Tuning, options: TraceOptions & { maxBindingBytes?: number } = {}) {
   const { maxBindingBytes = 2 ** 30 } = options;
   const { model, training } = presetConfig(id);
   const store = new ParameterStore(maxBindingBytes);

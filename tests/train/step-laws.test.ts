@@ -1,3 +1,4 @@
+import { traceOptions } from '../../src/train/training-trace.ts';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { memoryEstimate } from '../../src/config/geometry.ts';
 import { presetConfig, presets, type PresetId } from '../../src/config/presets.ts';
@@ -54,16 +55,18 @@ describe.each(tunings)('with the kernels for %s', (name, tuning) => {
   });
 
   const ids = presets.map(({ id }) => id);
-  test.each(ids.flatMap((id) => [false, true].map((recompute) => ({ id, recompute }))))(
-    'the memory of $id (recompute: $recompute) is what the form says, or a little less',
-    ({ id, recompute }) => {
+  const storages = [false, true].flatMap((recompute) => [false, true].map((half) => ({ recompute, half })));
+  test.each(ids.flatMap((id) => storages.map((storage) => ({ id, ...storage }))))(
+    'the memory of $id (recompute: $recompute, half precision: $half) is what the form says, or a little less',
+    ({ id, recompute, half }) => {
       const config = presetConfig(id);
-      config.training.recompute = recompute;
+      Object.assign(config.training, { recompute, halfPrecision: half });
       const { activations, workspace } = memoryEstimate(config);
-      const share = plannedBytes(tracePreset(id, tuning, { recompute })) / (activations + workspace);
+      const trace = tracePreset(id, tuning, traceOptions(config.training));
+      const share = plannedBytes(trace) / (activations + workspace);
       expect(share).toBeLessThan(1.02);
       // With few activations it shows more that the workspace is an upper guess.
-      expect(share).toBeGreaterThan(recompute ? 0.65 : 0.75);
+      expect(share).toBeGreaterThan((recompute ? 0.65 : 0.75) - (half ? 0.15 : 0));
     },
   );
 

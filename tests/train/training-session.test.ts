@@ -7,6 +7,7 @@ import { HierarchicalTransformer } from '../../src/model/hierarchical-transforme
 import { recordLayout } from '../../src/model/losses.ts';
 import { downloadState, uploadState } from '../../src/tensor/parameter-transfer.ts';
 import { ParameterStore } from '../../src/tensor/parameter-store.ts';
+import type { ActivationType } from '../../src/tensor/tensor.ts';
 import { TUNINGS } from '../../src/tensor/tuning.ts';
 import { declareStepMemory } from '../../src/train/step-memory.ts';
 import { traceTraining } from '../../src/train/training-trace.ts';
@@ -154,6 +155,47 @@ describe('a step', () => {
     for (const [name, { data }] of a) expect(relativeError(b.get(name)!.data, data), name).toBeLessThan(1e-4);
     one.session.destroy();
     two.session.destroy();
+  });
+});
+
+describe('activations of half precision', () => {
+  it('train like those of f32', async () => {
+    const run = async (activations: ActivationType) => {
+      const { session, records } = await open({ activations, accumulation: 2 });
+      for (let i = 0; i < 5; i++) session.submit(4, letters, () => HYPER);
+      await session.ring.atMost(0);
+      session.destroy();
+      return {
+        losses: records.map((record) => record[session.layout.ce]),
+        norms: records.map((record) => record[session.layout.gradNorm]),
+      };
+    };
+    const exact = await run('f32');
+    const rounded = await run('f16-rounded');
+    expect(rounded.losses).not.toEqual(exact.losses);
+    expect(relativeError(rounded.losses, exact.losses)).toBeLessThan(2e-3);
+    expect(relativeError(rounded.norms, exact.norms)).toBeLessThan(2e-2);
+  });
+
+  it('leave out updates until the factor of the losses is so small that gradients fit, and then train', async () => {
+    const { session, records } = await open({ activations: 'f16-rounded' });
+    const weights = async () =>
+      [...(await downloadState(device, session.store, 'weights')).values()].map(({ data }) => data);
+    const first = await weights();
+    // Times 2^16 a gradient of 1 / 32 already is too large.
+    const large = { ...HYPER, ceWeight: 2 ** 12 };
+    session.submit(2, letters, () => large);
+    const still = await weights();
+    for (let i = 0; i < 7; i++) session.submit(2, letters, () => large);
+    await session.ring.atMost(0);
+    const { gradNorm, nonFinite, ce } = session.layout;
+    const fits = records.findIndex((record) => Number.isFinite(record[gradNorm]));
+    expect(still).toEqual(first);
+    expect(fits).toBeGreaterThan(2);
+    expect(records.slice(fits).every((record) => Number.isFinite(record[gradNorm]))).toBe(true);
+    expect(records.every((record) => record[nonFinite] === 0)).toBe(true);
+    expect(records.at(-1)![ce]).toBeLessThan(records[fits][ce]);
+    session.destroy();
   });
 });
 

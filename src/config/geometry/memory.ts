@@ -6,6 +6,11 @@ import { tokensOf } from './rows.ts';
 
 const FLOAT_BYTES = 4;
 
+/** Bytes of a number that an operation leaves behind, unless it must stay exact. */
+function activationFloatBytes({ training }: RunConfig): number {
+  return training.halfPrecision ? 2 : FLOAT_BYTES;
+}
+
 /** What kind of buffer a tensor lives in: a part of the weights, or a value of the current batch. */
 type TensorKind = 'parameter' | 'activation';
 
@@ -51,34 +56,36 @@ function hierarchyActivations(config: RunConfig, hierarchy: HierarchyConfig, emb
   const { model } = config;
   const { factor, dim, heads, dimHead } = hierarchy;
   const rows = config.training.batchSize * tokensOf(model.contextLength, hierarchy);
-  const tensor = (label: string, width: number, copies = 1): TensorBytes => ({
+  const floatBytes = activationFloatBytes(config);
+  const tensor = (label: string, width: number, copies = 1, bytes = floatBytes): TensorBytes => ({
     kind: 'activation',
     label: `${label} of ${factor}×`,
-    bytes: rows * width * FLOAT_BYTES,
+    bytes: rows * width * bytes,
     copies,
   });
+  const exact = (label: string, width: number, copies = 1) => tensor(label, width, copies, FLOAT_BYTES);
   const hidden = feedForwardWidth(hierarchy);
   const inner = 4 * embed;
   // The activation before and after its SiLU.
   const compressed = [tensor('compressor activation', inner, 2), tensor('compressor output', dim)];
   const losses = [
-    ...(model.reconWeight > 0 ? [tensor('reconstruction logits', factor * model.numTokens)] : []),
+    ...(model.reconWeight > 0 ? [exact('reconstruction logits', factor * model.numTokens)] : []),
     tensor('hierarchical prediction', dim),
   ];
   const attention = [
     tensor('attention input', dim),
     tensor('attention qkv', 3 * heads * dimHead),
     tensor('attention result', heads * dimHead),
-    tensor('attention log-sum-exp', heads),
+    exact('attention log-sum-exp', heads),
     tensor('attention residual', dim),
   ];
   return {
     first: [
       ...(factor > 1 ? compressed : embed === dim ? [] : [tensor('input projection', dim)]),
       tensor('normed tokens', dim),
-      tensor('norm statistics', 2),
+      exact('norm statistics', 2),
     ],
-    last: [tensor('normed tokens', dim), tensor('norm statistics', 2), ...(factor > 1 ? losses : [])],
+    last: [tensor('normed tokens', dim), exact('norm statistics', 2), ...(factor > 1 ? losses : [])],
     results: [tensor('feed-forward residual', dim)],
     inner: [
       [
@@ -87,7 +94,7 @@ function hierarchyActivations(config: RunConfig, hierarchy: HierarchyConfig, emb
         // Before and after its GELU.
         tensor('feed-forward activation', hidden, 2),
         // Mean and reciprocal deviation of every norm.
-        tensor('norm statistics', 2, 2),
+        exact('norm statistics', 2, 2),
       ],
     ],
   };
@@ -97,10 +104,11 @@ function activationTensors(config: RunConfig): ActivationTensors {
   const { model, training } = config;
   const { embed, sum, merged, logitsIn } = widths(model);
   const rows = training.batchSize * model.contextLength;
-  const tensor = (label: string, width: number, copies = 1): TensorBytes => ({
+  const floatBytes = activationFloatBytes(config);
+  const tensor = (label: string, width: number, copies = 1, bytes = floatBytes): TensorBytes => ({
     kind: 'activation',
     label,
-    bytes: rows * width * FLOAT_BYTES,
+    bytes: rows * width * bytes,
     copies,
   });
   const merges = model.hierarchies.length > 1 && !model.ablateMerge;
@@ -111,7 +119,7 @@ function activationTensors(config: RunConfig): ActivationTensors {
     last: [
       ...hierarchies.flatMap(({ last }) => last),
       ...(predictAll && model.hierarchies.length > 1 ? [tensor('embeddings of all hierarchies', logitsIn)] : []),
-      tensor('logits', model.numTokens),
+      tensor('logits', model.numTokens, 1, FLOAT_BYTES),
     ],
     results: [...hierarchies.flatMap(({ results }) => results), ...(merges ? [tensor('merge residual', merged)] : [])],
     inner: [
@@ -142,13 +150,17 @@ function partBytes({ model, training }: RunConfig, parameterBytes: number): numb
 
 /** Numbers that the forward pass of one batch computes for the backward pass, and those that it computes twice. */
 export function activationValues(config: RunConfig): { all: number; recomputed: number } {
-  const { first, last, results, inner } = activationTensors(config);
+  const { first, last, results, inner } = activationTensors(withFullPrecision(config));
   const { depth } = config.model;
   const layers = depth * sumOf(inner.flat());
   return {
     all: (sumOf([...first, ...last]) + depth * sumOf(results) + layers) / FLOAT_BYTES,
     recomputed: config.training.recompute ? layers / FLOAT_BYTES : 0,
   };
+}
+
+function withFullPrecision(config: RunConfig): RunConfig {
+  return { ...config, training: { ...config.training, halfPrecision: false } };
 }
 
 function sumOf(tensors: readonly TensorBytes[]): number {
@@ -159,7 +171,7 @@ function sumOf(tensors: readonly TensorBytes[]): number {
 function gradientBytes(config: RunConfig): number {
   const { model, training } = config;
   const rows = (hierarchy: HierarchyConfig): number =>
-    training.batchSize * tokensOf(model.contextLength, hierarchy) * FLOAT_BYTES;
+    training.batchSize * tokensOf(model.contextLength, hierarchy) * activationFloatBytes(config);
   const streams = model.hierarchies.reduce((total, hierarchy) => total + 2 * rows(hierarchy) * hierarchy.dim, 0);
   const layers = model.hierarchies.map(
     (hierarchy) =>

@@ -89,3 +89,19 @@ export const feedForwardsHaveChannels: Rule = (config) =>
       },
     ];
   });
+
+/** Activations of 16 bits need an adapter that has them. */
+export const halfPrecisionIsThere: Rule = ({ training }, limits) =>
+  !training.halfPrecision || !limits || limits.halfPrecision
+    ? []
+    : [
+        {
+          control: 'halfPrecision',
+          severity: 'error',
+          message: 'This adapter has no 16-bit floats (shader-f16).',
+          fix: {
+            label: 'Use full precision',
+            apply: (run) => ({ ...run, training: { ...run.training, halfPrecision: false } }),
+          },
+        },
+      ];

@@ -15,7 +15,7 @@ export const groups: readonly Group[] = [
   {
     title: 'Training',
     fields: ['batchSize', 'steps', 'learningRate', 'seed'],
-    more: ['accumulation', 'warmupSteps', 'schedule', 'weightDecay', 'clip', 'recompute'],
+    more: ['accumulation', 'warmupSteps', 'schedule', 'weightDecay', 'clip', 'recompute', 'halfPrecision'],
   },
   { title: 'Losses', fields: ['reconWeight', 'arWeight'], more: ['ignoreIndex'] },
 ];

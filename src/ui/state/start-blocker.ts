@@ -1,15 +1,15 @@
-import { problems } from '../../config/problems.ts';
+import { adapterLimits, problems } from '../../config/problems.ts';
 import type { AdapterLimits, Problem } from '../../config/problems.ts';
 import type { ConfigState } from './config-store.ts';
 import type { AdapterState, RunState } from './run-state.ts';
 
-export function adapterLimits(adapter: AdapterState): AdapterLimits | undefined {
-  return adapter.state === 'ready' ? adapter.info.limits : undefined;
+export function limitsOf(adapter: AdapterState): AdapterLimits | undefined {
+  return adapter.state === 'ready' ? adapterLimits(adapter.info.limits, adapter.info.features) : undefined;
 }
 
 /** What the rules have to say about the form, on this adapter. */
 export function configProblems({ config }: Pick<ConfigState, 'config'>, adapter: AdapterState): Problem[] {
-  return problems(config, adapterLimits(adapter));
+  return problems(config, limitsOf(adapter));
 }
 
 /** Why a run cannot start, as a sentence, and the control to go to where there is one; null when it can. */

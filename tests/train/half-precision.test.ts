@@ -1,0 +1,47 @@
+import { create } from 'webgpu';
+import { describe, expect, test } from 'vitest';
+import { presets } from '../../src/config/presets.ts';
+import { Gpu } from '../../src/gpu/device.ts';
+import { checkHalfPrecision } from '../../src/train/kernel-choice.ts';
+import { gpu } from '../support/gpu.ts';
+import { tracePreset } from '../support/trace-preset.ts';
+import { PRODUCT_TUNINGS } from '../support/tunings.ts';
+
+const found = await gpu();
+/** Dawn's adapter that computes nothing, offers every feature, and refuses shaders that are not valid. */
+const nothing = create(['backend=null']);
+// Dawn crashes when it is collected while one of its devices lives.
+Object.assign(globalThis, { nothing });
+
+describe('kernels that store f16', () => {
+  const device = Gpu.open(nothing);
+
+  test.each(PRODUCT_TUNINGS)('are valid for every preset with the products of %s', async (_, tuning) => {
+    const { info, pipelines } = await device;
+    expect(info.features).toContain('shader-f16');
+    const kernels = presets.flatMap(({ id }) =>
+      tracePreset(id, tuning, { activations: 'f16', recompute: true }).accumulate.dispatches.map(({ kernel }) => kernel),
+    );
+    const half = kernels.filter(({ source }) => source.startsWith('enable f16;'));
+    expect(half.length).toBeGreaterThan(0.8 * kernels.length);
+    await pipelines.getAll(half);
+  });
+
+  test('are refused when they are not', async () => {
+    const { pipelines } = await device;
+    const { accumulate } = tracePreset('micro', PRODUCT_TUNINGS[0][1], { activations: 'f16' });
+    const half = accumulate.dispatches.find(({ kernel }) => kernel.source.startsWith('enable f16;'))!.kernel;
+    const broken = { ...half, key: 'broken', source: half.source.replace('enable f16;', '') };
+    await expect(pipelines.get(broken)).rejects.toThrow('f16');
+  });
+});
+
+test('a run whose kernels for f16 cannot be compiled or compute something else stores f32, and says so', async () => {
+  const device = await Gpu.open(found);
+  const { activations, replaced } = await checkHalfPrecision(device);
+  if (device.info.features.includes('shader-f16')) expect({ activations, replaced }).toEqual({ activations: 'f16', replaced: [] });
+  else {
+    expect(activations).toBe('f32');
+    expect(replaced).toEqual([expect.stringMatching(/^Kernels that store 16-bit activations do not run: /)]);
+  }
+});
