@@ -50,6 +50,19 @@ function mended(config: RunConfig, limits?: AdapterLimits): RunConfig {
   return current;
 }
 
+test('half precision is refused where the adapter lacks it, and one click takes it back', () => {
+  const half = trained({ halfPrecision: true });
+  const without = { ...baseline, halfPrecision: false };
+  const { control, severity, fix } = problem(half, 'This adapter has no 16-bit floats (shader-f16).', without);
+  expect({ control, severity, label: fix?.label }).toEqual({
+    control: 'halfPrecision',
+    severity: 'error',
+    label: 'Use full precision',
+  });
+  expect(errors(mended(half, without), without)).toEqual([]);
+  expect(errors(half, baseline)).toEqual([]);
+});
+
 const clean = hierarchy(1, { window: null });
 const three: HierarchyConfig[] = [...clean.model.hierarchies, { ...clean.model.hierarchies[1] }];
 
