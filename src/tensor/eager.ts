@@ -78,11 +78,22 @@ export class EagerSession {
       : (values as Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>);
     const slab = declareSlab(label, bytesOf(shape, dtype));
     this.slabs.push(slab);
-    const isHalf = data instanceof Float32Array && dtype !== 'f32';
-    const stored = isHalf ? halvesOf(data) : data;
-    this.gpu.write(materialise(this.gpu, slab), 0, dtype === 'f16-rounded' ? floatsOf(stored as Uint16Array) : stored);
+    this.gpu.write(materialise(this.gpu, slab), 0, data instanceof Float32Array ? storedAs(dtype, data) : data);
     return slabTensor(label, shape, slab, 0, { dtype: data instanceof Uint32Array ? 'u32' : dtype });
   }
+}
+
+/** The bytes of an array, a multiple of four of them. */
+function storedAs(
+  dtype: ActivationType,
+  values: Float32Array<ArrayBuffer>,
+): Float32Array<ArrayBuffer> | Uint16Array<ArrayBuffer> {
+  if (dtype === 'f32') return values;
+  const halves = halvesOf(values);
+  if (dtype === 'f16-rounded') return floatsOf(halves);
+  const even = new Uint16Array(halves.length + (halves.length % 2));
+  even.set(halves);
+  return even;
 }
 
 function valuesOf({ dtype, shape }: Tensor, raw: ArrayBuffer): Float32Array | Uint32Array {
