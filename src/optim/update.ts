@@ -1,11 +1,10 @@
 import adamSource from '../../shaders/adam.wgsl?raw';
-import globalNormSource from '../../shaders/global-norm.wgsl?raw';
 import { kernel } from '../gpu/kernel.ts';
 import type { Graph } from '../tensor/graph.ts';
 import { grid } from '../tensor/grid.ts';
 import { need } from '../tensor/op.ts';
 import { sizeOf, type Tensor } from '../tensor/tensor.ts';
-import { recordSquares } from './global-norm.ts';
+import { globalNorm, recordSquares } from './global-norm.ts';
 import { HYPER } from './hyper.ts';
 import { MASK_BLOCK } from './state.ts';
 
@@ -32,7 +31,6 @@ export interface UpdateArgs {
   indices: { firstLoss: number; lossCount: number; gradientNorm: number; notFinite: number };
 }
 
-const BEGIN_UPDATE = kernel('global-norm', globalNormSource, 'begin_update');
 const UPDATE = kernel('adam', adamSource, 'update');
 const FACTORS = 5;
 /** Stands for log(0) when a beta is 0: its exponential is far below the rounding of 1. */
@@ -62,7 +60,8 @@ export function recordUpdate(graph: Graph, { segments, hyper, state, record, opt
     log_beta1: Math.max(LEAST_LOGARITHM, Math.log(beta1)),
     log_beta2: Math.max(LEAST_LOGARITHM, Math.log(beta2)),
   };
-  graph.dispatch(BEGIN_UPDATE, { partials, hyper, state, record, factors }, beginParams, [1, 1, 1]);
+  const begun = { partials, hyper, state, record, factors };
+  graph.dispatch(globalNorm(graph, 'begin_update'), begun, beginParams, [1, 1, 1]);
   // Subtracted here, in float64: 1 - 0.999 in f32 is wrong in the fifth digit.
   const betas = { beta1, one_minus_beta1: 1 - beta1, beta2, one_minus_beta2: 1 - beta2 };
   for (const { weights, gradients, m, v, mask } of segments) {
