@@ -9,7 +9,6 @@
 
 override WORKGROUP: u32 = 64;
 alias Activation = f32;
-
 /// Least length that a row is divided by.
 const LEAST_LENGTH = 1e-12;
 /// How many partial sums of a row are left for each of its lanes to add up.
@@ -65,7 +64,14 @@ struct Params {
 @group(0) @binding(11) var<storage, read_write> dweight_sums: array<f32>;
 @group(0) @binding(12) var<uniform> params: Params;
 
-var<workgroup> partial: array<f32, WORKGROUP>;
+/// What is the same in the whole workgroup. With subgroups, their size is added (row-sum-subgroup.wgsl).
+struct Workgroup {
+  @builtin(workgroup_id) id: vec3u,
+  @builtin(num_workgroups) count: vec3u,
+}
+
+alias Sum = f32;
+var<workgroup> partial: array<Sum, WORKGROUP>;
 
 fn part_ends() -> vec4u {
   return vec4u(params.end_0, params.end_1, params.end_2, params.end_3);
@@ -107,30 +113,30 @@ fn joined(starts: vec4u, channel: u32) -> f32 {
 }
 
 /// The sum over the lanes of a row, for each of them.
-fn row_sum(local: u32, value: f32) -> f32 {
-  let lane = local % params.lanes;
+fn row_sum(group: Workgroup, local: u32, lanes: u32, value: Sum) -> Sum {
+  let lane = local % lanes;
   let first = local - lane;
   partial[local] = value;
   workgroupBarrier();
-  if (params.lanes > FOLDED) {
+  if (lanes > FOLDED) {
     if (lane < FOLDED) {
-      for (var other = lane + FOLDED; other < params.lanes; other += FOLDED) {
+      for (var other = lane + FOLDED; other < lanes; other += FOLDED) {
         partial[local] += partial[first + other];
       }
     }
     workgroupBarrier();
   }
-  var sum = 0.0;
-  for (var other = 0u; other < min(params.lanes, FOLDED); other++) {
+  var sum = Sum();
+  for (var other = 0u; other < min(lanes, FOLDED); other++) {
     sum += partial[first + other];
   }
   return sum;
 }
 
 @compute @workgroup_size(WORKGROUP)
-fn concat_norm(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
+fn concat_norm(@builtin(local_invocation_index) local: u32, group: Workgroup) {
   let lane = local % params.lanes;
-  let row = ((group.x + group.y * groups.x) * WORKGROUP + local) / params.lanes;
+  let row = ((group.id.x + group.id.y * group.count.x) * WORKGROUP + local) / params.lanes;
   let exists = row < params.batch * params.length;
   // Lanes beyond the last row have no channels, but they meet the others at the barriers.
   let channels = select(0u, params.end_3, exists);
@@ -145,7 +151,7 @@ fn concat_norm(@builtin(local_invocation_index) local: u32, @builtin(workgroup_i
     if (params.accumulate != 0u && lane == 0u && exists) {
       squares += statistics[row].rstd;
     }
-    squares = row_sum(local, squares);
+    squares = row_sum(group, local, params.lanes, squares);
     factor = sqrt(f32(params.channels)) / max(sqrt(squares), LEAST_LENGTH);
     if (lane == 0u && exists) {
       statistics[row].rstd = select(squares, factor, params.finish != 0u);
@@ -166,9 +172,7 @@ fn leave_sums(place: u32) {
   let channel = place % params.end_3;
   let rows = params.batch * params.length;
   let first = block * params.rows_per_block;
-  if (params.pitch == 0u || first >= rows) {
-    return;
-  }
+  if (params.pitch == 0u || first >= rows) { return; }
   let out = params.first_channel + channel;
   let slot = slot_of(channel);
   // Walks along the part beside the rows, since a division for each row is dear.
@@ -193,13 +197,11 @@ fn leave_sums(place: u32) {
 }
 
 @compute @workgroup_size(WORKGROUP)
-fn concat_norm_sums(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let invocation = (group.x + group.y * groups.x) * WORKGROUP + local;
+fn concat_norm_sums(@builtin(local_invocation_index) local: u32, group: Workgroup) {
+  let invocation = (group.id.x + group.id.y * group.count.x) * WORKGROUP + local;
   leave_sums(invocation);
   // The dots run over the channels of all groups, so the first makes them.
-  if (params.first_channel != 0u) {
-    return;
-  }
+  if (params.first_channel != 0u) { return; }
   let lane = local % params.lanes;
   let row = invocation / params.lanes;
   let exists = row < params.batch * params.length;
@@ -208,7 +210,7 @@ fn concat_norm_sums(@builtin(local_invocation_index) local: u32, @builtin(workgr
     let i = row * params.channels + channel;
     sum += f32(dy[i]) * f32(normalised[i]);
   }
-  sum = row_sum(local, sum);
+  sum = row_sum(group, local, params.lanes, sum);
   if (lane == 0u && exists) {
     statistics[row].dot = sum;
   }
@@ -226,9 +228,7 @@ fn repeats_of(part_row: u32) -> vec2u {
 fn concat_norm_dpart(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let place = id.x + id.y * groups.x * WORKGROUP;
   let part_row = place / params.lanes;
-  if (part_row >= params.batch * params.length_0) {
-    return;
-  }
+  if (part_row >= params.batch * params.length_0) { return; }
   let count = f32(params.channels);
   // Where the length was clamped, it does not depend on the parts.
   let clamped = sqrt(count) / LEAST_LENGTH * 0.99999;

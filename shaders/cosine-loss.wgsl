@@ -12,6 +12,8 @@
 const LANES: u32 = 16u;
 const PAIRS: u32 = 16u;
 const EPSILON: f32 = 1e-12;
+/// How many partial sums are left for one lane to add up.
+const FOLDED = 16u;
 
 struct Params {
   batch: u32,
@@ -52,25 +54,48 @@ alias Activation = f32;
 @group(0) @binding(12) var<storage, read_write> dx: array<Activation>;
 @group(0) @binding(13) var<uniform> gradient: GradientParams;
 
-// Dot product and both squared norms of each lane's channels.
-var<workgroup> products: array<vec3f, 256>;
-var<workgroup> sums: array<f32, 256>;
-var<workgroup> strided_sums: array<f32, 16>;
+/// What is the same in the whole workgroup. With subgroups, their size is added (row-sum-subgroup.wgsl).
+struct Workgroup {
+  @builtin(workgroup_id) id: vec3u,
+  @builtin(num_workgroups) count: vec3u,
+}
+
+/// Dot product and both squared norms.
+alias Sum = vec3f;
+
+var<workgroup> partial: array<Sum, 256>;
+var<workgroup> cosines: array<f32, PAIRS>;
+
+/// The sum over the lanes of a row, for the first of them. Two steps of 16 where there are 256.
+fn row_sum(group: Workgroup, local: u32, lanes: u32, value: Sum) -> Sum {
+  let lane = local % lanes;
+  partial[local] = value;
+  workgroupBarrier();
+  if (lanes > FOLDED) {
+    if (lane < FOLDED) {
+      for (var i = lane + FOLDED; i < lanes; i += FOLDED) {
+        partial[local] += partial[local - lane + i];
+      }
+    }
+    workgroupBarrier();
+  }
+  var sum = Sum();
+  for (var i = 0u; lane == 0u && i < min(lanes, FOLDED); i++) {
+    sum += partial[local + i];
+  }
+  return sum;
+}
 
 @compute @workgroup_size(256)
-fn compare_rows(
-  @builtin(local_invocation_index) invocation: u32,
-  @builtin(workgroup_id) group: vec3u,
-  @builtin(num_workgroups) groups: vec3u,
-) {
-  let block = group.x + group.y * groups.x;
+fn compare_rows(@builtin(local_invocation_index) invocation: u32, group: Workgroup) {
+  let block = group.id.x + group.id.y * group.count.x;
   let lane = invocation % LANES;
   let slot = invocation / LANES;
   let pair = block * PAIRS + slot;
   let per_item = params.length - params.shift;
   let exists = pair < params.batch * per_item;
 
-  var product = vec3f();
+  var product = Sum();
   if (exists) {
     let row = pair / per_item * params.length + pair % per_item;
     let p_start = row * params.channels;
@@ -81,12 +106,8 @@ fn compare_rows(
       product += vec3f(p * t, p * p, t * t);
     }
   }
-  products[invocation] = product;
-  workgroupBarrier();
+  product = row_sum(group, invocation, LANES, product);
   if (lane == 0u) {
-    for (var i = 1u; i < LANES; i++) {
-      product += products[invocation + i];
-    }
     let norms = sqrt(product.yz);
     let cosine = product.x / max(norms.x, EPSILON) / max(norms.y, EPSILON);
     if (exists) {
@@ -94,42 +115,29 @@ fn compare_rows(
       stats_out[3u * pair + 1u] = norms.x;
       stats_out[3u * pair + 2u] = norms.y;
     }
-    sums[slot] = cosine;
+    cosines[slot] = cosine;
   }
   workgroupBarrier();
   if (invocation == 0u && block < params.partials) {
-    var partial = 0f;
+    var sum = 0f;
     for (var i = 0u; i < PAIRS; i++) {
-      partial += sums[i];
+      sum += cosines[i];
     }
-    partials_out[block] = partial;
+    partials_out[block] = sum;
   }
 }
 
 @compute @workgroup_size(256)
-fn mean_loss(@builtin(local_invocation_index) lane: u32) {
+fn mean_loss(@builtin(local_invocation_index) lane: u32, group: Workgroup) {
   var sum = 0f;
   for (var i = lane; i < params.partials; i += 256u) {
     sum += partials[i];
   }
-  sums[lane] = sum;
-  workgroupBarrier();
-  if (lane < 16u) {
-    var strided = 0f;
-    for (var i = lane; i < 256u; i += 16u) {
-      strided += sums[i];
-    }
-    strided_sums[lane] = strided;
-  }
-  workgroupBarrier();
+  let total = row_sum(group, lane, 256u, Sum(sum)).x;
   if (lane == 0u) {
     let pairs = params.batch * (params.length - params.shift);
     var value = 0f;
     if (pairs > 0u) {
-      var total = 0f;
-      for (var i = 0u; i < 16u; i++) {
-        total += strided_sums[i];
-      }
       value = 1f - total / f32(pairs);
     }
     loss[0] = value;

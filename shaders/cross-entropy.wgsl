@@ -12,6 +12,9 @@
 override LANES: u32 = 16;
 override WORKGROUP: u32 = 256;
 
+/// How many partial sums are left for one lane to add up.
+const FOLDED = 16u;
+
 struct Params {
   rows: u32,
   classes: u32,
@@ -43,10 +46,51 @@ struct Params {
 @group(0) @binding(9) var<storage, read_write> record: array<f32>;
 @group(0) @binding(10) var<uniform> params: Params;
 
+/// What is the same in the whole workgroup. With subgroups, their size is added (row-sum-subgroup.wgsl).
+struct Workgroup {
+  @builtin(workgroup_id) id: vec3u,
+  @builtin(num_workgroups) count: vec3u,
+}
+
+alias Sum = f32;
+
 var<workgroup> group_count: atomic<u32>;
-var<workgroup> lane_maxima: array<f32, 256>;
-var<workgroup> lane_sums: array<f32, 256>;
+var<workgroup> partial_maxima: array<f32, 256>;
+var<workgroup> partial: array<Sum, 256>;
 var<workgroup> losses: array<f32, 16>;
+
+/// The greatest value of the lanes of a row, at most 16, for each of them.
+fn row_max(group: Workgroup, local: u32, lanes: u32, value: f32) -> f32 {
+  partial_maxima[local] = value;
+  workgroupBarrier();
+  let first = local - local % lanes;
+  var highest = value;
+  for (var i = first; i < first + lanes; i++) {
+    highest = max(highest, partial_maxima[i]);
+  }
+  return highest;
+}
+
+/// The sum over the lanes of a row, for each of them. Two steps of 16 where there are 256.
+fn row_sum(group: Workgroup, local: u32, lanes: u32, value: Sum) -> Sum {
+  let lane = local % lanes;
+  let first = local - lane;
+  partial[local] = value;
+  workgroupBarrier();
+  if (lanes > FOLDED) {
+    if (lane < FOLDED) {
+      for (var other = lane + FOLDED; other < lanes; other += FOLDED) {
+        partial[local] += partial[first + other];
+      }
+    }
+    workgroupBarrier();
+  }
+  var sum = Sum();
+  for (var other = 0u; other < min(lanes, FOLDED); other++) {
+    sum += partial[first + other];
+  }
+  return sum;
+}
 
 fn counts_as_target(id: u32) -> bool {
   return id != params.ignore_index && id < params.classes;
@@ -109,15 +153,10 @@ fn four_logits(at: u32) -> vec4f {
 }
 
 @compute @workgroup_size(WORKGROUP)
-fn softmax_rows(
-  @builtin(local_invocation_index) invocation: u32,
-  @builtin(workgroup_id) group: vec3u,
-  @builtin(num_workgroups) groups: vec3u,
-) {
-  let block = group.x + group.y * groups.x;
+fn softmax_rows(@builtin(local_invocation_index) invocation: u32, group: Workgroup) {
+  let block = group.id.x + group.id.y * group.count.x;
   let lane = invocation % LANES;
   let local_row = invocation / LANES;
-  let first_lane = local_row * LANES;
   let row = block * 16u + local_row;
   let start = row * params.classes;
   let goal = target_of(row);
@@ -133,12 +172,7 @@ fn softmax_rows(
   for (var at = fours_end + lane; at < read_end; at += LANES) {
     four.x = max(four.x, logits[at]);
   }
-  highest = max(max(four.x, four.y), max(four.z, four.w));
-  lane_maxima[invocation] = highest;
-  workgroupBarrier();
-  for (var i = 0u; i < LANES; i++) {
-    highest = max(highest, lane_maxima[first_lane + i]);
-  }
+  highest = row_max(group, invocation, LANES, max(max(four.x, four.y), max(four.z, four.w)));
 
   four = vec4f();
   for (var at = start + lane; at < fours_end; at += 4u * LANES) {
@@ -147,13 +181,7 @@ fn softmax_rows(
   for (var at = fours_end + lane; at < read_end; at += LANES) {
     four.x += exp(logits[at] - highest);
   }
-  let lane_sum = (four.x + four.y) + (four.z + four.w);
-  lane_sums[invocation] = lane_sum;
-  workgroupBarrier();
-  var sum = 0f;
-  for (var i = 0u; i < LANES; i++) {
-    sum += lane_sums[first_lane + i];
-  }
+  let sum = row_sum(group, invocation, LANES, (four.x + four.y) + (four.z + four.w));
 
   // The lane that reads the target's logit, and overwrites it below, speaks for the row.
   let speaks = lane == select(0u, goal % LANES, counted);
@@ -190,35 +218,22 @@ fn softmax_rows(
   }
   workgroupBarrier();
   if (invocation == 0u && block < params.partials) {
-    var partial = 0f;
+    var block_loss = 0f;
     for (var i = 0u; i < 16u; i++) {
-      partial += losses[i];
+      block_loss += losses[i];
     }
-    partials_out[block] = partial;
+    partials_out[block] = block_loss;
   }
 }
 
 @compute @workgroup_size(256)
-fn mean_loss(@builtin(local_invocation_index) lane: u32) {
+fn mean_loss(@builtin(local_invocation_index) lane: u32, group: Workgroup) {
   var sum = 0f;
   for (var i = lane; i < params.partials; i += 256u) {
     sum += partials[i];
   }
-  lane_sums[lane] = sum;
-  workgroupBarrier();
-  if (lane < 16u) {
-    var strided = 0f;
-    for (var i = lane; i < 256u; i += 16u) {
-      strided += lane_sums[i];
-    }
-    losses[lane] = strided;
-  }
-  workgroupBarrier();
+  let total = row_sum(group, lane, 256u, sum);
   if (lane == 0u) {
-    var total = 0f;
-    for (var i = 0u; i < 16u; i++) {
-      total += losses[i];
-    }
     // At least 1, so that nothing counted gives 0 and not 0 / 0.
     let value = total / max(total_count(), 1f);
     loss[0] = value;

@@ -47,23 +47,31 @@ struct Params {
 @group(0) @binding(7) var<storage, read_write> factors: array<f32>;
 @group(0) @binding(8) var<uniform> params: Params;
 
-var<workgroup> sums: array<f32, 256>;
+/// What is the same in the whole workgroup. With subgroups, their size is added (row-sum-subgroup.wgsl).
+struct Workgroup {
+  @builtin(workgroup_id) id: vec3u,
+  @builtin(num_workgroups) count: vec3u,
+}
+
+alias Sum = f32;
+
+var<workgroup> partial: array<Sum, 256>;
 var<workgroup> strided_sums: array<f32, 16>;
 
-// Sum of all invocations' values, for invocation 0. Two steps of 16 take two barriers, a tree of halves eight.
-fn add_up(lane: u32, value: f32) -> f32 {
-  sums[lane] = value;
+// Sum of all 256 invocations' values, for invocation 0. Two steps of 16 take two barriers, a tree of halves eight.
+fn row_sum(group: Workgroup, local: u32, lanes: u32, value: Sum) -> Sum {
+  partial[local] = value;
   workgroupBarrier();
-  if (lane < 16u) {
+  if (local < 16u) {
     var sum = 0f;
-    for (var i = lane; i < 256u; i += 16u) {
-      sum += sums[i];
+    for (var i = local; i < lanes; i += 16u) {
+      sum += partial[i];
     }
-    strided_sums[lane] = sum;
+    strided_sums[local] = sum;
   }
   workgroupBarrier();
   var total = 0f;
-  if (lane == 0u) {
+  if (local == 0u) {
     for (var i = 0u; i < 16u; i++) {
       total += strided_sums[i];
     }
@@ -72,15 +80,15 @@ fn add_up(lane: u32, value: f32) -> f32 {
 }
 
 @compute @workgroup_size(256)
-fn sum_squares(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u) {
+fn sum_squares(@builtin(local_invocation_index) lane: u32, group: Workgroup) {
   var squares = vec4f();
-  for (var i = group.x * 256u + lane; i < sum_params.count; i += sum_params.groups * 256u) {
+  for (var i = group.id.x * 256u + lane; i < sum_params.count; i += sum_params.groups * 256u) {
     let g = gradients[i];
     squares += g * g;
   }
-  let sum = add_up(lane, (squares.x + squares.y) + (squares.z + squares.w));
+  let sum = row_sum(group, lane, 256u, (squares.x + squares.y) + (squares.z + squares.w));
   if (lane == 0u) {
-    partials_out[sum_params.first_partial + group.x] = sum;
+    partials_out[sum_params.first_partial + group.id.x] = sum;
   }
 }
 
@@ -102,12 +110,12 @@ fn one_minus_exp(x: f32) -> f32 {
 }
 
 @compute @workgroup_size(256)
-fn begin_update(@builtin(local_invocation_index) lane: u32) {
+fn begin_update(@builtin(local_invocation_index) lane: u32, group: Workgroup) {
   var sum = 0f;
   for (var i = lane; i < params.partials; i += 256u) {
     sum += partials[i];
   }
-  let squares = add_up(lane, sum);
+  let squares = row_sum(group, lane, 256u, sum);
   if (lane != 0u) {
     return;
   }

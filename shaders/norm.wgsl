@@ -52,7 +52,15 @@ alias Activation = f32;
 @group(0) @binding(9) var<storage, read_write> dbias_sums: array<f32>;
 @group(0) @binding(10) var<uniform> params: Params;
 
-var<workgroup> partial: array<vec2f, WORKGROUP>;
+/// What is the same in the whole workgroup. With subgroups, their size is added (row-sum-subgroup.wgsl).
+struct Workgroup {
+  @builtin(workgroup_id) id: vec3u,
+  @builtin(num_workgroups) count: vec3u,
+}
+
+alias Sum = vec2f;
+
+var<workgroup> partial: array<Sum, WORKGROUP>;
 
 /// The input of the norm in position t of a sequence: what the token shift leaves there. Without branches, which would be
 /// dearer on a CPU than all else; a place before the first row is read somewhere else, and not used.
@@ -62,35 +70,35 @@ fn shifted(row: u32, t: u32, channel: u32) -> f32 {
   return select(value, 0.0, moved & (t < params.shift));
 }
 
-/// The sum over the lanes of a row, for each of them. Whoever calls it again needs a barrier in between.
-fn row_sum(local: u32, value: vec2f) -> vec2f {
-  let lane = local % params.lanes;
+/// The sum over the lanes of a row, for each of them.
+fn row_sum(group: Workgroup, local: u32, lanes: u32, value: Sum) -> Sum {
+  let lane = local % lanes;
   let first = local - lane;
   partial[local] = value;
   workgroupBarrier();
-  if (params.lanes > FOLDED) {
+  if (lanes > FOLDED) {
     if (lane < FOLDED) {
-      for (var other = lane + FOLDED; other < params.lanes; other += FOLDED) {
+      for (var other = lane + FOLDED; other < lanes; other += FOLDED) {
         partial[local] += partial[first + other];
       }
     }
     workgroupBarrier();
   }
-  var sum = vec2f();
-  for (var other = 0u; other < min(params.lanes, FOLDED); other++) {
+  var sum = Sum();
+  for (var other = 0u; other < min(lanes, FOLDED); other++) {
     sum += partial[first + other];
   }
   return sum;
 }
 
+fn before_next_sum(group: Workgroup, lanes: u32) {
+  workgroupBarrier();
+}
+
 @compute @workgroup_size(WORKGROUP)
-fn norm(
-  @builtin(local_invocation_index) local: u32,
-  @builtin(workgroup_id) group: vec3u,
-  @builtin(num_workgroups) groups: vec3u,
-) {
+fn norm(@builtin(local_invocation_index) local: u32, group: Workgroup) {
   let lane = local % params.lanes;
-  let row = ((group.x + group.y * groups.x) * WORKGROUP + local) / params.lanes;
+  let row = ((group.id.x + group.id.y * group.count.x) * WORKGROUP + local) / params.lanes;
   // Lanes beyond the last row have no channels, but they meet the others at the barriers.
   let channels = select(0u, params.channels, row < params.rows);
   let count = f32(params.channels);
@@ -101,15 +109,15 @@ fn norm(
     for (var c = lane; c < channels; c += params.lanes) {
       sum += shifted(row, t, c);
     }
-    mean = row_sum(local, vec2f(sum)).x / count;
-    workgroupBarrier();
+    mean = row_sum(group, local, params.lanes, Sum(sum)).x / count;
+    before_next_sum(group, params.lanes);
   }
   var squares = 0.0;
   for (var c = lane; c < channels; c += params.lanes) {
     let centred = shifted(row, t, c) - mean;
     squares += centred * centred;
   }
-  squares = row_sum(local, vec2f(squares)).x;
+  squares = row_sum(group, local, params.lanes, Sum(squares)).x;
   var rstd = sqrt(count) / max(sqrt(squares), LEAST_LENGTH);
   if (LAYER != 0u) {
     rstd = 1.0 / sqrt(squares / count + EPSILON);
@@ -155,12 +163,8 @@ fn leave_sums(i: u32) {
 
 // Undoing the shift is a matter of where a row writes: no two rows write to one place.
 @compute @workgroup_size(WORKGROUP)
-fn norm_backward(
-  @builtin(local_invocation_index) local: u32,
-  @builtin(workgroup_id) group: vec3u,
-  @builtin(num_workgroups) groups: vec3u,
-) {
-  let invocation = (group.x + group.y * groups.x) * WORKGROUP + local;
+fn norm_backward(@builtin(local_invocation_index) local: u32, group: Workgroup) {
+  let invocation = (group.id.x + group.id.y * group.count.x) * WORKGROUP + local;
   leave_sums(invocation);
   let lane = local % params.lanes;
   let row = invocation / params.lanes;
@@ -174,7 +178,7 @@ fn norm_backward(
     let g = f32(dy[row * params.channels + c]) * weight[c];
     sums += vec2f(g, g * (shifted(row, t, c) - saved.mean) * saved.rstd);
   }
-  var means = row_sum(local, sums) / count;
+  var means = row_sum(group, local, params.lanes, sums) / count;
   if (LAYER == 0u) {
     // RMSNorm has no mean; and where the length was clamped, it does not depend on x.
     let clamped = saved.rstd >= sqrt(count) / LEAST_LENGTH * 0.99999;

@@ -1,9 +1,11 @@
 import { reflect, type EntryPoint } from './reflect.ts';
+import { replaceDeclarations, type Replacement } from './replace-declarations.ts';
 
-/** What selects a variant: `override` values, and `const NAME: u32 = ...;` lines rewritten by name. */
+/** What selects a variant: `override` values, `const NAME: u32 = ...;` lines rewritten by name, functions of another file. */
 export interface Variant {
   overrides?: Readonly<Record<string, number>>;
   constants?: Readonly<Record<string, number>>;
+  replacement?: Replacement;
 }
 
 /** One entry point of one WGSL file in one variant: exactly one pipeline. */
@@ -21,16 +23,19 @@ export interface Kernel {
 const kernels = new Map<string, Kernel>();
 
 /**
- * Names a kernel. Throws when the file has no such entry point, override or constant.
+ * Names a kernel. Throws when the file has no such entry point, override, constant or declaration.
  * @param file name of the shader file without its ending, for labels
  */
-export function kernel(file: string, source: string, entryName: string, variant: Variant = {}): Kernel {
+export function kernel(file: string, plainSource: string, entryName: string, variant: Variant = {}): Kernel {
   const overrides = variant.overrides ?? {};
   const constants = variant.constants ?? {};
-  const key = `${file}/${entryName}${variantKey(overrides)}${variantKey(constants)}`;
+  const { replacement } = variant;
+  const replaced = replacement ? `<${replacement.file}:${replacement.names.join()}>` : '';
+  const key = `${file}/${entryName}${replaced}${variantKey(overrides)}${variantKey(constants)}`;
   const known = kernels.get(key);
   if (known) return known;
 
+  const source = replacement ? replaceDeclarations(file, plainSource, replacement) : plainSource;
   const reflection = reflect(source);
   const entry = reflection.entryPoints.get(entryName);
   if (!entry) throw new Error(`kernel: ${file}.wgsl has no entry point ${entryName}`);

@@ -1,7 +1,8 @@
 import concatNormSource from '../../shaders/concat-norm.wgsl?raw';
-import { kernel } from '../gpu/kernel.ts';
+import { kernel, type Kernel } from '../gpu/kernel.ts';
 import type { Graph } from '../tensor/graph.ts';
 import { grid } from '../tensor/grid.ts';
+import { rowSums } from '../tensor/row-sum.ts';
 import { channelsOf, rowsOf, type Tensor } from '../tensor/tensor.ts';
 import { rowBlocks } from './column-sum.ts';
 import { groupsOf, singlesOf, type Joined } from './concat-groups.ts';
@@ -20,7 +21,7 @@ export function concatNorm(graph: Graph, args: Args, y: Tensor): Tensor {
     const { parts, geometry } = groups[group];
     const lanes = rowLanes(graph.tuning, geometry.end_3);
     const params = { ...geometry, ...flags, lanes, rows_per_block: 1, pitch: 0 };
-    graph.dispatch(CONCAT_NORM, { ...parts, weight, statistics, y }, params, rowGroups(rows, lanes));
+    graph.dispatch(summing(graph, 'concat_norm'), { ...parts, weight, statistics, y }, params, rowGroups(rows, lanes));
   };
   // The last group completes the sums of squares and writes its channels at once; then the others can write theirs.
   for (let i = 0; i <= last; i++) record(i, { accumulate: i > 0 ? 1 : 0, finish: i === last ? 1 : 0, finished: 0 });
@@ -55,11 +56,14 @@ function recordSums(graph: Graph, args: Args, statistics: Tensor, y: Tensor, dy:
     const bindings = { ...parts, normalised: y, dy, statistics, dweight_sums: dweightSums };
     const params = { ...geometry, ...NO_FLAGS, lanes, rows_per_block: rowsPerBlock, pitch };
     const invocations = Math.max(group === 0 ? rows * lanes : 0, sums ? blocks * geometry.end_3 : 0);
-    graph.dispatch(CONCAT_NORM_SUMS, bindings, params, grid(invocations, ROW_WORKGROUP));
+    graph.dispatch(summing(graph, 'concat_norm_sums'), bindings, params, grid(invocations, ROW_WORKGROUP));
   });
 }
 
 const NO_FLAGS = { accumulate: 0, finish: 0, finished: 0, rows_per_block: 1, pitch: 0 };
-const [CONCAT_NORM, CONCAT_NORM_SUMS, CONCAT_NORM_DPART] = ['concat_norm', 'concat_norm_sums', 'concat_norm_dpart'].map(
-  (entry) => kernel('concat-norm', concatNormSource, entry, { overrides: { WORKGROUP: ROW_WORKGROUP } }),
-);
+const overrides = { WORKGROUP: ROW_WORKGROUP };
+const CONCAT_NORM_DPART = kernel('concat-norm', concatNormSource, 'concat_norm_dpart', { overrides });
+
+function summing({ tuning }: Graph, entry: 'concat_norm' | 'concat_norm_sums'): Kernel {
+  return kernel('concat-norm', concatNormSource, entry, { overrides, ...rowSums(tuning, 'row_sum') });
+}

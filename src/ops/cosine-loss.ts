@@ -1,8 +1,9 @@
 import cosineLossSource from '../../shaders/cosine-loss.wgsl?raw';
-import { kernel } from '../gpu/kernel.ts';
+import { kernel, type Kernel } from '../gpu/kernel.ts';
 import type { Graph } from '../tensor/graph.ts';
 import { grid } from '../tensor/grid.ts';
 import { defineOp, need } from '../tensor/op.ts';
+import { rowSums } from '../tensor/row-sum.ts';
 import { formatShape, sizeOf, type Tensor } from '../tensor/tensor.ts';
 
 export interface CosineLossArgs {
@@ -23,9 +24,11 @@ export interface CosineLossArgs {
 
 const WORKGROUP = 256;
 const PAIRS = 16;
-const COMPARE = kernel('cosine-loss', cosineLossSource, 'compare_rows', { constants: { PAIRS } });
-const MEAN = kernel('cosine-loss', cosineLossSource, 'mean_loss', { constants: { PAIRS } });
 const GRADIENT = kernel('cosine-loss', cosineLossSource, 'row_gradient', { constants: { PAIRS } });
+
+function summing({ tuning }: Graph, entry: 'compare_rows' | 'mean_loss'): Kernel {
+  return kernel('cosine-loss', cosineLossSource, entry, { constants: { PAIRS }, ...rowSums(tuning, 'row_sum') });
+}
 
 /**
  * 1 - mean over b and t < L - shift of the cosine between prediction[b, t] and target[b, t + shift], as [1]. Loss and
@@ -63,8 +66,9 @@ export const cosineLoss = defineOp<CosineLossArgs, Tensor>({
       record_scale: recordScale,
     };
     const written = { stats_out: stats, partials_out: partials };
-    graph.dispatch(COMPARE, { prediction, targets: target, ...written }, params, grid(partialCount, 1));
-    graph.dispatch(MEAN, { partials, loss: y, record }, params, [1, 1, 1]);
+    const compared = { prediction, targets: target, ...written };
+    graph.dispatch(summing(graph, 'compare_rows'), compared, params, grid(partialCount, 1));
+    graph.dispatch(summing(graph, 'mean_loss'), { partials, loss: y, record }, params, [1, 1, 1]);
     return stats;
   },
 

@@ -2,7 +2,9 @@ import crossEntropySource from '../../shaders/cross-entropy.wgsl?raw';
 import { kernel, type Kernel } from '../gpu/kernel.ts';
 import { grid } from '../tensor/grid.ts';
 import { defineOp, need } from '../tensor/op.ts';
+import { rowSums } from '../tensor/row-sum.ts';
 import { formatShape, sizeOf, type Tensor } from '../tensor/tensor.ts';
+import type { Tuning } from '../tensor/tuning.ts';
 
 export interface CrossEntropyArgs {
   /**
@@ -39,11 +41,16 @@ const ROWS_PER_GROUP = 16;
 const MAX_COUNTERS = 8;
 const POSITIONS_EACH = 4096;
 const COUNT = kernel('cross-entropy', crossEntropySource, 'count_targets');
-const MEAN = kernel('cross-entropy', crossEntropySource, 'mean_loss');
 
-function softmaxRows(LANES: number): Kernel {
+function softmaxRows(tuning: Tuning): Kernel {
+  const LANES = tuning.lossLanes;
   const overrides = { LANES, WORKGROUP: ROWS_PER_GROUP * LANES };
-  return kernel('cross-entropy', crossEntropySource, 'softmax_rows', { overrides });
+  const functions = rowSums(tuning, 'row_max', 'row_sum');
+  return kernel('cross-entropy', crossEntropySource, 'softmax_rows', { overrides, ...functions });
+}
+
+function meanLoss(tuning: Tuning): Kernel {
+  return kernel('cross-entropy', crossEntropySource, 'mean_loss', rowSums(tuning, 'row_max', 'row_sum'));
 }
 
 /**
@@ -112,12 +119,12 @@ export const crossEntropy = defineOp<CrossEntropyArgs, null>({
     const written = { row_losses: rowLosses, partials_out: partials };
     graph.dispatch(COUNT, { ids, counts_out: counts }, params, [counters, 1, 1]);
     graph.dispatch(
-      softmaxRows(graph.tuning.lossLanes),
+      softmaxRows(graph.tuning),
       { logits, ids, hyper, counts, ...written },
       params,
       grid(rows, ROWS_PER_GROUP),
     );
-    graph.dispatch(MEAN, { counts, partials, loss: y, record }, params, [1, 1, 1]);
+    graph.dispatch(meanLoss(graph.tuning), { counts, partials, loss: y, record }, params, [1, 1, 1]);
     return null;
   },
 

@@ -61,7 +61,8 @@ function paramsOf({ weight, ids, length }: EmbeddingArgs) {
 }
 
 const EMBEDDING = kernel('embedding', embeddingSource, 'embedding', { overrides: { WORKGROUP: ROW_WORKGROUP } });
-const BACKWARD = { shared: backwardKernels(256, 32, 8), single: backwardKernels(4, 32, 1) };
+const SHARED = backwardKernels(256, 32, 8);
+const BACKWARD = { shared: SHARED, subgroup: SHARED, single: backwardKernels(4, 32, 1) };
 
 function backwardKernels(LANES: number, CHANNELS: number, SLICES: number) {
   const overrides = { LANES, CHANNELS, SLICES };

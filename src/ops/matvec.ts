@@ -36,4 +36,8 @@ export function recordMatvec(graph: Graph, { x, weight, bias, activation, residu
 
 const ACTIVATIONS = { none: 0, silu: 1, gelu: 2 } as const;
 /** A CPU computes four invocations at once, and has them wait for nobody if they are alone. */
-const TEAMS = { shared: { LANES: 16, TEAMS: 4 }, single: { LANES: 4, TEAMS: 4 } } as const;
+const TEAMS = {
+  shared: { LANES: 16, TEAMS: 4 },
+  subgroup: { LANES: 16, TEAMS: 4 },
+  single: { LANES: 4, TEAMS: 4 },
+} as const;

@@ -50,4 +50,4 @@ export const normStep = defineOp({
 });
 
 /** On a CPU as many as it computes at once, so that nobody waits for others at barriers. */
-const LANES_FOR = { shared: 64, single: 4 } as const;
+const LANES_FOR = { shared: 64, subgroup: 64, single: 4 } as const;

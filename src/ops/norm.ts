@@ -3,6 +3,7 @@ import { kernel } from '../gpu/kernel.ts';
 import type { Graph } from '../tensor/graph.ts';
 import { grid } from '../tensor/grid.ts';
 import { defineOp, need } from '../tensor/op.ts';
+import { rowSums } from '../tensor/row-sum.ts';
 import { channelsOf, formatShape, rowsOf, sizeOf, type Tensor } from '../tensor/tensor.ts';
 import { rowBlocks } from './column-sum.ts';
 import { ROW_WORKGROUP, rowGroups, rowLanes } from './row-lanes.ts';
@@ -50,7 +51,7 @@ export const norm = defineOp({
     // A binding needs a buffer also where the variant does not read it.
     const bindings = { x, weight, bias: bias ?? weight, y, new_statistics: statistics };
     graph.dispatch(
-      variant('norm', kind),
+      variant(graph, 'norm', kind),
       bindings,
       paramsOf(graph, args, 0),
       rowGroups(rowsOf(x.shape), rowLanes(graph.tuning, channelsOf(x.shape))),
@@ -82,7 +83,7 @@ export const norm = defineOp({
     const summing = wantsSums ? blocks * channelsOf(x.shape) : 0;
     const params = { ...paramsOf(graph, args, dx?.accumulate ?? 0), blocks: wantsSums ? blocks : 0, pitch };
     const invocations = Math.max(rowsOf(x.shape) * lanes, summing);
-    graph.dispatch(variant('norm_backward', kind), bindings, params, grid(invocations, WORKGROUP));
+    graph.dispatch(variant(graph, 'norm_backward', kind), bindings, params, grid(invocations, WORKGROUP));
   },
 });
 
@@ -105,6 +106,7 @@ function paramsOf(graph: Graph, { x, shift }: NormArgs, accumulate: 0 | 1) {
 
 const WORKGROUP = ROW_WORKGROUP;
 
-function variant(entry: 'norm' | 'norm_backward', kind: NormArgs['kind']) {
-  return kernel('norm', normSource, entry, { overrides: { WORKGROUP, LAYER: kind === 'layer' ? 1 : 0 } });
+function variant({ tuning }: Graph, entry: 'norm' | 'norm_backward', kind: NormArgs['kind']) {
+  const overrides = { WORKGROUP, LAYER: kind === 'layer' ? 1 : 0 };
+  return kernel('norm', normSource, entry, { overrides, ...rowSums(tuning, 'row_sum', 'before_next_sum') });
 }

@@ -1,11 +1,10 @@
 import adamSource from '../../shaders/adam.wgsl?raw';
-import globalNormSource from '../../shaders/global-norm.wgsl?raw';
 import { kernel } from '../gpu/kernel.ts';
 import type { Graph } from '../tensor/graph.ts';
 import { grid } from '../tensor/grid.ts';
 import { need } from '../tensor/op.ts';
 import { sizeOf, type Tensor } from '../tensor/tensor.ts';
-import { recordSquares } from './global-norm.ts';
+import { globalNorm, recordSquares } from './global-norm.ts';
 import { HYPER } from './hyper.ts';
 import { MASK_BLOCK } from './state.ts';
 
@@ -66,8 +65,8 @@ export function recordUpdate(graph: Graph, args: UpdateArgs): void {
     log_beta2: Math.max(LEAST_LOGARITHM, Math.log(beta2)),
   };
   const overrides: Record<string, number> = scaling ? { SCALED: 1, GROWTH: scaling.growth } : {};
-  const beginUpdate = kernel('global-norm', globalNormSource, 'begin_update', { overrides });
-  graph.dispatch(beginUpdate, { partials, hyper, state, record, factors }, beginParams, [1, 1, 1]);
+  const begun = { partials, hyper, state, record, factors };
+  graph.dispatch(globalNorm(graph, 'begin_update', overrides), begun, beginParams, [1, 1, 1]);
   // Subtracted here, in float64: 1 - 0.999 in f32 is wrong in the fifth digit.
   const betas = { beta1, one_minus_beta1: 1 - beta1, beta2, one_minus_beta2: 1 - beta2 };
   for (const { weights, gradients, m, v, mask } of segments) {

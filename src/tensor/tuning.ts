@@ -17,8 +17,11 @@ export interface Tuning {
   attention: 'tiled' | 'direct';
   /** How many 64x64 tiles should be under way at once before splitting k stops paying. */
   parallelTiles: number;
-  /** Whether the sum over a row is `shared` among invocations or the work of a `single` one. */
-  reductions: 'shared' | 'single';
+  /**
+   * Whether the sum over a row is the work of a `single` invocation, or shared among several: by workgroup memory, or by
+   * operations of a `subgroup` as far as it reaches.
+   */
+  reductions: 'shared' | 'subgroup' | 'single';
   /** Invocations that share a row of logits: a power of two, at most 16. */
   lossLanes: number;
 }
@@ -34,14 +37,19 @@ export const TUNINGS = {
   software: { matmul: 'direct', attention: 'direct', parallelTiles: 8, reductions: 'single', lossLanes: 1 },
 } as const satisfies Record<string, Tuning>;
 
-type Adapter = Pick<DeviceInfo, 'vendor' | 'architecture' | 'description' | 'software'>;
+type Adapter = Pick<DeviceInfo, 'vendor' | 'architecture' | 'description' | 'software' | 'features'>;
 
 /** What was found out about adapters of this process. */
 const chosen = new Map<string, Tuning>();
 
 /** The variants to use on an adapter: those that were chosen for it, else those that suit its kind. */
 export function tuningFor(info: Adapter): Tuning {
-  return chosen.get(adapterKey(info)) ?? (info.software ? TUNINGS.software : TUNINGS.gpu);
+  return chosen.get(adapterKey(info)) ?? usualTuning(info);
+}
+
+function usualTuning({ software, features }: Adapter): Tuning {
+  if (software) return TUNINGS.software;
+  return features.includes('subgroups') ? { ...TUNINGS.gpu, reductions: 'subgroup' } : TUNINGS.gpu;
 }
 
 /** Has `tuningFor` give this from now on. */
@@ -50,8 +58,8 @@ export function rememberTuning(info: Adapter, tuning: Tuning): void {
 }
 
 /** Equal for adapters that are the same as far as anybody can tell. */
-export function adapterKey({ vendor, architecture, description, software }: Adapter): string {
-  return JSON.stringify([vendor, architecture, description, software]);
+export function adapterKey({ vendor, architecture, description, software, features }: Adapter): string {
+  return JSON.stringify([vendor, architecture, description, software, features]);
 }
 
 /** One tile for products of every size. */

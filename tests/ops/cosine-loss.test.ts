@@ -2,9 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { Gpu } from '../../src/gpu/device.ts';
 import { cosineLoss } from '../../src/ops/cosine-loss.ts';
 import { EagerSession } from '../../src/tensor/eager.ts';
+import type { Tuning } from '../../src/tensor/tuning.ts';
 import { gpu } from '../support/gpu.ts';
 import { cosineLossReference } from '../support/reference/cosine-loss.ts';
 import { relativeError } from '../support/relative-error.ts';
+import { REDUCTION_TUNINGS } from '../support/tunings.ts';
 
 const device = Gpu.open(await gpu());
 
@@ -18,8 +20,8 @@ interface Run {
   weight?: number;
 }
 
-async function run({ shape, shift, prediction, target, weight = 1 }: Run) {
-  const session = new EagerSession(await device, { training: true });
+async function runWith(tuning: Tuning, { shape, shift, prediction, target, weight = 1 }: Run) {
+  const session = new EagerSession(await device, { training: true, tuning });
   // Temporaries, so that the gradients' memory holds whatever it held before.
   const p = { ...session.variable(shape, prediction), gradient: null };
   const h = { ...session.variable(shape, target), gradient: null };
@@ -52,7 +54,9 @@ const SHAPES: [number, number, number, number][] = [
   [2, 9, 16, 4],
 ];
 
-describe('cosine loss', () => {
+describe.each(REDUCTION_TUNINGS)('cosine loss with the kernels for %s', (_name, tuning) => {
+  const run = (given: Run) => runWith(tuning, given);
+
   test.each(SHAPES)('[%i, %i, %i], shift %i: loss and both gradients agree with float64', async (b, l, d, shift) => {
     const given = withNumbers([b, l, d], shift);
     const expected = cosineLossReference(given.shape, shift, given.prediction, given.target);
@@ -98,7 +102,7 @@ describe('cosine loss', () => {
   });
 
   test('adds its gradients to those that are there already, also of one tensor on both sides', async () => {
-    const session = new EagerSession(await device, { training: true });
+    const session = new EagerSession(await device, { training: true, tuning });
     const shape = [2, 6, 5];
     const numbers = values(60, 3);
     const x = session.variable(shape, numbers);
@@ -115,7 +119,7 @@ describe('cosine loss', () => {
   });
 
   test('a target that needs no gradient gets none', async () => {
-    const session = new EagerSession(await device, { training: true });
+    const session = new EagerSession(await device, { training: true, tuning });
     const given = withNumbers([1, 4, 3], 1);
     const prediction = session.variable([1, 4, 3], given.prediction);
     const target = session.constant([1, 4, 3], given.target);

@@ -4,8 +4,9 @@ import { crossEntropy } from '../../src/ops/cross-entropy.ts';
 import { EagerSession } from '../../src/tensor/eager.ts';
 import { gpu } from '../support/gpu.ts';
 import { crossEntropyReference, type CrossEntropyCase } from '../support/reference/cross-entropy.ts';
-import { TUNINGS, type Tuning } from '../../src/tensor/tuning.ts';
+import type { Tuning } from '../../src/tensor/tuning.ts';
 import { relativeError } from '../support/relative-error.ts';
+import { REDUCTION_TUNINGS } from '../support/tunings.ts';
 
 const device = Gpu.open(await gpu());
 
@@ -98,7 +99,7 @@ const CASES: [string, CrossEntropyCase][] = [
   ['targets ahead, some beyond the end', { ...reconstruction(2, 11, 9, 4, 2), offset: 1 }],
 ];
 
-describe.each(Object.entries(TUNINGS))('cross entropy with the kernels for %s', (_name, tuning) => {
+describe.each(REDUCTION_TUNINGS)('cross entropy with the kernels for %s', (_name, tuning) => {
   const run = (of: Run) => runWith(tuning, of);
 
   test.each(CASES)('%s: loss, row losses and gradient agree with float64', async (_, of) => {

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { Gpu } from '../../src/gpu/device.ts';
 import { linear } from '../../src/ops/linear.ts';
 import { EagerSession } from '../../src/tensor/eager.ts';
-import { TUNINGS } from '../../src/tensor/tuning.ts';
 import { gpu } from '../support/gpu.ts';
 import { activate, linearForward } from '../support/reference/linear.ts';
 import { relativeError } from '../support/relative-error.ts';
 import { someNumbers } from '../support/some-numbers.ts';
+import { REDUCTION_TUNINGS } from '../support/tunings.ts';
 
 const device = await Gpu.open(await gpu());
 
@@ -20,7 +20,7 @@ const SIZES: [inputs: number, outputs: number][] = [
   [260, 67],
 ];
 
-describe.each(Object.entries(TUNINGS))('linear of a single row with %s kernels', (_name, tuning) => {
+describe.each(REDUCTION_TUNINGS)('linear of a single row with %s kernels', (_name, tuning) => {
   it.each(SIZES)('equals the float64 product, %i -> %i', async (inputs, outputs) => {
     const [x, w, b] = [someNumbers(inputs, 1), someNumbers(outputs * inputs, 2), someNumbers(outputs, 3)];
     const r = someNumbers(outputs, 4);

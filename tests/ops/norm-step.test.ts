@@ -3,11 +3,11 @@ import { Gpu } from '../../src/gpu/device.ts';
 import { normStep } from '../../src/ops/norm-step.ts';
 import { EagerSession } from '../../src/tensor/eager.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
-import { TUNINGS } from '../../src/tensor/tuning.ts';
 import { gpu } from '../support/gpu.ts';
 import { referenceNorm } from '../support/reference/norm.ts';
 import { relativeError } from '../support/relative-error.ts';
 import { someNumbers } from '../support/some-numbers.ts';
+import { REDUCTION_TUNINGS } from '../support/tunings.ts';
 
 const device = await Gpu.open(await gpu());
 
@@ -21,7 +21,7 @@ const CASES: [kind: 'rms' | 'layer', length: number, channels: number, shift: nu
   ['layer', 3, 300, 0, 1],
 ];
 
-describe.each(Object.entries(TUNINGS))('norm token by token, kernels for %s', (_name, tuning) => {
+describe.each(REDUCTION_TUNINGS)('norm token by token, kernels for %s', (_name, tuning) => {
   it.each(CASES)('%s of %i tokens of %i channels shifted by %i at stride %i is the float64 one', async (...sizes) => {
     const [kind, length, channels, shift, stride] = sizes;
     const x = someNumbers(length * channels, 1);

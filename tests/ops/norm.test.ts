@@ -2,12 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { Gpu } from '../../src/gpu/device.ts';
 import { norm } from '../../src/ops/norm.ts';
 import { EagerSession } from '../../src/tensor/eager.ts';
-import { TUNINGS, type Tuning } from '../../src/tensor/tuning.ts';
+import type { Tuning } from '../../src/tensor/tuning.ts';
 import { gpu } from '../support/gpu.ts';
 import { centralDifferences, dot } from '../support/reference/central-differences.ts';
 import { referenceNorm, type NormCase } from '../support/reference/norm.ts';
 import { relativeError } from '../support/relative-error.ts';
 import { someNumbers } from '../support/some-numbers.ts';
+import { REDUCTION_TUNINGS } from '../support/tunings.ts';
 
 const device = await Gpu.open(await gpu());
 
@@ -35,6 +36,8 @@ describe('norm', () => {
     ['layer', 1, 1, 1, 0],
     ['rms', 3, 5, 2, 1],
     ['layer', 2, 9, 7, 2],
+    ['rms', 2, 7, 13, 1],
+    ['layer', 3, 3, 27, 1],
     ['rms', 2, 3, 33, 4],
     ['layer', 2, 3, 33, 3],
     ['rms', 2, 17, 64, 1],
@@ -55,7 +58,7 @@ describe('norm', () => {
     const dweight = centralDifferences((at) => loss(x, at, bias), weight);
     const dbias = centralDifferences((at) => loss(x, weight, at), bias);
 
-    for (const tuning of Object.values(TUNINGS)) {
+    for (const [, tuning] of REDUCTION_TUNINGS) {
       const result = await run(shape, x, weight, bias, dy, tuning);
       expectClose(result.y, y, 3e-6);
       // One channel alone is its own length: rms gives a sign, whose slope is 0.
@@ -64,6 +67,13 @@ describe('norm', () => {
       expectClose(result.dweight, dweight, 1e-5);
       expectClose(result.dbias, dbias, 1e-5);
     }
+  });
+
+  test.each(REDUCTION_TUNINGS)('gives the same bits every time with kernels for %s', async (_name, tuning) => {
+    const shape: NormCase = { kind: 'layer', batch: 2, length: 33, channels: 200, shift: 1 };
+    const [x, dy] = [someNumbers(2 * 33 * 200, 1), someNumbers(2 * 33 * 200, 2)];
+    const again = () => run(shape, x, someNumbers(200, 3), someNumbers(200, 4), dy, tuning);
+    expect(await again()).toEqual(await again());
   });
 
   test('the gradients of weight and bias add up many rows', async () => {

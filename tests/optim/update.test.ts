@@ -4,10 +4,12 @@ import { HYPER_LENGTH, writeHyper } from '../../src/optim/hyper.ts';
 import { recordUpdate } from '../../src/optim/update.ts';
 import { EagerSession } from '../../src/tensor/eager.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
+import type { Tuning } from '../../src/tensor/tuning.ts';
 import { readGolden } from '../support/golden.ts';
 import { gpu } from '../support/gpu.ts';
 import { AdamReference } from '../support/reference/adam.ts';
 import { relativeError } from '../support/relative-error.ts';
+import { REDUCTION_TUNINGS } from '../support/tunings.ts';
 
 const device = Gpu.open(await gpu());
 
@@ -30,6 +32,7 @@ interface Run {
   scaling?: { growth: number };
   /** Losses of each step; three of them, the middle two are watched. */
   losses?: number[][];
+  tuning?: Tuning;
 }
 
 /** Makes all updates in one go; record of step i: losses at 5i .. 5i+2, norm at 5i+3, flag at 5i+4. */
@@ -42,8 +45,9 @@ async function run({
   state = [0, 0],
   scaling,
   losses = [],
+  tuning,
 }: Run) {
-  const session = new EagerSession(await device);
+  const session = new EagerSession(await device, { tuning });
   const packed = new Float32Array(HYPER_LENGTH);
   writeHyper(packed, { ceWeight: NaN, reconWeight: NaN, arWeight: NaN, ...hyper });
   const hyperTensor = session.constant([HYPER_LENGTH], packed);
@@ -101,8 +105,8 @@ describe('an update', () => {
   );
   const perParameter = mask.flatMap((blocks) => blocks.flatMap((bits) => Array<number>(64).fill(bits)));
 
-  test('over several segments agrees with AdamW in float64', async () => {
-    const result = await run({ weights, gradients, mask, hyper });
+  test.each(REDUCTION_TUNINGS)('over segments agrees with AdamW in float64, kernels for %s', async (_name, tuning) => {
+    const result = await run({ weights, gradients, mask, hyper, tuning });
     const expected = new AdamReference(weights.flatMap((list) => [...list]));
     const all = gradients.map((ofStep) => ofStep.flatMap((list) => [...list]));
     const norms = all.map((list) => expected.update(list, perParameter, { ...hyper, ...OPTIONS }));

@@ -5,7 +5,7 @@ import { Gpu } from '../../src/gpu/device.ts';
 import { checkHalfPrecision } from '../../src/train/kernel-choice.ts';
 import { gpu } from '../support/gpu.ts';
 import { tracePreset } from '../support/trace-preset.ts';
-import { PRODUCT_TUNINGS } from '../support/tunings.ts';
+import { PRODUCT_TUNINGS, REDUCTION_TUNINGS } from '../support/tunings.ts';
 
 const found = await gpu();
 /** Dawn's adapter that computes nothing, offers every feature, and refuses shaders that are not valid. */
@@ -16,18 +16,21 @@ Object.assign(globalThis, { nothing });
 describe('kernels that store f16', () => {
   const device = Gpu.open(nothing);
 
-  test.each(PRODUCT_TUNINGS)('are valid for every preset with the products of %s', async (_, tuning) => {
-    const { info, pipelines } = await device;
-    expect(info.features).toContain('shader-f16');
-    const kernels = presets.flatMap(({ id }) =>
-      tracePreset(id, tuning, { activations: 'f16', recompute: true }).accumulate.dispatches.map(
-        ({ kernel }) => kernel,
-      ),
-    );
-    const half = kernels.filter(({ source }) => source.startsWith('enable f16;'));
-    expect(half.length).toBeGreaterThan(0.8 * kernels.length);
-    await pipelines.getAll(half);
-  });
+  test.each([...PRODUCT_TUNINGS, ...REDUCTION_TUNINGS])(
+    'are valid for every preset with the kernels of %s',
+    async (_, tuning) => {
+      const { info, pipelines } = await device;
+      expect(info.features).toContain('shader-f16');
+      const kernels = presets.flatMap(({ id }) =>
+        tracePreset(id, tuning, { activations: 'f16', recompute: true }).accumulate.dispatches.map(
+          ({ kernel }) => kernel,
+        ),
+      );
+      const half = kernels.filter(({ source }) => source.startsWith('enable f16;'));
+      expect(half.length).toBeGreaterThan(0.8 * kernels.length);
+      await pipelines.getAll(half);
+    },
+  );
 
   test('are refused when they are not', async () => {
     const opened = await device;

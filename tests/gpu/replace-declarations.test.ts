@@ -1,0 +1,75 @@
+import { expect, it } from 'vitest';
+import { kernel } from '../../src/gpu/kernel.ts';
+
+const SOURCE = `// A kernel.
+@group(0) @binding(0) var<storage, read> x: array<f32>;
+@group(0) @binding(1) var<storage, read_write> y: array<f32>;
+@group(0) @binding(2) var<storage, read> table: array<f32>;
+struct Place {
+  @builtin(local_invocation_index) lane: u32,
+}
+fn twice(place: Place, value: f32) -> f32 {
+  return value + value;
+}
+@compute @workgroup_size(64)
+fn main(place: Place) {
+  y[place.lane] = twice(place, x[place.lane]);
+}
+`;
+const OTHER = `enable subgroups;
+// Stands in for SOURCE's.
+@group(0) @binding(7) var<storage, read> table: array<f32>;
+struct Place {
+  @builtin(local_invocation_index) lane: u32,
+  @builtin(subgroup_size) size: u32,
+}
+fn twice(place: Place,  value: f32) -> f32 {
+  return table[0] * value;
+}
+fn thrice(value: f32) -> f32 {
+  return 3 * value;
+}
+`;
+const other = (...names: string[]) => ({ replacement: { file: 'other', source: OTHER, names } });
+
+it('takes functions and structs from another file, with what that enables', () => {
+  const variant = kernel('sample', SOURCE, 'main', other('Place', 'twice'));
+  expect(variant.source).toMatch(/^enable subgroups;\n\/\/ A kernel\./);
+  expect(variant.source).toContain('@builtin(subgroup_size) size: u32');
+  expect(variant.source).toContain('return table[0] * value;');
+  expect(variant.source).not.toContain('value + value');
+  expect(variant.source).not.toContain('thrice');
+});
+
+it('gives such a kernel a key of its own, and the bindings of its own text', () => {
+  const [plain, variant] = [
+    kernel('sample', SOURCE, 'main'),
+    kernel('sample', SOURCE, 'main', other('Place', 'twice')),
+  ];
+  expect(variant.key).not.toBe(plain.key);
+  expect(variant.key).not.toBe(kernel('sample', SOURCE, 'main', other('Place')).key);
+  expect(variant.label).toBe(plain.label);
+  const places = ({ entry }: typeof plain) => entry.storage.map(({ name, binding }) => [name, binding]);
+  expect(places(plain)).toEqual([
+    ['x', 0],
+    ['y', 1],
+  ]);
+  expect(places(variant)).toEqual([
+    ['x', 0],
+    ['y', 1],
+    ['table', 2],
+  ]);
+});
+
+it('names what a file lacks, and a signature that does not fit', () => {
+  expect(() => kernel('sample', SOURCE, 'main', other('thrice'))).toThrow(
+    'kernel: sample.wgsl has no function or struct thrice',
+  );
+  expect(() => kernel('sample', SOURCE, 'main', other('main'))).toThrow(
+    'kernel: other.wgsl has no function or struct main',
+  );
+  const differs = SOURCE.replace('value: f32) -> f32', 'value: f32, n: u32) -> f32');
+  expect(() => kernel('another', differs, 'main', other('twice'))).toThrow(
+    'kernel: other.wgsl has "fn twice(place: Place, value: f32) -> f32", needs "fn twice(place: Place, value: f32, n: u32) -> f32" for another.wgsl',
+  );
+});
