@@ -275,7 +275,8 @@ describe('when the losses are scaled', () => {
   test('the factor doubles after so many good updates in a row, up to 2^24', async () => {
     const still = [new Float32Array(128)];
     const after = async (count: number, state: number[]) =>
-      (await run({ weights, gradients: Array<Numbers[]>(count).fill(still), scaling: { growth: 3 }, state })).state;
+      (await run({ weights, gradients: Array.from({ length: count }, () => still), scaling: { growth: 3 }, state }))
+        .state;
     expect(await after(2, [0, 0, 16, 0])).toEqual([2, 0, 16, 2]);
     expect(await after(3, [0, 0, 16, 0])).toEqual([3, 0, 17, 0]);
     expect(await after(7, [0, 0, 23, 0])).toEqual([7, 0, 24, 1]);
