@@ -2,7 +2,7 @@ import { create } from 'webgpu';
 import { describe, expect, test } from 'vitest';
 import { presets } from '../../src/config/presets.ts';
 import { Gpu } from '../../src/gpu/device.ts';
-import { checkHalfPrecision } from '../../src/train/kernel-choice.ts';
+import { checkHalfPrecision } from '../../src/train/kernel-check.ts';
 import { gpu } from '../support/gpu.ts';
 import { tracePreset } from '../support/trace-preset.ts';
 import { PRODUCT_TUNINGS, REDUCTION_TUNINGS } from '../support/tunings.ts';

@@ -6,7 +6,8 @@ import { kernelProbes } from '../../src/model/kernel-probes.ts';
 import type { WorkerEvent } from '../../src/protocol/events.ts';
 import { EagerSession } from '../../src/tensor/eager.ts';
 import { describeTuning, everySize, TUNINGS, tuningFor } from '../../src/tensor/tuning.ts';
-import { checkKernels, chooseKernels } from '../../src/train/kernel-choice.ts';
+import { checkKernels } from '../../src/train/kernel-check.ts';
+import { chooseKernels } from '../../src/train/kernel-choice.ts';
 import { fastestTiles } from '../../src/train/tile-timing.ts';
 import { Trainer } from '../../src/train/trainer.ts';
 import { gpu } from '../support/gpu.ts';
@@ -21,19 +22,23 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** From now on the device compiles something else wherever a shader has this text. */
-function sabotage(text: string, other: string): void {
+/** From now on the device compiles something else wherever a shader has one of these texts. */
+function sabotage(changes: Readonly<Record<string, string>>): void {
   const original = device.device.createShaderModule.bind(device.device);
-  vi.spyOn(device.device, 'createShaderModule').mockImplementation((descriptor) =>
-    original({ ...descriptor, code: descriptor.code.replace(text, other) }),
-  );
+  vi.spyOn(device.device, 'createShaderModule').mockImplementation((descriptor) => {
+    let { code } = descriptor;
+    for (const [text, other] of Object.entries(changes)) code = code.replace(text, other);
+    return original({ ...descriptor, code });
+  });
 }
 
-/** The device as if it were a GPU of this name. */
+/** The device as if it were a GPU of this name, without the features that have variants. */
 function disguised(description: string): Gpu {
-  const info = { ...device.info, description, software: false };
+  const info = { ...device.info, description, software: false, features: ['timestamp-query'] };
   return Object.create(device, { info: { value: info } }) as Gpu;
 }
+
+const WRONG_SUBGROUPS = { 'subgroupShuffleXor(sum, step)': 'subgroupShuffleXor(sum, 1u)' };
 
 describe('the check at start-up', () => {
   it('finds every variant for GPUs in agreement with the plain kernels', async () => {
@@ -58,22 +63,33 @@ describe('the check at start-up', () => {
       'Matrix products in tiles of 32x32/4x4',
     ],
     ['attention', 'tiled', 'let shrink = exp(', 'let shrink = 1.5 * exp(', 'Attention kernels by tiles'],
-    [
-      'reductions',
-      'shared',
-      'other < min(params.lanes, FOLDED)',
-      'other < 1u',
-      'Sums over rows that invocations share',
-    ],
+    ['reductions', 'shared', 'other < min(lanes, FOLDED)', 'other < 1u', 'Sums over rows that invocations share'],
   ] as const)('replaces wrong kernels for %s and says so', async (field, variant, text, other, what) => {
-    sabotage(text, other);
+    sabotage({ [text]: other });
     const { tuning, replaced } = await checkKernels(device, { ...TUNINGS.software, [field]: variant });
     expect(tuning).toEqual(TUNINGS.software);
     expect(replaced).toEqual([expect.stringContaining(`${what} differ from the plain kernel in `)]);
   });
 
+  it('replaces sums by subgroups with shared ones where those are right', async () => {
+    sabotage(WRONG_SUBGROUPS);
+    const { tuning, replaced } = await checkKernels(device, { ...TUNINGS.software, reductions: 'subgroup' });
+    expect(tuning).toEqual({ ...TUNINGS.software, reductions: 'shared' });
+    expect(replaced).toEqual([expect.stringContaining('Sums over rows by subgroups differ from the plain kernel in ')]);
+  });
+
+  it('checks what replaces a kernel', async () => {
+    sabotage({ ...WRONG_SUBGROUPS, 'other < min(lanes, FOLDED)': 'other < 1u' });
+    const { tuning, replaced } = await checkKernels(device, { ...TUNINGS.software, reductions: 'subgroup' });
+    expect(tuning).toEqual(TUNINGS.software);
+    expect(replaced.map((text) => text.split(' differ')[0])).toEqual([
+      'Sums over rows by subgroups',
+      'Sums over rows that invocations share',
+    ]);
+  });
+
   it('replaces kernels that do not compile', async () => {
-    sabotage('fn add_outer(', 'fn add outer(');
+    sabotage({ 'fn add_outer(': 'fn add outer(' });
     const wanted = { ...TUNINGS.software, matmul: everySize('64x64/4x4') };
     const { tuning, replaced } = await checkKernels(device, wanted);
     expect(tuning).toEqual(TUNINGS.software);
@@ -126,7 +142,7 @@ describe('the choice for an adapter', () => {
 
   it('is made once, told before a run starts, and used by it', async () => {
     vi.spyOn(Stopwatch.prototype, 'time').mockResolvedValue(10);
-    sabotage('let shrink = exp(', 'let shrink = 1.5 * exp(');
+    sabotage({ 'let shrink = exp(': 'let shrink = 1.5 * exp(' });
     const other = disguised('Some GPU');
     const events: WorkerEvent[] = [];
     const emit = (event: WorkerEvent): void => void events.push(event);

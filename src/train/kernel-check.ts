@@ -1,0 +1,154 @@
+import type { Gpu } from '../gpu/device.ts';
+import { kernelProbes, type KernelProbe } from '../model/kernel-probes.ts';
+import { EagerSession } from '../tensor/eager.ts';
+import { everySize, TUNINGS, tuningFor, type Tuning } from '../tensor/tuning.ts';
+
+/** The kernel variants of an adapter, and why some are not those that would have suited it. */
+export interface KernelChoice {
+  tuning: Tuning;
+  /** A sentence for each variant that computed something else than the plain kernel, and was replaced. */
+  replaced: string[];
+}
+
+/** How a run stores its activations that wants f16, and why not so where it cannot. */
+export interface HalfPrecision {
+  activations: 'f16' | 'f32';
+  replaced: string[];
+}
+
+/** Largest deviation from the plain kernel, by the largest number of a result: rounding is a hundredth of it. */
+const TOLERANCE = 1e-4;
+/** Largest deviation of kernels that store f16, whose numbers have 11 bits. */
+const HALF_TOLERANCE = 2 ** -7;
+
+interface Check {
+  /** Names the variant, also for the code: equal names are one check. */
+  what: string;
+  probe: KernelProbe;
+  /** The variant in question; all else is plain. */
+  tuning: Tuning;
+  /** What to use when it is wrong. */
+  instead: Partial<Tuning>;
+}
+
+/**
+ * Runs every variant of `wanted` against the plain kernels on random numbers, forward and backward, and replaces those
+ * that disagree or cannot be compiled; what replaces one is checked as well. Throws when the device is lost.
+ */
+export async function checkKernels(gpu: Gpu, wanted: Tuning): Promise<KernelChoice> {
+  const { matmul, attention, reductions, lossLanes } = TUNINGS.software;
+  const plain: Tuning = { ...wanted, matmul, attention, reductions, lossLanes };
+  const expected = new Map<KernelProbe, Results>();
+  const checked = new Set<string>();
+  const replaced: string[] = [];
+  let tuning = wanted;
+  for (;;) {
+    const round = checksOf(tuning, plain).filter(({ what }) => !checked.has(what));
+    if (round.length === 0) return { tuning, replaced };
+    const runs = round.map((check) => ({ ...check, recorded: record(gpu, check.probe, check.tuning) }));
+    const missing = new Set(round.map(({ probe }) => probe).filter((probe) => !expected.has(probe)));
+    const plainRuns = [...missing].map((probe) => [probe, record(gpu, probe, plain)] as const);
+    const all = [...runs.map(({ recorded }) => recorded), ...plainRuns.map(([, recorded]) => recorded)];
+    const kernels = all.flatMap(({ session }) => session.graph.dispatches.map(({ kernel }) => kernel));
+    // All at once; what cannot be compiled is found again below, where it is known which it is.
+    await gpu.guarded('kernels', () => gpu.pipelines.getAll(kernels)).catch(() => {});
+    for (const [probe, { session, outputs }] of plainRuns) expected.set(probe, await session.run(outputs));
+    for (const { what, probe, recorded, instead } of runs) {
+      checked.add(what);
+      const { session, outputs } = recorded;
+      const fault = await runsAlike(gpu, () => session.run(outputs), expected.get(probe)!, TOLERANCE);
+      if (fault === null) continue;
+      tuning = { ...tuning, ...instead };
+      replaced.push(`${what} ${fault}`);
+    }
+  }
+}
+
+function record(gpu: Gpu, probe: KernelProbe, tuning: Tuning) {
+  const session = new EagerSession(gpu, { training: true, tuning });
+  return { session, outputs: probe(session) };
+}
+
+function checksOf(wanted: Tuning, plain: Tuning): Check[] {
+  const checks: Check[] = [];
+  if (wanted.matmul !== 'direct') {
+    for (const tile of new Set(Object.values(wanted.matmul))) {
+      const tuning = { ...plain, matmul: everySize(tile) };
+      checks.push({
+        what: `Matrix products in tiles of ${tile}`,
+        probe: kernelProbes.matmul,
+        tuning,
+        instead: { matmul: plain.matmul },
+      });
+    }
+  }
+  const { attention, reductions, lossLanes } = wanted;
+  if (attention !== plain.attention) {
+    const own = { tuning: { ...plain, attention }, instead: { attention: plain.attention } };
+    checks.push({ what: 'Attention kernels by tiles', probe: kernelProbes.attention, ...own });
+  }
+  if (reductions !== plain.reductions) {
+    const bySubgroup = reductions === 'subgroup';
+    checks.push({
+      what: bySubgroup ? 'Sums over rows by subgroups' : 'Sums over rows that invocations share',
+      probe: kernelProbes.reductions,
+      tuning: { ...plain, reductions },
+      instead: { reductions: bySubgroup ? 'shared' : plain.reductions },
+    });
+  }
+  if (lossLanes !== plain.lossLanes) {
+    const own = { tuning: { ...plain, lossLanes }, instead: { lossLanes: plain.lossLanes } };
+    checks.push({ what: `Losses by ${lossLanes} invocations a row`, probe: kernelProbes.lossLanes, ...own });
+  }
+  return checks;
+}
+
+/**
+ * How activations can be stored on this adapter when f16 is wanted: as f16 if kernels then compute what those of f32 do, but
+ * for rounding, else as f32, and why. Throws when the device is lost.
+ */
+export async function checkHalfPrecision(gpu: Gpu): Promise<HalfPrecision> {
+  const tuning = tuningFor(gpu.info);
+  for (const name of ['matmul', 'attention', 'reductions'] as const) {
+    const [expected, found] = (['f32', 'f16'] as const).map((activations) => {
+      const session = new EagerSession(gpu, { training: true, tuning, activations });
+      return () => session.run(kernelProbes[name](session));
+    });
+    const fault = await runsAlike(gpu, found, await expected(), HALF_TOLERANCE);
+    if (fault !== null) return { activations: 'f32', replaced: [`Kernels that store 16-bit activations ${fault}`] };
+  }
+  return { activations: 'f16', replaced: [] };
+}
+
+/** What is wrong about the results of a run, in words; null when they are those that are expected. */
+async function runsAlike(
+  gpu: Gpu,
+  run: () => Promise<Results>,
+  expected: Results,
+  tolerance: number,
+): Promise<string | null> {
+  try {
+    return deviation(await run(), expected, tolerance);
+  } catch (error) {
+    if (await gpu.isLost()) throw error;
+    return `do not run: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+type Results = Record<string, Float32Array | Uint32Array>;
+
+/** What is wrong about results, in words; null when they agree. */
+function deviation(found: Results, expected: Results, tolerance: number): string | null {
+  for (const [name, values] of Object.entries(expected)) {
+    let largest = 0;
+    let difference = 0;
+    for (let i = 0; i < values.length; i++) {
+      largest = Math.max(largest, Math.abs(values[i]));
+      difference = Math.max(difference, Math.abs(found[name][i] - values[i]));
+    }
+    const relative = difference / largest;
+    // Not the other way round: what is no number is wrong.
+    if (!(relative <= tolerance)) return `differ from the plain kernel in ${name} by ${relative.toPrecision(2)}.`;
+  }
+  return null;
+}
