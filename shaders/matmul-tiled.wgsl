@@ -16,7 +16,6 @@ override TILE_K: u32 = 16u;
 override QUADS_M: u32 = LANES_M * BLOCKS_M;
 override QUADS_N: u32 = LANES_N * BLOCKS_N;
 override QUADS_K: u32 = TILE_K / 4u;
-
 override QUADS: bool = false;
 override TRANSPOSE_B: bool = true;
 override VIEWED: bool = false;
@@ -51,7 +50,6 @@ alias A = f32;
 alias Extra = f32;
 alias Out = f32;
 alias Saved = f32;
-
 @group(0) @binding(0) var<storage, read> a: array<A>;
 @group(0) @binding(1) var<storage, read> b: array<f32>;
 @group(0) @binding(2) var<storage, read> a_quads: array<vec4<A>>;
@@ -124,6 +122,10 @@ fn b_block(at: vec2u, segment: u32) -> mat4x4f {
   return block;
 }
 
+// Stages four rows of a, or four columns of b, at one step of k.
+fn put_a(k: u32, quad: u32, four: vec4f) { tile_a[k * QUADS_M + quad] = four; }
+fn put_b(k: u32, quad: u32, four: vec4f) { tile_b[k * QUADS_N + quad] = four; }
+
 // Copies the next steps of k of both operands, in blocks of 4x4. Neighbours read along k where k is contiguous, else
 // along columns.
 fn stage(lane: u32, corner: vec2u, k0: u32, segment: u32) {
@@ -131,12 +133,12 @@ fn stage(lane: u32, corner: vec2u, k0: u32, segment: u32) {
     if (i < QUADS_K * QUADS_M) {
       let at = vec2u(i / QUADS_K, i % QUADS_K);
       let block = a_block(corner.x + 4u * at.x, k0 + 4u * at.y, segment);
-      for (var e = 0u; e < 4u; e++) { tile_a[(4u * at.y + e) * QUADS_M + at.x] = block[e]; }
+      for (var e = 0u; e < 4u; e++) { put_a(4u * at.y + e, at.x, block[e]); }
     } else {
       let j = i - QUADS_K * QUADS_M;
       let at = select(vec2u(j % QUADS_N, j / QUADS_N), vec2u(j / QUADS_K, j % QUADS_K), TRANSPOSE_B);
       let block = b_block(vec2u(corner.y, k0) + 4u * at, segment);
-      for (var e = 0u; e < 4u; e++) { tile_b[(4u * at.y + e) * QUADS_N + at.x] = block[e]; }
+      for (var e = 0u; e < 4u; e++) { put_b(4u * at.y + e, at.x, block[e]); }
     }
   }
 }
@@ -188,9 +190,7 @@ fn store(row: u32, column: u32, sums: vec4f) {
     v *= derivative(vec4f(f32(extra[i]), f32(extra[i + 1u]), f32(extra[i + 2u]), f32(extra[i + 3u])));
   } else {
     if (params.has_bias != 0u) { v += vec4f(bias[column], bias[column + 1u], bias[column + 2u], bias[column + 3u]); }
-    if (params.save != 0u) {
-      for (var e = 0u; e < count; e++) { saved[i + e] = Saved(v[e]); }
-    }
+    for (var e = 0u; e < count * params.save; e++) { saved[i + e] = Saved(v[e]); }
     v = activate(v);
     if (params.has_residual != 0u) { v += vec4f(f32(extra[i]), f32(extra[i + 1u]), f32(extra[i + 2u]), f32(extra[i + 3u])); }
   }

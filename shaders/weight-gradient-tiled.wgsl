@@ -110,6 +110,10 @@ fn x_four(k: u32, column: u32, end: u32) -> vec4f {
   return select(vec4f(), four, k < end);
 }
 
+// Stages four outputs of dy, or four columns of x, at one row.
+fn put_dy(k: u32, quad: u32, four: vec4f) { tile_dy[k * QUADS_M + quad] = four; }
+fn put_x(k: u32, quad: u32, four: vec4f) { tile_x[k * QUADS_N + quad] = four; }
+
 // Copies the next steps of k of both operands, in blocks of four vectors. Returns the sums of this lane's rows of dy.
 fn stage(lane: u32, corner: vec2u, k0: u32, end: u32) -> vec4f {
   var sums = vec4f();
@@ -118,14 +122,14 @@ fn stage(lane: u32, corner: vec2u, k0: u32, end: u32) -> vec4f {
       let step = 4u * (i / QUADS_M);
       for (var e = step; e < step + 4u; e++) {
         let four = dy_four(k0 + e, corner.x + 4u * (i % QUADS_M), end);
-        tile_dy[e * QUADS_M + i % QUADS_M] = four;
+        put_dy(e, i % QUADS_M, four);
         sums += four;
       }
     } else {
       let j = i - QUADS_K * QUADS_M;
       let step = 4u * (j / QUADS_N);
       for (var e = step; e < step + 4u; e++) {
-        tile_x[e * QUADS_N + j % QUADS_N] = x_four(k0 + e, corner.y + 4u * (j % QUADS_N), end);
+        put_x(e, j % QUADS_N, x_four(k0 + e, corner.y + 4u * (j % QUADS_N), end));
       }
     }
   }

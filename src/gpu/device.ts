@@ -1,5 +1,6 @@
 import { DeviceBuffer, ResourceCounts } from './buffer.ts';
 import { PipelineCache } from './pipelines.ts';
+import { subgroupMatrices, SUBGROUP_MATRIX_FEATURE, type SubgroupMatrix } from './subgroup-matrix.ts';
 
 /** What a caller may know of the adapter. */
 export interface DeviceInfo {
@@ -9,6 +10,8 @@ export interface DeviceInfo {
   /** True for adapters that compute on the CPU (SwiftShader, lavapipe, WARP). */
   software: boolean;
   features: string[];
+  /** Which subgroup matrices it multiplies, those first that should be fastest. */
+  subgroupMatrices: SubgroupMatrix[];
 }
 
 /** The WebGPU of a browser's page or worker; null where the browser has none, or hides it from insecure pages. */
@@ -34,7 +37,7 @@ export class NoDeviceError extends Error {
 }
 
 /** Features that we ask for where the adapter has them. */
-const WANTED_FEATURES = ['timestamp-query', 'shader-f16', 'subgroups'] as const;
+const WANTED_FEATURES = ['timestamp-query', 'shader-f16', 'subgroups', SUBGROUP_MATRIX_FEATURE] as GPUFeatureName[];
 
 /** Limits that are worth raising above the WebGPU baseline; everything else stays at its default. */
 const RAISED_LIMITS = ['maxBufferSize', 'maxStorageBufferBindingSize'] as const;
@@ -78,6 +81,7 @@ export class Gpu {
       description: description || [vendor, architecture].filter(Boolean).join(' ') || 'unnamed adapter',
       software: isSoftware(adapter),
       features,
+      subgroupMatrices: subgroupMatrices(adapter),
     };
     try {
       return new Gpu(await adapter.requestDevice({ requiredFeatures: features, requiredLimits }), info);

@@ -1,10 +1,15 @@
 import { reflect, type EntryPoint } from './reflect.ts';
 import { replaceDeclarations, type Replacement } from './replace-declarations.ts';
+import { withHalf } from './stored-type.ts';
 
-/** What selects a variant: `override` values, `const NAME: u32 = ...;` lines rewritten by name, functions of another file. */
+/**
+ * What selects a variant: `override` values, `const NAME: u32 = ...;` lines rewritten by name, `alias NAME = f32;` lines that
+ * become f16, declarations of another file.
+ */
 export interface Variant {
   overrides?: Readonly<Record<string, number>>;
   constants?: Readonly<Record<string, number>>;
+  halves?: readonly string[];
   replacement?: Replacement;
 }
 
@@ -29,13 +34,15 @@ const kernels = new Map<string, Kernel>();
 export function kernel(file: string, plainSource: string, entryName: string, variant: Variant = {}): Kernel {
   const overrides = variant.overrides ?? {};
   const constants = variant.constants ?? {};
-  const { replacement } = variant;
+  const { replacement, halves = [] } = variant;
   const replaced = replacement ? `<${replacement.file}:${replacement.names.join()}>` : '';
-  const key = `${file}/${entryName}${replaced}${variantKey(overrides)}${variantKey(constants)}`;
+  const half = halves.length > 0 ? `{${halves.join()}=f16}` : '';
+  const key = `${file}/${entryName}${replaced}${half}${variantKey(overrides)}${variantKey(constants)}`;
   const known = kernels.get(key);
   if (known) return known;
 
-  const source = replacement ? replaceDeclarations(file, plainSource, replacement) : plainSource;
+  const merged = replacement ? replaceDeclarations(file, plainSource, replacement) : plainSource;
+  const source = halves.reduce(withHalf, merged);
   const reflection = reflect(source);
   const entry = reflection.entryPoints.get(entryName);
   if (!entry) throw new Error(`kernel: ${file}.wgsl has no entry point ${entryName}`);

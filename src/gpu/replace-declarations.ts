@@ -1,18 +1,22 @@
-/** Functions and structs of another WGSL file that take the place of those of the same names. */
+/** Declarations of another WGSL file that a file takes over. */
 export interface Replacement {
   /** Name of the shader file without its ending, for keys and errors. */
   file: string;
   source: string;
+  /** Functions and structs that take the place of those of the same names. */
   names: readonly string[];
+  /** Functions, structs, types, constants and variables that come in addition. */
+  added?: readonly string[];
 }
 
 /**
- * `source` with the named functions and structs of another file, and what that file enables. They see the rest of
- * `source`, not that of their own file. Throws where either file lacks one, or a function differs in its signature. A
- * declaration ends where a brace begins a line.
+ * `source` with the named declarations of another file, and what that file enables. They see the rest of `source`, not that
+ * of their own file. Throws where either file lacks one, or a function differs in its signature. The declaration of a
+ * function or struct ends with its line, or where a brace begins a line.
  * @param file name of the shader file without its ending, for errors
  */
-export function replaceDeclarations(file: string, source: string, { file: from, source: other, names }: Replacement) {
+export function replaceDeclarations(file: string, source: string, replacement: Replacement): string {
+  const { file: from, source: other, names, added = [] } = replacement;
   let text = source;
   for (const name of names) {
     const [old, fresh] = [declarationOf(file, text, name), declarationOf(from, other, name)];
@@ -22,12 +26,18 @@ export function replaceDeclarations(file: string, source: string, { file: from, 
     // By a function, since in a text a dollar would have a meaning.
     text = text.replace(old, () => fresh);
   }
-  return [...(other.match(/^enable .*;$/gm) ?? []), text].join('\n');
+  return [
+    ...(other.match(/^enable .*;$/gm) ?? []),
+    text,
+    ...added.map((name) => declarationOf(from, other, name)),
+  ].join('\n');
 }
 
 function declarationOf(file: string, source: string, name: string): string {
-  const found = new RegExp(`^(?:fn|struct) ${name}\\b[^]*?^}`, 'm').exec(source);
-  if (!found) throw new Error(`kernel: ${file}.wgsl has no function or struct ${name}`);
+  const withBody = `(?:@compute .*\\n)?(?:fn|struct) ${name}\\b(?:.*}$|[^]*?^})`;
+  const inOneLine = `(?:alias|const|var(?:<.*>)?) ${name}\\b.*;$`;
+  const found = new RegExp(`^(?:${withBody}|${inOneLine})`, 'm').exec(source);
+  if (!found) throw new Error(`kernel: ${file}.wgsl has no declaration of ${name}`);
   return found[0];
 }
 

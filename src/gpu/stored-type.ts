@@ -61,12 +61,15 @@ function aliases(kernel: Kernel): Aliases {
   return found;
 }
 
+function rewrite(source: string, [alias, type]: [string, StoredType]): string {
+  if (type === 'f16') return withHalf(source, alias);
+  return source.replace(new RegExp(`\\b(?:vec[234]<${alias}>|${alias})\\(`, 'g'), 'quantizeToF16(');
+}
+
 const ENABLE = 'enable f16;\n';
 
-function rewrite(source: string, [alias, type]: [string, StoredType]): string {
-  if (type === 'f16-rounded') {
-    return source.replace(new RegExp(`\\b(?:vec[234]<${alias}>|${alias})\\(`, 'g'), 'quantizeToF16(');
-  }
+/** A source whose `alias NAME = f32;` is f16. */
+export function withHalf(source: string, alias: string): string {
   const typed = source.replace(`alias ${alias} = f32;`, `alias ${alias} = f16;`);
   return typed.startsWith(ENABLE) ? typed : ENABLE + typed;
 }

@@ -14,8 +14,11 @@ const NO_ADAPTER = `No WebGPU adapter was found on this machine. One of these he
 /** One per process and never let go: Dawn crashes when it is collected while one of its devices lives. */
 const held = globalThis as typeof globalThis & { strataDawn?: { instances: GPU[]; gpu?: Promise<GPU> } };
 
+// Subgroup matrices, which a run can ask for, are not in any standard yet.
+const OPTIONS = ['enable-dawn-features=allow_unsafe_apis'];
+
 function createInstance(options: string[]): GPU {
-  const gpu = create(options);
+  const gpu = create([...OPTIONS, ...options]);
   (held.strataDawn ??= { instances: [] }).instances.push(gpu);
   return gpu;
 }

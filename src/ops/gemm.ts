@@ -1,10 +1,12 @@
 import matmulSource from '../../shaders/matmul.wgsl?raw';
+import matmulMatrixSource from '../../shaders/matmul-subgroup-matrix.wgsl?raw';
 import matmulTiledSource from '../../shaders/matmul-tiled.wgsl?raw';
 import { kernel } from '../gpu/kernel.ts';
 import type { Graph } from '../tensor/graph.ts';
 import { grid } from '../tensor/grid.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { areQuads, asQuads, shapeClass, tiling } from './tiles.ts';
+import { stagedProduct, type StagedShader } from './staged-product.ts';
+import { areQuads, asQuads } from './tiles.ts';
 
 export type Activation = 'silu' | 'gelu';
 
@@ -61,6 +63,12 @@ export interface RowProduct extends Product {
   accumulate?: 0 | 1;
 }
 
+const STAGED: StagedShader = {
+  file: 'matmul-tiled',
+  source: matmulTiledSource,
+  matrix: { file: 'matmul-subgroup-matrix', source: matmulMatrixSource, staging: ['put_a', 'put_b'] },
+};
+
 const ACTIVATIONS = { none: 0, silu: 1, gelu: 2 } as const;
 
 /** Records out = epilogue(a b): every product whose rows are rows of a. */
@@ -104,23 +112,16 @@ export function recordRowProduct(graph: Graph, product: RowProduct): void {
     save: saved ? 1 : 0,
     accumulate,
   };
-  const { matmul } = graph.tuning;
-  if (matmul === 'direct') {
-    graph.dispatch(kernel('matmul', matmulSource, 'direct', { overrides }), bindings, params, directGroups(m, n));
-    return;
-  }
-  const tile = tiling(matmul[shapeClass(graph.tuning, m, n, 1)], m, n);
   const aligned =
     areQuads(k, aView.batch, aView.row, aView.segment, aView.shift, aView.length) &&
     areQuads(bView.row, params.b_segment, params.b_shift, product.transposeB ? 0 : n);
-  graph.dispatch(
-    kernel('matmul-tiled', matmulTiledSource, 'tiled', {
-      overrides: { ...overrides, ...tile.overrides, QUADS: aligned ? 1 : 0 },
-    }),
-    { ...bindings, a_quads: asQuads(graph, a), b_quads: asQuads(graph, b) },
-    params,
-    [...tile.workgroups, 1],
-  );
+  const staged = stagedProduct(graph.tuning, { m, n, parts: 1 }, STAGED, { ...overrides, QUADS: aligned ? 1 : 0 });
+  if (!staged) {
+    graph.dispatch(kernel('matmul', matmulSource, 'direct', { overrides }), bindings, params, directGroups(m, n));
+    return;
+  }
+  const quads = { a_quads: asQuads(graph, a), b_quads: asQuads(graph, b) };
+  graph.dispatch(staged.kernel, { ...bindings, ...quads }, params, [...staged.workgroups, 1]);
 }
 
 /** Workgroup counts of the `direct` kernels for an (m, n) product: sixteen tiles of 8x8 each. */

@@ -1,11 +1,13 @@
 import weightGradientSource from '../../shaders/weight-gradient.wgsl?raw';
+import weightGradientMatrixSource from '../../shaders/weight-gradient-subgroup-matrix.wgsl?raw';
 import weightGradientTiledSource from '../../shaders/weight-gradient-tiled.wgsl?raw';
 import { kernel } from '../gpu/kernel.ts';
 import type { Graph } from '../tensor/graph.ts';
 import { channelsOf, type Tensor } from '../tensor/tensor.ts';
 import { columnSum } from './column-sum.ts';
 import { directGroups, isPlain, type RowView } from './gemm.ts';
-import { areQuads, asQuads, shapeClass, tiling } from './tiles.ts';
+import { stagedProduct, type StagedShader } from './staged-product.ts';
+import { areQuads, asQuads } from './tiles.ts';
 
 export interface WeightGradient {
   /** (k, m): gradients of the outputs, row by row. */
@@ -23,6 +25,17 @@ export interface WeightGradient {
   rowsPerBatch: number;
   xView: RowView;
 }
+
+const STAGED: StagedShader = {
+  file: 'weight-gradient-tiled',
+  source: weightGradientTiledSource,
+  matrix: {
+    file: 'weight-gradient-subgroup-matrix',
+    source: weightGradientMatrixSource,
+    staging: ['put_dy', 'put_x'],
+    added: ['bias_sums'],
+  },
+};
 
 /** The sum over fewer rows is not worth a part of its own. */
 const FEWEST_ROWS = 64;
@@ -64,21 +77,14 @@ export function recordWeightGradient(graph: Graph, product: WeightGradient): voi
     has_bias: dbias ? 1 : 0,
     accumulate: whole ? 1 : 0,
   };
-  const { matmul } = graph.tuning;
-  if (matmul === 'direct') {
+  const aligned = areQuads(m, n, xView.batch, xView.row, xView.shift, xView.length);
+  const staged = stagedProduct(graph.tuning, { m, n, parts }, STAGED, { ...overrides, QUADS: aligned ? 1 : 0 });
+  if (!staged) {
     const [across, down] = directGroups(m, n);
     const direct = kernel('weight-gradient', weightGradientSource, 'direct', { overrides });
     graph.dispatch(direct, bindings, params, [across, down, parts]);
     return;
   }
-  const tile = tiling(matmul[shapeClass(graph.tuning, m, n, parts)], m, n);
-  const aligned = areQuads(m, n, xView.batch, xView.row, xView.shift, xView.length);
-  graph.dispatch(
-    kernel('weight-gradient-tiled', weightGradientTiledSource, 'tiled', {
-      overrides: { ...overrides, ...tile.overrides, QUADS: aligned ? 1 : 0 },
-    }),
-    { ...bindings, dy_quads: asQuads(graph, dy), x_quads: asQuads(graph, x) },
-    params,
-    [...tile.workgroups, parts],
-  );
+  const quads = { dy_quads: asQuads(graph, dy), x_quads: asQuads(graph, x) };
+  graph.dispatch(staged.kernel, { ...bindings, ...quads }, params, [...staged.workgroups, parts]);
 }

@@ -1,4 +1,5 @@
 import type { DeviceInfo } from '../gpu/device.ts';
+import type { SubgroupMatrix } from '../gpu/subgroup-matrix.ts';
 
 /** Part of a matrix product that a workgroup makes, and that each of its invocations makes: rows x columns. */
 export type Tile = '32x32/4x4' | '64x64/4x4' | '64x64/8x4' | '128x64/8x8' | '128x128/8x8';
@@ -24,6 +25,8 @@ export interface Tuning {
   reductions: 'shared' | 'subgroup' | 'single';
   /** Invocations that share a row of logits: a power of two, at most 16. */
   lossLanes: number;
+  /** Subgroup matrices that products are made of instead of by `matmul`, where a run wants that. */
+  subgroupMatrix?: SubgroupMatrix;
 }
 
 export const TUNINGS = {
@@ -68,18 +71,26 @@ export function everySize(tile: Tile): Record<ShapeClass, Tile> {
 }
 
 /** All variants in words, for who wants to have a run again exactly. */
-export function describeTuning({ matmul, attention, parallelTiles, reductions, lossLanes }: Tuning): string {
-  const tiles =
-    matmul === 'direct'
-      ? matmul
-      : Object.entries(matmul)
-          .map((entry) => entry.join(' '))
-          .join(', ');
+export function describeTuning(tuning: Tuning): string {
+  const { attention, parallelTiles, reductions, lossLanes } = tuning;
   return [
-    `products ${tiles}`,
+    `products ${describeProducts(tuning)}`,
     `attention ${attention}`,
     `row sums ${reductions}`,
     `loss lanes ${lossLanes}`,
     `tiles at once ${parallelTiles}`,
   ].join('; ');
+}
+
+function describeProducts({ matmul, subgroupMatrix }: Tuning): string {
+  if (subgroupMatrix) return `by subgroup matrices ${describeMatrix(subgroupMatrix)}`;
+  if (matmul === 'direct') return matmul;
+  return Object.entries(matmul)
+    .map((entry) => entry.join(' '))
+    .join(', ');
+}
+
+/** As in `16x16 of f16`. */
+export function describeMatrix({ side, component }: SubgroupMatrix): string {
+  return `${side}x${side} of ${component}`;
 }

@@ -1,0 +1,86 @@
+import { kernel, type Kernel, type Variant } from '../gpu/kernel.ts';
+import type { SubgroupMatrix } from '../gpu/subgroup-matrix.ts';
+import type { Tuning } from '../tensor/tuning.ts';
+import { shapeClass, tiling } from './tiles.ts';
+
+/** Side of what a workgroup makes of a product. */
+const TILE = 64;
+const INVOCATIONS = 128;
+/** Workgroup memory that every adapter has. */
+const WORKGROUP_BYTES = 16_384;
+
+/** Declarations of both files that the ones of the tiled kernels need in addition. */
+const ADDED = [
+  ...['INVOCATIONS', 'SIDE', 'DOWN', 'ACROSS', 'BLOCKS_ACROSS', 'BLOCKS', 'FRAGMENT', 'PITCH'],
+  ...['Component', 'Left', 'Right', 'Fragment', 'left_tile', 'right_tile', 'spilled'],
+  ...['load_left', 'load_right', 'multiply_add', 'spill', 'by_matrices'],
+];
+
+/** A shader of products whose operands are staged in workgroup memory, and one that does its work by subgroup matrices. */
+export interface StagedShader {
+  file: string;
+  source: string;
+  matrix: {
+    file: string;
+    source: string;
+    /** Functions that stage operands, which take the place of the first shader's. */
+    staging: readonly string[];
+    /** Declarations that it needs in addition to those that all such shaders have. */
+    added?: readonly string[];
+  };
+}
+
+interface StagedProduct {
+  kernel: Kernel;
+  /** Workgroups that cover the product, across and down. */
+  workgroups: readonly [number, number];
+}
+
+/** The kernel for an (m, n) product whose k is cut into `parts`; null where the adapter gets one that stages nothing. */
+export function stagedProduct(
+  tuning: Tuning,
+  { m, n, parts }: { m: number; n: number; parts: number },
+  { file, source, matrix }: StagedShader,
+  overrides: Readonly<Record<string, number>>,
+): StagedProduct | null {
+  const { matmul, subgroupMatrix } = tuning;
+  if (subgroupMatrix) {
+    const variant = byMatrices(subgroupMatrix, matrix);
+    const tile = tiling('64x64/8x4', m, n);
+    const all = { ...variant, overrides: { ...overrides, ...tile.overrides, ...variant.overrides } };
+    return { kernel: kernel(file, source, 'by_matrices', all), workgroups: tile.workgroups };
+  }
+  if (matmul === 'direct') return null;
+  const tile = tiling(matmul[shapeClass(tuning, m, n, parts)], m, n);
+  const all = { overrides: { ...overrides, ...tile.overrides } };
+  return { kernel: kernel(file, source, 'tiled', all), workgroups: tile.workgroups };
+}
+
+function byMatrices(matrix: SubgroupMatrix, { file, source, staging, added = [] }: StagedShader['matrix']): Variant {
+  const { side, component, subgroupSize } = matrix;
+  const fragments = TILE / side;
+  const subgroups = Math.max(1, Math.floor(INVOCATIONS / subgroupSize));
+  // Blocks as square as can be: they load least for each product.
+  const blocksDown = Math.min(fragments, 2 ** Math.floor(Math.log2(subgroups) / 2));
+  const blocksAcross = Math.min(fragments, subgroups / blocksDown);
+  const blocks = blocksDown * blocksAcross;
+  return {
+    overrides: { TILE_K: stepsOfK(matrix, blocks) },
+    constants: {
+      SIDE: side,
+      DOWN: fragments / blocksDown,
+      ACROSS: fragments / blocksAcross,
+      BLOCKS_ACROSS: blocksAcross,
+      BLOCKS: blocks,
+    },
+    halves: component === 'f16' ? ['Component'] : [],
+    replacement: { file, source, names: staging, added: [...ADDED, ...added] },
+  };
+}
+
+/** Staged at a time: as many as there is room for beside the sums of all blocks and of four outputs per invocation. */
+function stepsOfK({ side, component }: SubgroupMatrix, blocks: number): number {
+  const room = WORKGROUP_BYTES - 4 * blocks * side ** 2 - 16 * INVOCATIONS;
+  const bytesPerStep = 2 * TILE * (component === 'f16' ? 2 : 4);
+  return 32 * bytesPerStep <= room ? 32 : 16;
+}
