@@ -33,7 +33,7 @@ export async function measureStep(
   const gpu = await open();
   const skip = (reason: string): void => report({ kind: 'skipped', id, reason });
   try {
-    const refused = stepRefusal(query, adapterLimits(gpu.limits, gpu.info.features));
+    const refused = stepRefusal(query, adapterLimits(gpu.limits, gpu.info));
     if (refused !== null) return skip(refused);
     const { maxBufferSize, maxStorageBufferBindingSize } = gpu.limits;
     const work = stepWork(query, tuningFor(gpu.info), Math.min(maxBufferSize, maxStorageBufferBindingSize));

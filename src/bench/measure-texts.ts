@@ -26,7 +26,7 @@ export async function measureTexts(
     const work = stepWork(query, tuningFor(gpu.info), Math.min(maxBufferSize, maxStorageBufferBindingSize));
     const { batchSize, accumulation } = decodeQuery(query).config.training;
     const pass = (boundOf(work, ceilings).milliseconds * FORWARD_SHARE) / batchSize / accumulation;
-    const reason = stepRefusal(query, adapterLimits(gpu.limits, gpu.info.features)) ?? patience.refusal('step', pass);
+    const reason = stepRefusal(query, adapterLimits(gpu.limits, gpu.info)) ?? patience.refusal('step', pass);
     if (reason !== null) return report({ kind: 'skipped', id, reason });
     report({ kind: 'texts', query, rows: await measureGeneration(gpu, query, ROUNDS) });
   } finally {

@@ -2,7 +2,8 @@ import { decodeQuery } from '../config/codec/decode.ts';
 import type { Gpu } from '../gpu/device.ts';
 import type { HyperValues } from '../optim/hyper.ts';
 import type { RecordListener } from '../train/loss-ring.ts';
-import { traceOptions } from '../train/training-trace.ts';
+import { chooseKernels } from '../train/kernel-choice.ts';
+import { kernelsOfRun } from '../train/run-kernels.ts';
 import { TrainingSession, type BatchSource } from '../train/training-session.ts';
 
 /** Random bytes, the same for every run. */
@@ -17,8 +18,9 @@ export const randomBatches: BatchSource = (ids, step) => {
 /** Opens a session of the configuration that a link's query describes. */
 export async function openSession(gpu: Gpu, query: string, onRecord: RecordListener = () => {}) {
   const { model, training } = decodeQuery(query).config;
-  const { batchSize, accumulation, seed } = training;
-  const options = { ...traceOptions(training), model, batchSize, accumulation, seed, onRecord };
+  const { batchSize, accumulation, seed, recompute } = training;
+  const { tuning, activations } = await kernelsOfRun(gpu, await chooseKernels(gpu), training);
+  const options = { model, batchSize, accumulation, seed, recompute, tuning, activations, onRecord };
   const session = await TrainingSession.create(gpu, options);
   const hyper: HyperValues = {
     learningRate: training.learningRate,

@@ -2,7 +2,8 @@ import { decodeQuery } from '../config/codec/decode.ts';
 import { flopsPerStep } from '../config/geometry.ts';
 import { presets } from '../config/presets.ts';
 import type { Gpu } from '../gpu/device.ts';
-import { chooseKernels, kernelsEvent } from '../train/kernel-choice.ts';
+import { chooseKernels } from '../train/kernel-choice.ts';
+import { kernelsEvent } from '../train/run-kernels.ts';
 import { measureCeilings } from './ceilings.ts';
 import { idOf } from './kernel-case.ts';
 import { fullList, quickList } from './kernel-list.ts';
@@ -75,7 +76,7 @@ export async function runSuite(host: SuiteHost, options: SuiteOptions, report: R
   let done = 0;
   const begin = (id: string): void => report({ kind: 'progress', id, done: done++, total });
   const gpu = await host.open();
-  const { variants, replaced } = kernelsEvent(await chooseKernels(gpu), null);
+  const { variants, replaced } = kernelsEvent({ ...(await chooseKernels(gpu)), activations: 'f32' });
   const { maxBufferSize, maxStorageBufferBindingSize } = gpu.limits;
   report({
     kind: 'header',

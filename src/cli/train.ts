@@ -22,9 +22,7 @@ async function main(): Promise<void> {
   };
   const corpus = await loadText(dataFile);
   const gpu = await Gpu.open(await openNodeGpu());
-  const errors = problems(config, adapterLimits(gpu.limits, gpu.info.features)).filter(
-    ({ severity }) => severity === 'error',
-  );
+  const errors = problems(config, adapterLimits(gpu.limits, gpu.info)).filter(({ severity }) => severity === 'error');
   if (errors.length > 0) {
     const text = errors.map(({ control, message, fix }) => `${control}: ${message}${fix ? ` ${fix.label}.` : ''}`);
     throw new Error(text.join('\n'));

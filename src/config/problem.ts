@@ -1,5 +1,5 @@
 import type { Field } from './field.ts';
-import type { HierarchyConfig, ModelConfig, RunConfig } from './types.ts';
+import type { HierarchyConfig, ModelConfig, RunConfig, TrainingConfig } from './types.ts';
 
 /** `error` keeps a run from starting; `warning` is probably not meant; `notice` is worth knowing. */
 export type Severity = 'error' | 'warning' | 'notice';
@@ -30,14 +30,21 @@ export interface AdapterLimits {
   memoryBytes?: number;
   /** Whether it has 16-bit floats. */
   halfPrecision: boolean;
+  /** Of what subgroup matrices can be that it multiplies; none where it has no such matrices. */
+  matrixComponents: readonly ('f16' | 'f32')[];
 }
 
 /** What a device says of itself, by WebGPU's names, as the rules want it. */
 export function adapterLimits(
   { maxBufferSize, maxStorageBufferBindingSize }: Pick<AdapterLimits, 'maxBufferSize' | 'maxStorageBufferBindingSize'>,
-  features: readonly string[],
+  info: { features: readonly string[]; subgroupMatrices: readonly { component: 'f16' | 'f32' }[] },
 ): AdapterLimits {
-  return { maxBufferSize, maxStorageBufferBindingSize, halfPrecision: features.includes('shader-f16') };
+  return {
+    maxBufferSize,
+    maxStorageBufferBindingSize,
+    halfPrecision: info.features.includes('shader-f16'),
+    matrixComponents: info.subgroupMatrices.map(({ component }) => component),
+  };
 }
 
 /** Looks at a whole configuration for one kind of problem. */
@@ -49,6 +56,10 @@ export function controlOf(index: number, name: keyof HierarchyConfig): string {
 
 export function withModel(config: RunConfig, change: Partial<ModelConfig>): RunConfig {
   return { ...config, model: { ...config.model, ...change } };
+}
+
+export function withTraining(config: RunConfig, change: Partial<TrainingConfig>): RunConfig {
+  return { ...config, training: { ...config.training, ...change } };
 }
 
 export function withHierarchy(

@@ -9,6 +9,7 @@ import {
 import {
   feedForwardsHaveChannels,
   halfPrecisionIsThere,
+  subgroupMatricesAreThere,
   headWidthsAreEven,
   hierarchiesAreOneToEight,
   settingsAreWithinLimits,
@@ -48,6 +49,7 @@ const rules: readonly Rule[] = [
   stridesMakeTokensOld,
   compressorsAreSmall,
   halfPrecisionIsThere,
+  subgroupMatricesAreThere,
   tensorsFitBindings,
   runFitsMemory,
 ];

@@ -26,7 +26,7 @@ const dataset: Access<RunConfig, DatasetId> = {
 };
 
 /** Configurations from before there was this setting do not state it. */
-function laterFlag(name: 'recompute' | 'halfPrecision'): Access<RunConfig, boolean> {
+function laterFlag(name: 'recompute' | 'halfPrecision' | 'subgroupMatrices'): Access<RunConfig, boolean> {
   return {
     name,
     get: ({ training }) => training[name] ?? false,
@@ -295,6 +295,17 @@ export const laterFields: readonly Field<RunConfig>[] = [
       'Stores activations and their gradients as 16-bit numbers: about half of their memory, and half as much to read and ' +
       'write. Sums, weights, logits and Adam stay 32-bit, and losses are scaled so that small gradients are not lost. ' +
       'Needs an adapter with shader-f16; losses differ in the third digit or later.',
+    unit: '',
+    applies: 'restart',
+  }),
+  flag(laterFlag('subgroupMatrices'), {
+    key: 'sm',
+    label: 'Subgroup matrices (experimental)',
+    help:
+      'Makes matrix products of small matrices that many GPUs have units for. Most multiply 16-bit numbers, so that ' +
+      'half-precision activations are needed too; sums stay 32-bit. Needs a browser that offers ' +
+      'chromium-experimental-subgroup-matrix: Chromium does if started with --enable-unsafe-webgpu. How much faster ' +
+      'it is has not been measured yet.',
     unit: '',
     applies: 'restart',
   }),

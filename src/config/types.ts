@@ -53,6 +53,8 @@ export interface TrainingConfig {
   recompute?: boolean;
   /** Stores activations and their gradients as f16; absent is no. */
   halfPrecision?: boolean;
+  /** Makes matrix products by subgroup matrices, which are experimental; absent is no. */
+  subgroupMatrices?: boolean;
 }
 
 /** What may change while a run goes on: the settings whose field `applies` at once. */

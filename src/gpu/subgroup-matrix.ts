@@ -35,3 +35,11 @@ export function subgroupMatrices({ features, info }: Pick<GPUAdapter, 'features'
   }
   return found.sort((a, b) => a.component.localeCompare(b.component) || b.side - a.side);
 }
+
+/** The form for a run: matrices of f16 only round what a run that stores f16 rounds anyway, and whose losses are scaled. */
+export function matrixFor(
+  matrices: readonly SubgroupMatrix[],
+  activations: SubgroupMatrix['component'],
+): SubgroupMatrix | undefined {
+  return matrices.find(({ component }) => component === 'f32' || activations === 'f16');
+}

@@ -11,9 +11,26 @@ const WORKGROUP_BYTES = 16_384;
 
 /** Declarations of both files that the ones of the tiled kernels need in addition. */
 const ADDED = [
-  ...['INVOCATIONS', 'SIDE', 'DOWN', 'ACROSS', 'BLOCKS_ACROSS', 'BLOCKS', 'FRAGMENT', 'PITCH'],
-  ...['Component', 'Left', 'Right', 'Fragment', 'left_tile', 'right_tile', 'spilled'],
-  ...['load_left', 'load_right', 'multiply_add', 'spill', 'by_matrices'],
+  'INVOCATIONS',
+  'SIDE',
+  'DOWN',
+  'ACROSS',
+  'BLOCKS_ACROSS',
+  'BLOCKS',
+  'FRAGMENT',
+  'PITCH',
+  'Component',
+  'Left',
+  'Right',
+  'Fragment',
+  'left_tile',
+  'right_tile',
+  'spilled',
+  'load_left',
+  'load_right',
+  'multiply_add',
+  'spill',
+  'by_matrices',
 ];
 
 /** A shader of products whose operands are staged in workgroup memory, and one that does its work by subgroup matrices. */

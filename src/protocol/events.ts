@@ -9,6 +9,8 @@ export interface AdapterInfo {
   architecture: string;
   software: boolean;
   features: string[];
+  /** Forms of subgroup matrices that a run can ask for: rows and columns, and the type of the operands. */
+  subgroupMatrices: { side: number; component: 'f16' | 'f32' }[];
   limits: { maxBufferSize: number; maxStorageBufferBindingSize: number };
 }
 

@@ -3,9 +3,9 @@ import { checkCorpusLength, type Corpus } from '../data/corpus.ts';
 import { Sampler } from '../data/sampler.ts';
 import type { Gpu } from '../gpu/device.ts';
 import type { WorkerEvent } from '../protocol/events.ts';
-import { checkHalfPrecision } from './kernel-check.ts';
-import { chooseKernels, kernelsEvent } from './kernel-choice.ts';
+import { chooseKernels } from './kernel-choice.ts';
 import type { RecordListener } from './loss-ring.ts';
+import { kernelsEvent, kernelsOfRun } from './run-kernels.ts';
 import { TextSampler } from './text-sampler.ts';
 import { TrainingSession } from './training-session.ts';
 import { Validator } from './validator.ts';
@@ -35,15 +35,15 @@ export async function buildRun(
 ): Promise<RunParts> {
   const { model, training } = config;
   checkCorpusLength(corpus, model.contextLength);
-  const choice = await chooseKernels(gpu);
-  const half = training.halfPrecision ? await checkHalfPrecision(gpu) : null;
-  emit(kernelsEvent(choice, half));
+  const kernels = await kernelsOfRun(gpu, await chooseKernels(gpu), training);
+  emit(kernelsEvent(kernels));
   const session = await TrainingSession.create(gpu, {
     model,
     batchSize: training.batchSize,
     accumulation: training.accumulation,
     recompute: training.recompute,
-    activations: half?.activations,
+    tuning: kernels.tuning,
+    activations: kernels.activations,
     seed: training.seed,
     onRecord,
     onCompiling: (done, total) => emit({ type: 'compiling', runId, done, total }),

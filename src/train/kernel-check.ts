@@ -1,7 +1,7 @@
 import type { Gpu } from '../gpu/device.ts';
 import { kernelProbes, type KernelProbe } from '../model/kernel-probes.ts';
 import { EagerSession } from '../tensor/eager.ts';
-import { everySize, TUNINGS, tuningFor, type Tuning } from '../tensor/tuning.ts';
+import { everySize, TUNINGS, type Tuning } from '../tensor/tuning.ts';
 
 /** The kernel variants of an adapter, and why some are not those that would have suited it. */
 export interface KernelChoice {
@@ -10,16 +10,8 @@ export interface KernelChoice {
   replaced: string[];
 }
 
-/** How a run stores its activations that wants f16, and why not so where it cannot. */
-export interface HalfPrecision {
-  activations: 'f16' | 'f32';
-  replaced: string[];
-}
-
 /** Largest deviation from the plain kernel, by the largest number of a result: rounding is a hundredth of it. */
 const TOLERANCE = 1e-4;
-/** Largest deviation of kernels that store f16, whose numbers have 11 bits. */
-const HALF_TOLERANCE = 2 ** -7;
 
 interface Check {
   /** Names the variant, also for the code: equal names are one check. */
@@ -103,25 +95,8 @@ function checksOf(wanted: Tuning, plain: Tuning): Check[] {
   return checks;
 }
 
-/**
- * How activations can be stored on this adapter when f16 is wanted: as f16 if kernels then compute what those of f32 do, but
- * for rounding, else as f32, and why. Throws when the device is lost.
- */
-export async function checkHalfPrecision(gpu: Gpu): Promise<HalfPrecision> {
-  const tuning = tuningFor(gpu.info);
-  for (const name of ['matmul', 'attention', 'reductions'] as const) {
-    const [expected, found] = (['f32', 'f16'] as const).map((activations) => {
-      const session = new EagerSession(gpu, { training: true, tuning, activations });
-      return () => session.run(kernelProbes[name](session));
-    });
-    const fault = await runsAlike(gpu, found, await expected(), HALF_TOLERANCE);
-    if (fault !== null) return { activations: 'f32', replaced: [`Kernels that store 16-bit activations ${fault}`] };
-  }
-  return { activations: 'f16', replaced: [] };
-}
-
 /** What is wrong about the results of a run, in words; null when they are those that are expected. */
-async function runsAlike(
+export async function runsAlike(
   gpu: Gpu,
   run: () => Promise<Results>,
   expected: Results,
@@ -135,7 +110,7 @@ async function runsAlike(
   }
 }
 
-type Results = Record<string, Float32Array | Uint32Array>;
+export type Results = Record<string, Float32Array | Uint32Array>;
 
 /** What is wrong about results, in words; null when they agree. */
 function deviation(found: Results, expected: Results, tolerance: number): string | null {

@@ -1,6 +1,6 @@
 import type { Gpu } from '../gpu/device.ts';
-import { adapterKey, describeTuning, rememberTuning, tuningFor } from '../tensor/tuning.ts';
-import { checkKernels, type HalfPrecision, type KernelChoice } from './kernel-check.ts';
+import { adapterKey, rememberTuning, tuningFor } from '../tensor/tuning.ts';
+import { checkKernels, type KernelChoice } from './kernel-check.ts';
 import { fastestTiles } from './tile-timing.ts';
 
 const choices = new Map<string, Promise<KernelChoice>>();
@@ -19,12 +19,6 @@ export function chooseKernels(gpu: Gpu): Promise<KernelChoice> {
     choice.catch(() => choices.delete(key));
   }
   return choice;
-}
-
-/** What a `kernels` event says. */
-export function kernelsEvent({ tuning, replaced }: KernelChoice, half: HalfPrecision | null) {
-  const variants = half ? `${describeTuning(tuning)}; activations ${half.activations}` : describeTuning(tuning);
-  return { type: 'kernels' as const, variants, replaced: [...replaced, ...(half?.replaced ?? [])] };
 }
 
 async function choose(gpu: Gpu): Promise<KernelChoice> {

@@ -63,7 +63,7 @@ export class RunHost {
       const { gpu } = this;
       if (!gpu) throw new Error('There is no device to train on.');
       if (!corpus) throw new DataError('empty', 'text: none was loaded, needs one to train on');
-      const errors = problems(config, adapterLimits(gpu.limits, gpu.info.features)).filter(
+      const errors = problems(config, adapterLimits(gpu.limits, gpu.info)).filter(
         ({ severity }) => severity === 'error',
       );
       if (errors.length > 0) {

@@ -1,13 +1,21 @@
 import { expect, test } from 'vitest';
+import { SUBGROUP_MATRIX_FEATURE } from '../../src/gpu/subgroup-matrix.ts';
 import { gpu } from '../support/gpu.ts';
+import { nullGpu } from '../support/null-gpu.ts';
 import { shaders } from '../support/sources.ts';
 
 test('every file of shaders is valid WGSL on its own, on a device with no more than it enables', async () => {
   const adapter = await (await gpu()).requestAdapter();
   const plain = await adapter!.requestDevice();
   const extended = await (await (await gpu()).requestAdapter())!.requestDevice({ requiredFeatures: ['subgroups'] });
+  const requiredFeatures = ['subgroups', SUBGROUP_MATRIX_FEATURE] as GPUFeatureName[];
+  const experimental = await (await nullGpu.requestAdapter())!.requestDevice({ requiredFeatures });
   const compiled = shaders.map(async ([path, code]) => {
-    const device = code.startsWith('enable subgroups;') ? extended : plain;
+    const [device] = [
+      code.includes('enable chromium_experimental_subgroup_matrix;') && experimental,
+      code.startsWith('enable subgroups;') && extended,
+      plain,
+    ].filter((each) => each !== false);
     // Scoped, because an invalid module is also an error of the device that nobody handles.
     device.pushErrorScope('validation');
     const info = device.createShaderModule({ code, label: path }).getCompilationInfo();

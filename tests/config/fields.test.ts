@@ -44,6 +44,7 @@ describe('keys', () => {
       am: 'ablateMerge',
       rc: 'recompute',
       hp: 'halfPrecision',
+      sm: 'subgroupMatrices',
     });
     expect(Object.fromEntries(hierarchyFields.map((field) => [field.key, field.name]))).toEqual({
       s: 'stride',
@@ -63,7 +64,7 @@ describe('keys', () => {
 
   test('cover every setting of a run', () => {
     const { hierarchies, numTokens, ...model } = quick.model;
-    const training = Object.keys({ ...quick.training, recompute: true, halfPrecision: true });
+    const training = Object.keys({ ...quick.training, recompute: true, halfPrecision: true, subgroupMatrices: true });
     const names = [...Object.keys(model), ...training, 'dataset'];
     expect(runFields.map((field) => field.name).sort()).toEqual(names.sort());
     const hierarchyNames = [factorField, ...hierarchyFields].map((field) => field.name);

@@ -12,6 +12,7 @@ const baseline: AdapterLimits = {
   maxBufferSize: 256 * MIB,
   maxStorageBufferBindingSize: 128 * MIB,
   halfPrecision: true,
+  matrixComponents: [],
 };
 
 function quick(change: Partial<ModelConfig> = {}): RunConfig {
@@ -61,6 +62,21 @@ test('half precision is refused where the adapter lacks it, and one click takes 
   });
   expect(errors(mended(half, without), without)).toEqual([]);
   expect(errors(half, baseline)).toEqual([]);
+});
+
+test('subgroup matrices are refused where the adapter lacks them, or 16-bit activations for them', () => {
+  const wanted = trained({ subgroupMatrices: true });
+  const missing = 'This browser offers no subgroup matrices here (chromium-experimental-subgroup-matrix).';
+  expect(problem(wanted, missing, baseline)).toMatchObject({ control: 'subgroupMatrices', severity: 'error' });
+  expect(mended(wanted, baseline).training.subgroupMatrices).toBe(false);
+
+  const halves = { ...baseline, matrixComponents: ['f16'] as const };
+  const text = 'Subgroup matrices hold 16-bit numbers on this adapter, which needs half-precision activations.';
+  const { otherFix } = problem(wanted, text, halves);
+  const { halfPrecision, subgroupMatrices } = mended(wanted, halves).training;
+  expect({ halfPrecision, subgroupMatrices }).toEqual({ halfPrecision: true, subgroupMatrices: true });
+  expect(errors(otherFix!.apply(wanted), halves)).toEqual([]);
+  expect(errors(wanted, { ...baseline, matrixComponents: ['f16', 'f32'] })).toEqual([]);
 });
 
 const clean = hierarchy(1, { window: null });

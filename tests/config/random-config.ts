@@ -65,6 +65,7 @@ export function randomConfig(seed: number): { config: RunConfig; preset: PresetI
         // Absent is no, which a link leaves out.
         ...sometimes({}, { recompute: true }),
         ...sometimes({}, { halfPrecision: true }),
+        ...sometimes({}, { subgroupMatrices: true }),
       },
       dataset: pick(['sample', 'enwik8', 'own']),
     },

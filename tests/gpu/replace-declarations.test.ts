@@ -61,12 +61,36 @@ it('gives such a kernel a key of its own, and the bindings of its own text', () 
   ]);
 });
 
+it('adds whatever else the replacement needs, in the order given', () => {
+  const source = `alias Half = f32;
+const SIZE: u32 = 8u;
+var<workgroup> shared_halves: array<Half, SIZE>;
+@compute @workgroup_size(SIZE)
+fn other_main(place: Place) { shared_halves[0] = Half(x[0]); }
+fn twice(place: Place, value: f32) -> f32 { return shared_halves[SIZE - 1u]; }
+`;
+  const added = ['SIZE', 'Half', 'shared_halves', 'other_main'];
+  const replacement = { file: 'more', source, names: ['twice'], added };
+  const variant = kernel('sample', SOURCE, 'other_main', { replacement, constants: { SIZE: 4 }, halves: ['Half'] });
+  expect(variant.source.startsWith('enable f16;\n')).toBe(true);
+  expect(
+    variant.source.endsWith(`const SIZE: u32 = 4u;
+alias Half = f16;
+var<workgroup> shared_halves: array<Half, SIZE>;
+@compute @workgroup_size(SIZE)
+fn other_main(place: Place) { shared_halves[0] = Half(x[0]); }`),
+  ).toBe(true);
+  expect(variant.source).toContain('fn twice(place: Place, value: f32) -> f32 { return shared_halves[SIZE - 1u]; }');
+  expect(variant.source).not.toContain('value + value');
+  expect(variant.workgroupSize).toEqual([4, 1, 1]);
+});
+
 it('names what a file lacks, and a signature that does not fit', () => {
   expect(() => kernel('sample', SOURCE, 'main', other('thrice'))).toThrow(
-    'kernel: sample.wgsl has no function or struct thrice',
+    'kernel: sample.wgsl has no declaration of thrice',
   );
   expect(() => kernel('sample', SOURCE, 'main', other('main'))).toThrow(
-    'kernel: other.wgsl has no function or struct main',
+    'kernel: other.wgsl has no declaration of main',
   );
   const differs = SOURCE.replace('value: f32) -> f32', 'value: f32, n: u32) -> f32');
   expect(() => kernel('another', differs, 'main', other('twice'))).toThrow(

@@ -1,7 +1,7 @@
 import { factorField, hierarchyFields, MAX_HIERARCHIES, runFields } from '../fields.ts';
 import { feedForwardWidth } from '../geometry/parameters.ts';
-import { controlOf, fieldProblem, withHierarchy, withModel } from '../problem.ts';
-import type { Rule } from '../problem.ts';
+import { controlOf, fieldProblem, withHierarchy, withModel, withTraining } from '../problem.ts';
+import type { Fix, Rule } from '../problem.ts';
 import { presetConfig } from '../presets.ts';
 
 /** Tokens are bytes. */
@@ -99,9 +99,27 @@ export const halfPrecisionIsThere: Rule = ({ training }, limits) =>
           control: 'halfPrecision',
           severity: 'error',
           message: 'This adapter has no 16-bit floats (shader-f16).',
-          fix: {
-            label: 'Use full precision',
-            apply: (run) => ({ ...run, training: { ...run.training, halfPrecision: false } }),
-          },
+          fix: { label: 'Use full precision', apply: (run) => withTraining(run, { halfPrecision: false }) },
         },
       ];
+
+/** Subgroup matrices need an adapter that has them, and most such adapters 16-bit numbers to go into them. */
+export const subgroupMatricesAreThere: Rule = ({ training }, limits) => {
+  if (!training.subgroupMatrices || !limits) return [];
+  const { matrixComponents } = limits;
+  if (matrixComponents.includes('f32') || (matrixComponents.length > 0 && training.halfPrecision)) return [];
+  const without: Fix = { label: 'Use plain products', apply: (run) => withTraining(run, { subgroupMatrices: false }) };
+  const shared = { control: 'subgroupMatrices', severity: 'error' as const };
+  if (matrixComponents.length === 0) {
+    const message = 'This browser offers no subgroup matrices here (chromium-experimental-subgroup-matrix).';
+    return [{ ...shared, message, fix: without }];
+  }
+  return [
+    {
+      ...shared,
+      message: 'Subgroup matrices hold 16-bit numbers on this adapter, which needs half-precision activations.',
+      fix: { label: 'Store 16 bits', apply: (run) => withTraining(run, { halfPrecision: true }) },
+      otherFix: without,
+    },
+  ];
+};

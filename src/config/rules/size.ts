@@ -1,6 +1,6 @@
 import { memoryEstimate, parameterCount } from '../geometry.ts';
 import type { TensorBytes } from '../geometry.ts';
-import { controlOf, withHierarchy, withModel } from '../problem.ts';
+import { controlOf, withHierarchy, withModel, withTraining } from '../problem.ts';
 import type { AdapterLimits, Fix, Problem, Rule } from '../problem.ts';
 import type { RunConfig } from '../types.ts';
 
@@ -57,10 +57,7 @@ function fixes(config: RunConfig, limits: AdapterLimits): Pick<Problem, 'fix' | 
   const { training, model } = config;
   const widest = widestIndex(config);
   const found = [
-    halving(config, limits, 'batch', training.batchSize, 1, (run, batchSize) => ({
-      ...run,
-      training: { ...run.training, batchSize },
-    })),
+    halving(config, limits, 'batch', training.batchSize, 1, (run, batchSize) => withTraining(run, { batchSize })),
     halving(config, limits, 'context', model.contextLength, 2, (run, contextLength) =>
       withModel(run, { contextLength }),
     ),

@@ -41,11 +41,14 @@ function adapterLines(adapter: AdapterState): string[] {
   }
 }
 
-function infoLines({ description, vendor, architecture, software, features, limits }: AdapterInfo): string[] {
+function infoLines(info: AdapterInfo): string[] {
+  const { description, vendor, architecture, software, features, subgroupMatrices, limits } = info;
+  const matrices = subgroupMatrices.map(({ side, component }) => `${side}x${side} of ${component}`);
   return [
     `adapter: ${description || 'unnamed'}${software ? ' (software)' : ''}`,
     `vendor, architecture: ${vendor || '–'}, ${architecture || '–'}`,
     `features: ${features.length === 0 ? 'none of those wanted' : features.join(', ')}`,
+    ...(matrices.length === 0 ? [] : [`subgroup matrices: ${matrices.join(', ')}`]),
     ...Object.entries(limits).map(([name, limit]) => `limit ${name}: ${limit}`),
   ];
 }

@@ -15,7 +15,16 @@ export const groups: readonly Group[] = [
   {
     title: 'Training',
     fields: ['batchSize', 'steps', 'learningRate', 'seed'],
-    more: ['accumulation', 'warmupSteps', 'schedule', 'weightDecay', 'clip', 'recompute', 'halfPrecision'],
+    more: [
+      'accumulation',
+      'warmupSteps',
+      'schedule',
+      'weightDecay',
+      'clip',
+      'recompute',
+      'halfPrecision',
+      'subgroupMatrices',
+    ],
   },
   { title: 'Losses', fields: ['reconWeight', 'arWeight'], more: ['ignoreIndex'] },
 ];

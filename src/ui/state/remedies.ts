@@ -1,5 +1,5 @@
 import type { Fix } from '../../config/problems.ts';
-import { withModel } from '../../config/problem.ts';
+import { withModel, withTraining } from '../../config/problem.ts';
 import { shortestDecimal } from '../../config/number-text.ts';
 import type { RunConfig } from '../../config/types.ts';
 
@@ -9,14 +9,14 @@ export function gentlerRate(config: RunConfig): Fix | null {
   if (learningRate === 0) return null;
   return {
     label: `Use learning rate ${shortestDecimal(learningRate)}`,
-    apply: (run) => ({ ...run, training: { ...run.training, learningRate } }),
+    apply: (run) => withTraining(run, { learningRate }),
   };
 }
 
 /** A run that does not fit into memory may keep less of it; empty when it does so already. */
 export function leanerRun({ training }: RunConfig): Fix[] {
   if (training.recompute) return [];
-  const apply = (run: RunConfig): RunConfig => ({ ...run, training: { ...run.training, recompute: true } });
+  const apply = (run: RunConfig): RunConfig => withTraining(run, { recompute: true });
   return [{ label: 'Recompute activations', apply }];
 }
 
@@ -28,7 +28,7 @@ export function smallerRun(config: RunConfig): Fix[] {
   if (batchSize >= 1) {
     fixes.push({
       label: `Use batch ${batchSize}`,
-      apply: (run) => ({ ...run, training: { ...run.training, batchSize } }),
+      apply: (run) => withTraining(run, { batchSize }),
     });
   }
   if (contextLength >= 2) {

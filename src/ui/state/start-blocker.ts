@@ -4,7 +4,7 @@ import type { ConfigState } from './config-store.ts';
 import type { AdapterState, RunState } from './run-state.ts';
 
 export function limitsOf(adapter: AdapterState): AdapterLimits | undefined {
-  return adapter.state === 'ready' ? adapterLimits(adapter.info.limits, adapter.info.features) : undefined;
+  return adapter.state === 'ready' ? adapterLimits(adapter.info.limits, adapter.info) : undefined;
 }
 
 /** What the rules have to say about the form, on this adapter. */

@@ -18,7 +18,7 @@ function script(steps: number, trainBpb: string): string {
   return `
     const bits = (step) => ${trainBpb};
     const limits = { maxBufferSize: 2 ** 31, maxStorageBufferBindingSize: 2 ** 31 };
-    const info = { description: 'Told', vendor: '', architecture: '', software: false, features: [], limits };
+    const info = { description: 'Told', vendor: '', architecture: '', software: false, features: [], subgroupMatrices: [], limits };
     const text = { dataset: 'sample', name: 'Told', bytes: 1e6, trainBytes: 9e5, validationBytes: 5e4 };
     let run = null;
     let told = 0;

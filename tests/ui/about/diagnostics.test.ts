@@ -26,12 +26,15 @@ test('browser and security of the page are stated whatever the adapter', () => {
 });
 
 test('an adapter is described with its features and limits', () => {
-  const text = lines({ state: 'ready', info: { ...softwareAdapter, features: ['shader-f16', 'subgroups'] } });
+  const subgroupMatrices = [{ side: 16, component: 'f16' as const }];
+  const features = ['shader-f16', 'subgroups'];
+  const text = lines({ state: 'ready', info: { ...softwareAdapter, features, subgroupMatrices } });
   expect(text).toEqual(
     expect.arrayContaining([
       'adapter: SwiftShader (software)',
       'vendor, architecture: google, swiftshader',
       'features: shader-f16, subgroups',
+      'subgroup matrices: 16x16 of f16',
       'limit maxBufferSize: 1073741824',
       'limit maxStorageBufferBindingSize: 1073741824',
     ]),

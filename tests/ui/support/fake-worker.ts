@@ -9,6 +9,7 @@ export const gpuAdapter: AdapterInfo = {
   architecture: 'rdna-3',
   software: false,
   features: [],
+  subgroupMatrices: [],
   limits: { maxBufferSize: 2 ** 31, maxStorageBufferBindingSize: 2 ** 31 },
 };
 
@@ -18,6 +19,7 @@ export const softwareAdapter: AdapterInfo = {
   architecture: 'swiftshader',
   software: true,
   features: [],
+  subgroupMatrices: [],
   limits: { maxBufferSize: 2 ** 30, maxStorageBufferBindingSize: 2 ** 30 },
 };
 

@@ -1,0 +1,62 @@
+import type { TrainingConfig } from '../config/types.ts';
+import type { Gpu } from '../gpu/device.ts';
+import { matrixFor } from '../gpu/subgroup-matrix.ts';
+import { kernelProbes } from '../model/kernel-probes.ts';
+import { EagerSession } from '../tensor/eager.ts';
+import { describeMatrix, describeTuning, type Tuning } from '../tensor/tuning.ts';
+import { runsAlike, type KernelChoice } from './kernel-check.ts';
+
+/** The kernels of one run. */
+export interface RunKernels extends KernelChoice {
+  /** How activations and their gradients are stored. */
+  activations: 'f16' | 'f32';
+}
+
+/** Largest deviation of kernels that round to f16, whose numbers have 11 bits, by the largest number of a result. */
+const HALF_TOLERANCE = 2 ** -7;
+
+type Wishes = Pick<TrainingConfig, 'halfPrecision' | 'subgroupMatrices'>;
+
+/**
+ * The kernels that suit the adapter, with what a run asks for besides. That is run before, against the adapter's kernels; what
+ * computes something else is left out, and `replaced` says so. Throws when the device is lost.
+ */
+export async function kernelsOfRun(gpu: Gpu, choice: KernelChoice, wishes: Wishes): Promise<RunKernels> {
+  let { tuning, replaced } = choice;
+  let activations: RunKernels['activations'] = 'f32';
+  if (wishes.halfPrecision) {
+    const fault = await faultOf(gpu, ['matmul', 'attention', 'reductions'], tuning, { tuning, activations: 'f16' });
+    if (fault === null) activations = 'f16';
+    else replaced = [...replaced, `Kernels that store 16-bit activations ${fault}`];
+  }
+  const subgroupMatrix = wishes.subgroupMatrices && matrixFor(gpu.info.subgroupMatrices, activations);
+  if (subgroupMatrix) {
+    const wanted = { ...tuning, subgroupMatrix };
+    const fault = await faultOf(gpu, ['matmul'], tuning, { tuning: wanted, activations });
+    if (fault === null) tuning = wanted;
+    else replaced = [...replaced, `Products by subgroup matrices ${describeMatrix(subgroupMatrix)} ${fault}`];
+  }
+  return { tuning, activations, replaced };
+}
+
+/** What a `kernels` event says. */
+export function kernelsEvent({ tuning, activations, replaced }: RunKernels) {
+  return { type: 'kernels' as const, variants: `${describeTuning(tuning)}; activations ${activations}`, replaced };
+}
+
+async function faultOf(
+  gpu: Gpu,
+  names: readonly (keyof typeof kernelProbes)[],
+  tuning: Tuning,
+  wanted: Omit<RunKernels, 'replaced'>,
+): Promise<string | null> {
+  for (const name of names) {
+    const [expected, found] = [{ tuning, activations: 'f32' as const }, wanted].map((kernels) => {
+      const session = new EagerSession(gpu, { training: true, ...kernels });
+      return () => session.run(kernelProbes[name](session));
+    });
+    const fault = await runsAlike(gpu, found, await expected(), HALF_TOLERANCE);
+    if (fault !== null) return fault;
+  }
+  return null;
+}

@@ -1,0 +1,100 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { Gpu } from '../../src/gpu/device.ts';
+import { matrixFor, type SubgroupMatrix } from '../../src/gpu/subgroup-matrix.ts';
+import { TUNINGS } from '../../src/tensor/tuning.ts';
+import { kernelsEvent, kernelsOfRun } from '../../src/train/run-kernels.ts';
+import { TrainingSession } from '../../src/train/training-session.ts';
+import { emulatingMatrices } from '../support/emulated-matrices.ts';
+import { gpu } from '../support/gpu.ts';
+import { tinyModel } from '../support/tiny-model.ts';
+
+const SINGLE: SubgroupMatrix = { side: 8, component: 'f32', subgroupSize: 4 };
+const HALF: SubgroupMatrix = { side: 8, component: 'f16', subgroupSize: 4 };
+const choice = { tuning: TUNINGS.software, replaced: [] };
+const found = await gpu();
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+async function deviceWith(...subgroupMatrices: SubgroupMatrix[]): Promise<Gpu> {
+  const device = await Gpu.open(emulatingMatrices(found));
+  return Object.create(device, { info: { value: { ...device.info, subgroupMatrices } } }) as Gpu;
+}
+
+test('a run that asks for nothing has the kernels of its adapter', async () => {
+  const device = await Gpu.open(found);
+  expect(await kernelsOfRun(device, choice, {})).toEqual({ ...choice, activations: 'f32' });
+  expect(device.counts.pipelinesCreated).toBe(0);
+});
+
+test('a run whose kernels for f16 cannot be compiled or compute something else stores f32, and says so', async () => {
+  const device = await Gpu.open(found);
+  const { activations, replaced } = await kernelsOfRun(device, choice, { halfPrecision: true });
+  if (device.info.features.includes('shader-f16'))
+    expect({ activations, replaced }).toEqual({ activations: 'f16', replaced: [] });
+  else {
+    expect(activations).toBe('f32');
+    expect(replaced).toEqual([expect.stringMatching(/^Kernels that store 16-bit activations do not run: /)]);
+  }
+});
+
+describe('subgroup matrices', () => {
+  test('are used where a run asks for them and they compute the same', async () => {
+    const device = await deviceWith(HALF, SINGLE);
+    const kernels = await kernelsOfRun(device, choice, { subgroupMatrices: true });
+    expect(kernels.tuning).toEqual({ ...TUNINGS.software, subgroupMatrix: SINGLE });
+    expect(kernels.replaced).toEqual([]);
+    expect(kernelsEvent(kernels).variants).toContain('products by subgroup matrices 8x8 of f32; attention direct');
+  });
+
+  test.each([
+    ['differ from the plain kernel in ', 'block * FRAGMENT + quad;', 'block * FRAGMENT;'],
+    ['do not run: ', 'fn spill(', 'fn spill spill('],
+  ])('that %s... are not, and the run says so', async (fault, text, other) => {
+    const device = await deviceWith(SINGLE);
+    const original = device.device.createShaderModule.bind(device.device);
+    vi.spyOn(device.device, 'createShaderModule').mockImplementation((descriptor) =>
+      original({ ...descriptor, code: descriptor.code.replace(text, other) }),
+    );
+    const { tuning, replaced } = await kernelsOfRun(device, choice, { subgroupMatrices: true });
+    expect(tuning).toEqual(TUNINGS.software);
+    expect(replaced).toEqual([expect.stringContaining(`Products by subgroup matrices 8x8 of f32 ${fault}`)]);
+  });
+
+  test('of f16 are only for runs that store f16, whose losses are scaled', () => {
+    expect(matrixFor([HALF], 'f32')).toBeUndefined();
+    expect(matrixFor([HALF, SINGLE], 'f32')).toBe(SINGLE);
+    expect(matrixFor([HALF, SINGLE], 'f16')).toBe(HALF);
+  });
+
+  test('train as the plain kernels do', async () => {
+    const device = await deviceWith(SINGLE);
+    const losses = async (subgroupMatrix?: SubgroupMatrix): Promise<number[]> => {
+      const found: number[] = [];
+      const session = await TrainingSession.create(device, {
+        model: tinyModel(),
+        batchSize: 2,
+        accumulation: 1,
+        seed: 1,
+        tuning: { ...TUNINGS.software, subgroupMatrix },
+        onRecord: (record) => void found.push(record[0]),
+      });
+      const hyper = { learningRate: 3e-3, clip: 0.5, weightDecay: 0, ceWeight: 1, reconWeight: 0.1, arWeight: 0.25 };
+      for (let step = 0; step < 8; step++) {
+        session.submit(
+          1,
+          (ids) => ids.forEach((_, i) => (ids[i] = 97 + ((i * i + step) % 20))),
+          () => hyper,
+        );
+      }
+      await session.ring.atMost(0);
+      session.destroy();
+      return found;
+    };
+    const expected = await losses();
+    const byMatrices = await losses(SINGLE);
+    expect(byMatrices).toHaveLength(8);
+    byMatrices.forEach((loss, step) => expect(loss).toBeCloseTo(expected[step], 4));
+  });
+});
