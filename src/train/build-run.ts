@@ -5,6 +5,7 @@ import type { Gpu } from '../gpu/device.ts';
 import type { WorkerEvent } from '../protocol/events.ts';
 import { checkHalfPrecision } from './kernel-check.ts';
 import { chooseKernels, kernelsEvent } from './kernel-choice.ts';
+import type { KernelMemory } from './kernel-memory.ts';
 import type { RecordListener } from './loss-ring.ts';
 import { TextSampler } from './text-sampler.ts';
 import { TrainingSession } from './training-session.ts';
@@ -16,6 +17,8 @@ export interface RunOptions {
   config: RunConfig;
   corpus: Corpus;
   emit: (event: WorkerEvent) => void;
+  /** Where earlier choices of kernels are; without it they are measured and checked anew. */
+  memory?: KernelMemory;
 }
 
 /** What a run holds on the GPU. */
@@ -30,12 +33,12 @@ export interface RunParts {
  * it throws: DataError, OutOfMemoryError, or an Error naming a control.
  */
 export async function buildRun(
-  { gpu, runId, config, corpus, emit }: RunOptions,
+  { gpu, runId, config, corpus, emit, memory }: RunOptions,
   onRecord: RecordListener,
 ): Promise<RunParts> {
   const { model, training } = config;
   checkCorpusLength(corpus, model.contextLength);
-  const choice = await chooseKernels(gpu);
+  const choice = await chooseKernels(gpu, memory);
   const half = training.halfPrecision ? await checkHalfPrecision(gpu) : null;
   emit(kernelsEvent(choice, half));
   const session = await TrainingSession.create(gpu, {
