@@ -6,14 +6,14 @@ import { CONTESTS } from './tile-timing.ts';
  * each field as there or as some fallback has it, and tiles also from those that are timed.
  */
 export function isPossibleTuning(value: unknown, usual: Tuning): value is Tuning {
+  if (!isRecord(value)) return false;
   const sources: Tuning[] = [usual, TUNINGS.gpu, TUNINGS.software];
-  const { matmul: _, ...others } = usual;
-  return (
-    isRecordOf(Object.keys(usual), value) &&
-    isPossibleProduct(value.matmul, sources) &&
-    (Object.keys(others) as (keyof typeof others)[]).every((field) =>
-      sources.some((source) => source[field] === value[field]),
-    )
+  const fields = new Set([...Object.keys(value), ...Object.keys(usual)]) as Set<keyof Tuning>;
+  return [...fields].every((field) =>
+    field === 'matmul'
+      ? isPossibleProduct(value.matmul, sources)
+      : // What a source does not have may be missing here, too.
+        Object.hasOwn(usual, field) && sources.some((source) => isSame(source[field], value[field])),
   );
 }
 
@@ -21,7 +21,8 @@ function isPossibleProduct(value: unknown, sources: readonly Tuning[]): boolean 
   if (typeof value === 'string') return sources.some(({ matmul }) => matmul === value);
   const sizes = Object.keys(CONTESTS) as ShapeClass[];
   return (
-    isRecordOf(sizes, value) &&
+    isRecord(value) &&
+    Object.keys(value).length === sizes.length &&
     sizes.every((size) => {
       const usualTiles = sources.map(({ matmul }) => (matmul === 'direct' ? null : matmul[size]));
       const tiles: readonly (Tile | null)[] = [...CONTESTS[size].tiles, ...usualTiles];
@@ -30,8 +31,11 @@ function isPossibleProduct(value: unknown, sources: readonly Tuning[]): boolean 
   );
 }
 
-/** Whether a value is an object with these fields and no other. */
-function isRecordOf(fields: readonly string[], value: unknown): value is Record<string, unknown> {
-  if (typeof value !== 'object' || value === null) return false;
-  return Object.keys(value).length === fields.length && fields.every((field) => Object.hasOwn(value, field));
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+/** Whether two values are the same to JSON. */
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }

@@ -158,6 +158,18 @@ describe('a memory of choices', () => {
     }
   });
 
+  it('takes a variant that only some adapters have if this one has it, or without it', async () => {
+    const text = textInMemory();
+    const { matmul, ...others } = TUNINGS.gpu;
+    const withMatrices = (side: number) => ({ matmul, matrices: { side }, ...others }) as Tuning;
+    await memoryIn(text).keep(info, { tuning: withMatrices(8), replaced: [] });
+    expect(await memoryIn(text).recall(info, withMatrices(8))).not.toBeNull();
+    expect(await memoryIn(text).recall(info, withMatrices(16))).toBeNull();
+    expect(await memoryIn(text).recall(info, TUNINGS.gpu)).toBeNull();
+    await memoryIn(text).keep(info, { tuning: TUNINGS.gpu, replaced: [] });
+    expect(await memoryIn(text).recall(info, withMatrices(8))).not.toBeNull();
+  });
+
   it('is empty, and does no harm, where the storage fails', async () => {
     await memoryIn(rejecting).keep(info, sound);
     expect(await recall(memoryIn(rejecting), info)).toBeNull();
