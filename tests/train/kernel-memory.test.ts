@@ -23,13 +23,9 @@ const measured: Tuning = {
 const sound = { tuning: measured, replaced: [] };
 const faulty = { tuning: { ...measured, attention: 'direct' as const }, replaced: ['Attention kernels differ.'] };
 
-const infoOf = (description: string, features: string[] = []): DeviceInfo => ({
-  vendor: 'some',
-  architecture: 'gpu',
-  description,
-  software: false,
-  features,
-});
+/** An adapter by what tells it from others. */
+const infoOf = (description: string, features: string[] = []) =>
+  ({ vendor: 'some', architecture: 'gpu', description, software: false, features }) as DeviceInfo;
 const memoryIn = (text: KeptText, runtime = 'Browser 1', kernels = 'aaaa') =>
   new KernelMemory(
     text,
