@@ -76,6 +76,7 @@ export async function runSuite(host: SuiteHost, options: SuiteOptions, report: R
   let done = 0;
   const begin = (id: string): void => report({ kind: 'progress', id, done: done++, total });
   const gpu = await host.open();
+  // Without a memory: what is measured here is not to rest on an earlier visit.
   const { variants, replaced } = kernelsEvent({ ...(await chooseKernels(gpu)), activations: 'f32' });
   const { maxBufferSize, maxStorageBufferBindingSize } = gpu.limits;
   report({

@@ -1,8 +1,11 @@
 /** `npm run train -- --preset quick --steps 200 --data FILE --seed 1 --json`: the page's trainer under Node. */
 import { adapterLimits, problems } from '../config/problems.ts';
 import { Gpu } from '../gpu/device.ts';
+import { cachedText } from '../launcher/cached-text.ts';
 import { openNodeGpu } from '../launcher/dawn.ts';
+import { nodeRuntime } from '../launcher/runtime.ts';
 import type { WorkerEvent } from '../protocol/events.ts';
+import { KernelMemory } from '../train/kernel-memory.ts';
 import { Trainer } from '../train/trainer.ts';
 import { parseTrainArguments } from './train/arguments.ts';
 import { loadText } from './train/load-text.ts';
@@ -41,14 +44,26 @@ async function main(): Promise<void> {
       note(
         `${event.parameters.toLocaleString('en')} parameters, ${event.pipelines} pipelines, ${event.dispatches} dispatches a step`,
       );
-    else if (event.type === 'kernels') note([`kernels: ${event.variants}`, ...event.replaced].join('\n'));
-    else if (event.type === 'diverged') failure = `${event.message} Last finite step: ${event.lastFiniteStep}.`;
+    else if (event.type === 'kernels') {
+      const source = event.remembered ? ' (remembered from an earlier run)' : '';
+      note([`kernels: ${event.variants}${source}`, ...event.replaced].join('\n'));
+    } else if (event.type === 'diverged') failure = `${event.message} Last finite step: ${event.lastFiniteStep}.`;
     else if (event.type === 'failed') failure = event.failure.message;
   };
   note(
     `${gpu.info.description}${gpu.info.software ? ' (software)' : ''}, ${corpus.name}, ${corpus.bytes.length.toLocaleString('en')} bytes`,
   );
-  const trainer = await Trainer.create({ gpu, runId: 1, config, corpus, emit, autoSample: false, validateEvery });
+  const memory = new KernelMemory(cachedText('kernel-choices.json'), nodeRuntime);
+  const trainer = await Trainer.create({
+    gpu,
+    runId: 1,
+    config,
+    corpus,
+    emit,
+    autoSample: false,
+    validateEvery,
+    memory,
+  });
   await trainer.resume();
   reporter.end();
   await trainer.stop();

@@ -10,7 +10,7 @@ function userCacheFolder(): string {
 }
 
 /** Folders to try in turn: a home that cannot be written (a container, a read-only mount) must not stop a test run. */
-function cacheFolders(): string[] {
+export function cacheFolders(): string[] {
   const owner = process.getuid?.();
   const shared = join(tmpdir(), `strata-${owner ?? 'cache'}`);
   // Programs are run from here, so a folder that someone else has put there is not taken.

@@ -66,9 +66,9 @@ export type WorkerEvent =
   | { type: 'calibration'; speed: AdapterSpeed }
   /**
    * Which kernel variants runs on this adapter get, before the first starts. `replaced` says which others the check at
-   * start-up found wrong, a sentence each.
+   * start-up found wrong, a sentence each; `remembered` that they were measured and checked on an earlier visit.
    */
-  | { type: 'kernels'; variants: string; replaced: string[] }
+  | { type: 'kernels'; variants: string; replaced: string[]; remembered: boolean }
   | { type: 'corpus'; info: CorpusInfo }
   /** Bytes of the loaded text: fewer than asked for at its end. */
   | { type: 'peek'; requestId: number; bytes: Uint8Array }

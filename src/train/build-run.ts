@@ -4,6 +4,7 @@ import { Sampler } from '../data/sampler.ts';
 import type { Gpu } from '../gpu/device.ts';
 import type { WorkerEvent } from '../protocol/events.ts';
 import { chooseKernels } from './kernel-choice.ts';
+import type { KernelMemory } from './kernel-memory.ts';
 import type { RecordListener } from './loss-ring.ts';
 import { kernelsEvent, kernelsOfRun } from './run-kernels.ts';
 import { TextSampler } from './text-sampler.ts';
@@ -16,6 +17,8 @@ export interface RunOptions {
   config: RunConfig;
   corpus: Corpus;
   emit: (event: WorkerEvent) => void;
+  /** Where earlier choices of kernels are; without it they are measured and checked anew. */
+  memory?: KernelMemory;
 }
 
 /** What a run holds on the GPU. */
@@ -30,12 +33,12 @@ export interface RunParts {
  * it throws: DataError, OutOfMemoryError, or an Error naming a control.
  */
 export async function buildRun(
-  { gpu, runId, config, corpus, emit }: RunOptions,
+  { gpu, runId, config, corpus, emit, memory }: RunOptions,
   onRecord: RecordListener,
 ): Promise<RunParts> {
   const { model, training } = config;
   checkCorpusLength(corpus, model.contextLength);
-  const kernels = await kernelsOfRun(gpu, await chooseKernels(gpu), training);
+  const kernels = await kernelsOfRun(gpu, await chooseKernels(gpu, memory), training);
   emit(kernelsEvent(kernels));
   const session = await TrainingSession.create(gpu, {
     model,

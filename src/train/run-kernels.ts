@@ -4,10 +4,11 @@ import { matrixFor } from '../gpu/subgroup-matrix.ts';
 import { kernelProbes } from '../model/kernel-probes.ts';
 import { EagerSession } from '../tensor/eager.ts';
 import { describeMatrix, describeTuning, type Tuning } from '../tensor/tuning.ts';
-import { runsAlike, type KernelChoice } from './kernel-check.ts';
+import { runsAlike } from './kernel-check.ts';
+import type { ChosenKernels } from './kernel-choice.ts';
 
 /** The kernels of one run. */
-export interface RunKernels extends KernelChoice {
+export interface RunKernels extends ChosenKernels {
   /** How activations and their gradients are stored. */
   activations: 'f16' | 'f32';
 }
@@ -21,7 +22,7 @@ type Wishes = Pick<TrainingConfig, 'halfPrecision' | 'subgroupMatrices'>;
  * The kernels that suit the adapter, with what a run asks for besides. That is run before, against the adapter's kernels; what
  * computes something else is left out, and `replaced` says so. Throws when the device is lost.
  */
-export async function kernelsOfRun(gpu: Gpu, choice: KernelChoice, wishes: Wishes): Promise<RunKernels> {
+export async function kernelsOfRun(gpu: Gpu, choice: ChosenKernels, wishes: Wishes): Promise<RunKernels> {
   let { tuning, replaced } = choice;
   let activations: RunKernels['activations'] = 'f32';
   if (wishes.halfPrecision) {
@@ -36,19 +37,20 @@ export async function kernelsOfRun(gpu: Gpu, choice: KernelChoice, wishes: Wishe
     if (fault === null) tuning = wanted;
     else replaced = [...replaced, `Products by subgroup matrices ${describeMatrix(subgroupMatrix)} ${fault}`];
   }
-  return { tuning, activations, replaced };
+  return { ...choice, tuning, activations, replaced };
 }
 
 /** What a `kernels` event says. */
-export function kernelsEvent({ tuning, activations, replaced }: RunKernels) {
-  return { type: 'kernels' as const, variants: `${describeTuning(tuning)}; activations ${activations}`, replaced };
+export function kernelsEvent({ tuning, activations, replaced, remembered }: RunKernels) {
+  const variants = `${describeTuning(tuning)}; activations ${activations}`;
+  return { type: 'kernels' as const, variants, replaced, remembered };
 }
 
 async function faultOf(
   gpu: Gpu,
   names: readonly (keyof typeof kernelProbes)[],
   tuning: Tuning,
-  wanted: Omit<RunKernels, 'replaced'>,
+  wanted: Pick<RunKernels, 'tuning' | 'activations'>,
 ): Promise<string | null> {
   for (const name of names) {
     const [expected, found] = [{ tuning, activations: 'f32' as const }, wanted].map((kernels) => {

@@ -5,6 +5,7 @@ import { DataError } from '../data/data-error.ts';
 import { browserGpu, Gpu, NoAdapterError, NoDeviceError, OutOfMemoryError } from '../gpu/device.ts';
 import type { Command } from '../protocol/commands.ts';
 import type { AdapterInfo, RunFailure, WorkerEvent } from '../protocol/events.ts';
+import type { KernelMemory } from '../train/kernel-memory.ts';
 import { Trainer } from '../train/trainer.ts';
 import { SpeedMeter } from './speed-meter.ts';
 
@@ -12,6 +13,7 @@ import { SpeedMeter } from './speed-meter.ts';
 export class RunHost {
   trainer: Trainer | null = null;
   private readonly emit: (event: WorkerEvent) => void;
+  private readonly memory: KernelMemory;
   private readonly meter: SpeedMeter;
   private gpu: Gpu | null = null;
   private runId = 0;
@@ -22,8 +24,9 @@ export class RunHost {
   private watched: Uint8Array | null = null;
   private visible = true;
 
-  constructor(emit: (event: WorkerEvent) => void) {
+  constructor(emit: (event: WorkerEvent) => void, memory: KernelMemory) {
     this.emit = emit;
+    this.memory = memory;
     this.meter = new SpeedMeter((speed) => emit({ type: 'calibration', speed }));
   }
 
@@ -71,7 +74,8 @@ export class RunHost {
         this.emit({ type: 'failed', runId, failure: { kind: 'invalid', message } });
         return;
       }
-      const trainer = await Trainer.create({ gpu, runId, config, corpus, emit: this.emit, autoSample: true });
+      const { emit, memory } = this;
+      const trainer = await Trainer.create({ gpu, runId, config, corpus, emit, autoSample: true, memory });
       if (turn !== this.turn) {
         await trainer.stop();
         return;

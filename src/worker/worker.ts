@@ -1,6 +1,9 @@
 /** The engine's end of the protocol: commands in, events out. Everything that computes runs here, off the page's thread. */
+import { storedText } from '../data/kept-text.ts';
+import { openOpfsStore } from '../data/opfs-store.ts';
 import type { Command } from '../protocol/commands.ts';
 import type { WorkerEvent } from '../protocol/events.ts';
+import { KernelMemory } from '../train/kernel-memory.ts';
 import { CorpusHost } from './corpus-host.ts';
 import { RunHost } from './run-host.ts';
 
@@ -8,7 +11,11 @@ const emit = (event: WorkerEvent): void => {
   postMessage(event, event.type === 'metrics' ? buffersOf(event.batch) : []);
 };
 const texts = new CorpusHost(emit);
-const runs = new RunHost(emit);
+const memory = new KernelMemory(
+  storedText(() => openOpfsStore('kernels'), 'choices.json'),
+  () => navigator.userAgent,
+);
+const runs = new RunHost(emit, memory);
 
 addEventListener('message', ({ data }: MessageEvent<Command>) => {
   handle(data).catch((error: unknown) => {

@@ -27,7 +27,7 @@ async function obstacle(visit: Visit): Promise<{ title: string | null; text: str
 }
 
 /** What the notice's button puts on the clipboard, line by line. */
-async function copiedDiagnostics({ page }: Visit): Promise<string[]> {
+async function copiedDiagnostics({ page }: Visit, notice = page.getByRole('alert').first()): Promise<string[]> {
   // Pages without https have no clipboard to read: what is copied is what is selected in a field.
   await page.evaluate(() => {
     const copied: string[] = [];
@@ -38,7 +38,7 @@ async function copiedDiagnostics({ page }: Visit): Promise<string[]> {
     if (isSecureContext) navigator.clipboard.writeText = (text) => Promise.resolve(void copied.push(text));
     Object.assign(globalThis, { copied });
   });
-  await page.getByRole('alert').first().getByRole('button', { name: 'Copy diagnostics' }).click();
+  await notice.getByRole('button', { name: 'Copy diagnostics' }).click();
   await page.getByRole('button', { name: 'Copied' }).waitFor();
   const copied = await page.evaluate(() => (globalThis as unknown as { copied: string[] }).copied);
   expect(copied).toHaveLength(1);
@@ -132,7 +132,7 @@ test('an adapter that refuses a device is quoted', async () => {
   await visit.close();
 });
 
-test('kernels that are wrong on a GPU are replaced before the first step, and the page says so', async () => {
+test('kernels that are wrong on a GPU are replaced before the first step, and the page says so, on the next visit too', async () => {
   const visit = await openPage(browser, {
     prepare: (page) =>
       alterWorker(
@@ -158,6 +158,23 @@ test('kernels that are wrong on a GPU are replaced before the first step, and th
   expect(await notice.textContent()).toMatch(/Attention kernels by tiles differ from the plain kernel in \w+ by/);
   expect(await visit.page.getByRole('note').filter({ hasText: 'Software GPU' }).count()).toBe(0);
   await visit.shoot('15-wrong-kernels');
+  const earlier = 'kernels measured and checked: on an earlier visit';
+  const first = await copiedDiagnostics(visit, notice);
+  expect(first).not.toContain(earlier);
+  await visit.page.waitForFunction(async () => {
+    const root = await navigator.storage.getDirectory();
+    const folder = await root.getDirectoryHandle('kernels', { create: true });
+    const file = await folder.getFileHandle('choices.json', { create: true });
+    return (await (await file.getFile()).text()).endsWith(']');
+  });
+
+  await visit.page.reload();
+  await visit.state('ready');
+  await visit.train.click();
+  await visit.state('training');
+  const lines = await copiedDiagnostics(visit, notice);
+  expect(lines.filter((line) => line !== earlier)).toEqual(first);
+  expect(lines).toContain(earlier);
   expect(visit.trouble).toEqual([]);
   await visit.close();
 });

@@ -8,9 +8,12 @@ import { EagerSession } from '../../src/tensor/eager.ts';
 import { describeTuning, everySize, TUNINGS, tuningFor } from '../../src/tensor/tuning.ts';
 import { checkKernels } from '../../src/train/kernel-check.ts';
 import { chooseKernels } from '../../src/train/kernel-choice.ts';
+import { kernelsEvent } from '../../src/train/run-kernels.ts';
+import { KernelMemory } from '../../src/train/kernel-memory.ts';
 import { fastestTiles } from '../../src/train/tile-timing.ts';
 import { Trainer } from '../../src/train/trainer.ts';
 import { gpu } from '../support/gpu.ts';
+import { textInMemory } from '../support/text-in-memory.ts';
 import { tinyRun } from '../support/tiny-model.ts';
 import { TILES } from '../support/tunings.ts';
 
@@ -136,7 +139,7 @@ describe('the choice for an adapter', () => {
 
   it('that computes on the CPU is made without running anything', async () => {
     const compiled = device.counts.pipelinesCreated;
-    expect(await chooseKernels(device)).toEqual({ tuning: TUNINGS.software, replaced: [] });
+    expect(await chooseKernels(device)).toEqual({ tuning: TUNINGS.software, replaced: [], remembered: false });
     expect(device.counts.pipelinesCreated).toBe(compiled);
   });
 
@@ -160,13 +163,32 @@ describe('the choice for an adapter', () => {
     expect(tuningFor(other.info)).toEqual(tuning);
     expect(events[0]).toEqual({
       type: 'kernels',
-      variants: describeTuning(tuning),
+      variants: `${describeTuning(tuning)}; activations f32`,
       replaced: [expect.stringContaining('Attention kernels by tiles differ')],
+      remembered: false,
     });
     expect(events.at(-1)!.type).toBe('done');
     const runs = other.counts.bindGroupsCreated;
     expect((await chooseKernels(other)).tuning).toEqual(tuning);
     expect(other.counts.bindGroupsCreated).toBe(runs);
+  });
+
+  it('is used as it was made on an earlier visit, without running anything, and told as that', async () => {
+    const other = disguised('GPU of an earlier visit');
+    const tuning = { ...TUNINGS.gpu, attention: 'direct' as const };
+    const replaced = ['Attention kernels by tiles differ.'];
+    const memory = new KernelMemory(textInMemory(), () => 'Browser 1');
+    await memory.keep(other.info, { tuning, replaced });
+    const { pipelinesCreated, bindGroupsCreated } = other.counts;
+    const choice = await chooseKernels(other, memory);
+    expect(other.counts).toMatchObject({ pipelinesCreated, bindGroupsCreated });
+    expect(tuningFor(other.info)).toEqual(tuning);
+    expect(kernelsEvent({ ...choice, activations: 'f32' })).toEqual({
+      type: 'kernels',
+      variants: `${describeTuning(tuning)}; activations f32`,
+      replaced,
+      remembered: true,
+    });
   });
 });
 

@@ -10,7 +10,7 @@ import { tinyModel } from '../support/tiny-model.ts';
 
 const SINGLE: SubgroupMatrix = { side: 8, component: 'f32', subgroupSize: 4 };
 const HALF: SubgroupMatrix = { side: 8, component: 'f16', subgroupSize: 4 };
-const choice = { tuning: TUNINGS.software, replaced: [] };
+const choice = { tuning: TUNINGS.software, replaced: [], remembered: false };
 const found = await gpu();
 
 afterEach(() => {

@@ -19,6 +19,7 @@ export function diagnostics(
     `isSecureContext: ${browser.isSecureContext}`,
     ...adapterLines(adapter),
     `kernels: ${kernels?.variants ?? 'not chosen yet'}`,
+    ...(kernels?.remembered ? ['kernels measured and checked: on an earlier visit'] : []),
     ...(kernels?.replaced ?? []).map((sentence) => `kernel replaced: ${sentence}`),
     `processors: ${browser.hardwareConcurrency}`,
     `pixel ratio: ${browser.devicePixelRatio}`,

@@ -46,8 +46,11 @@ export interface RunState {
   adapter: AdapterState;
   /** How fast the adapter was when nothing else ran; null until that has been measured. */
   speed: AdapterSpeed | null;
-  /** The kernel variants of the adapter, and which had to be replaced; null until there was a run. */
-  kernels: { variants: string; replaced: readonly string[] } | null;
+  /**
+   * The kernel variants of the adapter, which had to be replaced, and whether all that was found on an earlier visit; null
+   * until there was a run.
+   */
+  kernels: { variants: string; replaced: readonly string[]; remembered: boolean } | null;
   corpus: CorpusInfo | null;
   /** The text that was asked for and has not come yet. */
   loading: DatasetId | null;
@@ -98,8 +101,10 @@ export function reduceRun(state: RunState, event: WorkerEvent): RunState {
     }
     case 'calibration':
       return { ...state, speed: event.speed };
-    case 'kernels':
-      return { ...state, kernels: { variants: event.variants, replaced: event.replaced } };
+    case 'kernels': {
+      const { type: _, ...kernels } = event;
+      return { ...state, kernels };
+    }
     case 'corpus':
       // A text that was asked for before another one came to be wanted may still arrive.
       return state.loading === null || state.loading === event.info.dataset
