@@ -93,6 +93,13 @@ fn load_b4(starts: vec4i, step: vec2i) -> vec4f {
   return vec4f(b[i.x], b[i.y], b[i.z], b[i.w]);
 }
 
+// What sums begin with: the bias of four columns, or nothing.
+fn first_sums(column: u32) -> vec4f {
+  if (params.has_bias == 0u) { return vec4f(); }
+  let at = min(column + vec4u(0u, 1u, 2u, 3u), vec4u(params.n - 1u));
+  return vec4f(bias[at.x], bias[at.y], bias[at.z], bias[at.w]);
+}
+
 // erf by the rational approximations of W. J. Cody, "Rational Chebyshev approximation for the error function" (1969).
 fn erf_cody(x: vec4f) -> vec4f {
   let y = abs(x);
@@ -139,22 +146,20 @@ fn store(row: u32, column: u32, sums: vec4f) {
   if (DERIVATIVE) {
     v *= derivative(vec4f(f32(extra[i]), f32(extra[i + 1u]), f32(extra[i + 2u]), f32(extra[i + 3u])));
   } else {
-    if (params.has_bias != 0u) { v += vec4f(bias[column], bias[column + 1u], bias[column + 2u], bias[column + 3u]); }
     if (params.save != 0u) {
-      for (var e = 0u; e < count; e++) { saved[i + e] = Saved(v[e]); }
+      saved[i] = Saved(v.x);
+      if (count > 1u) { saved[i + 1u] = Saved(v.y); }
+      if (count > 2u) { saved[i + 2u] = Saved(v.z); }
+      if (count > 3u) { saved[i + 3u] = Saved(v.w); }
     }
     v = activate(v);
     if (params.has_residual != 0u) { v += vec4f(f32(extra[i]), f32(extra[i + 1u]), f32(extra[i + 2u]), f32(extra[i + 3u])); }
   }
   if (params.accumulate != 0u) { v += vec4f(f32(out[i]), f32(out[i + 1u]), f32(out[i + 2u]), f32(out[i + 3u])); }
-  if (count == 4u) {
-    out[i] = Out(v.x);
-    out[i + 1u] = Out(v.y);
-    out[i + 2u] = Out(v.z);
-    out[i + 3u] = Out(v.w);
-    return;
-  }
-  for (var e = 0u; e < count; e++) { out[i + e] = Out(v[e]); }
+  out[i] = Out(v.x);
+  if (count > 1u) { out[i + 1u] = Out(v.y); }
+  if (count > 2u) { out[i + 2u] = Out(v.z); }
+  if (count > 3u) { out[i + 3u] = Out(v.w); }
 }
 
 @compute @workgroup_size(16)
@@ -169,10 +174,12 @@ fn direct(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) gro
   let b0 = b_starts(column);
   let b4 = b_starts(column + 4u);
   // Four 4x4 blocks; a column of a block is a row of the result, so that stores run along n.
-  var c00 = mat4x4f();
-  var c04 = mat4x4f();
-  var c40 = mat4x4f();
-  var c44 = mat4x4f();
+  let lo_bias = first_sums(column);
+  let hi_bias = first_sums(column + 4u);
+  var c00 = mat4x4f(lo_bias, lo_bias, lo_bias, lo_bias);
+  var c04 = mat4x4f(hi_bias, hi_bias, hi_bias, hi_bias);
+  var c40 = c00;
+  var c44 = c04;
   for (var segment = 0u; segment < params.segments; segment++) {
     for (var k = 0u; k < params.k; k++) {
       let at = step_offsets(k, segment);

@@ -30,7 +30,7 @@ const CHAIN = 50;
 
 /** What a training step spends its time on, each kind alone: three shaders in place of the forty of a model. */
 export function traceSpeedProbes(tuning: Tuning): SpeedProbes {
-  const rows = ROWS[tuning.matmul === 'direct' ? 'direct' : 'tiled'];
+  const rows = ROWS[typeof tuning.matmul === 'string' ? 'direct' : 'tiled'];
   return {
     product: traceProduct(tuning, rows, WIDTH, WIDTH),
     values: trace(tuning, rows * WIDTH, (own) => rms(own([1, rows, WIDTH]), own([WIDTH]))),

@@ -1,12 +1,12 @@
 import matmulSource from '../../shaders/matmul.wgsl?raw';
+import matmulQuadSource from '../../shaders/matmul-quad.wgsl?raw';
 import matmulMatrixSource from '../../shaders/matmul-subgroup-matrix.wgsl?raw';
 import matmulTiledSource from '../../shaders/matmul-tiled.wgsl?raw';
-import { kernel } from '../gpu/kernel.ts';
 import type { Graph } from '../tensor/graph.ts';
-import { grid } from '../tensor/grid.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { stagedProduct, type StagedShader } from './staged-product.ts';
 import { areQuads, asQuads } from './tiles.ts';
+import { unstagedProduct, type UnstagedShader } from './unstaged-product.ts';
 
 export type Activation = 'silu' | 'gelu';
 
@@ -63,6 +63,12 @@ export interface RowProduct extends Product {
   accumulate?: 0 | 1;
 }
 
+const UNSTAGED: UnstagedShader = {
+  file: 'matmul',
+  source: matmulSource,
+  quads: { file: 'matmul-quad', source: matmulQuadSource },
+};
+
 const STAGED: StagedShader = {
   file: 'matmul-tiled',
   source: matmulTiledSource,
@@ -117,14 +123,10 @@ export function recordRowProduct(graph: Graph, product: RowProduct): void {
     areQuads(bView.row, params.b_segment, params.b_shift, product.transposeB ? 0 : n);
   const staged = stagedProduct(graph.tuning, { m, n, parts: 1 }, STAGED, { ...overrides, QUADS: aligned ? 1 : 0 });
   if (!staged) {
-    graph.dispatch(kernel('matmul', matmulSource, 'direct', { overrides }), bindings, params, directGroups(m, n));
+    const { kernel, workgroups } = unstagedProduct(graph.tuning, { m, n }, UNSTAGED, overrides);
+    graph.dispatch(kernel, bindings, params, workgroups);
     return;
   }
   const quads = { a_quads: asQuads(graph, a), b_quads: asQuads(graph, b) };
   graph.dispatch(staged.kernel, { ...bindings, ...quads }, params, [...staged.workgroups, 1]);
-}
-
-/** Workgroup counts of the `direct` kernels for an (m, n) product: sixteen tiles of 8x8 each. */
-export function directGroups(m: number, n: number): readonly [number, number, number] {
-  return grid(Math.ceil(m / 8) * Math.ceil(n / 8), 16);
 }

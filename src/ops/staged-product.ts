@@ -67,7 +67,7 @@ export function stagedProduct(
     const all = { ...variant, overrides: { ...overrides, ...tile.overrides, ...variant.overrides } };
     return { kernel: kernel(file, source, 'by_matrices', all), workgroups: tile.workgroups };
   }
-  if (matmul === 'direct') return null;
+  if (typeof matmul === 'string') return null;
   const tile = tiling(matmul[shapeClass(tuning, m, n, parts)], m, n);
   const all = { overrides: { ...overrides, ...tile.overrides } };
   return { kernel: kernel(file, source, 'tiled', all), workgroups: tile.workgroups };

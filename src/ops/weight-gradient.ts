@@ -1,13 +1,14 @@
 import weightGradientSource from '../../shaders/weight-gradient.wgsl?raw';
+import weightGradientQuadSource from '../../shaders/weight-gradient-quad.wgsl?raw';
 import weightGradientMatrixSource from '../../shaders/weight-gradient-subgroup-matrix.wgsl?raw';
 import weightGradientTiledSource from '../../shaders/weight-gradient-tiled.wgsl?raw';
-import { kernel } from '../gpu/kernel.ts';
 import type { Graph } from '../tensor/graph.ts';
 import { channelsOf, type Tensor } from '../tensor/tensor.ts';
 import { columnSum } from './column-sum.ts';
-import { directGroups, isPlain, type RowView } from './gemm.ts';
+import { isPlain, type RowView } from './gemm.ts';
 import { stagedProduct, type StagedShader } from './staged-product.ts';
 import { areQuads, asQuads } from './tiles.ts';
+import { unstagedProduct, type UnstagedShader } from './unstaged-product.ts';
 
 export interface WeightGradient {
   /** (k, m): gradients of the outputs, row by row. */
@@ -25,6 +26,12 @@ export interface WeightGradient {
   rowsPerBatch: number;
   xView: RowView;
 }
+
+const UNSTAGED: UnstagedShader = {
+  file: 'weight-gradient',
+  source: weightGradientSource,
+  quads: { file: 'weight-gradient-quad', source: weightGradientQuadSource },
+};
 
 const STAGED: StagedShader = {
   file: 'weight-gradient-tiled',
@@ -80,9 +87,8 @@ export function recordWeightGradient(graph: Graph, product: WeightGradient): voi
   const aligned = areQuads(m, n, xView.batch, xView.row, xView.shift, xView.length);
   const staged = stagedProduct(graph.tuning, { m, n, parts }, STAGED, { ...overrides, QUADS: aligned ? 1 : 0 });
   if (!staged) {
-    const [across, down] = directGroups(m, n);
-    const direct = kernel('weight-gradient', weightGradientSource, 'direct', { overrides });
-    graph.dispatch(direct, bindings, params, [across, down, parts]);
+    const { kernel, workgroups } = unstagedProduct(graph.tuning, { m, n }, UNSTAGED, overrides);
+    graph.dispatch(kernel, bindings, params, [workgroups[0], workgroups[1], parts]);
     return;
   }
   const quads = { dy_quads: asQuads(graph, dy), x_quads: asQuads(graph, x) };

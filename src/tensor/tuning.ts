@@ -11,9 +11,9 @@ export type ShapeClass = 'small' | 'medium' | 'large';
 export interface Tuning {
   /**
    * By tiles, operands are staged in workgroup memory; `direct` keeps them in registers, since a CPU pays dearly for
-   * barriers.
+   * barriers; by `quads`, four invocations hand each other what they loaded, since it pays dearly for loads, too.
    */
-  matmul: Readonly<Record<ShapeClass, Tile>> | 'direct';
+  matmul: Readonly<Record<ShapeClass, Tile>> | 'direct' | 'quads';
   /** The same choice for attention. */
   attention: 'tiled' | 'direct';
   /** How many 64x64 tiles should be under way at once before splitting k stops paying. */
@@ -51,8 +51,9 @@ export function tuningFor(info: Adapter): Tuning {
 }
 
 function usualTuning({ software, features }: Adapter): Tuning {
-  if (software) return TUNINGS.software;
-  return features.includes('subgroups') ? { ...TUNINGS.gpu, reductions: 'subgroup' } : TUNINGS.gpu;
+  const usual = software ? TUNINGS.software : TUNINGS.gpu;
+  if (!features.includes('subgroups')) return usual;
+  return software ? { ...usual, matmul: 'quads' } : { ...usual, reductions: 'subgroup' };
 }
 
 /** Has `tuningFor` give this from now on. */
@@ -84,7 +85,7 @@ export function describeTuning(tuning: Tuning): string {
 
 function describeProducts({ matmul, subgroupMatrix }: Tuning): string {
   if (subgroupMatrix) return `by subgroup matrices ${describeMatrix(subgroupMatrix)}`;
-  if (matmul === 'direct') return matmul;
+  if (typeof matmul === 'string') return matmul;
   return Object.entries(matmul)
     .map((entry) => entry.join(' '))
     .join(', ');

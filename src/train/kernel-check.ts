@@ -63,7 +63,14 @@ function record(gpu: Gpu, probe: KernelProbe, tuning: Tuning) {
 
 function checksOf(wanted: Tuning, plain: Tuning): Check[] {
   const checks: Check[] = [];
-  if (wanted.matmul !== 'direct') {
+  if (wanted.matmul === 'quads') {
+    checks.push({
+      what: 'Matrix products by quads',
+      probe: kernelProbes.matmul,
+      tuning: { ...plain, matmul: 'quads' },
+      instead: { matmul: plain.matmul },
+    });
+  } else if (wanted.matmul !== 'direct') {
     for (const tile of new Set(Object.values(wanted.matmul))) {
       const tuning = { ...plain, matmul: everySize(tile) };
       checks.push({

@@ -1,5 +1,5 @@
 import type { Gpu } from '../gpu/device.ts';
-import { adapterKey, rememberTuning, tuningFor } from '../tensor/tuning.ts';
+import { adapterKey, rememberTuning, TUNINGS, tuningFor } from '../tensor/tuning.ts';
 import { checkKernels, type KernelChoice } from './kernel-check.ts';
 import type { KernelMemory } from './kernel-memory.ts';
 import { fastestTiles } from './tile-timing.ts';
@@ -13,8 +13,8 @@ const choices = new Map<string, Promise<ChosenKernels>>();
 
 /**
  * Chooses the kernel variants of this adapter, has `tuningFor` give them, and says what they are. Everything is measured
- * and checked once per adapter in a process, or not at all where `memory` has an earlier choice; adapters that compute on
- * the CPU get the plain kernels, which need neither.
+ * and checked once per adapter in a process, or not at all where `memory` has an earlier choice; where the plain kernels
+ * are what suits, they need neither.
  */
 export function chooseKernels(gpu: Gpu, memory: KernelMemory | null = null): Promise<ChosenKernels> {
   const key = adapterKey(gpu.info);
@@ -30,7 +30,7 @@ export function chooseKernels(gpu: Gpu, memory: KernelMemory | null = null): Pro
 
 async function choose(gpu: Gpu, memory: KernelMemory | null): Promise<ChosenKernels> {
   const usual = tuningFor(gpu.info);
-  if (gpu.info.software) return { tuning: usual, replaced: [], remembered: false };
+  if (usual === TUNINGS.software) return { tuning: usual, replaced: [], remembered: false };
   const known = (await memory?.recall(gpu.info, usual)) ?? null;
   const choice = known ?? (await checkKernels(gpu, await fastestTiles(gpu, usual)));
   rememberTuning(gpu.info, choice.tuning);

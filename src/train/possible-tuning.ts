@@ -24,7 +24,7 @@ function isPossibleProduct(value: unknown, sources: readonly Tuning[]): boolean 
     isRecord(value) &&
     Object.keys(value).length === sizes.length &&
     sizes.every((size) => {
-      const usualTiles = sources.map(({ matmul }) => (matmul === 'direct' ? null : matmul[size]));
+      const usualTiles = sources.map(({ matmul }) => (typeof matmul === 'string' ? null : matmul[size]));
       const tiles: readonly (Tile | null)[] = [...CONTESTS[size].tiles, ...usualTiles];
       return tiles.some((tile) => tile !== null && tile === value[size]);
     })

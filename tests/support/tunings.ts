@@ -11,5 +11,6 @@ export const REDUCTION_TUNINGS: [name: string, Tuning][] = [
 /** Every kernel of a matrix product that an adapter could get, by name. */
 export const PRODUCT_TUNINGS: [name: string, Tuning][] = [
   ...Object.entries(TUNINGS),
+  ['software with subgroups', { ...TUNINGS.software, matmul: 'quads' }],
   ...TILES.map((tile): [string, Tuning] => [tile, { ...TUNINGS.gpu, matmul: everySize(tile) }]),
 ];

@@ -126,6 +126,15 @@ describe('tiles are chosen by time', () => {
     expect(matmul).toEqual({ large: '128x64/8x8', medium: '64x64/8x4', small: '64x64/4x4' });
   });
 
+  it('which goes for quads, too', async () => {
+    const usual = { ...TUNINGS.software, matmul: 'quads' as const };
+    taking(9, 8);
+    expect(await fastestTiles(device, usual)).toEqual({ ...usual, matmul: 'direct' });
+    vi.restoreAllMocks();
+    taking(9, 8.5);
+    expect(await fastestTiles(device, usual)).toEqual(usual);
+  });
+
   it('unless there is no time', async () => {
     const now = vi.spyOn(performance, 'now');
     now.mockReturnValueOnce(0).mockReturnValue(1e6);
@@ -137,10 +146,24 @@ describe('tiles are chosen by time', () => {
 describe('the choice for an adapter', () => {
   const corpus = makeCorpus('words', new TextEncoder().encode('the ship sailed on '.repeat(90)));
 
-  it('that computes on the CPU is made without running anything', async () => {
+  it('is made without running anything where the plain kernels suit it', async () => {
     const compiled = device.counts.pipelinesCreated;
-    expect(await chooseKernels(device)).toEqual({ tuning: TUNINGS.software, replaced: [], remembered: false });
+    const info = { ...device.info, features: [] };
+    const plain = Object.create(device, { info: { value: info } }) as Gpu;
+    expect(await chooseKernels(plain)).toEqual({ tuning: TUNINGS.software, replaced: [], remembered: false });
     expect(device.counts.pipelinesCreated).toBe(compiled);
+  });
+
+  it('that computes on the CPU and has subgroups is checked, too', async () => {
+    vi.spyOn(Stopwatch.prototype, 'time').mockResolvedValue(10);
+    const info = { ...device.info, description: 'Some CPU', software: true, features: ['subgroups'] };
+    const cpu = Object.create(device, { info: { value: info } }) as Gpu;
+    expect(await chooseKernels(cpu)).toEqual({
+      tuning: { ...TUNINGS.software, matmul: 'quads' },
+      replaced: [],
+      remembered: false,
+    });
+    expect(device.counts.bindGroupsCreated).toBeGreaterThan(0);
   });
 
   it('is made once, told before a run starts, and used by it', async () => {
