@@ -1,6 +1,6 @@
 import type { Gpu } from '../gpu/device.ts';
 import { Stopwatch } from '../gpu/stopwatch.ts';
-import { traceProduct, type SpeedProbe } from '../model/speed-probes.ts';
+import { traceProduct } from '../model/speed-probes.ts';
 import { everySize, type ShapeClass, type Tile, type Tuning } from '../tensor/tuning.ts';
 import { timeProbe, type ProbeClock } from './probe-timing.ts';
 
@@ -23,52 +23,22 @@ const MOST_MILLISECONDS = 300;
 /** A tile must be so much faster than the usual one to replace it: less may be chance. */
 const CLEARLY = 0.93;
 
-/** One product of a small batch, where operands are not staged. */
-const UNSTAGED = { rows: 512, inputs: 64, outputs: 128 };
-
 /**
- * `usual` with the tile that is fastest on this adapter for each class of products, or without quads where those are
- * slower, in about a third of a second. Tiles differ in speed only: each number is the same sum in the same order.
+ * `usual` with the tile that is fastest on this adapter for each class of products, in about a third of a second. Tiles
+ * differ in speed only: each number is the same sum in the same order.
  */
 export async function fastestTiles(gpu: Gpu, usual: Tuning): Promise<Tuning> {
   const { matmul } = usual;
-  if (matmul === 'direct') return usual;
-  if (matmul === 'quads') {
-    const { rows, inputs, outputs } = UNSTAGED;
-    const ways = ['quads', 'direct'] as const;
-    const probes = ways.map((way) => traceProduct({ ...usual, matmul: way }, rows, inputs, outputs));
-    const [quads, direct] = await timesOf(gpu, probes);
-    return quads !== null && direct !== null && direct < CLEARLY * quads ? { ...usual, matmul: 'direct' } : usual;
-  }
-  const candidates = (Object.keys(CONTESTS) as ShapeClass[]).flatMap((size) =>
-    CONTESTS[size].tiles.map((tile) => ({ size, tile })),
-  );
-  const probes = candidates.map(({ size, tile }) => {
-    const { rows, inputs, outputs } = CONTESTS[size];
-    return traceProduct({ ...usual, matmul: everySize(tile) }, rows, inputs, outputs);
+  if (typeof matmul === 'string') return usual;
+  const candidates = (Object.keys(CONTESTS) as ShapeClass[]).flatMap((size) => {
+    const { rows, inputs, outputs, tiles } = CONTESTS[size];
+    return tiles.map((tile) => ({
+      size,
+      tile,
+      probe: traceProduct({ ...usual, matmul: everySize(tile) }, rows, inputs, outputs),
+    }));
   });
-  const times = await timesOf(gpu, probes);
-  const chosen = { ...matmul };
-  for (const size of Object.keys(CONTESTS) as ShapeClass[]) {
-    const measured = candidates
-      .map(({ size: of, tile }, i) => ({ of, tile, time: times[i] }))
-      .filter(({ of }) => of === size);
-    const usualTime = measured.find(({ tile }) => tile === matmul[size])?.time ?? null;
-    const [first, ...others] = measured;
-    const best = others.reduce(
-      (fastest, other) => ((other.time ?? Infinity) < (fastest.time ?? Infinity) ? other : fastest),
-      first,
-    );
-    if (usualTime === null || best.time === null || measured.some(({ time }) => time === null)) continue;
-    if (best.time < CLEARLY * usualTime) chosen[size] = best.tile;
-  }
-  return { ...usual, matmul: chosen };
-}
-
-/** Milliseconds of each probe; null for those that time was over for, and for all where one cannot run. */
-async function timesOf(gpu: Gpu, probes: readonly SpeedProbe[]): Promise<(number | null)[]> {
-  const kernels = probes.flatMap(({ graph }) => graph.dispatches.map(({ kernel }) => kernel));
-  const times = probes.map((): number | null => null);
+  const kernels = candidates.flatMap(({ probe }) => probe.graph.dispatches.map(({ kernel }) => kernel));
   const stopwatch = new Stopwatch(gpu);
   try {
     await gpu.guarded('tiles', () => gpu.pipelines.getAll(kernels));
@@ -81,15 +51,24 @@ async function timesOf(gpu: Gpu, probes: readonly SpeedProbe[]): Promise<(number
       mostRuns: 256,
       isOver: () => performance.now() > deadline,
     };
-    for (const [i, probe] of probes.entries()) {
-      times[i] = await timeProbe(gpu, probe, clock);
-      if (times[i] === null) break;
+    const times = { small: new Map<Tile, number>(), medium: new Map<Tile, number>(), large: new Map<Tile, number>() };
+    for (const { size, tile, probe } of candidates) {
+      const time = await timeProbe(gpu, probe, clock);
+      if (time === null) break;
+      times[size].set(tile, time);
     }
-    return times;
+    const chosen = { ...matmul };
+    for (const [size, { tiles }] of Object.entries(CONTESTS) as [ShapeClass, Contest][]) {
+      const usualTime = times[size].get(matmul[size]);
+      if (times[size].size < tiles.length || usualTime === undefined) continue;
+      const [tile, time] = [...times[size]].reduce((best, other) => (other[1] < best[1] ? other : best));
+      if (time < CLEARLY * usualTime) chosen[size] = tile;
+    }
+    return { ...usual, matmul: chosen };
   } catch (error) {
     if (await gpu.isLost()) throw error;
-    // A kernel that cannot be compiled or has no room is found by the check, if it is one of the usual ones.
-    return probes.map(() => null);
+    // A tile that cannot be compiled or has no room is found by the check, if it is one of the usual ones.
+    return usual;
   } finally {
     stopwatch.destroy();
   }

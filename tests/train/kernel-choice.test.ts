@@ -126,15 +126,6 @@ describe('tiles are chosen by time', () => {
     expect(matmul).toEqual({ large: '128x64/8x8', medium: '64x64/8x4', small: '64x64/4x4' });
   });
 
-  it('which goes for quads, too', async () => {
-    const usual = { ...TUNINGS.software, matmul: 'quads' as const };
-    taking(9, 8);
-    expect(await fastestTiles(device, usual)).toEqual({ ...usual, matmul: 'direct' });
-    vi.restoreAllMocks();
-    taking(9, 8.5);
-    expect(await fastestTiles(device, usual)).toEqual(usual);
-  });
-
   it('unless there is no time', async () => {
     const now = vi.spyOn(performance, 'now');
     now.mockReturnValueOnce(0).mockReturnValue(1e6);
