@@ -21,7 +21,8 @@ export function concatNorm(graph: Graph, args: Args, y: Tensor): Tensor {
     const { parts, geometry } = groups[group];
     const lanes = rowLanes(graph.tuning, geometry.end_3);
     const params = { ...geometry, ...flags, lanes, rows_per_block: 1, pitch: 0 };
-    graph.dispatch(summing(graph, 'concat_norm'), { ...parts, weight, statistics, y }, params, rowGroups(rows, lanes));
+    const bindings = { ...parts, weight, statistics, y };
+    graph.dispatch(summing(graph, 'concat_norm', lanes), bindings, params, rowGroups(rows, lanes));
   };
   // The last group completes the sums of squares and writes its channels at once; then the others can write theirs.
   for (let i = 0; i <= last; i++) record(i, { accumulate: i > 0 ? 1 : 0, finish: i === last ? 1 : 0, finished: 0 });
@@ -56,7 +57,7 @@ function recordSums(graph: Graph, args: Args, statistics: Tensor, y: Tensor, dy:
     const bindings = { ...parts, normalised: y, dy, statistics, dweight_sums: dweightSums };
     const params = { ...geometry, ...NO_FLAGS, lanes, rows_per_block: rowsPerBlock, pitch };
     const invocations = Math.max(group === 0 ? rows * lanes : 0, sums ? blocks * geometry.end_3 : 0);
-    graph.dispatch(summing(graph, 'concat_norm_sums'), bindings, params, grid(invocations, ROW_WORKGROUP));
+    graph.dispatch(summing(graph, 'concat_norm_sums', lanes), bindings, params, grid(invocations, ROW_WORKGROUP));
   });
 }
 
@@ -64,6 +65,6 @@ const NO_FLAGS = { accumulate: 0, finish: 0, finished: 0, rows_per_block: 1, pit
 const overrides = { WORKGROUP: ROW_WORKGROUP };
 const CONCAT_NORM_DPART = kernel('concat-norm', concatNormSource, 'concat_norm_dpart', { overrides });
 
-function summing({ tuning }: Graph, entry: 'concat_norm' | 'concat_norm_sums'): Kernel {
-  return kernel('concat-norm', concatNormSource, entry, { overrides, ...rowSums(tuning, 'row_sum') });
+function summing({ tuning }: Graph, entry: 'concat_norm' | 'concat_norm_sums', lanes: number): Kernel {
+  return kernel('concat-norm', concatNormSource, entry, { overrides, ...rowSums(tuning, lanes, ['row_sum']) });
 }

@@ -24,10 +24,14 @@ export interface CosineLossArgs {
 
 const WORKGROUP = 256;
 const PAIRS = 16;
+const LANES = { compare_rows: WORKGROUP / PAIRS, mean_loss: WORKGROUP };
 const GRADIENT = kernel('cosine-loss', cosineLossSource, 'row_gradient', { constants: { PAIRS } });
 
 function summing({ tuning }: Graph, entry: 'compare_rows' | 'mean_loss'): Kernel {
-  return kernel('cosine-loss', cosineLossSource, entry, { constants: { PAIRS }, ...rowSums(tuning, 'row_sum') });
+  return kernel('cosine-loss', cosineLossSource, entry, {
+    constants: { PAIRS },
+    ...rowSums(tuning, LANES[entry], ['row_sum']),
+  });
 }
 
 /**

@@ -40,17 +40,19 @@ const ROWS_PER_GROUP = 16;
 /** Counting is spread over at most so many workgroups, since every row adds their counts up. */
 const MAX_COUNTERS = 8;
 const POSITIONS_EACH = 4096;
+/** Of the workgroup that adds up the losses of all rows. */
+const MEAN_LANES = 256;
 const COUNT = kernel('cross-entropy', crossEntropySource, 'count_targets');
 
 function softmaxRows(tuning: Tuning): Kernel {
   const LANES = tuning.lossLanes;
   const overrides = { LANES, WORKGROUP: ROWS_PER_GROUP * LANES };
-  const functions = rowSums(tuning, 'row_max', 'row_sum');
+  const functions = rowSums(tuning, LANES, ['row_max', 'row_sum']);
   return kernel('cross-entropy', crossEntropySource, 'softmax_rows', { overrides, ...functions });
 }
 
 function meanLoss(tuning: Tuning): Kernel {
-  return kernel('cross-entropy', crossEntropySource, 'mean_loss', rowSums(tuning, 'row_max', 'row_sum'));
+  return kernel('cross-entropy', crossEntropySource, 'mean_loss', rowSums(tuning, MEAN_LANES, ['row_max', 'row_sum']));
 }
 
 /**

@@ -50,12 +50,9 @@ export const norm = defineOp({
     const statistics = graph.temporary(`${kind} statistics`, [rowsOf(x.shape), 2]);
     // A binding needs a buffer also where the variant does not read it.
     const bindings = { x, weight, bias: bias ?? weight, y, new_statistics: statistics };
-    graph.dispatch(
-      variant(graph, 'norm', kind),
-      bindings,
-      paramsOf(graph, args, 0),
-      rowGroups(rowsOf(x.shape), rowLanes(graph.tuning, channelsOf(x.shape))),
-    );
+    const lanes = rowLanes(graph.tuning, channelsOf(x.shape));
+    const groups = rowGroups(rowsOf(x.shape), lanes);
+    graph.dispatch(variant(graph, 'norm', kind, lanes), bindings, paramsOf(graph, args, 0), groups);
     return statistics;
   },
 
@@ -83,7 +80,7 @@ export const norm = defineOp({
     const summing = wantsSums ? blocks * channelsOf(x.shape) : 0;
     const params = { ...paramsOf(graph, args, dx?.accumulate ?? 0), blocks: wantsSums ? blocks : 0, pitch };
     const invocations = Math.max(rowsOf(x.shape) * lanes, summing);
-    graph.dispatch(variant(graph, 'norm_backward', kind), bindings, params, grid(invocations, WORKGROUP));
+    graph.dispatch(variant(graph, 'norm_backward', kind, lanes), bindings, params, grid(invocations, WORKGROUP));
   },
 });
 
@@ -106,7 +103,7 @@ function paramsOf(graph: Graph, { x, shift }: NormArgs, accumulate: 0 | 1) {
 
 const WORKGROUP = ROW_WORKGROUP;
 
-function variant({ tuning }: Graph, entry: 'norm' | 'norm_backward', kind: NormArgs['kind']) {
+function variant({ tuning }: Graph, entry: 'norm' | 'norm_backward', kind: NormArgs['kind'], lanes: number) {
   const overrides = { WORKGROUP, LAYER: kind === 'layer' ? 1 : 0 };
-  return kernel('norm', normSource, entry, { overrides, ...rowSums(tuning, 'row_sum', 'before_next_sum') });
+  return kernel('norm', normSource, entry, { overrides, ...rowSums(tuning, lanes, ['row_sum', 'before_next_sum']) });
 }

@@ -16,7 +16,7 @@ export function globalNorm(
   entry: 'sum_squares' | 'begin_update',
   overrides: Record<string, number> = {},
 ): Kernel {
-  return kernel('global-norm', globalNormSource, entry, { overrides, ...rowSums(tuning, 'row_sum') });
+  return kernel('global-norm', globalNormSource, entry, { overrides, ...rowSums(tuning, WORKGROUP, ['row_sum']) });
 }
 
 /** Records the sums of squares of flat tensors (f32, multiples of 4): partial sums that add up to the squared norm. */

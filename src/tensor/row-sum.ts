@@ -1,11 +1,16 @@
-import rowSumSource from '../../shaders/row-sum-subgroup.wgsl?raw';
+import singleSource from '../../shaders/row-sum-single.wgsl?raw';
+import subgroupSource from '../../shaders/row-sum-subgroup.wgsl?raw';
 import type { Variant } from '../gpu/kernel.ts';
 import type { Tuning } from './tuning.ts';
 
 type RowFunction = 'row_sum' | 'row_max' | 'before_next_sum';
 
-/** By which functions a kernel adds up rows: its shader's own, or those by subgroups. `names` are all that it has. */
-export function rowSums({ reductions }: Tuning, ...names: RowFunction[]): Pick<Variant, 'replacement'> {
+/**
+ * By which functions a kernel adds up rows of so many invocations each: its shader's own, by workgroup memory, or others.
+ * `names` are all it has.
+ */
+export function rowSums({ reductions }: Tuning, lanes: number, names: RowFunction[]): Pick<Variant, 'replacement'> {
+  if (lanes === 1) return { replacement: { file: 'row-sum-single', source: singleSource, names } };
   if (reductions !== 'subgroup') return {};
-  return { replacement: { file: 'row-sum-subgroup', source: rowSumSource, names: ['Workgroup', ...names] } };
+  return { replacement: { file: 'row-sum-subgroup', source: subgroupSource, names: ['Workgroup', ...names] } };
 }

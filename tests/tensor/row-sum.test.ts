@@ -59,7 +59,11 @@ test.each([
   const groups = 3;
   const values = someNumbers(groups * workgroup, 5);
   const session = new EagerSession(device);
-  const functions = rowSums({ ...TUNINGS.gpu, reductions: 'subgroup' }, 'row_sum', 'row_max', 'before_next_sum');
+  const functions = rowSums({ ...TUNINGS.gpu, reductions: 'subgroup' }, lanes, [
+    'row_sum',
+    'row_max',
+    'before_next_sum',
+  ]);
   const sums = session.graph.temporary('sums', [values.length, 2]);
   const maxima = session.graph.temporary('maxima', [values.length]);
   session.graph.dispatch(
