@@ -133,14 +133,30 @@ fn derivative(x: vec4f) -> vec4f {
   return vec4f(1.0);
 }
 
+// Where a number of the result goes.
+fn place_of(row: u32, column: u32) -> u32 {
+  if (!VIEWED) { return row * params.c_row + column; }
+  let item = row / params.rows_per_batch;
+  return item * params.c_batch + (row % params.rows_per_batch) * params.c_row + params.c_shift + column;
+}
+
+fn store_plainly(row: u32, column: u32, sums: vec4f) {
+  let i = place_of(row, column);
+  out[i] = Out(sums.x);
+  out[i + 1u] = Out(sums.y);
+  out[i + 2u] = Out(sums.z);
+  out[i + 3u] = Out(sums.w);
+}
+
+// Whether sums are the result as they are.
+fn is_plain() -> bool {
+  return !DERIVATIVE && ACTIVATION == 0u && (params.save | params.has_residual | params.accumulate) == 0u;
+}
+
 // The epilogue of four neighbours in a row. Those past its end are computed from whatever comes next, and not stored.
 fn store(row: u32, column: u32, sums: vec4f) {
   if (row >= params.m || column >= params.n) { return; }
-  var i = row * params.c_row + column;
-  if (VIEWED) {
-    let item = row / params.rows_per_batch;
-    i = item * params.c_batch + (row % params.rows_per_batch) * params.c_row + params.c_shift + column;
-  }
+  let i = place_of(row, column);
   let count = min(4u, params.n - column);
   var v = sums;
   if (DERIVATIVE) {

@@ -57,8 +57,28 @@ fn by_quads(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups
     ce += quadBroadcast(p[2], 3u) * y + quadBroadcast(q[2], 3u) * z;
     cf += quadBroadcast(p[3], 3u) * y + quadBroadcast(q[3], 3u) * z;
   }
-  var c = array<vec4f, 16>(c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, ca, cb, cc, cd, ce, cf);
-  for (var i = 0u; i < 16u; i++) { store(row + i, column, group.z, c[i]); }
+  if (params.accumulate == 0u && row + 16u <= params.m && column + 4u <= params.n) {
+    // Without the array, whose elements a CPU looks up one by one.
+    store_plainly(row, column, group.z, c0);
+    store_plainly(row + 1u, column, group.z, c1);
+    store_plainly(row + 2u, column, group.z, c2);
+    store_plainly(row + 3u, column, group.z, c3);
+    store_plainly(row + 4u, column, group.z, c4);
+    store_plainly(row + 5u, column, group.z, c5);
+    store_plainly(row + 6u, column, group.z, c6);
+    store_plainly(row + 7u, column, group.z, c7);
+    store_plainly(row + 8u, column, group.z, c8);
+    store_plainly(row + 9u, column, group.z, c9);
+    store_plainly(row + 10u, column, group.z, ca);
+    store_plainly(row + 11u, column, group.z, cb);
+    store_plainly(row + 12u, column, group.z, cc);
+    store_plainly(row + 13u, column, group.z, cd);
+    store_plainly(row + 14u, column, group.z, ce);
+    store_plainly(row + 15u, column, group.z, cf);
+  } else {
+    var c = array<vec4f, 16>(c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, ca, cb, cc, cd, ce, cf);
+    for (var i = 0u; i < 16u; i++) { store(row + i, column, group.z, c[i]); }
+  }
   if (params.has_bias == 0u || tile % across != 0u) { return; }
   for (var i = 0u; i < 4u; i++) { store_bias(row + local % 4u * 4u + i, group.z, sums[i]); }
 }
@@ -69,6 +89,7 @@ struct Params {
   k: u32,
   k_per_part: u32,
   has_bias: u32,
+  accumulate: u32,
 }
 @group(0) @binding(0) var<storage, read> dy: array<f32>;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
@@ -85,6 +106,9 @@ fn dy4(at: vec4u) -> vec4f {
   return vec4f(dy[at.x]);
 }
 fn store(row: u32, column: u32, part: u32, sums: vec4f) {
+  dweight[row + column + part] = sums;
+}
+fn store_plainly(row: u32, column: u32, part: u32, sums: vec4f) {
   dweight[row + column + part] = sums;
 }
 fn store_bias(row: u32, part: u32, sum: f32) {

@@ -64,6 +64,14 @@ fn store(row: u32, column: u32, part: u32, sums: vec4f) {
   for (var e = 0u; e < params.n - column; e++) { dweight[i + e] = v[e]; }
 }
 
+fn store_plainly(row: u32, column: u32, part: u32, sums: vec4f) {
+  let i = part * params.dweight_pitch + row * params.n + column;
+  dweight[i] = sums.x;
+  dweight[i + 1u] = sums.y;
+  dweight[i + 2u] = sums.z;
+  dweight[i + 3u] = sums.w;
+}
+
 fn store_bias(row: u32, part: u32, sum: f32) {
   if (row >= params.m) { return; }
   let i = part * params.dbias_pitch + row;
