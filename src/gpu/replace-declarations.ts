@@ -10,7 +10,7 @@ export interface Replacement {
 }
 
 /**
- * `source` with the named declarations of another file, and what that file enables. They see the rest of `source`, not that
+ * `source` with the named declarations of another file, and what that file enables or switches off. They see the rest of `source`, not that
  * of their own file. Throws where either file lacks one, or a function differs in its signature. The declaration of a
  * function or struct ends with its line, or where a brace begins a line.
  * @param file name of the shader file without its ending, for errors
@@ -27,7 +27,7 @@ export function replaceDeclarations(file: string, source: string, replacement: R
     text = text.replace(old, () => fresh);
   }
   return [
-    ...(other.match(/^enable .*;$/gm) ?? []),
+    ...(other.match(/^(?:enable|diagnostic).*;$/gm) ?? []),
     text,
     ...added.map((name) => declarationOf(from, other, name)),
   ].join('\n');

@@ -1,11 +1,30 @@
 import backwardSource from '../../shaders/attention-backward.wgsl?raw';
 import directSource from '../../shaders/attention-direct.wgsl?raw';
+import quadBackwardSource from '../../shaders/attention-quad-backward.wgsl?raw';
+import quadSource from '../../shaders/attention-quad.wgsl?raw';
 import tiledSource from '../../shaders/attention.wgsl?raw';
 import { kernel } from '../gpu/kernel.ts';
+import type { Replacement } from '../gpu/replace-declarations.ts';
 import { grid } from '../tensor/grid.ts';
 import type { AttentionSpan } from './attention-span.ts';
 
 export type AttentionPass = 'forward' | 'backward_queries' | 'backward_keys';
+
+const OF_QUADS = ['Sequence', 'sequence_of'];
+const SHARED = ['share', 'visit', 'sees'];
+
+/** What a pass by quads exchanges. */
+function quadsOf(pass: AttentionPass): Replacement {
+  if (pass === 'forward') {
+    const added = [...SHARED, 'hide', 'highest', 'weight', 'weights', 'add_up'];
+    return { file: 'attention-quad', source: quadSource, names: [...OF_QUADS, pass], added };
+  }
+  const own = pass === 'backward_queries' ? ['query_slope', 'query_slopes'] : BACKWARD_KEYS;
+  const added = [...SHARED, 'visit_dy', ...own];
+  return { file: 'attention-quad-backward', source: quadBackwardSource, names: [...OF_QUADS, pass], added };
+}
+
+const BACKWARD_KEYS = ['probability', 'weigh', 'key_slopes', 'saved_of'];
 
 /**
  * How to call the kernel of a pass that shares tiles between invocations. With `countTiles` it is a variant that leaves
@@ -27,15 +46,20 @@ export function tiledAttention(pass: AttentionPass, args: AttentionSpan, accumul
   };
 }
 
-/** How to call the kernel of a pass in which each invocation keeps to itself. */
-export function directAttention(pass: AttentionPass, args: AttentionSpan, accumulate: 0 | 1) {
+/** How to call the kernel of a pass in which each invocation keeps to itself, or shares what it loads with three others. */
+export function directAttention(pass: AttentionPass, args: AttentionSpan, accumulate: 0 | 1, byQuads = false) {
   const { qkv, heads, dimHead, dilation } = args;
   const [batch, tokens] = qkv.shape;
-  const invocations = Math.ceil(Math.ceil(tokens / dilation) / 4) * dilation * batch * heads;
+  const together = byQuads ? 4 : 1;
+  const groups = Math.ceil(Math.ceil(tokens / dilation) / (4 * together)) * dilation * batch * heads;
+  const constants = { HEAD_WIDTH: dimHead };
   return {
-    kernel: kernel('attention-direct', directSource, pass, { constants: { HEAD_WIDTH: dimHead } }),
+    kernel: kernel('attention-direct', directSource, pass, {
+      constants,
+      ...(byQuads && { replacement: quadsOf(pass) }),
+    }),
     params: { ...spanParams(args), batch, accumulate },
-    workgroups: grid(invocations, 32),
+    workgroups: grid(groups, 32 / together),
   };
 }
 

@@ -51,5 +51,5 @@ export const attention = defineOp({
 function callOf({ tuning }: Graph, pass: AttentionPass, args: AttentionSpan, accumulate: 0 | 1) {
   return tuning.attention === 'tiled'
     ? tiledAttention(pass, args, accumulate)
-    : directAttention(pass, args, accumulate);
+    : directAttention(pass, args, accumulate, tuning.attention === 'quads');
 }

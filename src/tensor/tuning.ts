@@ -14,8 +14,8 @@ export interface Tuning {
    * barriers; by `quads`, four invocations hand each other what they loaded, since it pays dearly for loads, too.
    */
   matmul: Readonly<Record<ShapeClass, Tile>> | 'direct' | 'quads';
-  /** The same choice for attention. */
-  attention: 'tiled' | 'direct';
+  /** The same choice for attention; by `quads`, four invocations also visit rows together. */
+  attention: 'tiled' | 'direct' | 'quads';
   /** How many 64x64 tiles should be under way at once before splitting k stops paying. */
   parallelTiles: number;
   /**
@@ -53,7 +53,7 @@ export function tuningFor(info: Adapter): Tuning {
 function usualTuning({ software, features }: Adapter): Tuning {
   const usual = software ? TUNINGS.software : TUNINGS.gpu;
   if (!features.includes('subgroups')) return usual;
-  return software ? { ...usual, matmul: 'quads' } : { ...usual, reductions: 'subgroup' };
+  return software ? { ...usual, matmul: 'quads', attention: 'quads' } : { ...usual, reductions: 'subgroup' };
 }
 
 /** Has `tuningFor` give this from now on. */

@@ -84,7 +84,11 @@ function checksOf(wanted: Tuning, plain: Tuning): Check[] {
   const { attention, reductions, lossLanes } = wanted;
   if (attention !== plain.attention) {
     const own = { tuning: { ...plain, attention }, instead: { attention: plain.attention } };
-    checks.push({ what: 'Attention kernels by tiles', probe: kernelProbes.attention, ...own });
+    checks.push({
+      what: `Attention kernels by ${attention === 'tiled' ? 'tiles' : attention}`,
+      probe: kernelProbes.attention,
+      ...own,
+    });
   }
   if (reductions !== plain.reductions) {
     const bySubgroup = reductions === 'subgroup';

@@ -51,7 +51,7 @@ async function check(golden: Golden<unknown>, one: GoldenCase, variant: Attentio
   });
 }
 
-describe.each(['gpu', 'software'] as const)('with the kernels for %s', (variant) => {
+describe.each(['gpu', 'software', 'quads'] as const)('with the kernels for %s', (variant) => {
   test.each(local.attributes.cases)('local attention $case, window $window, is the reference', (one) =>
     check(local, one, variant),
   );

@@ -6,11 +6,10 @@ import { visiblePairs } from '../../src/ops/attention-span.ts';
 import { EagerSession } from '../../src/tensor/eager.ts';
 import { ShapeError } from '../../src/tensor/op.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
-import { TUNINGS } from '../../src/tensor/tuning.ts';
 import { gpu } from '../support/gpu.ts';
 import type { AttentionCase } from '../support/reference/attention.ts';
 import { relativeError } from '../support/relative-error.ts';
-import { attentionArgs, runAttention } from '../support/run-attention.ts';
+import { ATTENTION_TUNINGS, attentionArgs, runAttention } from '../support/run-attention.ts';
 import { someNumbers } from '../support/some-numbers.ts';
 
 const device = await Gpu.open(await gpu());
@@ -20,8 +19,10 @@ const full: AttentionCase = { ...local, batch: 1, tokens: 75, window: null, dila
 const spans = [
   ['with a window', 'gpu', local],
   ['with a window', 'software', local],
+  ['with a window', 'quads', local],
   ['without a window', 'gpu', full],
   ['without a window', 'software', full],
+  ['without a window', 'quads', full],
 ] as const;
 
 function inputs({ batch, tokens, heads, dimHead }: AttentionCase) {
@@ -87,9 +88,9 @@ describe.each(spans)('attention %s, with the kernels for %s,', (_, variant, shap
 
 // A row where a block of every kernel begins.
 const FIRST = 32;
-const blocks = { gpu: 8 * rowsPerInvocation('backward_keys', local.dimHead), software: 4 } as const;
+const blocks = { gpu: 8 * rowsPerInvocation('backward_keys', local.dimHead), software: 4, quads: 16 } as const;
 
-describe.each(['gpu', 'software'] as const)(
+describe.each(['gpu', 'software', 'quads'] as const)(
   'attention with the kernels for %s reads nothing that a block of rows does not see',
   (variant) => {
     const { tokens, dilation } = local;
@@ -146,7 +147,7 @@ describe.each(['gpu', 'software'] as const)(
   },
 );
 
-describe.each(['gpu', 'software'] as const)('with the kernels for %s', (variant) => {
+describe.each(['gpu', 'software', 'quads'] as const)('with the kernels for %s', (variant) => {
   test.each<[number, number | null, number]>([
     [1, null, 1],
     [7, null, 8],
@@ -219,12 +220,12 @@ describe('attention visits exactly the tiles that a block of rows needs', () => 
   });
 });
 
-test.each(['gpu', 'software'] as const)(
+test.each(['gpu', 'software', 'quads'] as const)(
   'attention for %s adds to a gradient that is there, overwrites what is none',
   async (variant) => {
     const { qkv, dy } = inputs(full);
     const once = await runAttention(device, full, qkv, dy, variant);
-    const session = new EagerSession(device, { training: true, tuning: TUNINGS[variant] });
+    const session = new EagerSession(device, { training: true, tuning: ATTENTION_TUNINGS[variant] });
     const args = attentionArgs(session, full, qkv);
     const input = { ...args.qkv, gradient: null };
     for (let use = 0; use < 2; use++) {

@@ -13,7 +13,7 @@ function inputs({ batch, tokens, heads, dimHead }: AttentionCase, seed = 1) {
   return { qkv: someNumbers(3 * count, seed).map((value) => 2 * value), dy: someNumbers(count, seed + 1) };
 }
 
-describe.each(['gpu', 'software'] as const)('attention with the kernels for %s', (variant) => {
+describe.each(['gpu', 'software', 'quads'] as const)('attention with the kernels for %s', (variant) => {
   test.each<[AttentionCase['rotary'], number, number, number, number, number | null, number]>([
     ['none', 1, 1, 1, 2, null, 1],
     ['xpos', 2, 1, 3, 6, null, 1],

@@ -25,7 +25,9 @@ export function attentionArgs(session: EagerSession, shape: AttentionCase, qkv: 
 }
 
 /** The kernels an adapter may select: those for GPUs share tiles between invocations, those for CPUs do not. */
-export type AttentionVariant = keyof typeof TUNINGS;
+export type AttentionVariant = keyof typeof ATTENTION_TUNINGS;
+
+export const ATTENTION_TUNINGS = { ...TUNINGS, quads: { ...TUNINGS.software, attention: 'quads' } } as const;
 
 /** Output, log-sum-exp and gradient of qkv. */
 export async function runAttention(
@@ -36,7 +38,7 @@ export async function runAttention(
   variant: AttentionVariant,
 ) {
   const { batch, tokens, heads, dimHead } = shape;
-  const session = new EagerSession(device, { training: true, tuning: TUNINGS[variant] });
+  const session = new EagerSession(device, { training: true, tuning: ATTENTION_TUNINGS[variant] });
   const args = attentionArgs(session, shape, qkv);
   const lse: Tensor = session.graph.temporary('lse', [batch, tokens, heads]);
   const y = attention({ ...args, lse });
