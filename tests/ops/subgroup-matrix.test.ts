@@ -7,7 +7,7 @@ import { linear } from '../../src/ops/linear.ts';
 import { EagerSession } from '../../src/tensor/eager.ts';
 import { floatsOf, halvesOf } from '../../src/tensor/half.ts';
 import { TUNINGS, type Tuning } from '../../src/tensor/tuning.ts';
-import { emulatingMatrices } from '../support/emulated-matrices.ts';
+import { emulatingMatrices, largestSubgroup } from '../support/emulated-matrices.ts';
 import { gpu } from '../support/gpu.ts';
 import { nullGpu } from '../support/null-gpu.ts';
 import { relativeError } from '../support/relative-error.ts';
@@ -16,7 +16,8 @@ import { someNumbers } from '../support/some-numbers.ts';
 import { tracePreset } from '../support/trace-preset.ts';
 
 const found = await gpu();
-const native = subgroupMatrices((await found.requestAdapter())!);
+const adapter = (await found.requestAdapter())!;
+const native = subgroupMatrices(adapter);
 const device = await Gpu.open(native.length > 0 ? found : emulatingMatrices(found));
 
 /** Those that the adapter has; else all, and also where subgroups are smaller than the largest there can be. */
@@ -24,10 +25,10 @@ const MATRICES: SubgroupMatrix[] =
   native.length > 0
     ? native
     : [
-        { side: 8, component: 'f32', subgroupSize: 4 },
+        { side: 8, component: 'f32', subgroupSize: largestSubgroup(adapter) },
         { side: 8, component: 'f32', subgroupSize: 32 },
-        { side: 8, component: 'f16', subgroupSize: 8 },
-        { side: 16, component: 'f16', subgroupSize: 16 },
+        { side: 8, component: 'f16', subgroupSize: Math.max(8, largestSubgroup(adapter)) },
+        { side: 16, component: 'f16', subgroupSize: Math.max(16, largestSubgroup(adapter)) },
       ];
 const CASES = MATRICES.map(
   (subgroupMatrix) => [JSON.stringify(subgroupMatrix), { ...TUNINGS.software, subgroupMatrix }] as [string, Tuning],

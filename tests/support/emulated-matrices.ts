@@ -22,6 +22,11 @@ fn spill(block: u32, fragment: Fragment) {
   for (var i = 0u; i < FRAGMENT; i++) { spilled[block * FRAGMENT + i] = fragment[i]; }
 }`;
 
+/** Most invocations of a subgroup: kernels by matrices must be told of no less. */
+export function largestSubgroup({ info }: GPUAdapter): number {
+  return (info as { subgroupMaxSize?: number }).subgroupMaxSize ?? 4;
+}
+
 /** A WebGPU whose devices, lacking subgroup matrices or 16-bit floats for them, compute the same in plain WGSL. */
 export function emulatingMatrices(gpu: GPU): GPU {
   return instead(gpu, 'requestAdapter', async (options) => {

@@ -4,14 +4,15 @@ import { matrixFor, type SubgroupMatrix } from '../../src/gpu/subgroup-matrix.ts
 import { TUNINGS } from '../../src/tensor/tuning.ts';
 import { kernelsEvent, kernelsOfRun } from '../../src/train/run-kernels.ts';
 import { TrainingSession } from '../../src/train/training-session.ts';
-import { emulatingMatrices } from '../support/emulated-matrices.ts';
+import { emulatingMatrices, largestSubgroup } from '../support/emulated-matrices.ts';
 import { gpu } from '../support/gpu.ts';
 import { tinyModel } from '../support/tiny-model.ts';
 
-const SINGLE: SubgroupMatrix = { side: 8, component: 'f32', subgroupSize: 4 };
-const HALF: SubgroupMatrix = { side: 8, component: 'f16', subgroupSize: 4 };
-const choice = { tuning: TUNINGS.software, replaced: [], remembered: false };
 const found = await gpu();
+const subgroupSize = largestSubgroup((await found.requestAdapter())!);
+const SINGLE: SubgroupMatrix = { side: 8, component: 'f32', subgroupSize };
+const HALF: SubgroupMatrix = { side: 8, component: 'f16', subgroupSize };
+const choice = { tuning: TUNINGS.software, replaced: [], remembered: false };
 
 afterEach(() => {
   vi.restoreAllMocks();
