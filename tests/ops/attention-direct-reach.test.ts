@@ -10,7 +10,6 @@ import { someNumbers } from '../support/some-numbers.ts';
 
 const device = await Gpu.open(await gpu());
 
-const BLOCK = 4;
 const HEAD = 1;
 const POISONED = [3, 158, 331];
 
@@ -24,15 +23,26 @@ const PASSES = [
   { pass: 'backward_queries', reads: 'k', writes: 'dq' },
   { pass: 'backward_keys', reads: 'q', writes: 'dk' },
 ] as const;
+/** Rows of a block, which one invocation owns or four together. */
+const WAYS = [
+  { way: 'by itself', block: 4 },
+  { way: 'by quads', block: 16 },
+] as const;
 
 /** First row that a block's loop visits, and the first one after. */
-function reachOf(pass: AttentionPass, row: number, rows: number, reach: number): [from: number, end: number] {
-  const block = Math.floor(row / BLOCK) * BLOCK;
-  if (pass === 'backward_keys') return [block, Math.min(block + BLOCK + reach, rows)];
-  return [Math.max(0, block - reach), Math.min(block + BLOCK, rows)];
+function reachOf(
+  pass: AttentionPass,
+  row: number,
+  { block, rows, reach }: { block: number; rows: number; reach: number },
+): [from: number, end: number] {
+  const first = Math.floor(row / block) * block;
+  if (pass === 'backward_keys') return [first, Math.min(first + block + reach, rows)];
+  return [Math.max(0, first - reach), Math.min(first + block, rows)];
 }
 
-describe.each(PASSES)('$pass of attention without tiles visits exactly the rows in reach of a block', (named) => {
+const CASES = WAYS.flatMap((way) => PASSES.map((pass) => ({ ...way, ...pass })));
+
+describe.each(CASES)('$pass of attention $way visits exactly the rows in reach of a block', (named) => {
   test.each<[dimHead: number, window: number | null, dilation: number]>([
     [32, 32, 1],
     [32, null, 1],
@@ -41,7 +51,7 @@ describe.each(PASSES)('$pass of attention without tiles visits exactly the rows 
     [8, 7, 4],
     [16, 0, 2],
   ])('D %i, window %s, dilation %i', async (dimHead, window, dilation) => {
-    const { pass, reads, writes } = named;
+    const { pass, reads, writes, block } = named;
     const shape: AttentionCase = { batch: 1, tokens: 333, heads: 2, dimHead, window, dilation, rotary: 'none' };
     const { tokens, heads } = shape;
     const width = heads * dimHead;
@@ -70,7 +80,7 @@ describe.each(PASSES)('$pass of attention without tiles visits exactly the rows 
         bindings.new_delta = session.graph.temporary('delta', [1, tokens, heads]);
       }
     }
-    const { kernel, params, workgroups } = directAttention(pass, args, 0);
+    const { kernel, params, workgroups } = directAttention(pass, args, 0, block === 16);
     session.graph.dispatch(kernel, bindings, params, workgroups);
     const values = (await session.run({ written })).written;
 
@@ -83,7 +93,7 @@ describe.each(PASSES)('$pass of attention without tiles visits exactly the rows 
     const expected = Array.from({ length: tokens }, (_, token) => token).filter((token) => {
       const phase = token % dilation;
       const rows = Math.ceil((tokens - phase) / dilation);
-      const [from, end] = reachOf(pass, Math.floor(token / dilation), rows, window ?? tokens);
+      const [from, end] = reachOf(pass, Math.floor(token / dilation), { block, rows, reach: window ?? tokens });
       return POISONED.some((p) => p % dilation === phase && p >= phase + from * dilation && p < phase + end * dilation);
     });
     expect(toldBy(HEAD)).toEqual(expected);
