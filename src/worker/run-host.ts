@@ -5,6 +5,7 @@ import { DataError } from '../data/data-error.ts';
 import { browserGpu, Gpu, NoAdapterError, NoDeviceError, OutOfMemoryError } from '../gpu/device.ts';
 import type { Command } from '../protocol/commands.ts';
 import type { AdapterInfo, RunFailure, WorkerEvent } from '../protocol/events.ts';
+import { chooseKernels } from '../train/kernel-choice.ts';
 import type { KernelMemory } from '../train/kernel-memory.ts';
 import { Trainer } from '../train/trainer.ts';
 import { SpeedMeter } from './speed-meter.ts';
@@ -27,7 +28,10 @@ export class RunHost {
   constructor(emit: (event: WorkerEvent) => void, memory: KernelMemory) {
     this.emit = emit;
     this.memory = memory;
-    this.meter = new SpeedMeter((speed) => emit({ type: 'calibration', speed }));
+    this.meter = new SpeedMeter(
+      (speed) => emit({ type: 'calibration', speed }),
+      (gpu) => chooseKernels(gpu, memory),
+    );
   }
 
   /** Opens the device and says what it is, or why there is none. */
@@ -50,7 +54,7 @@ export class RunHost {
     }
   }
 
-  /** Measures how fast the adapter is, unless there is a run; one that begins meanwhile ends that. */
+  /** Measures how fast the adapter is and chooses kernels, unless there is a run; one that begins meanwhile ends that. */
   calibrate(): void {
     if (this.gpu && !this.trainer && this.building === 0) this.meter.begin(this.gpu);
   }

@@ -2,13 +2,15 @@ import type { AdapterSpeed } from '../config/geometry.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { measureSpeed } from '../train/calibration.ts';
 
-/** Measures how fast an adapter is while nothing else wants it. */
+/** Measures how fast an adapter is while nothing else wants it, and then has it prepared for the first run. */
 export class SpeedMeter {
   private readonly tell: (speed: AdapterSpeed) => void;
+  private readonly prepare: (gpu: Gpu) => Promise<unknown>;
   private underWay: { abort: AbortController; end: Promise<void> } | null = null;
 
-  constructor(tell: (speed: AdapterSpeed) => void) {
+  constructor(tell: (speed: AdapterSpeed) => void, prepare: (gpu: Gpu) => Promise<unknown>) {
     this.tell = tell;
+    this.prepare = prepare;
   }
 
   /** Begins a measurement, unless one is under way. */
@@ -18,7 +20,10 @@ export class SpeedMeter {
     this.underWay = { abort, end: this.measure(gpu, abort.signal) };
   }
 
-  /** Ends the measurement under way; settles when the adapter is free, which is after one submit at most. */
+  /**
+   * Ends the measurement under way; settles when the adapter is free, which is after one submit, or when it is prepared, for
+   * which a run would have to wait itself.
+   */
   async stop(): Promise<void> {
     this.underWay?.abort.abort();
     await this.underWay?.end;
@@ -28,6 +33,7 @@ export class SpeedMeter {
     try {
       const speed = await measureSpeed(gpu, signal);
       if (speed !== null) this.tell(speed);
+      if (!signal.aborted) await this.prepare(gpu);
     } catch {
       // An adapter that is lost or too small is told of elsewhere; what is missing here is only an estimate.
     } finally {

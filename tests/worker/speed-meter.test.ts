@@ -1,0 +1,52 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import type { AdapterSpeed } from '../../src/config/geometry.ts';
+import type { Gpu } from '../../src/gpu/device.ts';
+import { measureSpeed } from '../../src/train/calibration.ts';
+import { SpeedMeter } from '../../src/worker/speed-meter.ts';
+
+vi.mock('../../src/train/calibration.ts', () => ({ measureSpeed: vi.fn<typeof measureSpeed>() }));
+
+const gpu = {} as Gpu;
+const speed: AdapterSpeed = { secondsPerDispatch: 1, secondsPerValue: 2, secondsPerFlop: 3 };
+const tell = vi.fn<(speed: AdapterSpeed) => void>();
+const prepare = vi.fn<(gpu: Gpu) => Promise<void>>(() => Promise.resolve());
+
+beforeEach(() => {
+  vi.clearAllMocks();
+});
+
+test('an idle adapter is measured, and then prepared', async () => {
+  vi.mocked(measureSpeed).mockResolvedValue(speed);
+  const meter = new SpeedMeter(tell, prepare);
+  meter.begin(gpu);
+  await vi.waitFor(() => expect(prepare).toHaveBeenCalledExactlyOnceWith(gpu));
+  expect(tell).toHaveBeenCalledExactlyOnceWith(speed);
+  expect(tell).toHaveBeenCalledBefore(prepare);
+});
+
+test('what is stopped meanwhile is neither told nor prepared', async () => {
+  vi.mocked(measureSpeed).mockImplementation(async (_, signal) => {
+    await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    return null;
+  });
+  const meter = new SpeedMeter(tell, prepare);
+  meter.begin(gpu);
+  await meter.stop();
+  expect(tell).not.toHaveBeenCalled();
+  expect(prepare).not.toHaveBeenCalled();
+});
+
+test('a run waits for what is being prepared, also where that fails', async () => {
+  vi.mocked(measureSpeed).mockResolvedValue(speed);
+  let fail = (): void => {};
+  prepare.mockReturnValueOnce(new Promise((_, reject) => (fail = () => reject(new Error('lost')))));
+  const meter = new SpeedMeter(tell, prepare);
+  meter.begin(gpu);
+  await vi.waitFor(() => expect(prepare).toHaveBeenCalled());
+  let stopped = false;
+  const stop = meter.stop().then(() => (stopped = true));
+  await Promise.resolve();
+  expect(stopped).toBe(false);
+  fail();
+  await stop;
+});
