@@ -1,7 +1,7 @@
 enable subgroups;
 
-// The matrix products of matmul.wgsl where subgroups are there and loads are dear, as on a CPU. src/ops/gemm.ts adds by_quads to
-// that file; what follows it here only makes this one complete.
+// The matrix products of matmul.wgsl where subgroups are there and loads are dear, as on a CPU. src/ops/unstaged-product.ts adds
+// by_quads to that file; what follows it here only makes this one complete.
 //
 // A quad, four neighbours of a subgroup, makes 16x16 of the result: each invocation four columns, and all of them need the same
 // rows of a. So each loads a quarter of those and hands it to the others: eight loads for 64 multiply-adds instead of sixteen.

@@ -2,7 +2,7 @@ enable subgroups;
 enable chromium_experimental_subgroup_matrix;
 
 // matmul-tiled.wgsl by subgroup matrices: small products that the invocations of a subgroup make together, as one instruction
-// where the hardware has units for it. src/ops/subgroup-matrices.ts adds these declarations to that file; `Params` and
+// where the hardware has units for it. src/ops/staged-product.ts adds these declarations to that file; `Params` and
 // whatever follows it here only make this one complete.
 //
 // A workgroup makes 64x64 of the result in fragments of SIDE x SIDE. Its subgroups share them in BLOCKS blocks of DOWN x

@@ -1,7 +1,7 @@
 enable subgroups;
 
 // weight-gradient.wgsl where subgroups are there and loads are dear, as matmul-quad.wgsl is matmul.wgsl there: see that one.
-// src/ops/weight-gradient.ts adds by_quads to that file; what follows it here only makes this one complete.
+// src/ops/unstaged-product.ts adds by_quads to that file; what follows it here only makes this one complete.
 
 @compute @workgroup_size(16)
 fn by_quads(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {

@@ -48,6 +48,13 @@ fn load_x(start: vec2i, column: u32) -> f32 {
   return select(0.0, f32(x[u32(start.x + i)]), u32(i) < u32(params.x_length));
 }
 
+fn put(i: u32, four: vec4f) {
+  dweight[i] = four.x;
+  dweight[i + 1u] = four.y;
+  dweight[i + 2u] = four.z;
+  dweight[i + 3u] = four.w;
+}
+
 // Stores four neighbours in a row, but for those past its end.
 fn store(row: u32, column: u32, part: u32, sums: vec4f) {
   if (row >= params.m || column >= params.n) { return; }
@@ -55,21 +62,14 @@ fn store(row: u32, column: u32, part: u32, sums: vec4f) {
   var v = sums;
   if (params.accumulate != 0u) { v += vec4f(dweight[i], dweight[i + 1u], dweight[i + 2u], dweight[i + 3u]); }
   if (column + 4u <= params.n) {
-    dweight[i] = v.x;
-    dweight[i + 1u] = v.y;
-    dweight[i + 2u] = v.z;
-    dweight[i + 3u] = v.w;
+    put(i, v);
     return;
   }
   for (var e = 0u; e < params.n - column; e++) { dweight[i + e] = v[e]; }
 }
 
 fn store_plainly(row: u32, column: u32, part: u32, sums: vec4f) {
-  let i = part * params.dweight_pitch + row * params.n + column;
-  dweight[i] = sums.x;
-  dweight[i + 1u] = sums.y;
-  dweight[i + 2u] = sums.z;
-  dweight[i + 3u] = sums.w;
+  put(part * params.dweight_pitch + row * params.n + column, sums);
 }
 
 fn store_bias(row: u32, part: u32, sum: f32) {

@@ -61,47 +61,32 @@ function record(gpu: Gpu, probe: KernelProbe, tuning: Tuning) {
   return { session, outputs: probe(session) };
 }
 
-function checksOf(wanted: Tuning, plain: Tuning): Check[] {
+function checksOf({ matmul, attention, reductions, lossLanes }: Tuning, plain: Tuning): Check[] {
   const checks: Check[] = [];
-  if (wanted.matmul === 'quads') {
-    checks.push({
-      what: 'Matrix products by quads',
-      probe: kernelProbes.matmul,
-      tuning: { ...plain, matmul: 'quads' },
-      instead: { matmul: plain.matmul },
-    });
-  } else if (wanted.matmul !== 'direct') {
-    for (const tile of new Set(Object.values(wanted.matmul))) {
-      const tuning = { ...plain, matmul: everySize(tile) };
-      checks.push({
-        what: `Matrix products in tiles of ${tile}`,
-        probe: kernelProbes.matmul,
-        tuning,
-        instead: { matmul: plain.matmul },
-      });
+  const check = (what: string, probe: KernelProbe, variant: Partial<Tuning>, instead: Partial<Tuning>): void =>
+    void checks.push({ what, probe, tuning: { ...plain, ...variant }, instead });
+
+  const plainProducts = { matmul: plain.matmul };
+  if (matmul === 'quads') check('Matrix products by quads', kernelProbes.matmul, { matmul }, plainProducts);
+  else if (matmul !== 'direct') {
+    for (const tile of new Set(Object.values(matmul))) {
+      const variant = { matmul: everySize(tile) };
+      check(`Matrix products in tiles of ${tile}`, kernelProbes.matmul, variant, plainProducts);
     }
   }
-  const { attention, reductions, lossLanes } = wanted;
   if (attention !== plain.attention) {
-    const own = { tuning: { ...plain, attention }, instead: { attention: plain.attention } };
-    checks.push({
-      what: `Attention kernels by ${attention === 'tiled' ? 'tiles' : attention}`,
-      probe: kernelProbes.attention,
-      ...own,
-    });
+    const what = `Attention kernels by ${attention === 'tiled' ? 'tiles' : attention}`;
+    check(what, kernelProbes.attention, { attention }, { attention: plain.attention });
   }
-  if (reductions !== plain.reductions) {
-    const bySubgroup = reductions === 'subgroup';
-    checks.push({
-      what: bySubgroup ? 'Sums over rows by subgroups' : 'Sums over rows that invocations share',
-      probe: kernelProbes.reductions,
-      tuning: { ...plain, reductions },
-      instead: { reductions: bySubgroup ? 'shared' : plain.reductions },
-    });
+  if (reductions === 'subgroup') {
+    check('Sums over rows by subgroups', kernelProbes.reductions, { reductions }, { reductions: 'shared' });
+  } else if (reductions !== plain.reductions) {
+    const instead = { reductions: plain.reductions };
+    check('Sums over rows that invocations share', kernelProbes.reductions, { reductions }, instead);
   }
   if (lossLanes !== plain.lossLanes) {
-    const own = { tuning: { ...plain, lossLanes }, instead: { lossLanes: plain.lossLanes } };
-    checks.push({ what: `Losses by ${lossLanes} invocations a row`, probe: kernelProbes.lossLanes, ...own });
+    const instead = { lossLanes: plain.lossLanes };
+    check(`Losses by ${lossLanes} invocations a row`, kernelProbes.lossLanes, { lossLanes }, instead);
   }
   return checks;
 }
