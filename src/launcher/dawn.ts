@@ -1,4 +1,5 @@
 import { create, globals } from 'webgpu';
+import { pollByTimer } from './polling.ts';
 import { swiftShaderIcd } from './swiftshader.ts';
 import { chosenDrivers, hasSystemDriver, loadVulkanLoader } from './vulkan.ts';
 
@@ -61,6 +62,12 @@ async function openElsewhere(): Promise<GPU> {
   throw new Error(NO_ADAPTER);
 }
 
+async function open(): Promise<GPU> {
+  const gpu = await (process.platform === 'linux' ? openOnLinux() : openElsewhere());
+  if (!(await hasAdapter(gpu, real))) pollByTimer();
+  return gpu;
+}
+
 /**
  * What `navigator.gpu` is in a browser, for Node. The adapter is, in this order: that of the Vulkan drivers which
  * `VK_ICD_FILENAMES` or `VK_DRIVER_FILES` names, a real GPU, SwiftShader of an installed Chromium, SwiftShader of the
@@ -72,7 +79,7 @@ export function openNodeGpu(): Promise<GPU> {
   const dawn = (held.strataDawn ??= { instances: [] });
   if (!dawn.gpu) {
     Object.assign(globalThis, globals);
-    dawn.gpu = process.platform === 'linux' ? openOnLinux() : openElsewhere();
+    dawn.gpu = open();
   }
   return dawn.gpu;
 }
