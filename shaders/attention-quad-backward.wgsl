@@ -18,8 +18,14 @@ fn sequence_of(id: u32) -> Sequence {
   return Sequence(item * params.tokens + phase, rows, quad % params.heads, first + id % 4u * 4u, first, id % 4u);
 }
 
+// What the four of a quad loaded, in an order that depends on who asks: a swap is one instruction on a CPU, a broadcast ten.
 fn share(v: vec4f) -> mat4x4f {
-  return mat4x4f(quadBroadcast(v, 0u), quadBroadcast(v, 1u), quadBroadcast(v, 2u), quadBroadcast(v, 3u));
+  return mat4x4f(v, quadSwapX(v), quadSwapY(v), quadSwapDiagonal(v));
+}
+
+// The rows that `visit` gives, in its order.
+fn visited(s: Sequence, first: u32) -> vec4u {
+  return first + (vec4u(s.lane) ^ FOUR);
 }
 
 fn visit(part: u32, s: Sequence, first: u32, end: u32, quad: u32) -> mat4x4f {
@@ -38,12 +44,12 @@ fn query_slope(score: vec4f, slope: vec4f, key: u32, query: vec4u) -> vec4f {
   return select(vec4f(), exp(score) * slope, sees(query, vec4u(key)) & chooses(query));
 }
 
-fn query_slopes(scores: mat4x4f, slopes: mat4x4f, key: u32, query: vec4u, row_lse: vec4f, deltas: vec4f) -> mat4x4f {
+fn query_slopes(scores: mat4x4f, slopes: mat4x4f, keys: vec4u, query: vec4u, row_lse: vec4f, deltas: vec4f) -> mat4x4f {
   return transpose(mat4x4f(
-    query_slope(scores[0] - row_lse, slopes[0] - deltas, key, query),
-    query_slope(scores[1] - row_lse, slopes[1] - deltas, key + 1u, query),
-    query_slope(scores[2] - row_lse, slopes[2] - deltas, key + 2u, query),
-    query_slope(scores[3] - row_lse, slopes[3] - deltas, key + 3u, query),
+    query_slope(scores[0] - row_lse, slopes[0] - deltas, keys.x, query),
+    query_slope(scores[1] - row_lse, slopes[1] - deltas, keys.y, query),
+    query_slope(scores[2] - row_lse, slopes[2] - deltas, keys.z, query),
+    query_slope(scores[3] - row_lse, slopes[3] - deltas, keys.w, query),
   ));
 }
 
@@ -90,10 +96,10 @@ fn backward_queries(@builtin(global_invocation_id) id: vec3u, @builtin(num_workg
       s3 += rows * visit(K, s, tile + 12u, end, c);
       d3 += gradients * visit(V, s, tile + 12u, end, c);
     }
-    d0 = query_slopes(s0, d0, tile, query, row_lse, deltas);
-    d1 = query_slopes(s1, d1, tile + 4u, query, row_lse, deltas);
-    d2 = query_slopes(s2, d2, tile + 8u, query, row_lse, deltas);
-    d3 = query_slopes(s3, d3, tile + 12u, query, row_lse, deltas);
+    d0 = query_slopes(s0, d0, visited(s, tile), query, row_lse, deltas);
+    d1 = query_slopes(s1, d1, visited(s, tile + 4u), query, row_lse, deltas);
+    d2 = query_slopes(s2, d2, visited(s, tile + 8u), query, row_lse, deltas);
+    d3 = query_slopes(s3, d3, visited(s, tile + 12u), query, row_lse, deltas);
     for (var c = 0u; c < QUADS; c++) {
       var sum = sums[c];
       sum += visit(K, s, tile, end, c) * d0;
@@ -112,19 +118,18 @@ fn probability(score: vec4f, key: vec4u, query: vec4u, end: u32) -> vec4f {
   return select(vec4f(), exp(score), sees(query, key) & (query < vec4u(end)));
 }
 
-// Probabilities of four queries from `query` on.
-fn weigh(scores: mat4x4f, key: vec4u, query: u32, end: u32, saved: mat4x4f) -> mat4x4f {
+// Probabilities of four queries.
+fn weigh(scores: mat4x4f, key: vec4u, queries: vec4u, end: u32, saved: mat4x4f) -> mat4x4f {
   return mat4x4f(
-    probability(scores[0] - saved[0].x, key, vec4u(query), end),
-    probability(scores[1] - saved[1].x, key, vec4u(query + 1u), end),
-    probability(scores[2] - saved[2].x, key, vec4u(query + 2u), end),
-    probability(scores[3] - saved[3].x, key, vec4u(query + 3u), end),
+    probability(scores[0] - saved[0].x, key, queries.xxxx, end),
+    probability(scores[1] - saved[1].x, key, queries.yyyy, end),
+    probability(scores[2] - saved[2].x, key, queries.zzzz, end),
+    probability(scores[3] - saved[3].x, key, queries.wwww, end),
   );
 }
 
 // What goes back through the scores of four queries.
-fn key_slopes(weights: mat4x4f, slopes: mat4x4f, query: u32, saved: mat4x4f) -> mat4x4f {
-  let queries = query + FOUR;
+fn key_slopes(weights: mat4x4f, slopes: mat4x4f, queries: vec4u, saved: mat4x4f) -> mat4x4f {
   let chosen = select(vec4f(), vec4f(1.0), chooses(queries));
   return mat4x4f(
     weights[0] * (slopes[0] - saved[0].y) * chosen.x,
@@ -169,10 +174,10 @@ fn backward_keys(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgrou
     }
     let saved0 = saved_of(s, tile, end);
     let saved1 = saved_of(s, tile + 4u, end);
-    s0 = weigh(s0, own, tile, end, saved0);
-    s1 = weigh(s1, own, tile + 4u, end, saved1);
-    d0 = transpose(key_slopes(s0, d0, tile, saved0));
-    d1 = transpose(key_slopes(s1, d1, tile + 4u, saved1));
+    s0 = weigh(s0, own, visited(s, tile), end, saved0);
+    s1 = weigh(s1, own, visited(s, tile + 4u), end, saved1);
+    d0 = transpose(key_slopes(s0, d0, visited(s, tile), saved0));
+    d1 = transpose(key_slopes(s1, d1, visited(s, tile + 4u), saved1));
     s0 = transpose(s0);
     s1 = transpose(s1);
     for (var c = 0u; c < QUADS; c++) {

@@ -21,8 +21,14 @@ fn sequence_of(id: u32) -> Sequence {
   return Sequence(item * params.tokens + phase, rows, quad % params.heads, first + id % 4u * 4u, first, id % 4u);
 }
 
+// What the four of a quad loaded, in an order that depends on who asks: a swap is one instruction on a CPU, a broadcast ten.
 fn share(v: vec4f) -> mat4x4f {
-  return mat4x4f(quadBroadcast(v, 0u), quadBroadcast(v, 1u), quadBroadcast(v, 2u), quadBroadcast(v, 3u));
+  return mat4x4f(v, quadSwapX(v), quadSwapY(v), quadSwapDiagonal(v));
+}
+
+// The rows that `visit` gives, in its order.
+fn visited(s: Sequence, first: u32) -> vec4u {
+  return first + (vec4u(s.lane) ^ FOUR);
 }
 
 fn visit(part: u32, s: Sequence, first: u32, end: u32, quad: u32) -> mat4x4f {
@@ -33,13 +39,13 @@ fn sees(query: vec4u, key: vec4u) -> vec4<bool> {
   return (key <= query) & (key + params.window >= query);
 }
 
-fn hide(scores: mat4x4f, key: u32, query: vec4u) -> mat4x4f {
+fn hide(scores: mat4x4f, keys: vec4u, query: vec4u) -> mat4x4f {
   let hidden = vec4f(HIDDEN);
   return mat4x4f(
-    select(hidden, scores[0], sees(query, vec4u(key))),
-    select(hidden, scores[1], sees(query, vec4u(key + 1u))),
-    select(hidden, scores[2], sees(query, vec4u(key + 2u))),
-    select(hidden, scores[3], sees(query, vec4u(key + 3u))),
+    select(hidden, scores[0], sees(query, keys.xxxx)),
+    select(hidden, scores[1], sees(query, keys.yyyy)),
+    select(hidden, scores[2], sees(query, keys.zzzz)),
+    select(hidden, scores[3], sees(query, keys.wwww)),
   );
 }
 
@@ -85,10 +91,10 @@ fn forward(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) gr
       s2 += rows * visit(K, s, tile + 8u, end, c);
       s3 += rows * visit(K, s, tile + 12u, end, c);
     }
-    s0 = hide(s0, tile, query);
-    s1 = hide(s1, tile + 4u, query);
-    s2 = hide(s2, tile + 8u, query);
-    s3 = hide(s3, tile + 12u, query);
+    s0 = hide(s0, visited(s, tile), query);
+    s1 = hide(s1, visited(s, tile + 4u), query);
+    s2 = hide(s2, visited(s, tile + 8u), query);
+    s3 = hide(s3, visited(s, tile + 12u), query);
     let most = max(largest, max(max(highest(s0), highest(s1)), max(highest(s2), highest(s3))));
     let shrink = exp(largest - most);
     largest = most;

@@ -6,81 +6,67 @@ enable subgroups;
 @compute @workgroup_size(16)
 fn by_quads(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
   let tile = (group.x + group.y * groups.x) * 4u + local / 4u;
+  let lane = local % 4u;
   let across = (params.n + 15u) / 16u;
   let row = tile / across * 16u;
-  let column = tile % across * 16u + local % 4u * 4u;
-  // Rows and columns past the end repeat the last one and are not stored. Of 16 rows a lane loads four.
-  let rows = min(row + local % 4u * 4u + FOUR, vec4u(params.m - 1u));
+  let column = tile % across * 16u + lane * 4u;
+  // Rows and columns past the end repeat the last one and are not stored.
+  let loaded = min(row + lane * 4u + FOUR, vec4u(params.m - 1u));
   let columns = min(column + FOUR, vec4u(params.n - 1u));
+  // Blocks of four rows, a column each: those that the invocation loads, and those that its neighbours do.
+  var own = mat4x4f();
+  var beside = mat4x4f();
+  var below = mat4x4f();
+  var opposite = mat4x4f();
   var sums = vec4f();
-  var c0 = vec4f();
-  var c1 = vec4f();
-  var c2 = vec4f();
-  var c3 = vec4f();
-  var c4 = vec4f();
-  var c5 = vec4f();
-  var c6 = vec4f();
-  var c7 = vec4f();
-  var c8 = vec4f();
-  var c9 = vec4f();
-  var ca = vec4f();
-  var cb = vec4f();
-  var cc = vec4f();
-  var cd = vec4f();
-  var ce = vec4f();
-  var cf = vec4f();
   let begin = group.z * params.k_per_part;
   let end = min(params.k, begin + params.k_per_part);
-  for (var k = begin; k < end; k += 2u) {
-    let next = min(k + 1u, end - 1u);
-    // A step past the end repeats the last one, times zero.
-    let more = f32(k + 1u < end);
-    let y = x4(x_start(k), columns);
-    let z = x4(x_start(next), columns);
-    let p = dy4(k * params.m + rows);
-    let q = dy4(next * params.m + rows) * more;
-    sums += p + q;
-    c0 += quadBroadcast(p[0], 0u) * y + quadBroadcast(q[0], 0u) * z;
-    c1 += quadBroadcast(p[1], 0u) * y + quadBroadcast(q[1], 0u) * z;
-    c2 += quadBroadcast(p[2], 0u) * y + quadBroadcast(q[2], 0u) * z;
-    c3 += quadBroadcast(p[3], 0u) * y + quadBroadcast(q[3], 0u) * z;
-    c4 += quadBroadcast(p[0], 1u) * y + quadBroadcast(q[0], 1u) * z;
-    c5 += quadBroadcast(p[1], 1u) * y + quadBroadcast(q[1], 1u) * z;
-    c6 += quadBroadcast(p[2], 1u) * y + quadBroadcast(q[2], 1u) * z;
-    c7 += quadBroadcast(p[3], 1u) * y + quadBroadcast(q[3], 1u) * z;
-    c8 += quadBroadcast(p[0], 2u) * y + quadBroadcast(q[0], 2u) * z;
-    c9 += quadBroadcast(p[1], 2u) * y + quadBroadcast(q[1], 2u) * z;
-    ca += quadBroadcast(p[2], 2u) * y + quadBroadcast(q[2], 2u) * z;
-    cb += quadBroadcast(p[3], 2u) * y + quadBroadcast(q[3], 2u) * z;
-    cc += quadBroadcast(p[0], 3u) * y + quadBroadcast(q[0], 3u) * z;
-    cd += quadBroadcast(p[1], 3u) * y + quadBroadcast(q[1], 3u) * z;
-    ce += quadBroadcast(p[2], 3u) * y + quadBroadcast(q[2], 3u) * z;
-    cf += quadBroadcast(p[3], 3u) * y + quadBroadcast(q[3], 3u) * z;
+  for (var k = begin; k < end; k += 4u) {
+    // Steps past the end repeat the last one, times zero.
+    let steps = min(k + FOUR, vec4u(end - 1u));
+    let more = vec3f(k + vec3u(1u, 2u, 3u) < vec3u(end));
+    let y = mat4x4f(x4(x_start(steps.x), columns), x4(x_start(steps.y), columns), x4(x_start(steps.z), columns), x4(x_start(steps.w), columns));
+    let at = steps * params.m;
+    let slopes = mat4x4f(dy4(at.x + loaded), dy4(at.y + loaded) * more.x, dy4(at.z + loaded) * more.y, dy4(at.w + loaded) * more.z);
+    sums += slopes[0] + slopes[1] + slopes[2] + slopes[3];
+    let x = transpose(slopes);
+    own += y * x;
+    beside += y * swap_x(x);
+    below += y * swap_y(x);
+    opposite += y * swap_diagonal(x);
   }
+  let rows = row + (vec4u(lane) ^ FOUR) * 4u;
   if (params.accumulate == 0u && row + 16u <= params.m && column + 4u <= params.n) {
     // Without the array, whose elements a CPU looks up one by one.
-    store_plainly(row, column, group.z, c0);
-    store_plainly(row + 1u, column, group.z, c1);
-    store_plainly(row + 2u, column, group.z, c2);
-    store_plainly(row + 3u, column, group.z, c3);
-    store_plainly(row + 4u, column, group.z, c4);
-    store_plainly(row + 5u, column, group.z, c5);
-    store_plainly(row + 6u, column, group.z, c6);
-    store_plainly(row + 7u, column, group.z, c7);
-    store_plainly(row + 8u, column, group.z, c8);
-    store_plainly(row + 9u, column, group.z, c9);
-    store_plainly(row + 10u, column, group.z, ca);
-    store_plainly(row + 11u, column, group.z, cb);
-    store_plainly(row + 12u, column, group.z, cc);
-    store_plainly(row + 13u, column, group.z, cd);
-    store_plainly(row + 14u, column, group.z, ce);
-    store_plainly(row + 15u, column, group.z, cf);
+    store_block(rows.x, column, group.z, own);
+    store_block(rows.y, column, group.z, beside);
+    store_block(rows.z, column, group.z, below);
+    store_block(rows.w, column, group.z, opposite);
   } else {
-    var c = array<vec4f, 16>(c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, ca, cb, cc, cd, ce, cf);
-    for (var i = 0u; i < 16u; i++) { store(row + i, column, group.z, c[i]); }
+    var blocks = array<mat4x4f, 4>(own, beside, below, opposite);
+    for (var i = 0u; i < 16u; i++) { store(rows[i / 4u] + i % 4u, column, group.z, blocks[i / 4u][i % 4u]); }
   }
   if (params.has_bias == 0u || tile % across != 0u) { return; }
-  for (var i = 0u; i < 4u; i++) { store_bias(row + local % 4u * 4u + i, group.z, sums[i]); }
+  for (var i = 0u; i < 4u; i++) { store_bias(row + lane * 4u + i, group.z, sums[i]); }
+}
+
+fn store_block(row: u32, column: u32, part: u32, block: mat4x4f) {
+  store_plainly(row, column, part, block[0]);
+  store_plainly(row + 1u, column, part, block[1]);
+  store_plainly(row + 2u, column, part, block[2]);
+  store_plainly(row + 3u, column, part, block[3]);
+}
+
+fn swap_x(m: mat4x4f) -> mat4x4f {
+  return mat4x4f(quadSwapX(m[0]), quadSwapX(m[1]), quadSwapX(m[2]), quadSwapX(m[3]));
+}
+
+fn swap_y(m: mat4x4f) -> mat4x4f {
+  return mat4x4f(quadSwapY(m[0]), quadSwapY(m[1]), quadSwapY(m[2]), quadSwapY(m[3]));
+}
+
+fn swap_diagonal(m: mat4x4f) -> mat4x4f {
+  return mat4x4f(quadSwapDiagonal(m[0]), quadSwapDiagonal(m[1]), quadSwapDiagonal(m[2]), quadSwapDiagonal(m[3]));
 }
 
 struct Params {

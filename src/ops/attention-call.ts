@@ -11,7 +11,7 @@ import type { AttentionSpan } from './attention-span.ts';
 export type AttentionPass = 'forward' | 'backward_queries' | 'backward_keys';
 
 const OF_QUADS = ['Sequence', 'sequence_of'];
-const SHARED = ['share', 'visit', 'sees'];
+const SHARED = ['share', 'visit', 'visited', 'sees'];
 
 /** What a pass by quads exchanges. */
 function quadsOf(pass: AttentionPass): Replacement {

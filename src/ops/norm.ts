@@ -1,3 +1,4 @@
+import singleSource from '../../shaders/norm-single.wgsl?raw';
 import normSource from '../../shaders/norm.wgsl?raw';
 import { kernel } from '../gpu/kernel.ts';
 import type { Graph } from '../tensor/graph.ts';
@@ -87,13 +88,14 @@ export const norm = defineOp({
 function paramsOf(graph: Graph, { x, shift }: NormArgs, accumulate: 0 | 1) {
   const [, length, channels] = x.shape;
   const rows = rowsOf(x.shape);
+  const lanes = rowLanes(graph.tuning, channels);
   return {
     rows,
     length,
     channels,
     kept: shift === 0 ? channels : Math.ceil(channels / 2),
     shift,
-    lanes: rowLanes(graph.tuning, channels),
+    ...(lanes > 1 && { lanes }),
     blocks: 0,
     rows_per_block: rowBlocks(rows).rowsPerBlock,
     pitch: 0,
@@ -105,5 +107,6 @@ const WORKGROUP = ROW_WORKGROUP;
 
 function variant({ tuning }: Graph, entry: 'norm' | 'norm_backward', kind: NormArgs['kind'], lanes: number) {
   const overrides = { WORKGROUP, LAYER: kind === 'layer' ? 1 : 0 };
+  if (lanes === 1) return kernel('norm-single', singleSource, entry, { overrides });
   return kernel('norm', normSource, entry, { overrides, ...rowSums(tuning, lanes, ['row_sum', 'before_next_sum']) });
 }

@@ -9,6 +9,8 @@ export interface UnstagedShader {
   quads: { file: string; source: string };
 }
 
+const ADDED = ['by_quads', 'store_block', 'swap_x', 'swap_y', 'swap_diagonal'];
+
 /** The kernel for an (m, n) product, by quads where that suits the adapter, and how many workgroups cover it. */
 export function unstagedProduct(
   { matmul }: Tuning,
@@ -17,7 +19,7 @@ export function unstagedProduct(
   overrides: Readonly<Record<string, number>>,
 ): { kernel: Kernel; workgroups: readonly [number, number, number] } {
   if (matmul === 'quads') {
-    const replacement = { ...quads, names: [], added: ['by_quads'] };
+    const replacement = { ...quads, names: [], added: ADDED };
     // Four quads of 16x16 each.
     const workgroups = grid(Math.ceil(m / 16) * Math.ceil(n / 16), 4);
     return { kernel: kernel(file, source, 'by_quads', { overrides, replacement }), workgroups };
