@@ -5,6 +5,9 @@ import { compile, materialise, release, type CompiledGraph } from '../tensor/com
 import { Graph } from '../tensor/graph.ts';
 import { bytesOf, channelsOf, declareSlab, slabTensor, type Slab, type Tensor } from '../tensor/tensor.ts';
 import { tuningFor, type Tuning } from '../tensor/tuning.ts';
+import type { ProgramPart } from '../gpu/program.ts';
+import { cutReplay } from './cut-replay.ts';
+import { submitsOf } from './pace.ts';
 
 export interface InferenceOptions extends ForwardOptions {
   /** Also keeps the embeddings before the first and after the last layer readable. */
@@ -17,14 +20,24 @@ export class InferenceProgram {
   readonly activations: Activations;
   private readonly gpu: Gpu;
   private readonly compiled: CompiledGraph;
+  /** The passes of each submit. */
+  private readonly pieces: readonly ProgramPart[][];
   private readonly ids: Slab;
   private readonly batchSize: number;
   private readonly staging: DeviceBuffer;
   private tail: Promise<unknown> = Promise.resolve();
 
-  private constructor(gpu: Gpu, compiled: CompiledGraph, activations: Activations, ids: Slab, batchSize: number) {
+  private constructor(
+    gpu: Gpu,
+    compiled: CompiledGraph,
+    pieces: readonly ProgramPart[][],
+    activations: Activations,
+    ids: Slab,
+    batchSize: number,
+  ) {
     this.gpu = gpu;
     this.compiled = compiled;
+    this.pieces = pieces;
     this.activations = activations;
     this.ids = ids;
     this.batchSize = batchSize;
@@ -53,7 +66,9 @@ export class InferenceProgram {
     return gpu.guarded('inference', async () => {
       materialise(gpu, ids);
       model.constants.upload(gpu);
-      return new InferenceProgram(gpu, await compile(gpu, 'inference', graph), activations, ids, batchSize);
+      const compiled = await compile(gpu, 'inference', graph);
+      const pieces = cutReplay(graph, submitsOf(graph.forwardFlops), null);
+      return new InferenceProgram(gpu, compiled, pieces, activations, ids, batchSize);
     });
   }
 
@@ -61,12 +76,15 @@ export class InferenceProgram {
     return this.compiled.program.dispatchCount;
   }
 
-  /** Queues one forward pass over ids [B, n]. */
-  run(ids: Uint32Array<ArrayBuffer>): void {
+  /** Queues one forward pass over ids [B, n], and what `last` records behind it. Large models take several submits. */
+  run(ids: Uint32Array<ArrayBuffer>, last?: (encoder: GPUCommandEncoder) => void): void {
     this.gpu.write(this.ids.buffer!, 0, ids);
-    const encoder = this.gpu.device.createCommandEncoder();
-    this.compiled.program.encode(encoder);
-    this.gpu.device.queue.submit([encoder.finish()]);
+    for (const piece of this.pieces) {
+      const encoder = this.gpu.device.createCommandEncoder();
+      for (const part of piece) this.compiled.program.encode(encoder, part);
+      if (piece === this.pieces.at(-1)) last?.(encoder);
+      this.gpu.device.queue.submit([encoder.finish()]);
+    }
   }
 
   /** A whole result of the last run; waits for it. */
@@ -95,21 +113,14 @@ export class InferenceProgram {
   /** Queues a forward pass over ids [B, n]; `takeLogits` must follow before the next one. */
   queueLogits(ids: Uint32Array<ArrayBuffer>, position: number): void {
     const [, length, classes] = this.activations.logits.shape;
-    this.gpu.write(this.ids.buffer!, 0, ids);
-    const encoder = this.gpu.device.createCommandEncoder();
-    this.compiled.program.encode(encoder);
     const { buffer, offset } = this.compiled.locate(this.activations.logits);
     const rowBytes = classes * 4;
-    for (let b = 0; b < this.batchSize; b++) {
-      encoder.copyBufferToBuffer(
-        buffer.raw,
-        offset + (b * length + position) * rowBytes,
-        this.staging.raw,
-        b * rowBytes,
-        rowBytes,
-      );
-    }
-    this.gpu.device.queue.submit([encoder.finish()]);
+    this.run(ids, (encoder) => {
+      for (let b = 0; b < this.batchSize; b++) {
+        const source = offset + (b * length + position) * rowBytes;
+        encoder.copyBufferToBuffer(buffer.raw, source, this.staging.raw, b * rowBytes, rowBytes);
+      }
+    });
   }
 
   /** The logits [B][V] that `queueLogits` has asked for. */

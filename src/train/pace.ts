@@ -56,10 +56,15 @@ export class Pace {
   /** A power of two, so that it seldom changes. */
   get submitsPerMicroBatch(): number {
     const { microBatches, flops } = this.size;
-    if (this.stepsPerSecond === 0) return powerOfTwo(flops / microBatches / FIRST_PIECE_FLOPS);
+    if (this.stepsPerSecond === 0) return submitsOf(flops / microBatches);
     const seconds = 1 / (this.stepsPerSecond * microBatches);
     return seconds > LONG_SECONDS ? powerOfTwo(seconds / PIECE_SECONDS) : 1;
   }
+}
+
+/** Over how many submits to spread so much work where nothing was measured. A power of two. */
+export function submitsOf(flops: number): number {
+  return powerOfTwo(flops / FIRST_PIECE_FLOPS);
 }
 
 /** The smallest that is as large. */
