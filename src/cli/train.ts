@@ -1,5 +1,6 @@
 /** `npm run train -- --preset quick --steps 200 --data FILE --seed 1 --json`: the page's trainer under Node. */
 import { adapterLimits, problems } from '../config/problems.ts';
+import type { RunConfig } from '../config/types.ts';
 import { Gpu } from '../gpu/device.ts';
 import { cachedText } from '../launcher/cached-text.ts';
 import { openNodeGpu } from '../launcher/dawn.ts';
@@ -10,6 +11,11 @@ import { Trainer } from '../train/trainer.ts';
 import { parseTrainArguments } from './train/arguments.ts';
 import { loadText } from './train/load-text.ts';
 import { Reporter, type Report } from './train/reporter.ts';
+import { checkSameText, readRun, writeRun } from './train/run-file.ts';
+
+/** What ends a run early but saves it, and the numbers that go into the exit status. */
+const SIGNALS = { SIGINT: 2, SIGTERM: 15 };
+const SAVE_MS = 10 * 60 * 1000;
 
 try {
   await main();
@@ -19,11 +25,19 @@ try {
 }
 
 async function main(): Promise<void> {
-  const { config, dataFile, json, every } = parseTrainArguments(process.argv.slice(2));
+  const { dataFile, json, every, saveFile, ...given } = parseTrainArguments(process.argv.slice(2));
   const note = (text: string): void => {
     if (!json) console.log(text);
   };
+  const from = given.resumeFile === null ? undefined : await readRun(given.resumeFile);
+  const config = from ? withSteps(from.config, given.steps) : given.config;
+  if (from && from.step >= config.training.steps) {
+    throw new Error(
+      `--steps: the run in ${given.resumeFile} is at ${from.step} of ${config.training.steps}, needs more`,
+    );
+  }
   const corpus = await loadText(dataFile);
+  if (from) await checkSameText(from, corpus);
   const gpu = await Gpu.open(await openNodeGpu());
   const errors = problems(config, adapterLimits(gpu.limits, gpu.info)).filter(({ severity }) => severity === 'error');
   if (errors.length > 0) {
@@ -63,12 +77,35 @@ async function main(): Promise<void> {
     autoSample: false,
     validateEvery,
     memory,
+    from,
   });
+  const save = async (): Promise<void> => {
+    if (saveFile === null) return;
+    const run = await trainer.save();
+    await writeRun(saveFile, run);
+    note(`saved at step ${run.step} to ${saveFile}`);
+  };
+  if (saveFile !== null) {
+    for (const [signal, number] of Object.entries(SIGNALS))
+      // A second one ends the process at once.
+      process.once(signal, () => {
+        process.exitCode = 128 + number;
+        void trainer.pause();
+      });
+    // The run goes on, and so does what was saved before.
+    setInterval(() => void save().catch((error: Error) => console.error(error.message)), SAVE_MS).unref();
+  }
+  if (from) note(`goes on at step ${from.step}`);
   await trainer.resume();
+  if (failure === null) await save();
   reporter.end();
   await trainer.stop();
   if (failure !== null) throw new Error(failure);
-  process.exit(0);
+  process.exit();
+}
+
+function withSteps(config: RunConfig, steps: number | null): RunConfig {
+  return steps === null ? config : { ...config, training: { ...config.training, steps } };
 }
 
 function formatReport({ step, trainBpb, valBpb, recon, ar, tokensPerSecond }: Report, steps: number): string {

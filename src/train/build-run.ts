@@ -3,10 +3,11 @@ import { checkCorpusLength, type Corpus } from '../data/corpus.ts';
 import { Sampler } from '../data/sampler.ts';
 import type { Gpu } from '../gpu/device.ts';
 import type { WorkerEvent } from '../protocol/events.ts';
+import type { Checkpoint } from './checkpoint.ts';
 import { chooseKernels } from './kernel-choice.ts';
 import type { KernelMemory } from './kernel-memory.ts';
 import type { RecordListener } from './loss-ring.ts';
-import { kernelsEvent, kernelsOfRun } from './run-kernels.ts';
+import { kernelsEvent, kernelsOfRun, kernelsToResume, type RunKernels } from './run-kernels.ts';
 import { TextSampler } from './text-sampler.ts';
 import { TrainingSession } from './training-session.ts';
 import { Validator } from './validator.ts';
@@ -19,6 +20,8 @@ export interface RunOptions {
   emit: (event: WorkerEvent) => void;
   /** Where earlier choices of kernels are; without it they are measured and checked anew. */
   memory?: KernelMemory;
+  /** Goes on from here, with its kernels. It must be of this configuration and this text. */
+  from?: Checkpoint;
 }
 
 /** What a run holds on the GPU. */
@@ -26,6 +29,7 @@ export interface RunParts {
   session: TrainingSession;
   validator: Validator;
   texts: TextSampler;
+  kernels: RunKernels;
 }
 
 /**
@@ -33,12 +37,15 @@ export interface RunParts {
  * it throws: DataError, OutOfMemoryError, or an Error naming a control.
  */
 export async function buildRun(
-  { gpu, runId, config, corpus, emit, memory }: RunOptions,
+  { gpu, runId, config, corpus, emit, memory, from }: RunOptions,
   onRecord: RecordListener,
 ): Promise<RunParts> {
   const { model, training } = config;
   checkCorpusLength(corpus, model.contextLength);
-  const kernels = await kernelsOfRun(gpu, await chooseKernels(gpu, memory), training);
+  const choice = await chooseKernels(gpu, memory);
+  const kernels = from
+    ? await kernelsToResume(gpu, choice, training, from.kernels)
+    : await kernelsOfRun(gpu, choice, training);
   emit(kernelsEvent(kernels));
   const session = await TrainingSession.create(gpu, {
     model,
@@ -53,12 +60,13 @@ export async function buildRun(
   });
   let validator: Validator | null = null;
   try {
+    if (from) session.load(from);
     const validation = new Sampler(corpus, 'validation', training.seed);
     validator = await Validator.create(gpu, session.model, training.batchSize, (ids, index) =>
       validation.sample(ids, index, 0, training.batchSize, model.contextLength),
     );
     const texts = await TextSampler.create(gpu, session.model, () => session.submits);
-    return { session, validator, texts };
+    return { session, validator, texts, kernels };
   } catch (error) {
     validator?.destroy();
     session.destroy();

@@ -5,7 +5,9 @@ import { kernelProbes } from '../model/kernel-probes.ts';
 import { EagerSession } from '../tensor/eager.ts';
 import { describeMatrix, describeTuning, type Tuning } from '../tensor/tuning.ts';
 import { runsAlike } from './kernel-check.ts';
+import type { SavedKernels } from './checkpoint.ts';
 import type { ChosenKernels } from './kernel-choice.ts';
+import { isPossibleTuning } from './possible-tuning.ts';
 
 /** The kernels of one run. */
 export interface RunKernels extends ChosenKernels {
@@ -40,10 +42,41 @@ export async function kernelsOfRun(gpu: Gpu, choice: ChosenKernels, wishes: Wish
   return { ...choice, tuning, activations, replaced };
 }
 
+/**
+ * The kernels that a run was saved with, where this adapter can have them: then it goes on with the same numbers. Else those of
+ * a new run, and `replaced` says so.
+ */
+export async function kernelsToResume(
+  gpu: Gpu,
+  choice: ChosenKernels,
+  wishes: Wishes,
+  saved: SavedKernels,
+): Promise<RunKernels> {
+  const { tuning } = saved;
+  const kernels = await kernelsOfRun(
+    gpu,
+    isPossibleTuning(tuning, choice.tuning) ? { ...choice, tuning } : choice,
+    wishes,
+  );
+  const same = describeKernels(kernels) === saved.variants;
+  const note = `The kernels that the run was saved with (${saved.variants}), so that its numbers may round otherwise from here on, are not to be had here`;
+  return same ? kernels : { ...kernels, replaced: [...kernels.replaced, note] };
+}
+
+/** What a checkpoint says of the kernels of a run. Subgroup matrices are a wish that its configuration holds. */
+export function kernelsToSave(kernels: RunKernels): SavedKernels {
+  const { subgroupMatrix: _, ...tuning } = kernels.tuning;
+  return { tuning, variants: describeKernels(kernels) };
+}
+
+function describeKernels({ tuning, activations }: RunKernels): string {
+  return `${describeTuning(tuning)}; activations ${activations}`;
+}
+
 /** What a `kernels` event says. */
-export function kernelsEvent({ tuning, activations, replaced, remembered }: RunKernels) {
-  const variants = `${describeTuning(tuning)}; activations ${activations}`;
-  return { type: 'kernels' as const, variants, replaced, remembered };
+export function kernelsEvent(kernels: RunKernels) {
+  const { replaced, remembered } = kernels;
+  return { type: 'kernels' as const, variants: describeKernels(kernels), replaced, remembered };
 }
 
 async function faultOf(

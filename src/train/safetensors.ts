@@ -20,10 +20,33 @@ const READERS = {
   U8: Uint8Array,
 } as const;
 
+const ALIGNMENT = 8;
+
 interface HeaderEntry {
   dtype: string;
   shape: number[];
   data_offsets: [number, number];
+}
+
+/** A safetensors file, in parts that follow each other: a header, then the arrays in the order of their names here. */
+export function writeSafetensors(
+  tensors: ReadonlyMap<string, StoredTensor>,
+  metadata: Readonly<Record<string, string>>,
+): Uint8Array<ArrayBuffer>[] {
+  const header: Record<string, unknown> = { __metadata__: metadata };
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  let end = 0;
+  for (const [name, { dtype, shape, data }] of tensors) {
+    header[name] = { dtype, shape, data_offsets: [end, end + data.byteLength] };
+    parts.push(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    end += data.byteLength;
+  }
+  const text = new TextEncoder().encode(JSON.stringify(header));
+  // Blanks after the header align what follows.
+  const start = new Uint8Array(Math.ceil((8 + text.length) / ALIGNMENT) * ALIGNMENT).fill(32);
+  new DataView(start.buffer).setBigUint64(0, BigInt(start.length - 8), true);
+  start.set(text, 8);
+  return [start, ...parts];
 }
 
 /**

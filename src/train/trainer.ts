@@ -1,16 +1,18 @@
 import { flopsPerStep, tokensPerStep } from '../config/geometry.ts';
-import type { HotSettings } from '../config/types.ts';
+import type { HotSettings, RunConfig } from '../config/types.ts';
 import { Sampler } from '../data/sampler.ts';
 import type { HyperValues } from '../optim/hyper.ts';
-import { learningRateAt, type ScheduleOptions } from '../optim/schedule.ts';
+import { learningRateAt } from '../optim/schedule.ts';
 import type { AttentionRow } from '../protocol/inspection.ts';
 import { AutoSample } from './auto-sample.ts';
 import { buildRun, type RunOptions, type RunParts } from './build-run.ts';
+import { identify, type Checkpoint } from './checkpoint.ts';
 import { Inspector } from './inspector.ts';
 import { MetricsLog } from './metrics-log.ts';
 import { makeTaskYielder } from './next-task.ts';
 import { Pace } from './pace.ts';
 import { Rhythm } from './rhythm.ts';
+import { kernelsToSave, type RunKernels } from './run-kernels.ts';
 import type { TextRequest, TextSampler } from './text-sampler.ts';
 import type { TrainingSession } from './training-session.ts';
 import type { Validator } from './validator.ts';
@@ -37,6 +39,7 @@ export class Trainer {
   private readonly session: TrainingSession;
   private readonly validator: Validator;
   private readonly texts: TextSampler;
+  private readonly kernels: RunKernels;
   private readonly inspector: Inspector;
   private readonly sampler: Sampler;
   private readonly log: MetricsLog;
@@ -45,7 +48,8 @@ export class Trainer {
   private readonly autoSample: AutoSample;
   private readonly task = makeTaskYielder();
   private readonly hyper: HyperValues;
-  private schedule: ScheduleOptions;
+  /** As in `options`, with what `adjust` has changed. */
+  private config: RunConfig;
   private watched: Uint8Array | null = null;
   private visible = true;
   private snapshotStep = -1;
@@ -59,12 +63,15 @@ export class Trainer {
   private notFiniteStep: number | null = null;
   private readonly stoppedSamples = new Set<number>();
 
-  private constructor(options: TrainerOptions, { session, validator, texts }: RunParts) {
+  private constructor(options: TrainerOptions, { session, validator, texts, kernels }: RunParts) {
     const { model, training } = options.config;
     this.options = options;
     this.session = session;
     this.validator = validator;
     this.texts = texts;
+    this.kernels = kernels;
+    this.received = session.step;
+    this.activeSeconds = options.from?.activeSeconds ?? 0;
     this.inspector = new Inspector(options.gpu, session.model, () => session.step);
     this.sampler = new Sampler(options.corpus, 'train', training.seed);
     this.log = new MetricsLog(session.layout);
@@ -75,7 +82,7 @@ export class Trainer {
     });
     this.rhythm = new Rhythm(training.steps, options.validateEvery);
     this.autoSample = new AutoSample(options.corpus, model.contextLength);
-    this.schedule = training;
+    this.config = options.config;
     this.hyper = {
       learningRate: 0,
       clip: training.clip,
@@ -86,7 +93,7 @@ export class Trainer {
     };
   }
 
-  /** Builds a run and leaves it paused at step 0. Throws DataError, OutOfMemoryError, or an Error naming a control. */
+  /** Builds a run and leaves it paused at step 0, or where it was saved. Throws DataError, OutOfMemoryError, or an Error naming a control. */
   static async create(options: TrainerOptions): Promise<Trainer> {
     const { gpu, runId, config, emit } = options;
     let trainer: Trainer | null = null;
@@ -142,10 +149,15 @@ export class Trainer {
    * reconstruction heads.
    */
   adjust({ learningRate, reconWeight, arWeight }: HotSettings): void {
-    const { accumulation } = this.options.config.training;
-    this.schedule = { ...this.schedule, learningRate };
-    if (this.options.config.model.reconWeight > 0) this.hyper.reconWeight = reconWeight / accumulation;
-    this.hyper.arWeight = arWeight / accumulation;
+    const { model, training } = this.config;
+    const taken = model.reconWeight > 0 ? reconWeight : 0;
+    this.config = {
+      ...this.config,
+      model: { ...model, reconWeight: taken, arWeight },
+      training: { ...training, learningRate },
+    };
+    this.hyper.reconWeight = taken / training.accumulation;
+    this.hyper.arWeight = arWeight / training.accumulation;
   }
 
   /**
@@ -159,6 +171,14 @@ export class Trainer {
     this.received = step;
     this.options.emit({ type: 'rewound', runId: this.options.runId, step });
     return this.resume();
+  }
+
+  /** All that it takes to go on from the steps submitted so far. Rejects for a run that has diverged. */
+  async save(): Promise<Checkpoint> {
+    const { config, kernels } = this;
+    const activeSeconds = this.activeSeconds + (this.phase === 'training' ? now() - this.resumedAt : 0);
+    const [state, text] = await Promise.all([this.session.save(), identify(this.options.corpus)]);
+    return { ...state, config, activeSeconds, text, kernels: kernelsToSave(kernels) };
   }
 
   /** Stops for good and gives all memory back. */
@@ -287,7 +307,7 @@ export class Trainer {
       this.received = this.notFiniteStep - 1;
       return;
     }
-    const rate = learningRateAt(step - 1, this.schedule);
+    const rate = learningRateAt(step - 1, this.config.training);
     const active = this.activeSeconds + time - this.resumedAt;
     this.log.add(record, step, rate, active, this.session.stepTimes(times));
     const interval = this.visible ? METRICS_SECONDS : UNSEEN_METRICS_SECONDS;
@@ -306,7 +326,7 @@ export class Trainer {
   };
 
   private readonly hyperAt = (step: number): HyperValues => {
-    this.hyper.learningRate = learningRateAt(step, this.schedule);
+    this.hyper.learningRate = learningRateAt(step, this.config.training);
     return this.hyper;
   };
 

@@ -8,11 +8,12 @@ import { HierarchicalTransformer } from '../model/hierarchical-transformer.ts';
 import { recordLayout, type RecordLayout } from '../model/losses.ts';
 import { HYPER_LENGTH, writeHyper, type HyperValues } from '../optim/hyper.ts';
 import { FIRST_LOSS_SCALE } from '../optim/loss-scale.ts';
-import { OPTIMIZER_STATE } from '../optim/state.ts';
+import { OPTIMIZER_STATE, OPTIMIZER_STATE_LENGTH } from '../optim/state.ts';
 import { compile, materialise, release, type CompiledGraph } from '../tensor/compile.ts';
 import { ParameterStore, slabsOf } from '../tensor/parameter-store.ts';
-import { writeParameter } from '../tensor/parameter-transfer.ts';
+import { downloadState, uploadState, writeParameter } from '../tensor/parameter-transfer.ts';
 import { tuningFor, type Tuning } from '../tensor/tuning.ts';
+import type { SessionState } from './checkpoint.ts';
 import { ReplayPieces } from './cut-replay.ts';
 import { LossRing, type RecordListener } from './loss-ring.ts';
 import { RestorePoints } from './restore-points.ts';
@@ -222,6 +223,33 @@ export class TrainingSession {
     this.restorePoints.restore(step);
     this.step = step;
     // Whoever remembers something that other parameters gave must not use it any more.
+    this.submits++;
+  }
+
+  /** Reads back all that the next steps depend on. Waits for what was submitted; rejects when a step was not finite. */
+  async save(): Promise<SessionState> {
+    const { gpu, store, step } = this;
+    const state = slabOf(this.memory.state).buffer!;
+    // All copies are queued before any is waited for, so that no step comes between them.
+    const [weights, firstMoments, secondMoments, counters] = await Promise.all([
+      downloadState(gpu, store, 'weights'),
+      downloadState(gpu, store, 'firstMoments'),
+      downloadState(gpu, store, 'secondMoments'),
+      gpu.read(state, 0, OPTIMIZER_STATE_LENGTH * 4),
+    ]);
+    const optimizer = new Uint32Array(counters);
+    if (optimizer[OPTIMIZER_STATE.notFinite] !== 0) throw new Error('save: the run has diverged, needs a sound one');
+    return { step, weights, firstMoments, secondMoments, optimizer };
+  }
+
+  /** Takes up what `save` gave, of this model. Throws when an array is missing or has another shape. */
+  load({ step, weights, firstMoments, secondMoments, optimizer }: SessionState): void {
+    const { gpu, store } = this;
+    uploadState(gpu, store, 'weights', weights);
+    uploadState(gpu, store, 'firstMoments', firstMoments);
+    uploadState(gpu, store, 'secondMoments', secondMoments);
+    gpu.write(slabOf(this.memory.state).buffer!, 0, optimizer);
+    this.step = step;
     this.submits++;
   }
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -71,6 +71,42 @@ test('it trains there on the text that it brings', async () => {
     .split('\n')
     .map((line) => (JSON.parse(line) as { step: number }).step);
   expect(steps).toEqual([1, 2]);
+});
+
+test('a run that was saved goes on there as if it had never stopped', async () => {
+  const every = ['--every', '1', '--json'];
+  const losses = ({ out }: { out: string }) =>
+    out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { step: number; trainBpb: number })
+      .map(({ step, trainBpb }) => [step, trainBpb]);
+  const straight = await strata('train', '--config', 'p=micro&sc=constant', '--steps', '4', ...every);
+  const first = await strata(
+    'train',
+    '--config',
+    'p=micro&sc=constant',
+    '--steps',
+    '2',
+    '--save',
+    'run.safetensors',
+    ...every,
+  );
+  const second = await strata('train', '--resume', 'run.safetensors', '--steps', '4', ...every);
+
+  expect([...losses(first), ...losses(second)]).toEqual(losses(straight));
+  expect(await strata('train', '--resume', 'run.safetensors')).toEqual({
+    code: 2,
+    out: '',
+    error: '--steps: the run in run.safetensors is at 2 of 2, needs more\n',
+  });
+});
+
+test('a saved run is refused by the file and by what is wrong', async () => {
+  await writeFile(join(folder, 'broken.safetensors'), 'nothing of the kind');
+  const { error } = await strata('train', '--resume', 'broken.safetensors');
+  expect(error).toMatch(/^--resume: broken.safetensors: safetensors: /);
+  expect((await strata('train', '--resume', 'none')).error).toContain('--resume: none: ENOENT');
 });
 
 test('a command that it does not have is refused by name', async () => {

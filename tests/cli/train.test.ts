@@ -41,6 +41,8 @@ describe('the command line of training', () => {
     [['--config', 'b=-5'], '--config:'],
     [['--config', 'p=quick&nonsense=1'], '"nonsense" is not a setting'],
     [['--config', 'p=quick', '--preset', 'two'], 'needs one of them'],
+    [['--resume', 'x', '--seed', '1'], '--seed: given beside --resume, whose run has its own'],
+    [['--resume', 'x', '--config', 'p=quick'], '--config: given beside --resume'],
   ])('%j is refused by name', (args, message) => {
     expect(() => parseTrainArguments(args)).toThrow(message);
   });

@@ -3,7 +3,14 @@ import { decodeQuery } from '../../config/codec/decode.ts';
 import type { RunConfig } from '../../config/types.ts';
 
 export interface TrainArguments {
+  /** What a new run is; a saved one says it itself. */
   config: RunConfig;
+  /** Given besides, also for a saved run. */
+  steps: number | null;
+  /** Goes on with the run in this file. */
+  resumeFile: string | null;
+  /** Keeps the run in this file. */
+  saveFile: string | null;
   /** A text; null = the embedded one. */
   dataFile: string | null;
   /** Print JSON lines only. */
@@ -18,6 +25,8 @@ export const USAGE = `usage: npm run train -- [options]
   --data FILE        a text: .txt (any bytes), .gz or .zip (default: the embedded Moby Dick)
   --steps N          length of the run
   --seed N           seed of parameters and batches
+  --save FILE        keeps the run there: every ten minutes, on Ctrl-C and at the end
+  --resume FILE      goes on with a saved run, bit for bit; takes --data, --steps, --save, --every and --json besides
   --every N          steps between two reports (default 10)
   --json             one JSON line per report, nothing else`;
 
@@ -38,6 +47,11 @@ export function parseTrainArguments(args: readonly string[]): TrainArguments {
       values.set(option, value);
     } else throw new UsageError(`${option}: is not an option\n${USAGE}`);
   }
+  const resumeFile = values.get('--resume') ?? null;
+  for (const option of RUN_OPTIONS) {
+    if (resumeFile !== null && values.has(option))
+      throw new UsageError(`${option}: given beside --resume, whose run has its own`);
+  }
   const config = readConfig(values.get('--preset'), values.get('--config'));
   const steps = whole('--steps', values.get('--steps'), 1);
   const seed = whole('--seed', values.get('--seed'), 0);
@@ -46,13 +60,18 @@ export function parseTrainArguments(args: readonly string[]): TrainArguments {
       ...config,
       training: { ...config.training, steps: steps ?? config.training.steps, seed: seed ?? config.training.seed },
     },
+    steps: steps ?? null,
+    resumeFile,
+    saveFile: values.get('--save') ?? null,
     dataFile: values.get('--data') ?? null,
     json,
     every: whole('--every', values.get('--every'), 1) ?? 10,
   };
 }
 
-const OPTIONS = new Set(['--preset', '--config', '--data', '--steps', '--seed', '--every']);
+/** What a saved run has settled. */
+const RUN_OPTIONS = ['--preset', '--config', '--seed'];
+const OPTIONS = new Set([...RUN_OPTIONS, '--data', '--steps', '--every', '--save', '--resume']);
 
 function readConfig(preset: string | undefined, query: string | undefined): RunConfig {
   if (preset !== undefined && query !== undefined) {

@@ -1,0 +1,163 @@
+import { decodeQuery } from '../config/codec/decode.ts';
+import { encodeQuery } from '../config/codec/encode.ts';
+import type { RunConfig } from '../config/types.ts';
+import type { Corpus } from '../data/corpus.ts';
+import { sha256 } from '../data/sha256.ts';
+import { OPTIMIZER_STATE_LENGTH } from '../optim/state.ts';
+import type { StateDict } from '../tensor/parameter-transfer.ts';
+import { readSafetensors, writeSafetensors, type StoredTensor } from './safetensors.ts';
+
+/** Every number that a run's next steps depend on, besides its configuration, its text and its kernels. */
+export interface SessionState {
+  /** Steps that were made. */
+  step: number;
+  weights: StateDict;
+  firstMoments: StateDict;
+  secondMoments: StateDict;
+  /** Adam's counters and the loss scale: `OPTIMIZER_STATE`. */
+  optimizer: Uint32Array<ArrayBuffer>;
+}
+
+/** Tells texts apart. */
+export interface TextIdentity {
+  name: string;
+  bytes: number;
+  sha256: string;
+}
+
+/** The kernels of a run: as an object of unknown origin, and in words. */
+export interface SavedKernels {
+  tuning: unknown;
+  variants: string;
+}
+
+/** A run at rest. With the same text, and on an adapter that has its kernels, it goes on as if it had never stopped. */
+export interface Checkpoint extends SessionState {
+  config: RunConfig;
+  /** Seconds of training so far, pauses excluded. */
+  activeSeconds: number;
+  text: TextIdentity;
+  kernels: SavedKernels;
+}
+
+const FORMAT = 'strata run';
+const VERSION = '1';
+/** Weights have the reference's names without a prefix, so that other programs find them. */
+const PREFIXES = { weights: '', firstMoments: 'first_moment/', secondMoments: 'second_moment/' } as const;
+const OPTIMIZER = 'optimizer_state';
+
+const identities = new WeakMap<Corpus, Promise<TextIdentity>>();
+
+export function identify(corpus: Corpus): Promise<TextIdentity> {
+  let identity = identities.get(corpus);
+  if (!identity) {
+    const { name, bytes } = corpus;
+    identity = sha256(new Uint8Array(bytes)).then((digest) => ({ name, bytes: bytes.length, sha256: digest }));
+    identities.set(corpus, identity);
+  }
+  return identity;
+}
+
+/** What is wrong with going on with a run on this text; null when it is the run's own. */
+export async function textMismatch({ text }: Checkpoint, corpus: Corpus): Promise<string | null> {
+  const given = await identify(corpus);
+  if (given.sha256 === text.sha256) return null;
+  const describe = ({ name, bytes }: TextIdentity): string => `${name} (${bytes.toLocaleString('en')} bytes)`;
+  return `given ${describe(given)}, needs what the run was trained on, ${describe(text)}`;
+}
+
+/** A checkpoint as a safetensors file, in parts that follow each other. */
+export function writeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer>[] {
+  const { config, step, activeSeconds, text, kernels, optimizer } = checkpoint;
+  const tensors = new Map<string, StoredTensor>();
+  for (const kind of stateKinds)
+    for (const [name, { shape, data }] of checkpoint[kind])
+      tensors.set(PREFIXES[kind] + name, { dtype: 'F32', shape: [...shape], data });
+  tensors.set(OPTIMIZER, { dtype: 'U32', shape: [optimizer.length], data: optimizer });
+  return writeSafetensors(tensors, {
+    format: FORMAT,
+    version: VERSION,
+    step: String(step),
+    seconds: String(activeSeconds),
+    config: encodeQuery(config),
+    text: JSON.stringify(text),
+    kernels: JSON.stringify(kernels),
+  });
+}
+
+/**
+ * Reads what `writeCheckpoint` wrote. Throws an Error that names the part that is wrong. Whether its arrays suit the model is
+ * found when they are uploaded.
+ */
+export function readCheckpoint(file: ArrayBuffer): Checkpoint {
+  const { tensors, metadata } = readSafetensors(file);
+  if (metadata.format !== FORMAT) {
+    throw new Error('checkpoint: given a safetensors file of another program, needs one that a run was saved to');
+  }
+  if (metadata.version !== VERSION) {
+    throw new Error(`checkpoint: given version ${metadata.version}, needs ${VERSION}`);
+  }
+  const step = Number(metadata.step);
+  if (!Number.isSafeInteger(step) || step < 0) {
+    throw new Error(`checkpoint: given step "${metadata.step}", needs a whole number`);
+  }
+  const dicts = { weights: new Map(), firstMoments: new Map(), secondMoments: new Map() } satisfies Record<
+    StateKind,
+    StateDict
+  >;
+  for (const [name, { dtype, shape, data }] of tensors) {
+    if (name === OPTIMIZER) continue;
+    if (!(data instanceof Float32Array)) throw new Error(`checkpoint: "${name}" has type ${dtype}, needs F32`);
+    const kind = stateKinds.find((each) => PREFIXES[each] && name.startsWith(PREFIXES[each])) ?? 'weights';
+    dicts[kind].set(name.slice(PREFIXES[kind].length), { shape, data });
+  }
+  return {
+    step,
+    ...dicts,
+    // Nothing but the time axis depends on it.
+    activeSeconds: Number(metadata.seconds) || 0,
+    config: readConfig(metadata.config),
+    text: parse('text', metadata.text, isTextIdentity),
+    kernels: parse('kernels', metadata.kernels, isSavedKernels),
+    optimizer: readOptimizer(tensors.get(OPTIMIZER)),
+  };
+}
+
+type StateKind = keyof typeof PREFIXES;
+const stateKinds = Object.keys(PREFIXES) as StateKind[];
+
+function readConfig(query: string | undefined): RunConfig {
+  if (query === undefined) throw new Error('checkpoint: its configuration is missing');
+  const { config, problems, ignored } = decodeQuery(query);
+  const complaints = [...problems.map(({ message }) => message), ...ignored.map((key) => `"${key}" is not a setting`)];
+  if (complaints.length > 0) throw new Error(`checkpoint: its configuration: ${complaints.join('; ')}`);
+  return config;
+}
+
+function readOptimizer(stored: StoredTensor | undefined): Uint32Array<ArrayBuffer> {
+  if (!(stored?.data instanceof Uint32Array) || stored.data.length !== OPTIMIZER_STATE_LENGTH) {
+    throw new Error(`checkpoint: "${OPTIMIZER}" is missing or no U32 [${OPTIMIZER_STATE_LENGTH}]`);
+  }
+  return stored.data;
+}
+
+function parse<T>(part: string, text: string | undefined, is: (value: unknown) => value is T): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(text ?? '');
+  } catch (cause) {
+    throw new Error(`checkpoint: its ${part} is missing or no JSON`, { cause });
+  }
+  if (!is(value)) throw new Error(`checkpoint: its ${part} is not what it should be: ${text}`);
+  return value;
+}
+
+function isTextIdentity(value: unknown): value is TextIdentity {
+  if (typeof value !== 'object' || value === null) return false;
+  const { name, bytes, sha256: digest } = value as Record<string, unknown>;
+  return typeof name === 'string' && typeof bytes === 'number' && typeof digest === 'string';
+}
+
+function isSavedKernels(value: unknown): value is SavedKernels {
+  return typeof value === 'object' && value !== null && 'tuning' in value && 'variants' in value;
+}

@@ -1,0 +1,170 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { RunConfig } from '../../src/config/types.ts';
+import { makeCorpus, type Corpus } from '../../src/data/corpus.ts';
+import { Gpu } from '../../src/gpu/device.ts';
+import type { WorkerEvent } from '../../src/protocol/events.ts';
+import { readCheckpoint, writeCheckpoint, type Checkpoint } from '../../src/train/checkpoint.ts';
+import { readSafetensors, writeSafetensors } from '../../src/train/safetensors.ts';
+import { Trainer } from '../../src/train/trainer.ts';
+import { gpu } from '../support/gpu.ts';
+import { tinyHierarchy, tinyRun } from '../support/tiny-model.ts';
+
+let device: Gpu;
+let corpus: Corpus;
+beforeAll(async () => {
+  device = await Gpu.open(await gpu());
+  corpus = makeCorpus('words', new TextEncoder().encode('the whale swam under the ship and sailed on '.repeat(40)));
+});
+
+function whole(parts: readonly Uint8Array<ArrayBuffer>[]): Promise<ArrayBuffer> {
+  return new Blob([...parts]).arrayBuffer();
+}
+
+async function start(config: RunConfig, from?: Checkpoint) {
+  const events: WorkerEvent[] = [];
+  const emit = (event: WorkerEvent): void => void events.push(event);
+  const trainer = await Trainer.create({ gpu: device, runId: 1, config, corpus, emit, autoSample: false, from });
+  return { trainer, events };
+}
+
+/** What a run of so many steps comes to, its last losses too. */
+async function finish(config: RunConfig, from?: Checkpoint) {
+  const { trainer, events } = await start(config, from);
+  await trainer.resume();
+  const saved = await trainer.save();
+  await trainer.stop();
+  const batches = events.flatMap((event) => (event.type === 'metrics' ? [event.batch] : []));
+  const losses = new Map(batches.flatMap(({ step, trainBpb }) => [...step].map((s, i) => [s, trainBpb[i]] as const)));
+  return { saved, losses, events };
+}
+
+/** A run that was stopped after so many steps, as it comes back from its file. */
+async function saved(config: RunConfig, steps: number): Promise<Checkpoint> {
+  const { trainer } = await start(config);
+  await trainer.advance(steps);
+  const checkpoint = await trainer.save();
+  await trainer.stop();
+  return readCheckpoint(await whole(writeCheckpoint(checkpoint)));
+}
+
+const RUNS: [string, RunConfig][] = [
+  ['two hierarchies', tinyRun({ training: { steps: 9, schedule: 'cosine' } })],
+  ['gradients of two micro-batches', tinyRun({ training: { steps: 7, accumulation: 2, batchSize: 1 } })],
+  [
+    'strides and two layers',
+    tinyRun({
+      model: { hierarchies: [tinyHierarchy(1), tinyHierarchy(4, { stride: 2 })], depth: 2 },
+      training: { steps: 6 },
+    }),
+  ],
+];
+
+describe('a run that was saved and goes on', () => {
+  it.each(RUNS)('is to the bit the one that never stopped: %s', async (_name, config) => {
+    const straight = await finish(config);
+    const from = await saved(config, 4);
+    const resumed = await finish(config, from);
+
+    expect(from.step).toBe(4);
+    const { steps } = config.training;
+    const later = Array.from({ length: steps - 4 }, (_, i) => i + 5);
+    expect([...resumed.losses.keys()]).toEqual(later);
+    for (const step of later) expect(resumed.losses.get(step)).toBe(straight.losses.get(step));
+    expect(resumed.saved).toEqual({ ...straight.saved, activeSeconds: expect.any(Number) });
+    expect(resumed.saved.activeSeconds).toBeGreaterThan(from.activeSeconds);
+    expect(resumed.events.at(-1)).toEqual({ type: 'done', runId: 1, step: steps });
+  });
+
+  it('has the settings that were changed meanwhile', async () => {
+    const { trainer } = await start(tinyRun());
+    trainer.adjust({ learningRate: 1e-4, reconWeight: 0.3, arWeight: 0.7 });
+    await trainer.advance(1);
+    const { config } = readCheckpoint(await whole(writeCheckpoint(await trainer.save())));
+    await trainer.stop();
+
+    expect(config.training.learningRate).toBe(1e-4);
+    expect(config.model).toMatchObject({ reconWeight: 0.3, arWeight: 0.7 });
+  });
+
+  it('keeps the kernels that it was saved with', async () => {
+    const config = tinyRun();
+    const from = await saved(config, 1);
+    const direct = { ...(from.kernels.tuning as object), matmul: 'direct', attention: 'direct' };
+    const variants = from.kernels.variants.replace(
+      'products quads; attention quads',
+      'products direct; attention direct',
+    );
+    const { trainer, events } = await start(config, { ...from, kernels: { tuning: direct, variants } });
+    await trainer.stop();
+
+    expect(events.find(({ type }) => type === 'kernels')).toMatchObject({ variants, replaced: [] });
+  });
+
+  it('says so where they are not to be had', async () => {
+    const config = tinyRun();
+    const from = await saved(config, 1);
+    const kernels = { tuning: { matmul: 'of another program' }, variants: 'products of another program' };
+    const { trainer, events } = await start(config, { ...from, kernels });
+    await trainer.stop();
+
+    expect(events.find(({ type }) => type === 'kernels')).toMatchObject({
+      variants: from.kernels.variants,
+      replaced: [expect.stringContaining('saved with (products of another program)')],
+    });
+  });
+});
+
+describe('the file of a run', () => {
+  let file: ArrayBuffer;
+  beforeAll(async () => {
+    file = await whole(writeCheckpoint(await saved(tinyRun(), 2)));
+  });
+
+  it('has the weights by the names of the reference', () => {
+    const { tensors, metadata } = readSafetensors(file);
+    const names = [...tensors.keys()];
+
+    expect(names).toContain('to_logits.weight');
+    expect(names).toContain('first_moment/to_logits.weight');
+    expect(metadata).toMatchObject({ format: 'strata run', version: '1', step: '2' });
+  });
+
+  it('knows its text', () => {
+    expect(readCheckpoint(file).text).toEqual({
+      name: 'words',
+      bytes: corpus.bytes.length,
+      sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+  });
+
+  /** The file with other metadata, and without some of its arrays. */
+  async function changed(metadata: Record<string, string>, without = ''): Promise<ArrayBuffer> {
+    const { tensors, metadata: own } = readSafetensors(file);
+    tensors.delete(without);
+    return whole(writeSafetensors(tensors, { ...own, ...metadata }));
+  }
+
+  it.each<[string, Record<string, string>, string, string]>([
+    ['another program', { format: 'pt' }, '', 'given a safetensors file of another program'],
+    ['a later version', { version: '2' }, '', 'given version 2, needs 1'],
+    ['no step', { step: 'many' }, '', 'given step "many", needs a whole number'],
+    ['a setting that is none', { config: 'p=quick&zz=1' }, '', 'its configuration: "zz" is not a setting'],
+    ['no text', { text: '{}' }, '', 'its text is not what it should be'],
+    ['kernels that are no JSON', { kernels: 'direct' }, '', 'its kernels is missing or no JSON'],
+    ['no counters', {}, 'optimizer_state', '"optimizer_state" is missing'],
+  ])('is refused by name: %s', async (_name, metadata, without, message) => {
+    const broken = await changed(metadata, without);
+    expect(() => readCheckpoint(broken)).toThrow(message);
+  });
+
+  it('is refused when it is cut off', () => {
+    expect(() => readCheckpoint(file.slice(0, file.byteLength - 10))).toThrow('safetensors: "optimizer_state"');
+  });
+
+  it('is refused by the array that is missing, and leaves nothing behind', async () => {
+    const from = readCheckpoint(await changed({}, 'to_logits.weight'));
+    const before = device.counts.bytesAlive;
+    await expect(start(tinyRun(), from)).rejects.toThrow('to_logits.weight: missing');
+    expect(device.counts.bytesAlive).toBe(before);
+  });
+});
