@@ -6,8 +6,11 @@ export type Command =
   | { type: 'probe' }
   /** Measures how fast the adapter is, in about 0.3 s; answered by `calibration` unless there is a run or one begins. */
   | { type: 'calibrate' }
-  /** Builds a run and trains; with `paused` it is built, posts `started` and `paused`, and waits at step 0. */
-  | { type: 'start'; runId: number; config: RunConfig; paused: boolean }
+  /**
+   * Builds a run and trains; with `paused` it is built, posts `started` and `paused`, and waits. It begins at step 0, or
+   * where a run of this configuration was kept.
+   */
+  | { type: 'start'; runId: number; config: RunConfig; paused: boolean; from: Blob | null }
   | { type: 'pause' }
   | { type: 'resume' }
   /** Runs exactly one optimizer step and stays paused. */

@@ -103,6 +103,11 @@ export type WorkerEvent =
     }
   /** The run is as it was after `step`; what was measured since does not count. */
   | { type: 'rewound'; runId: number; step: number }
+  /**
+   * All that it takes to go on with the run after `step`, on another device if need be: about every 20 s and whenever it
+   * stands still, unless it is too large.
+   */
+  | { type: 'kept'; runId: number; step: number; file: Blob }
   | { type: 'lost'; runId: number; reason: string; message: string }
   | { type: 'failed'; runId: number; failure: RunFailure }
   | { type: 'reset' }

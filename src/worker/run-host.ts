@@ -1,13 +1,14 @@
 import { adapterLimits, problems } from '../config/problems.ts';
-import type { RunConfig } from '../config/types.ts';
 import type { Corpus } from '../data/corpus.ts';
 import { DataError } from '../data/data-error.ts';
 import { browserGpu, Gpu, NoAdapterError, NoDeviceError, OutOfMemoryError } from '../gpu/device.ts';
 import type { Command } from '../protocol/commands.ts';
 import type { AdapterInfo, RunFailure, WorkerEvent } from '../protocol/events.ts';
+import { readCheckpoint, textMismatch, type Checkpoint } from '../train/checkpoint.ts';
 import { chooseKernels } from '../train/kernel-choice.ts';
 import type { KernelMemory } from '../train/kernel-memory.ts';
 import { Trainer } from '../train/trainer.ts';
+import { RunKeeper } from './run-keeper.ts';
 import { SpeedMeter } from './speed-meter.ts';
 
 /** Holds the device and the one run that may be on it. */
@@ -16,6 +17,7 @@ export class RunHost {
   private readonly emit: (event: WorkerEvent) => void;
   private readonly memory: KernelMemory;
   private readonly meter: SpeedMeter;
+  private readonly keeper: RunKeeper;
   private gpu: Gpu | null = null;
   private runId = 0;
   /** The newest start or reset; what is older must not take effect any more. */
@@ -28,6 +30,7 @@ export class RunHost {
   constructor(emit: (event: WorkerEvent) => void, memory: KernelMemory) {
     this.emit = emit;
     this.memory = memory;
+    this.keeper = new RunKeeper(emit);
     this.meter = new SpeedMeter(
       (speed) => emit({ type: 'calibration', speed }),
       (gpu) => chooseKernels(gpu, memory),
@@ -59,8 +62,9 @@ export class RunHost {
     if (this.gpu && !this.trainer && this.building === 0) this.meter.begin(this.gpu);
   }
 
-  /** Builds a run and trains it, or leaves it paused at step 0. */
-  async start(runId: number, config: RunConfig, corpus: Corpus | null, paused: boolean): Promise<void> {
+  /** Builds a run and trains it, or leaves it paused. It begins at step 0, or where one of this configuration was kept. */
+  async start(command: Extract<Command, { type: 'start' }>, corpus: Corpus | null): Promise<void> {
+    const { runId, config, paused } = command;
     const turn = ++this.turn;
     this.runId = runId;
     this.building++;
@@ -78,8 +82,13 @@ export class RunHost {
         this.emit({ type: 'failed', runId, failure: { kind: 'invalid', message } });
         return;
       }
-      const { emit, memory } = this;
-      const trainer = await Trainer.create({ gpu, runId, config, corpus, emit, autoSample: true, memory });
+      const { memory } = this;
+      const from = command.from ? await readKept(command.from, corpus) : undefined;
+      const emit = (event: WorkerEvent): void => {
+        this.emit(event);
+        if (this.trainer && turn === this.turn) this.keeper.follow(event, this.trainer, runId);
+      };
+      const trainer = await Trainer.create({ gpu, runId, config, corpus, emit, autoSample: true, memory, from });
       if (turn !== this.turn) {
         await trainer.stop();
         return;
@@ -87,7 +96,9 @@ export class RunHost {
       this.trainer = trainer;
       trainer.watch(this.watched);
       trainer.show(this.visible);
-      if (paused) this.emit({ type: 'paused', runId, step: 0 });
+      const { step } = trainer;
+      if (step >= config.training.steps) emit({ type: 'done', runId, step });
+      else if (paused) emit({ type: 'paused', runId, step });
       else void trainer.resume();
     } catch (error) {
       if (turn === this.turn) this.emit({ type: 'failed', runId, failure: describe(error) });
@@ -146,6 +157,14 @@ export class RunHost {
       this.emit({ type: 'lost', runId: this.runId, reason, message });
     });
   }
+}
+
+/** Throws a DataError when the run was trained on another text. */
+async function readKept(file: Blob, corpus: Corpus): Promise<Checkpoint> {
+  const run = readCheckpoint(await file.arrayBuffer());
+  const mismatch = await textMismatch(run, corpus);
+  if (mismatch !== null) throw new DataError('checksum', `text: ${mismatch}`);
+  return run;
 }
 
 function adapterInfo({ info, limits }: Pick<Gpu, 'info' | 'limits'>): AdapterInfo {

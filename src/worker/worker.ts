@@ -32,7 +32,7 @@ async function handle(command: Command): Promise<void> {
     case 'calibrate':
       return runs.calibrate();
     case 'start':
-      return runs.start(command.runId, command.config, texts.current?.corpus ?? null, command.paused);
+      return runs.start(command, texts.current?.corpus ?? null);
     case 'pause':
       return trainer?.pause();
     case 'resume':

@@ -68,33 +68,46 @@ test('in a text field both are what one types', async () => {
   await visit.field('Learning rate').fill('3e-3');
 });
 
-test('a lost device is said, and Restart trains again from the beginning', async () => {
+test('a run whose device is lost goes on by itself from where it was kept', async () => {
+  const kept = await visit.step();
   await visit.run('Resume').click();
-  await visit.state('training');
+  await visit.reachStep(kept + 3);
   await visit.tellWorker({ type: 'destroy the device' });
-  await visit.state('lost');
-  const notice = visit.page.getByRole('alert').filter({ hasText: 'The GPU was lost' });
+  await visit.reachStep(kept + 8);
 
-  expect(await notice.textContent()).toMatch(/Reason: destroyed\./);
+  expect((await visit.events('lost')).map(({ reason }) => reason)).toEqual(['destroyed']);
   expect(await visit.events('failed')).toEqual([]);
   expect(await visit.events('crashed')).toEqual([]);
-  await visit.shoot('40-lost', 'everywhere');
-
-  await notice.getByRole('button', { name: 'Restart the run' }).click();
-  await visit.state('training');
-  await visit.reachStep(5);
-  const { step } = await visit.losses();
-  expect(step).toEqual(step.map((_, index) => index + 1));
-  expect(await notice.count()).toBe(0);
+  // Steps that were made before and after the loss have the same losses, to the bit.
+  const { step, trainBpb } = await visit.losses();
+  const again = step.lastIndexOf(kept + 1);
+  expect(again).toBeGreaterThanOrEqual(kept + 3);
+  expect(step.slice(again)).toEqual(step.slice(again).map((_, index) => kept + 1 + index));
+  expect(trainBpb.slice(again, 2 * again - kept)).toEqual(trainBpb.slice(kept, again).slice(0, step.length - again));
+  // The list of runs appears with the second one: this is still the first.
+  expect(await visit.page.locator('.runs > .run').count()).toBe(0);
+  expect(await visit.page.getByText(`device lost, on from ${kept}`).first().isVisible()).toBe(true);
+  await visit.shoot('39-went-on', 'everywhere');
 });
 
-test('a device that is lost twice can be restarted twice', async () => {
-  await visit.tellWorker({ type: 'destroy the device' });
+test('a device that is lost three times within a minute is said, and a button goes on', async () => {
+  for (const time of [2, 3]) {
+    await visit.tellWorker({ type: 'destroy the device' });
+    if (time === 3) break;
+    await visit.state('training');
+    await visit.run('Pause').click();
+    await visit.state('paused');
+    await visit.run('Resume').click();
+  }
   await visit.state('lost');
-  await visit.run('Restart').click();
+  const notice = visit.page.getByRole('alert').filter({ hasText: 'The GPU was lost' });
+  expect(await notice.textContent()).toMatch(/Reason: destroyed\./);
+  await visit.shoot('40-lost', 'everywhere');
+
+  await notice.getByRole('button', { name: /Go on from step \d+/ }).click();
   await visit.state('training');
   await visit.reachStep(3);
-
+  expect(await notice.count()).toBe(0);
   expect(visit.trouble).toEqual([]);
 });
 

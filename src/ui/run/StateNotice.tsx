@@ -102,6 +102,8 @@ function PhaseNotice({ phase }: { phase: RunPhase }) {
   const session = useSession();
   const { controller } = session;
   const config = useConfig((state) => state.config);
+  const kept = useRun((state) => state.kept);
+  const restartLabel = kept === null ? 'Restart the run' : `Go on from step ${kept.step.toLocaleString('en')}`;
   switch (phase.name) {
     case 'diverged':
       return (
@@ -120,12 +122,14 @@ function PhaseNotice({ phase }: { phase: RunPhase }) {
       return (
         <Notice tone="bad" title="The GPU was lost">
           <p>
-            {phase.message} {phase.reason !== 'unknown' && `(Reason: ${phase.reason}.) `}What the run had learned is
-            gone; its settings are not.
+            {phase.message} {phase.reason !== 'unknown' && `(Reason: ${phase.reason}.) `}
+            {kept === null
+              ? 'What the run had learned is gone; its settings are not.'
+              : `The run was kept at step ${kept.step.toLocaleString('en')}. It did not go on by itself, since this is the third time within a minute.`}
           </p>
           <div className="notice-actions">
             <button type="button" className="button" onClick={() => controller.restart()}>
-              Restart the run
+              {restartLabel}
             </button>
           </div>
         </Notice>
@@ -138,7 +142,7 @@ function PhaseNotice({ phase }: { phase: RunPhase }) {
           {kind === 'internal' ? (
             <div className="notice-actions">
               <button type="button" className="button" onClick={() => controller.restart()}>
-                Restart the run
+                {restartLabel}
               </button>
             </div>
           ) : kind === 'out-of-memory' ? (

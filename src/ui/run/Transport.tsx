@@ -15,14 +15,17 @@ const PRIMARY: Record<RunPhase['name'], { label: string; icon: IconName }> = {
   failed: { label: 'Train again', icon: 'play' },
 };
 
+/** For a run whose device is lost but that was kept. */
+const GO_ON = { label: 'Go on', icon: 'play' } as const;
+
 /** Train, Pause, Step, Reset. */
 export function Transport() {
   const { controller } = useSession();
   const phase = useRun((state) => state.phase.name);
-  const { label, icon } = PRIMARY[phase];
+  const goesOn = useRun((state) => state.phase.name === 'lost' && state.kept !== null);
+  const { label, icon } = goesOn ? GO_ON : PRIMARY[phase];
   const blocked = useBlocker() !== null;
   const needsStart = phase !== 'training' && phase !== 'paused';
-  const act = (): void => (phase === 'lost' ? controller.restart() : controller.toggle());
   return (
     <div className="transport" role="group" aria-label="Run">
       <button
@@ -32,7 +35,7 @@ export function Transport() {
         title={`${label} (Space)`}
         disabled={phase === 'compiling' || (needsStart && phase !== 'lost' && blocked)}
         aria-describedby={blocked ? 'start-blocker' : undefined}
-        onClick={act}
+        onClick={() => controller.toggle()}
       >
         <Icon name={icon} />
         {label}

@@ -22,7 +22,8 @@ export function bumpRevision(store: CurvesStore): void {
 export function rewindCurves(store: CurvesStore, step: number, mark: string): void {
   store.setState(({ metrics, revision }) => {
     const kept = metrics.upTo(step);
-    kept.marks.push({ step, name: mark });
+    // A run can go back to the same step for the same reason again.
+    if (!kept.marks.some((known) => known.step === step && known.name === mark)) kept.marks.push({ step, name: mark });
     return { metrics: kept, revision: revision + 1 };
   });
 }

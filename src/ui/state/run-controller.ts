@@ -14,6 +14,9 @@ import { startBlocker } from './start-blocker.ts';
 import { initialRunState, isActive, reduceRun } from './run-state.ts';
 import type { RunState } from './run-state.ts';
 
+const RECOVERY_MS = 60_000;
+const MOST_RECOVERIES = 2;
+
 export interface ControllerParts {
   /** Starts a worker. */
   connect(): WorkerPort;
@@ -42,8 +45,10 @@ export class RunController {
   private ownFile: { file: Blob; name: string } | null = null;
   /** A step that was asked for before there was a run. */
   private stepWhenPaused = false;
-  /** A lost run is to be started again as soon as adapter and text are back. */
-  private startWhenReady = false;
+  /** A lost run is to be started again, or to go on, as soon as adapter and text are back. */
+  private whenReady: 'start' | 'go on' | null = null;
+  /** When runs went on by themselves in the last minute, in milliseconds. */
+  private recoveries: number[] = [];
   private readonly listeners = new Set<(event: WorkerEvent) => void>();
   private requests = 0;
 
@@ -73,10 +78,11 @@ export class RunController {
     else if (dataset === 'sample') this.openSample();
   }
 
-  /** Starts a run with the configuration of the form, or goes on with the paused one. */
+  /** Starts a run with the configuration of the form, or goes on with the one that is paused or lost its device. */
   train(): void {
     const { phase } = this.parts.run.getState();
     if (phase.name === 'paused') this.client?.post({ type: 'resume' });
+    else if (phase.name === 'lost') this.restart();
     else if (!isActive(phase)) this.start(false);
   }
 
@@ -107,17 +113,22 @@ export class RunController {
   /** Gives the run up and frees the GPU; the form stays as it is. */
   reset(): void {
     this.stepWhenPaused = false;
-    this.startWhenReady = false;
+    this.whenReady = null;
     this.client?.post({ type: 'reset' });
     this.clearRun();
   }
 
-  /** Replaces a worker whose device is lost, or that crashed, and starts its run from the beginning. */
+  /** Replaces a worker whose device is lost, or that crashed. Its run goes on from what was kept, else starts anew. */
   restart(): void {
     this.client?.terminate();
-    this.clearRun();
+    const { kept, config: running } = this.parts.run.getState();
+    this.whenReady = kept && running ? 'go on' : 'start';
+    if (kept && running) {
+      rewindCurves(this.parts.curves, kept.step, `device lost, on from ${kept.step}`);
+      // The run goes on with its text, whatever the form names by now.
+      editConfig(this.parts.config, (form) => ({ ...form, dataset: running.dataset }));
+    } else this.clearRun();
     this.parts.run.setState({ corpus: null, loading: null, download: null });
-    this.startWhenReady = true;
     this.open();
     const { dataset } = this.parts.config.getState().config;
     if (dataset === 'enwik8') this.openEnwik8();
@@ -169,9 +180,28 @@ export class RunController {
     const { runId } = run.getState();
     const chosen = config.getState().config;
     run.setState({ config: chosen, phase: { name: 'compiling', done: 0, total: 0 } });
-    this.client?.post({ type: 'start', runId, config: chosen, paused });
+    this.client?.post({ type: 'start', runId, config: chosen, paused, from: null });
     this.parts.onStart();
     return true;
+  }
+
+  /** Has a new worker go on with the run that was kept: the same run, whose curves grow from there. */
+  private goOn(): void {
+    const { run } = this.parts;
+    const { config, kept, phase, runId } = run.getState();
+    if (config === null || kept === null) return;
+    const paused = phase.name === 'lost' && phase.waits;
+    run.setState({ phase: { name: 'compiling', done: 0, total: 0 } });
+    this.client?.post({ type: 'start', runId, config, paused, from: kept.file });
+  }
+
+  /** A device that is lost again and again is not asked for more than twice a minute. */
+  private recover(): void {
+    const now = performance.now();
+    this.recoveries = this.recoveries.filter((at) => now - at < RECOVERY_MS);
+    if (this.parts.run.getState().kept === null || this.recoveries.length >= MOST_RECOVERIES) return;
+    this.recoveries.push(now);
+    this.restart();
   }
 
   /** Hands the running run what it can take up at once of an edit; the rest waits for the next run. */
@@ -196,6 +226,7 @@ export class RunController {
     run.setState(({ runId }) => ({
       runId: runId + 1,
       config: null,
+      kept: null,
       phase: initialRunState.phase,
       model: null,
       recorded: null,
@@ -250,13 +281,20 @@ export class RunController {
       this.stepWhenPaused = false;
       this.client?.post({ type: 'step' });
     }
-    if (this.startWhenReady && startBlocker(config.getState(), run.getState()) === null) {
-      this.startWhenReady = false;
-      this.start(false);
+    if (event.type === 'lost' && run.getState().phase.name === 'lost') this.recover();
+    if (this.whenReady && isReady(run.getState())) {
+      if (this.whenReady === 'go on') this.goOn();
+      else if (!this.start(false)) return;
+      this.whenReady = null;
     }
   }
 
   private crash(message: string): void {
     this.parts.run.setState({ phase: { name: 'failed', failure: { kind: 'internal', message } } });
   }
+}
+
+/** Whether there is an adapter, and the text that was asked for last. */
+function isReady({ adapter, corpus, loading }: RunState): boolean {
+  return adapter.state === 'ready' && corpus !== null && loading === null;
 }

@@ -25,7 +25,8 @@ export type RunPhase =
   | { name: 'done' }
   /** `rewindStep`: where the run could go back to; null when there is no such state. */
   | { name: 'diverged'; step: number; lastFiniteStep: number; rewindStep: number | null; message: string }
-  | { name: 'lost'; reason: string; message: string }
+  /** `waits`: whether the run stood still. */
+  | { name: 'lost'; reason: string; message: string; waits: boolean }
   | { name: 'failed'; failure: RunFailure };
 
 export interface TextSample {
@@ -59,6 +60,8 @@ export interface RunState {
   runId: number;
   /** Configuration of the run; null when there is none. */
   config: RunConfig | null;
+  /** All that it takes to go on with the run after a step, should its device be lost; null until there is that. */
+  kept: { step: number; file: Blob } | null;
   phase: RunPhase;
   model: ModelFacts | null;
   /** The run that came with the page, while it is what the charts show; null once there is a run of one's own. */
@@ -77,6 +80,7 @@ export const initialRunState: RunState = {
   download: null,
   runId: 0,
   config: null,
+  kept: null,
   phase: { name: 'idle' },
   model: null,
   recorded: null,
@@ -84,6 +88,7 @@ export const initialRunState: RunState = {
 };
 
 const KEPT_SAMPLES = 6;
+const STANDING: ReadonlySet<RunPhase['name']> = new Set(['paused', 'diverged']);
 
 /** Samples with one more, which replaces an unfinished one of the same step. */
 function withSample(samples: readonly TextSample[], sample: TextSample): readonly TextSample[] {
@@ -140,7 +145,15 @@ export function reduceRun(state: RunState, event: WorkerEvent): RunState {
       return { ...state, phase: { name: 'diverged', step, lastFiniteStep, rewindStep, message } };
     }
     case 'lost':
-      return { ...state, phase: { name: 'lost', reason: event.reason, message: event.message } };
+      return {
+        ...state,
+        phase: { name: 'lost', reason: event.reason, message: event.message, waits: STANDING.has(state.phase.name) },
+      };
+    case 'kept':
+      return { ...state, kept: { step: event.step, file: event.file } };
+    case 'rewound':
+      // What was kept of the steps that are undone is of no use.
+      return state.kept && state.kept.step > event.step ? { ...state, kept: null } : state;
     case 'failed':
       return { ...state, phase: { name: 'failed', failure: event.failure } };
     case 'crashed':
@@ -152,7 +165,6 @@ export function reduceRun(state: RunState, event: WorkerEvent): RunState {
     case 'inspection-failed':
     case 'attention-row':
     case 'metrics':
-    case 'rewound':
     case 'validation':
     case 'reset':
       return state;

@@ -70,7 +70,7 @@ test('Train starts only with an adapter, a text and a configuration without erro
   editConfig(page.config, (config) => ({ ...config, training: { ...config.training, batchSize: 4 } }));
   page.controller.train();
   const { config } = page.config.getState();
-  expect(page.workers[0].commands.at(-1)).toEqual({ type: 'start', runId: 1, config, paused: false });
+  expect(page.workers[0].commands.at(-1)).toEqual({ type: 'start', runId: 1, config, paused: false, from: null });
   expect(page.state()).toBe('compiling');
 });
 
@@ -148,6 +148,81 @@ test('a lost run is started again in a new worker once adapter and text are back
   page.emit({ type: 'corpus', info: mobyDick });
   page.emit({ type: 'adapter', state: 'ready', info: gpuAdapter });
   expect(page.said().at(-1)).toBe('start');
+});
+
+/** A page whose run lost its device after it was kept at step 20 and had made 25. */
+function lostPage() {
+  const page = trainingPage();
+  const lose = (): void => page.emit({ type: 'lost', runId: page.runId(), reason: 'unknown', message: '' });
+  const comeBack = (): void => {
+    page.emit({ type: 'corpus', info: mobyDick });
+    page.emit({ type: 'adapter', state: 'ready', info: gpuAdapter });
+    page.emit({ type: 'started', runId: page.runId(), ...FACTS });
+  };
+  page.emit({ type: 'metrics', batch: plausibleMetrics(page.runId(), page.config.getState().config, 1, 25, 100) });
+  page.emit({ type: 'kept', runId: page.runId(), step: 20, file: new Blob(['kept']) });
+  lose();
+  return { ...page, lose, comeBack };
+}
+
+test('a run that was kept goes on by itself when its device is lost, and its curves with it', () => {
+  const page = lostPage();
+  const before = page.runId();
+  expect(page.workers).toHaveLength(2);
+  page.comeBack();
+
+  const { config, kept } = page.run.getState();
+  expect(page.workers[1].commands.at(-1)).toEqual({
+    type: 'start',
+    runId: before,
+    config,
+    paused: false,
+    from: kept!.file,
+  });
+  expect(page.state()).toBe('training');
+  const { metrics } = page.curves.getState();
+  expect(metrics.lastStep).toBe(20);
+  expect(metrics.marks).toEqual([{ step: 20, name: 'device lost, on from 20' }]);
+});
+
+test('a run that goes on keeps its configuration, whatever the form says by now', () => {
+  const page = trainingPage();
+  const { config } = page.run.getState();
+  page.emit({ type: 'kept', runId: page.runId(), step: 20, file: new Blob(['kept']) });
+  editConfig(page.config, (old) => ({ ...old, dataset: 'enwik8', model: { ...old.model, depth: 1 } }));
+  page.emit({ type: 'lost', runId: page.runId(), reason: 'unknown', message: '' });
+  page.emit({ type: 'corpus', info: mobyDick });
+  page.emit({ type: 'adapter', state: 'ready', info: gpuAdapter });
+
+  expect(page.said()).toEqual(['probe', 'use-embedded', 'start']);
+  expect(page.workers[1].commands.at(-1)).toMatchObject({ config });
+});
+
+test('a paused run that lost its device is paused again where it was kept', () => {
+  const page = trainingPage();
+  page.emit({ type: 'paused', runId: page.runId(), step: 20 });
+  page.emit({ type: 'kept', runId: page.runId(), step: 20, file: new Blob(['kept']) });
+  page.emit({ type: 'lost', runId: page.runId(), reason: 'unknown', message: '' });
+  page.emit({ type: 'corpus', info: mobyDick });
+  page.emit({ type: 'adapter', state: 'ready', info: gpuAdapter });
+
+  expect(page.workers[1].commands.at(-1)).toMatchObject({ type: 'start', paused: true });
+});
+
+test('a device that is lost three times within a minute is not asked for again by itself', () => {
+  const page = lostPage();
+  page.comeBack();
+  page.lose();
+  page.comeBack();
+  expect(page.state()).toBe('training');
+  page.lose();
+  expect(page.state()).toBe('lost');
+  expect(page.workers).toHaveLength(3);
+
+  page.controller.toggle();
+  page.comeBack();
+  expect(page.state()).toBe('training');
+  expect(page.workers[3].commands.at(-1)).toMatchObject({ type: 'start', from: expect.any(Blob) });
 });
 
 test("a visitor's own file goes to the new worker as well", () => {

@@ -62,10 +62,26 @@ test('what went wrong is kept with its phase', () => {
     name: 'lost',
     reason: 'destroyed',
     message: 'gone',
+    waits: false,
   });
   expect(
     reduceRun(running, { type: 'failed', runId: 3, failure: { kind: 'out-of-memory', message: 'logits' } }).phase,
   ).toEqual({ name: 'failed', failure: { kind: 'out-of-memory', message: 'logits' } });
+});
+
+test('what was kept of steps that were undone is dropped', () => {
+  const kept = { step: 20, file: new Blob(['kept']) };
+  const state = reduceRun(running, { type: 'kept', runId: 3, ...kept });
+  expect(state.kept).toEqual(kept);
+  expect(reduceRun(state, { type: 'rewound', runId: 3, step: 20 }).kept).toEqual(kept);
+  expect(reduceRun(state, { type: 'rewound', runId: 3, step: 19 }).kept).toBeNull();
+});
+
+test('a run that stood still when its device was lost is to stand still again', () => {
+  const waits = (phase: RunState['phase']): unknown =>
+    reduceRun({ ...running, phase }, { type: 'lost', runId: 3, reason: 'unknown', message: '' }).phase;
+  expect(waits({ name: 'training' })).toMatchObject({ waits: false });
+  expect(waits({ name: 'paused' })).toMatchObject({ waits: true });
 });
 
 test('events of an earlier run change nothing', () => {

@@ -94,7 +94,7 @@ test('a run that is replaced or lost cuts its text short, and what was written s
   expect(shown()).toBe('Ish');
   run.setState({ phase: { name: 'training' } });
   writer.write(PROMPT);
-  run.setState({ phase: { name: 'lost', reason: 'destroyed', message: '' } });
+  run.setState({ phase: { name: 'lost', reason: 'destroyed', message: '', waits: false } });
   expect(writing().status).toBe('cut');
 });
 

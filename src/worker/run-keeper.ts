@@ -1,0 +1,41 @@
+import type { WorkerEvent } from '../protocol/events.ts';
+import { writeCheckpoint } from '../train/checkpoint.ts';
+import type { Trainer } from '../train/trainer.ts';
+
+const KEEP_MS = 20_000;
+/** What is larger would be long in the copying, and too much for a browser to hold twice. */
+const MOST_BYTES = 256 * 2 ** 20;
+/** A weight and two moments, in f32. */
+const BYTES_PER_PARAMETER = 12;
+
+/** Hands the page, now and then, all that it takes to go on with a run when the device is lost. */
+export class RunKeeper {
+  private readonly emit: (event: WorkerEvent) => void;
+  private keptAt = performance.now();
+  private keeping = false;
+
+  constructor(emit: (event: WorkerEvent) => void) {
+    this.emit = emit;
+  }
+
+  /** Keeps the run if what it just told is the time for it. */
+  follow(event: WorkerEvent, trainer: Trainer, runId: number): void {
+    const stands = event.type === 'paused' || event.type === 'done';
+    const due = event.type === 'metrics' && performance.now() - this.keptAt >= KEEP_MS;
+    if (stands || due) void this.keep(trainer, runId);
+  }
+
+  private async keep(trainer: Trainer, runId: number): Promise<void> {
+    if (this.keeping || trainer.step === 0 || trainer.parameters * BYTES_PER_PARAMETER > MOST_BYTES) return;
+    this.keeping = true;
+    this.keptAt = performance.now();
+    try {
+      const run = await trainer.save();
+      this.emit({ type: 'kept', runId, step: run.step, file: new Blob(writeCheckpoint(run)) });
+    } catch {
+      // The run has diverged, was stopped, or lost its device: what was kept before is what there is.
+    } finally {
+      this.keeping = false;
+    }
+  }
+}
