@@ -1,0 +1,81 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import { presetConfig } from '../../src/config/presets.ts';
+import type { WorkerEvent } from '../../src/protocol/events.ts';
+import { readCheckpoint, type Checkpoint } from '../../src/train/checkpoint.ts';
+import type { Trainer } from '../../src/train/trainer.ts';
+import { RunKeeper } from '../../src/worker/run-keeper.ts';
+
+const metrics = { type: 'metrics' } as WorkerEvent;
+const paused: WorkerEvent = { type: 'paused', runId: 7, step: 5 };
+
+function checkpoint(step: number): Checkpoint {
+  return {
+    step,
+    config: presetConfig('micro'),
+    activeSeconds: 1,
+    text: { name: 'words', bytes: 1, sha256: '' },
+    kernels: { tuning: {}, variants: '' },
+    weights: new Map(),
+    firstMoments: new Map(),
+    secondMoments: new Map(),
+    optimizer: new Uint32Array(4),
+  };
+}
+
+/** A keeper, what it told, and a run of so many parameters that it can follow. */
+function keeping({ parameters = 1000, step = 5, save = async () => checkpoint(step) } = {}) {
+  const told: WorkerEvent[] = [];
+  const keeper = new RunKeeper((event) => told.push(event));
+  const trainer = { parameters, step, save } as unknown as Trainer;
+  const follow = async (event: WorkerEvent): Promise<void> => {
+    keeper.follow(event, trainer, 7);
+    await vi.advanceTimersByTimeAsync(0);
+  };
+  return { told, follow };
+}
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  return () => vi.useRealTimers();
+});
+
+test('a run that stands still is kept, as a file that can be read again', async () => {
+  const { told, follow } = keeping();
+  await follow(paused);
+
+  expect(told).toEqual([{ type: 'kept', runId: 7, step: 5, file: expect.any(Blob) }]);
+  const [{ file }] = told as Extract<WorkerEvent, { type: 'kept' }>[];
+  expect(readCheckpoint(await file.arrayBuffer())).toEqual(checkpoint(5));
+});
+
+test('a run that trains is kept every twenty seconds', async () => {
+  const { told, follow } = keeping();
+  for (let second = 1; second <= 45; second++) {
+    vi.advanceTimersByTime(1000);
+    await follow(metrics);
+  }
+
+  expect(told).toHaveLength(2);
+});
+
+test('what is too large, or has not begun, is not kept', async () => {
+  const large = keeping({ parameters: 23e6 });
+  await large.follow(paused);
+  const fresh = keeping({ step: 0 });
+  await fresh.follow(paused);
+
+  expect([...large.told, ...fresh.told]).toEqual([]);
+});
+
+test('a run that cannot be saved is followed all the same', async () => {
+  let attempts = 0;
+  const save = async (): Promise<Checkpoint> => {
+    if (attempts++ === 0) throw new Error('the device is lost');
+    return checkpoint(5);
+  };
+  const { told, follow } = keeping({ save });
+  await follow(paused);
+  await follow(paused);
+
+  expect(told.map(({ type }) => type)).toEqual(['kept']);
+});
