@@ -60,7 +60,10 @@ async function main(): Promise<void> {
       );
     else if (event.type === 'kernels') {
       const source = event.remembered ? ' (remembered from an earlier run)' : '';
-      note([`kernels: ${event.variants}${source}`, ...event.replaced].join('\n'));
+      const saved = event.savedWith
+        ? [`saved with others, so that numbers may round otherwise: ${event.savedWith}`]
+        : [];
+      note([`kernels: ${event.variants}${source}`, ...event.replaced, ...saved].join('\n'));
     } else if (event.type === 'diverged') failure = `${event.message} Last finite step: ${event.lastFiniteStep}.`;
     else if (event.type === 'failed') failure = event.failure.message;
   };

@@ -66,9 +66,10 @@ export type WorkerEvent =
   | { type: 'calibration'; speed: AdapterSpeed }
   /**
    * Which kernel variants runs on this adapter get, before the first starts. `replaced` says which others the check at
-   * start-up found wrong, a sentence each; `remembered` that they were measured and checked on an earlier visit.
+   * start-up found wrong, a sentence each; `remembered` that they were measured and checked on an earlier visit; `savedWith`
+   * which others a run had that goes on with these.
    */
-  | { type: 'kernels'; variants: string; replaced: string[]; remembered: boolean }
+  | { type: 'kernels'; variants: string; replaced: string[]; remembered: boolean; savedWith?: string }
   | { type: 'corpus'; info: CorpusInfo }
   /** Bytes of the loaded text: fewer than asked for at its end. */
   | { type: 'peek'; requestId: number; bytes: Uint8Array }
@@ -104,8 +105,8 @@ export type WorkerEvent =
   /** The run is as it was after `step`; what was measured since does not count. */
   | { type: 'rewound'; runId: number; step: number }
   /**
-   * All that it takes to go on with the run after `step`, on another device if need be: about every 20 s and whenever it
-   * stands still, unless it is too large.
+   * All that it takes to go on with the run after `step`, on another device if need be: about every 20 s, when nobody
+   * sees the page, and whenever it stands still, unless it is too large.
    */
   | { type: 'kept'; runId: number; step: number; file: Blob }
   | { type: 'lost'; runId: number; reason: string; message: string }

@@ -13,6 +13,8 @@ import { isPossibleTuning } from './possible-tuning.ts';
 export interface RunKernels extends ChosenKernels {
   /** How activations and their gradients are stored. */
   activations: 'f16' | 'f32';
+  /** Which others the run was saved with. */
+  savedWith?: string;
 }
 
 /** Largest deviation of kernels that round to f16, whose numbers have 11 bits, by the largest number of a result. */
@@ -44,7 +46,7 @@ export async function kernelsOfRun(gpu: Gpu, choice: ChosenKernels, wishes: Wish
 
 /**
  * The kernels that a run was saved with, where this adapter can have them: then it goes on with the same numbers. Else those of
- * a new run, and `replaced` says so.
+ * a new run, and `savedWith` says so.
  */
 export async function kernelsToResume(
   gpu: Gpu,
@@ -58,9 +60,7 @@ export async function kernelsToResume(
     isPossibleTuning(tuning, choice.tuning) ? { ...choice, tuning } : choice,
     wishes,
   );
-  const same = describeKernels(kernels) === saved.variants;
-  const note = `The kernels that the run was saved with (${saved.variants}), so that its numbers may round otherwise from here on, are not to be had here`;
-  return same ? kernels : { ...kernels, replaced: [...kernels.replaced, note] };
+  return describeKernels(kernels) === saved.variants ? kernels : { ...kernels, savedWith: saved.variants };
 }
 
 /** What a checkpoint says of the kernels of a run. Subgroup matrices are a wish that its configuration holds. */
@@ -75,8 +75,9 @@ function describeKernels({ tuning, activations }: RunKernels): string {
 
 /** What a `kernels` event says. */
 export function kernelsEvent(kernels: RunKernels) {
-  const { replaced, remembered } = kernels;
-  return { type: 'kernels' as const, variants: describeKernels(kernels), replaced, remembered };
+  const { replaced, remembered, savedWith } = kernels;
+  const variants = describeKernels(kernels);
+  return { type: 'kernels' as const, variants, replaced, remembered, ...(savedWith !== undefined && { savedWith }) };
 }
 
 async function faultOf(

@@ -12,6 +12,8 @@ import { createConfigStore } from './state/config-store.ts';
 import { bumpRevision, createCurvesStore } from './state/curves.ts';
 import { ExactRows } from './state/exact-rows.ts';
 import { Inspector } from './state/inspection.ts';
+import { LastRun } from './state/last-run.ts';
+import { browserRunStorage } from './state/run-storage.ts';
 import { LinkSync, statesConfig } from './state/link-sync.ts';
 import type { Address } from './state/link-sync.ts';
 import { LossReader } from './state/loss-reader.ts';
@@ -85,6 +87,15 @@ function openSession(): Session {
     urls: textUrls,
   });
   const asking = { run, worker: controller, now: () => performance.now(), later, hidden: () => document.hidden };
+  const lastRun = new LastRun({
+    storage: browserRunStorage(),
+    run,
+    form: configStore,
+    curves,
+    controller,
+    now: () => Date.now(),
+  });
+  void lastRun.open();
   const inspector = new Inspector(asking);
   const exactRows = new ExactRows(asking);
   const losses = { text: new LossReader(asking), watch: new LossReader(asking) };
@@ -134,6 +145,7 @@ function openSession(): Session {
     view,
     shell,
     controller,
+    lastRun,
     inspector,
     exactRows,
     losses,

@@ -6,6 +6,7 @@ import type { ConfigState, ConfigStore } from './state/config-store.ts';
 import type { Curves, CurvesStore } from './state/curves.ts';
 import type { ExactRows } from './state/exact-rows.ts';
 import type { Inspector } from './state/inspection.ts';
+import type { LastRun } from './state/last-run.ts';
 import type { LinkSync } from './state/link-sync.ts';
 import type { LossReader } from './state/loss-reader.ts';
 import type { RunController } from './state/run-controller.ts';
@@ -33,6 +34,7 @@ export interface Session {
   view: ViewStore;
   shell: ShellStore;
   controller: RunController;
+  lastRun: LastRun;
   inspector: Inspector;
   exactRows: ExactRows;
   writer: TextWriter;

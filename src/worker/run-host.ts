@@ -131,10 +131,11 @@ export class RunHost {
     this.trainer?.watch(text);
   }
 
-  /** Says whether anybody can see what the run tells. */
+  /** Says whether anybody can see what the run tells. A page that is hidden may never be shown again. */
   show(visible: boolean): void {
     this.visible = visible;
     this.trainer?.show(visible);
+    if (this.trainer && !visible) void this.keeper.keep(this.trainer, this.runId);
   }
 
   /** Stops the run and frees everything it holds on the GPU. */

@@ -2,7 +2,9 @@ import type { WorkerEvent } from '../protocol/events.ts';
 import { writeCheckpoint } from '../train/checkpoint.ts';
 import type { Trainer } from '../train/trainer.ts';
 
-const KEEP_MS = 20_000;
+const KEEP_SECONDS = 20;
+/** The page writes what is kept to the disk: a large run less often, about a minute for the largest. */
+const BYTES_PER_SECOND = 4e6;
 /** What is larger would be long in the copying, and too much for a browser to hold twice. */
 const MOST_BYTES = 256 * 2 ** 20;
 /** A weight and two moments, in f32. */
@@ -21,12 +23,13 @@ export class RunKeeper {
   /** Keeps the run if what it just told is the time for it. */
   follow(event: WorkerEvent, trainer: Trainer, runId: number): void {
     const stands = event.type === 'paused' || event.type === 'done';
-    const due = event.type === 'metrics' && performance.now() - this.keptAt >= KEEP_MS;
+    const due = event.type === 'metrics' && performance.now() - this.keptAt >= 1000 * intervalOf(trainer);
     if (stands || due) void this.keep(trainer, runId);
   }
 
-  private async keep(trainer: Trainer, runId: number): Promise<void> {
-    if (this.keeping || trainer.step === 0 || trainer.parameters * BYTES_PER_PARAMETER > MOST_BYTES) return;
+  /** Keeps the run now, unless it has not begun or is too large. */
+  async keep(trainer: Trainer, runId: number): Promise<void> {
+    if (this.keeping || trainer.step === 0 || bytesOf(trainer) > MOST_BYTES) return;
     this.keeping = true;
     this.keptAt = performance.now();
     try {
@@ -38,4 +41,13 @@ export class RunKeeper {
       this.keeping = false;
     }
   }
+}
+
+function bytesOf({ parameters }: Trainer): number {
+  return parameters * BYTES_PER_PARAMETER;
+}
+
+/** Seconds of training between two copies. */
+function intervalOf(trainer: Trainer): number {
+  return Math.max(KEEP_SECONDS, bytesOf(trainer) / BYTES_PER_SECOND);
 }

@@ -58,6 +58,15 @@ test('a run that trains is kept every twenty seconds', async () => {
   expect(told).toHaveLength(2);
 });
 
+test('a large run is kept less often', async () => {
+  const { told, follow } = keeping({ parameters: 20e6 });
+  for (const seconds of [30, 29, 2]) {
+    vi.advanceTimersByTime(1000 * seconds);
+    await follow(metrics);
+    expect(told).toHaveLength(seconds === 2 ? 1 : 0);
+  }
+});
+
 test('what is too large, or has not begun, is not kept', async () => {
   const large = keeping({ parameters: 23e6 });
   await large.follow(paused);

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { Fix } from '../../config/problems.ts';
 import { useDiagnostics } from '../about/use-diagnostics.ts';
+import { aboutTime } from '../format/about-time.ts';
 import { useConfig, useRun, useSession, useView } from '../session.ts';
 import { shareLink } from '../share/share-link.ts';
 import { CopyButton } from '../shell/CopyButton.tsx';
@@ -14,20 +15,56 @@ export function StateNotice() {
   return (
     <>
       <KernelNotice />
+      <EarlierRun />
       <MainNotice />
     </>
   );
 }
 
-/** That the GPU computes something wrong with kernels made for it, which is worth a report. */
+/** A run that the page was closed on, or reloaded. */
+function EarlierRun() {
+  const { lastRun } = useSession();
+  const earlier = useRun((state) => (state.phase.name === 'idle' ? state.earlier : null));
+  const ready = useRun((state) => state.adapter.state === 'ready');
+  if (earlier === null) return null;
+  const { step, steps, age } = earlier;
+  return (
+    <Notice tone="plain" title="Your last run is still here">
+      <p>
+        It stands at step {step.toLocaleString('en')} of {steps.toLocaleString('en')} and was kept {aboutTime(age)}{' '}
+        before this visit. It stays until another run is kept in its place.
+      </p>
+      <div className="notice-actions">
+        <button type="button" className="button" disabled={!ready} onClick={() => lastRun.goOn()}>
+          {step < steps ? `Go on from step ${step.toLocaleString('en')}` : 'Open it again'}
+        </button>
+        <button type="button" className="text-button" onClick={() => void lastRun.forget()}>
+          Give it up
+        </button>
+      </div>
+    </Notice>
+  );
+}
+
+/** That the GPU computes something wrong with kernels made for it, which is worth a report; or that a run has changed kernels. */
 function KernelNotice() {
-  const replaced = useRun((state) => state.kernels?.replaced);
-  if (!replaced || replaced.length === 0) return null;
+  const kernels = useRun((state) => state.kernels);
+  if (kernels?.savedWith !== undefined) {
+    return (
+      <Notice tone="warn" title="The run goes on with other kernels">
+        <p>
+          This adapter does not have those that it was kept with ({kernels.savedWith}). Its numbers may round otherwise
+          from here on.
+        </p>
+      </Notice>
+    );
+  }
+  if (kernels === null || kernels.replaced.length === 0) return null;
   return (
     <Notice tone="warn" title="Some kernels are wrong on this GPU">
       <p>
-        {replaced.join(' ')} Plain kernels compute in their place: results are right, but steps take longer. A driver
-        that is up to date may mend it.
+        {kernels.replaced.join(' ')} Plain kernels compute in their place: results are right, but steps take longer. A
+        driver that is up to date may mend it.
       </p>
       <Diagnostics />
     </Notice>
@@ -214,7 +251,7 @@ function Diagnostics({ link = false }: { link?: boolean }) {
   );
 }
 
-function Notice({ tone, title, children }: { tone: 'warn' | 'bad'; title: string; children: ReactNode }) {
+function Notice({ tone, title, children }: { tone: 'plain' | 'warn' | 'bad'; title: string; children: ReactNode }) {
   return (
     <section className="notice" data-tone={tone} role={tone === 'bad' ? 'alert' : 'note'}>
       <h2>{title}</h2>

@@ -1,17 +1,19 @@
 import type { StoreApi } from 'zustand/vanilla';
 import { shortestDecimal } from '../../config/number-text.ts';
-import type { DatasetId } from '../../config/types.ts';
+import type { PresetId } from '../../config/presets.ts';
+import type { DatasetId, RunConfig } from '../../config/types.ts';
 import { WorkerClient } from '../../protocol/client.ts';
 import type { WorkerPort } from '../../protocol/client.ts';
 import type { Command } from '../../protocol/commands.ts';
 import type { WorkerEvent } from '../../protocol/events.ts';
-import { choosePreset, editConfig } from './config-store.ts';
+import { choosePreset, editConfig, loadConfig } from './config-store.ts';
 import type { ConfigStore } from './config-store.ts';
 import { bumpRevision, clearCurves, rewindCurves } from './curves.ts';
 import type { CurvesStore } from './curves.ts';
 import { hotChange, withHotSettings } from './hot-settings.ts';
 import { startBlocker } from './start-blocker.ts';
 import { initialRunState, isActive, reduceRun } from './run-state.ts';
+import type { RunMetrics } from './run-metrics.ts';
 import type { RunState } from './run-state.ts';
 
 const RECOVERY_MS = 60_000;
@@ -31,6 +33,23 @@ export interface ControllerParts {
   urls: { embedded: string; enwik8: string };
 }
 
+/** A text of the visitor's own. */
+export interface OwnText {
+  file: Blob;
+  name: string;
+}
+
+/** A run that was kept by another page, and what it had measured. */
+export interface AdoptedRun {
+  config: RunConfig;
+  /** What its form counted from. */
+  preset: PresetId;
+  kept: NonNullable<RunState['kept']>;
+  metrics: RunMetrics;
+  /** Its text, if that was the visitor's own. */
+  text: OwnText | null;
+}
+
 /** Commands that change nothing about run or text. */
 type Aside = Extract<
   Command,
@@ -41,8 +60,7 @@ type Aside = Extract<
 export class RunController {
   private readonly parts: ControllerParts;
   private client: WorkerClient | null = null;
-  /** The text of the visitor's own, to give to the next worker when this one is lost. */
-  private ownFile: { file: Blob; name: string } | null = null;
+  private ownFile: OwnText | null = null;
   /** A step that was asked for before there was a run. */
   private stepWhenPaused = false;
   /** A lost run is to be started again, or to go on, as soon as adapter and text are back. */
@@ -132,6 +150,26 @@ export class RunController {
     this.open();
     const { dataset } = this.parts.config.getState().config;
     if (dataset === 'enwik8') this.openEnwik8();
+  }
+
+  /** Goes on with a run of another page as soon as adapter and text are there; the form shows its configuration. */
+  adopt({ config, preset, kept, metrics, text }: AdoptedRun): void {
+    const { run, curves } = this.parts;
+    this.clearRun();
+    loadConfig(this.parts.config, preset, config);
+    run.setState({ config, kept, phase: { name: 'compiling', done: 0, total: 0 } });
+    curves.setState(({ revision }) => ({ metrics, revision: revision + 1 }));
+    this.parts.onStart();
+    this.whenReady = 'go on';
+    if (text !== null) this.openFile(text.file, text.name);
+    else if (config.dataset === 'enwik8') this.openEnwik8();
+    else this.openText();
+    this.goOnWhenReady();
+  }
+
+  /** The visitor's own text that was opened last, also for the next worker when this one is lost. */
+  get ownText(): OwnText | null {
+    return this.ownFile;
   }
 
   openSample(): void {
@@ -282,11 +320,14 @@ export class RunController {
       this.client?.post({ type: 'step' });
     }
     if (event.type === 'lost' && run.getState().phase.name === 'lost') this.recover();
-    if (this.whenReady && isReady(run.getState())) {
-      if (this.whenReady === 'go on') this.goOn();
-      else if (!this.start(false)) return;
-      this.whenReady = null;
-    }
+    this.goOnWhenReady();
+  }
+
+  private goOnWhenReady(): void {
+    if (this.whenReady === null || !isReady(this.parts.run.getState())) return;
+    if (this.whenReady === 'go on') this.goOn();
+    else if (!this.start(false)) return;
+    this.whenReady = null;
   }
 
   private crash(message: string): void {

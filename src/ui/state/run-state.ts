@@ -51,7 +51,7 @@ export interface RunState {
    * The kernel variants of the adapter, which had to be replaced, and whether all that was found on an earlier visit; null
    * until there was a run.
    */
-  kernels: { variants: string; replaced: readonly string[]; remembered: boolean } | null;
+  kernels: { variants: string; replaced: readonly string[]; remembered: boolean; savedWith?: string } | null;
   corpus: CorpusInfo | null;
   /** The text that was asked for and has not come yet. */
   loading: DatasetId | null;
@@ -62,6 +62,8 @@ export interface RunState {
   config: RunConfig | null;
   /** All that it takes to go on with the run after a step, should its device be lost; null until there is that. */
   kept: { step: number; file: Blob } | null;
+  /** A run of an earlier visit that can go on, until it does or is given up; how many seconds ago it was kept then. */
+  earlier: { step: number; steps: number; age: number } | null;
   phase: RunPhase;
   model: ModelFacts | null;
   /** The run that came with the page, while it is what the charts show; null once there is a run of one's own. */
@@ -81,6 +83,7 @@ export const initialRunState: RunState = {
   runId: 0,
   config: null,
   kept: null,
+  earlier: null,
   phase: { name: 'idle' },
   model: null,
   recorded: null,

@@ -1,0 +1,104 @@
+import type { StoreApi } from 'zustand/vanilla';
+import { decodeQuery } from '../../config/codec/decode.ts';
+import { encodeQuery } from '../../config/codec/encode.ts';
+import type { PresetId } from '../../config/presets.ts';
+import type { RunConfig } from '../../config/types.ts';
+import type { ConfigStore } from './config-store.ts';
+import type { CurvesStore } from './curves.ts';
+import { historyOf, metricsOf, type RunHistory } from './run-history.ts';
+import type { OwnText, RunController } from './run-controller.ts';
+import type { RunState } from './run-state.ts';
+
+/** A run as it outlives the page. */
+export interface StoredRun {
+  /** Its configuration as a link, which later versions of the page can still read. */
+  query: string;
+  step: number;
+  /** All that it takes to go on. */
+  file: Blob;
+  history: RunHistory;
+  /** The visitor's own text, if it was trained on that. */
+  text: OwnText | null;
+  /** Milliseconds since 1970. */
+  keptAt: number;
+}
+
+/** Where one run lies, whatever the page was doing when it was closed. */
+export interface RunStorage {
+  read(): Promise<StoredRun | undefined>;
+  write(run: StoredRun): Promise<void>;
+  forget(): Promise<void>;
+}
+
+interface Parts {
+  storage: RunStorage;
+  run: StoreApi<RunState>;
+  form: Pick<ConfigStore, 'getState'>;
+  curves: CurvesStore;
+  controller: Pick<RunController, 'listen' | 'adopt' | 'ownText'>;
+  /** Milliseconds since 1970. */
+  now(): number;
+}
+
+/**
+ * Keeps the page's newest run in the browser and offers it at the next visit. It never fails: without storage there is
+ * nothing to offer.
+ */
+export class LastRun {
+  private readonly parts: Parts;
+  private stored: { run: StoredRun; config: RunConfig; preset: PresetId } | null = null;
+
+  constructor(parts: Parts) {
+    this.parts = parts;
+    parts.controller.listen((event) => {
+      if (event.type === 'kept' && event.runId === parts.run.getState().runId) void this.keep(event.step, event.file);
+      if (event.type === 'reset') void this.forget();
+    });
+  }
+
+  /** Looks for a run of an earlier visit and has the page offer it. */
+  async open(): Promise<void> {
+    const { storage, run, now } = this.parts;
+    const stored = await storage.read().catch(() => undefined);
+    if (!stored) return;
+    const { config, preset, problems, ignored } = decodeQuery(stored.query);
+    if (problems.length > 0 || ignored.length > 0) return;
+    this.stored = { run: stored, config, preset };
+    const { step, keptAt } = stored;
+    run.setState({ earlier: { step, steps: config.training.steps, age: (now() - keptAt) / 1000 } });
+  }
+
+  /** Goes on with the run that was offered. */
+  goOn(): void {
+    const { stored } = this;
+    if (stored === null) return;
+    const { run, config, preset } = stored;
+    this.parts.run.setState({ earlier: null });
+    this.parts.controller.adopt({
+      config,
+      preset,
+      kept: { step: run.step, file: run.file },
+      metrics: metricsOf(run.history, config.model).upTo(run.step),
+      text: run.text,
+    });
+  }
+
+  /** Gives up what is stored. */
+  async forget(): Promise<void> {
+    this.stored = null;
+    this.parts.run.setState({ earlier: null });
+    await this.parts.storage.forget().catch(() => {});
+  }
+
+  private async keep(step: number, file: Blob): Promise<void> {
+    const { storage, run, form, curves, controller, now } = this.parts;
+    const { config } = run.getState();
+    if (config === null) return;
+    const history = historyOf(curves.getState().metrics);
+    const text = config.dataset === 'own' ? controller.ownText : null;
+    await storage
+      .write({ query: encodeQuery(config, form.getState().preset), step, file, history, text, keptAt: now() })
+      // No room, or no storage at all: the run goes on without.
+      .catch(() => {});
+  }
+}

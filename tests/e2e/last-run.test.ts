@@ -1,0 +1,78 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchChromium } from '../../src/launcher/chromium.ts';
+import { openPage } from '../page/support/open-page.ts';
+import type { Visit } from '../page/support/visit.ts';
+
+// One visitor; each test goes on where the one before left off.
+let browser: Browser;
+let visit: Visit;
+let step: number;
+
+beforeAll(async () => {
+  browser = await launchChromium();
+  visit = await openPage(browser, { query: '?p=micro&st=60' });
+});
+
+afterAll(() => browser?.close());
+
+const notice = () => visit.page.getByRole('note').filter({ hasText: 'Your last run is still here' });
+
+/** Pauses, and waits until the run lies in the browser. */
+async function pause(): Promise<void> {
+  await visit.run('Pause').click();
+  await visit.state('paused');
+  step = await visit.step();
+  await expect.poll(async () => (await visit.events('kept')).at(-1)?.step).toBe(step);
+  await visit.page.waitForTimeout(500);
+}
+
+/** Runs in the page: the steps of the curve that is stored. */
+function storedSteps(): Promise<number[]> {
+  return new Promise((resolve) => {
+    const opening = indexedDB.open('strata');
+    opening.addEventListener('success', () => {
+      const getting = opening.result.transaction('runs').objectStore('runs').get('last') as IDBRequest<{
+        history: { batch: { step: Float64Array } };
+      }>;
+      getting.addEventListener('success', () => resolve([...getting.result.history.batch.step]));
+    });
+  });
+}
+
+test('a run survives a reload: it is offered, and goes on where it stood', async () => {
+  await visit.train.click();
+  await visit.reachStep(12);
+  await pause();
+  await visit.page.reload();
+  await notice().waitFor();
+  expect(await notice().textContent()).toContain(`It stands at step ${step} of 60`);
+  await visit.shoot('42-last-run', 'everywhere');
+
+  await notice()
+    .getByRole('button', { name: `Go on from step ${step}` })
+    .click();
+  await visit.state('training');
+  await visit.reachStep(step + 5);
+  const { step: steps } = await visit.losses();
+  expect(steps).toEqual(steps.map((_, index) => step + 1 + index));
+  expect(await notice().count()).toBe(0);
+});
+
+test('its curve is whole, and its link is the one of the run', async () => {
+  await pause();
+  expect(new URL(visit.page.url()).searchParams.toString()).toBe('v=1&p=micro&st=60');
+  await visit.shoot('43-gone-on', 'everywhere');
+  const steps = await visit.page.evaluate(storedSteps);
+  expect(steps).toEqual(Array.from({ length: step }, (_, index) => index + 1));
+});
+
+test('a run that is given up is offered no more', async () => {
+  await visit.page.reload();
+  await notice().getByRole('button', { name: 'Give it up' }).click();
+  expect(await notice().count()).toBe(0);
+  await visit.page.reload();
+  await visit.page.locator('button:enabled', { hasText: /^Train$/ }).waitFor();
+  expect(await notice().count()).toBe(0);
+  expect(visit.trouble).toEqual([]);
+});
