@@ -1,6 +1,9 @@
+import { readFile } from 'node:fs/promises';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { loadText } from '../../src/cli/train/load-text.ts';
 import { launchChromium } from '../../src/launcher/chromium.ts';
+import { identify, readCheckpoint } from '../../src/train/checkpoint.ts';
 import { openPage } from '../page/support/open-page.ts';
 import type { Visit } from '../page/support/visit.ts';
 
@@ -65,6 +68,21 @@ test('its curve is whole, and its link is the one of the run', async () => {
   await visit.shoot('43-gone-on', 'everywhere');
   const steps = await visit.page.evaluate(storedSteps);
   expect(steps).toEqual(Array.from({ length: step }, (_, index) => index + 1));
+});
+
+test('the run can be saved as a file that holds it', async () => {
+  const { page } = visit;
+  await page.getByRole('button', { name: 'Share' }).click();
+  const button = page.getByRole('button', { name: 'Save the run' });
+  await visit.shoot('44-save', 'everywhere');
+  const [download] = await Promise.all([page.waitForEvent('download'), button.click()]);
+  expect(download.suggestedFilename()).toBe(`strata-step-${step}.safetensors`);
+  const file = await readFile(await download.path());
+  const run = readCheckpoint(file.buffer.slice(file.byteOffset, file.byteOffset + file.byteLength));
+  expect(run).toMatchObject({ step, config: { training: { steps: 60 } } });
+  // The command line has the same text, and can go on with it.
+  expect(run.text).toEqual(await identify(await loadText(null)));
+  await page.keyboard.press('Escape');
 });
 
 test('a run that is given up is offered no more', async () => {

@@ -162,7 +162,7 @@ function PhaseNotice({ phase }: { phase: RunPhase }) {
             {phase.message} {phase.reason !== 'unknown' && `(Reason: ${phase.reason}.) `}
             {kept === null
               ? 'What the run had learned is gone; its settings are not.'
-              : `The run was kept at step ${kept.step.toLocaleString('en')}. It did not go on by itself, since this is the third time within a minute.`}
+              : `The run was kept at step ${kept.step.toLocaleString('en')}, but could not go on by itself: there is no device to go on with, or it was lost three times within a minute.`}
           </p>
           <div className="notice-actions">
             <button type="button" className="button" onClick={() => controller.restart()}>
@@ -176,7 +176,7 @@ function PhaseNotice({ phase }: { phase: RunPhase }) {
       return (
         <Notice tone="bad" title={FAILED[kind]}>
           <p>{message}</p>
-          {kind === 'internal' ? (
+          {kind === 'internal' || kept !== null ? (
             <div className="notice-actions">
               <button type="button" className="button" onClick={() => controller.restart()}>
                 {restartLabel}

@@ -6,6 +6,7 @@ import { CopyButton } from '../shell/CopyButton.tsx';
 import { Dialog } from '../shell/Dialog.tsx';
 import { formatHash } from '../state/view.ts';
 import { QrPanel } from './QrPanel.tsx';
+import { SavedRun } from './SavedRun.tsx';
 import { isLong, shareLink } from './share-link.ts';
 import { useRunCurve } from './use-run-curve.ts';
 
@@ -83,6 +84,7 @@ export function ShareDialog() {
           </Suspense>
         )}
       </details>
+      <SavedRun />
     </Dialog>
   );
 }

@@ -14,8 +14,9 @@ import { hotChange, withHotSettings } from './hot-settings.ts';
 import { startBlocker } from './start-blocker.ts';
 import { initialRunState, isActive, reduceRun } from './run-state.ts';
 import type { RunMetrics } from './run-metrics.ts';
-import type { RunState } from './run-state.ts';
+import type { RunPhase, RunState } from './run-state.ts';
 
+const COMPILING: RunPhase = { name: 'compiling', done: 0, total: 0 };
 const RECOVERY_MS = 60_000;
 const MOST_RECOVERIES = 2;
 
@@ -65,6 +66,8 @@ export class RunController {
   private stepWhenPaused = false;
   /** A lost run is to be started again, or to go on, as soon as adapter and text are back. */
   private whenReady: 'start' | 'go on' | null = null;
+  /** Whether that run stood still, and is to stand still again. */
+  private goesOnPaused = false;
   /** When runs went on by themselves in the last minute, in milliseconds. */
   private recoveries: number[] = [];
   private readonly listeners = new Set<(event: WorkerEvent) => void>();
@@ -139,9 +142,11 @@ export class RunController {
   /** Replaces a worker whose device is lost, or that crashed. Its run goes on from what was kept, else starts anew. */
   restart(): void {
     this.client?.terminate();
-    const { kept, config: running } = this.parts.run.getState();
+    const { kept, config: running, phase } = this.parts.run.getState();
     this.whenReady = kept && running ? 'go on' : 'start';
     if (kept && running) {
+      this.goesOnPaused = phase.name === 'lost' && phase.waits;
+      this.parts.run.setState({ phase: COMPILING });
       rewindCurves(this.parts.curves, kept.step, `device lost, on from ${kept.step}`);
       // The run goes on with its text, whatever the form names by now.
       editConfig(this.parts.config, (form) => ({ ...form, dataset: running.dataset }));
@@ -157,7 +162,8 @@ export class RunController {
     const { run, curves } = this.parts;
     this.clearRun();
     loadConfig(this.parts.config, preset, config);
-    run.setState({ config, kept, phase: { name: 'compiling', done: 0, total: 0 } });
+    this.goesOnPaused = false;
+    run.setState({ config, kept, phase: COMPILING });
     curves.setState(({ revision }) => ({ metrics, revision: revision + 1 }));
     this.parts.onStart();
     this.whenReady = 'go on';
@@ -217,7 +223,7 @@ export class RunController {
     this.clearRun();
     const { runId } = run.getState();
     const chosen = config.getState().config;
-    run.setState({ config: chosen, phase: { name: 'compiling', done: 0, total: 0 } });
+    run.setState({ config: chosen, phase: COMPILING });
     this.client?.post({ type: 'start', runId, config: chosen, paused, from: null });
     this.parts.onStart();
     return true;
@@ -226,11 +232,9 @@ export class RunController {
   /** Has a new worker go on with the run that was kept: the same run, whose curves grow from there. */
   private goOn(): void {
     const { run } = this.parts;
-    const { config, kept, phase, runId } = run.getState();
+    const { config, kept, runId } = run.getState();
     if (config === null || kept === null) return;
-    const paused = phase.name === 'lost' && phase.waits;
-    run.setState({ phase: { name: 'compiling', done: 0, total: 0 } });
-    this.client?.post({ type: 'start', runId, config, paused, from: kept.file });
+    this.client?.post({ type: 'start', runId, config, paused: this.goesOnPaused, from: kept.file });
   }
 
   /** A device that is lost again and again is not asked for more than twice a minute. */
@@ -320,6 +324,11 @@ export class RunController {
       this.client?.post({ type: 'step' });
     }
     if (event.type === 'lost' && run.getState().phase.name === 'lost') this.recover();
+    const obstacle = this.whenReady === 'go on' ? obstacleIn(event, this.goesOnPaused) : null;
+    if (obstacle !== null) {
+      this.whenReady = null;
+      run.setState({ phase: obstacle });
+    }
     this.goOnWhenReady();
   }
 
@@ -333,6 +342,13 @@ export class RunController {
   private crash(message: string): void {
     this.parts.run.setState({ phase: { name: 'failed', failure: { kind: 'internal', message } } });
   }
+}
+
+/** What a run comes to that was to go on, when its text or an adapter does not come; null for all else. */
+function obstacleIn(event: WorkerEvent, waits: boolean): RunPhase | null {
+  if (event.type === 'corpus-failed') return { name: 'failed', failure: { kind: 'data', message: event.message } };
+  if (event.type !== 'adapter' || event.state === 'ready') return null;
+  return { name: 'lost', reason: 'unknown', message: event.message, waits };
 }
 
 /** Whether there is an adapter, and the text that was asked for last. */

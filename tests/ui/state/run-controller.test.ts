@@ -225,6 +225,24 @@ test('a device that is lost three times within a minute is not asked for again b
   expect(page.workers[3].commands.at(-1)).toMatchObject({ type: 'start', from: expect.any(Blob) });
 });
 
+test('a run that cannot go on for want of an adapter or its text says so, and can be asked to go on again', () => {
+  for (const event of [
+    { type: 'adapter', state: 'no-adapter', message: 'none came back' },
+    { type: 'corpus-failed', dataset: 'sample', message: 'no connection' },
+  ] as const) {
+    const page = lostPage();
+    page.emit(event);
+    const { phase, kept } = page.run.getState();
+    expect(JSON.stringify(phase)).toContain(event.message);
+    expect(kept!.step).toBe(20);
+
+    page.controller.restart();
+    page.comeBack();
+    expect(page.state()).toBe('training');
+    expect(page.workers.at(-1)!.commands.at(-1)).toMatchObject({ type: 'start', from: kept!.file });
+  }
+});
+
 test("a visitor's own file goes to the new worker as well", () => {
   const page = readyPage();
   page.controller.openFile(new Blob(['text']), 'mine.txt');

@@ -2,7 +2,8 @@ import { useRef, useState } from 'react';
 import type { RefObject } from 'react';
 import { Icon } from '../../Icon.tsx';
 import type { ChartSource } from '../chart-source.ts';
-import { chartFile, download } from './chart-files.ts';
+import { saveFile } from '../../shell/save-file.ts';
+import { chartFile } from './chart-files.ts';
 import type { ChartFormat } from './chart-files.ts';
 
 const FORMATS: readonly { format: ChartFormat; label: string; about: string }[] = [
@@ -30,7 +31,7 @@ export function ExportMenu({ id, panel, title, unit, sources }: ExportMenuProps)
   const save = async (format: ChartFormat): Promise<void> => {
     try {
       setFailure('');
-      download(await chartFile(format, panel.current!, { title, unit }, sources), `${id}.${format}`);
+      saveFile(await chartFile(format, panel.current!, { title, unit }, sources), `${id}.${format}`);
       close();
     } catch {
       setFailure('The browser could not make this file.');

@@ -88,13 +88,3 @@ async function toPng({ xml, width, height }: Drawn): Promise<Blob> {
     URL.revokeObjectURL(url);
   }
 }
-
-/** Hands a file to the browser's downloads. */
-export function download(blob: Blob, name: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  // The browser has begun to read it by then.
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-}
