@@ -176,7 +176,7 @@ function PhaseNotice({ phase }: { phase: RunPhase }) {
       return (
         <Notice tone="bad" title={FAILED[kind]}>
           <p>{message}</p>
-          {kind === 'internal' || kept !== null ? (
+          {kind === 'internal' || (kind === 'data' && kept !== null) ? (
             <div className="notice-actions">
               <button type="button" className="button" onClick={() => controller.restart()}>
                 {restartLabel}

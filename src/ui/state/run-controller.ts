@@ -147,7 +147,8 @@ export class RunController {
     if (kept && running) {
       this.goesOnPaused = phase.name === 'lost' && phase.waits;
       this.parts.run.setState({ phase: COMPILING });
-      rewindCurves(this.parts.curves, kept.step, `device lost, on from ${kept.step}`);
+      const what = phase.name === 'lost' ? 'device lost' : 'failed';
+      rewindCurves(this.parts.curves, kept.step, `${what}, on from ${kept.step}`);
       // The run goes on with its text, whatever the form names by now.
       editConfig(this.parts.config, (form) => ({ ...form, dataset: running.dataset }));
     } else this.clearRun();
