@@ -4,6 +4,7 @@ import type { RunConfig } from '../config/types.ts';
 import type { Corpus } from '../data/corpus.ts';
 import { sha256 } from '../data/sha256.ts';
 import { OPTIMIZER_STATE_LENGTH } from '../optim/state.ts';
+import { RUN_FILE } from '../protocol/run-file.ts';
 import type { StateDict } from '../tensor/parameter-transfer.ts';
 import { readSafetensors, writeSafetensors, type StoredTensor } from './safetensors.ts';
 
@@ -40,8 +41,6 @@ export interface Checkpoint extends SessionState {
   kernels: SavedKernels;
 }
 
-const FORMAT = 'strata run';
-const VERSION = '1';
 /** Weights have the reference's names without a prefix, so that other programs find them. */
 const PREFIXES = { weights: '', firstMoments: 'first_moment/', secondMoments: 'second_moment/' } as const;
 const OPTIMIZER = 'optimizer_state';
@@ -75,8 +74,7 @@ export function writeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer>
       tensors.set(PREFIXES[kind] + name, { dtype: 'F32', shape: [...shape], data });
   tensors.set(OPTIMIZER, { dtype: 'U32', shape: [optimizer.length], data: optimizer });
   return writeSafetensors(tensors, {
-    format: FORMAT,
-    version: VERSION,
+    ...RUN_FILE,
     step: String(step),
     seconds: String(activeSeconds),
     config: encodeQuery(config),
@@ -91,11 +89,11 @@ export function writeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer>
  */
 export function readCheckpoint(file: ArrayBuffer): Checkpoint {
   const { tensors, metadata } = readSafetensors(file);
-  if (metadata.format !== FORMAT) {
+  if (metadata.format !== RUN_FILE.format) {
     throw new Error('checkpoint: given a safetensors file of another program, needs one that a run was saved to');
   }
-  if (metadata.version !== VERSION) {
-    throw new Error(`checkpoint: given version ${metadata.version}, needs ${VERSION}`);
+  if (metadata.version !== RUN_FILE.version) {
+    throw new Error(`checkpoint: given version ${metadata.version}, needs ${RUN_FILE.version}`);
   }
   const step = Number(metadata.step);
   if (!Number.isSafeInteger(step) || step < 0) {

@@ -70,7 +70,7 @@ test('its curve is whole, and its link is the one of the run', async () => {
   expect(steps).toEqual(Array.from({ length: step }, (_, index) => index + 1));
 });
 
-test('the run can be saved as a file that holds it', async () => {
+test('the run can be saved as a file that holds it, and opened again', async () => {
   const { page } = visit;
   await page.getByRole('button', { name: 'Share' }).click();
   const button = page.getByRole('button', { name: 'Save the run' });
@@ -82,7 +82,32 @@ test('the run can be saved as a file that holds it', async () => {
   expect(run).toMatchObject({ step, config: { training: { steps: 60 } } });
   // The command line has the same text, and can go on with it.
   expect(run.text).toEqual(await identify(await loadText(null)));
-  await page.keyboard.press('Escape');
+
+  await page.getByLabel('File of a run').setInputFiles({
+    name: 'mine.safetensors',
+    mimeType: 'application/octet-stream',
+    buffer: file,
+  });
+  const opened = page.getByRole('note').filter({ hasText: 'The run in mine.safetensors' });
+  expect(await opened.textContent()).toContain('To go on with it ends the present run.');
+  await visit.shoot('45-run-file', 'everywhere');
+  await opened.getByRole('button', { name: `Go on from step ${step}` }).click();
+  await visit.reachStep(step + 3);
+  expect(await opened.count()).toBe(0);
+  await pause();
+});
+
+test('a file that is no run is refused by its name', async () => {
+  const { page } = visit;
+  await page.getByRole('button', { name: 'Share' }).click();
+  const buffer = Buffer.from('nothing of the kind');
+  await page
+    .getByLabel('File of a run')
+    .setInputFiles({ name: 'notes.safetensors', mimeType: 'application/octet-stream', buffer });
+  const refused = page.getByRole('note').filter({ hasText: 'cannot be opened as a run' });
+  expect(await refused.textContent()).toContain('notes.safetensors: it is no safetensors file.');
+  await refused.getByRole('button', { name: 'Close' }).click();
+  expect(await refused.count()).toBe(0);
 });
 
 test('a run that is given up is offered no more', async () => {

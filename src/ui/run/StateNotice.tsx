@@ -21,25 +21,44 @@ export function StateNotice() {
   );
 }
 
-/** A run that the page was closed on, or reloaded. */
+/** A run that the page was closed on, or one of a file. */
 function EarlierRun() {
   const { lastRun } = useSession();
-  const earlier = useRun((state) => (state.phase.name === 'idle' ? state.earlier : null));
+  const idle = useRun((state) => state.phase.name === 'idle');
+  const earlier = useRun((state) => state.earlier);
+  const failure = useRun((state) => state.runFileFailure);
   const ready = useRun((state) => state.adapter.state === 'ready');
+  if (failure !== null) {
+    return (
+      <Notice tone="warn" title="This file cannot be opened as a run">
+        <p>{failure}</p>
+        <div className="notice-actions">
+          <button type="button" className="button" onClick={() => void lastRun.decline()}>
+            Close
+          </button>
+        </div>
+      </Notice>
+    );
+  }
   if (earlier === null) return null;
-  const { step, steps, age } = earlier;
+  const { step, steps, from } = earlier;
+  const ofFile = 'file' in from;
+  // While another run is there, only a file is asked for.
+  if (!idle && !ofFile) return null;
+  const place = `at step ${step.toLocaleString('en')} of ${steps.toLocaleString('en')}`;
   return (
-    <Notice tone="plain" title="Your last run is still here">
+    <Notice tone="plain" title={ofFile ? `The run in ${from.file}` : 'Your last run is still here'}>
       <p>
-        It stands at step {step.toLocaleString('en')} of {steps.toLocaleString('en')} and was kept {aboutTime(age)}{' '}
-        before this visit. It stays until another run is kept in its place.
+        {ofFile
+          ? `It stands ${place}. Its curve is not in the file.${idle ? '' : ' To go on with it ends the present run.'}`
+          : `It stands ${place} and was kept ${aboutTime(from.age)} before this visit. It stays until another run is kept in its place.`}
       </p>
       <div className="notice-actions">
         <button type="button" className="button" disabled={!ready} onClick={() => lastRun.goOn()}>
           {step < steps ? `Go on from step ${step.toLocaleString('en')}` : 'Open it again'}
         </button>
-        <button type="button" className="text-button" onClick={() => void lastRun.forget()}>
-          Give it up
+        <button type="button" className="text-button" onClick={() => void lastRun.decline()}>
+          {ofFile ? 'Leave it' : 'Give it up'}
         </button>
       </div>
     </Notice>

@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'react';
 import { useSession } from '../session.ts';
 
-/** A file dropped anywhere on the page becomes the text. True while one hovers over it. */
+/** A file dropped anywhere on the page becomes the text, or is opened as a run. True while one hovers over it. */
 export function useFileDrop(): boolean {
-  const { controller } = useSession();
+  const { controller, lastRun } = useSession();
   const [dropping, setDropping] = useState(false);
   useEffect(() => {
     const onDragOver = (event: DragEvent): void => {
@@ -20,7 +20,8 @@ export function useFileDrop(): boolean {
       setDropping(false);
       if (file === undefined) return;
       event.preventDefault();
-      controller.openFile(file, file.name);
+      if (file.name.endsWith('.safetensors')) void lastRun.offer(file);
+      else controller.openFile(file, file.name);
     };
     document.addEventListener('dragover', onDragOver);
     document.addEventListener('dragleave', onDragLeave);
@@ -30,6 +31,6 @@ export function useFileDrop(): boolean {
       document.removeEventListener('dragleave', onDragLeave);
       document.removeEventListener('drop', onDrop);
     };
-  }, [controller]);
+  }, [controller, lastRun]);
   return dropping;
 }

@@ -1,13 +1,30 @@
+import { useRef } from 'react';
 import { bytes } from '../format/quantity.ts';
-import { useRun } from '../session.ts';
+import { useRun, useSession } from '../session.ts';
 import { saveFile } from '../shell/save-file.ts';
 
-/** The present run as a file: for other programs, and to go on under Node. */
+/** Runs as files: the present one to save, for other programs and to go on with later, and another to open. */
 export function SavedRun() {
+  const { lastRun, shell } = useSession();
+  const input = useRef<HTMLInputElement>(null);
   const kept = useRun((state) => state.kept);
   const standsStill = useRun(({ phase }) => phase.name === 'paused' || phase.name === 'done');
   return (
     <div className="saved-run">
+      <input
+        ref={input}
+        className="visually-hidden"
+        type="file"
+        accept=".safetensors"
+        aria-label="File of a run"
+        tabIndex={-1}
+        onChange={({ target }) => {
+          const file = target.files?.[0];
+          if (file === undefined) return;
+          void lastRun.offer(file);
+          shell.setState({ dialog: null });
+        }}
+      />
       <button
         type="button"
         className="button"
@@ -16,10 +33,13 @@ export function SavedRun() {
       >
         Save the run
       </button>
+      <button type="button" className="button" onClick={() => input.current?.click()}>
+        Open a run
+      </button>
       <span className="hint">
         {kept === null
           ? 'There is none yet: a run is kept after 20 s of training, and when it is paused.'
-          : `Step ${kept.step.toLocaleString('en')}, ${bytes(kept.file.size)}: weights by the reference’s names and all it takes to go on, such as with npm run train -- --resume.${standsStill ? '' : ' Pause for the newest step.'}`}
+          : `Step ${kept.step.toLocaleString('en')}, ${bytes(kept.file.size)}: weights by the reference’s names and all it takes to go on, here or with npm run train -- --resume.${standsStill ? '' : ' Pause for the newest step.'}`}
       </span>
     </div>
   );

@@ -5,8 +5,10 @@ import type { PresetId } from '../../config/presets.ts';
 import type { RunConfig } from '../../config/types.ts';
 import type { ConfigStore } from './config-store.ts';
 import type { CurvesStore } from './curves.ts';
+import { summariseRun } from '../../protocol/run-file.ts';
 import { historyOf, metricsOf, type RunHistory } from './run-history.ts';
 import type { OwnText, RunController } from './run-controller.ts';
+import { RunMetrics } from './run-metrics.ts';
 import type { RunState } from './run-state.ts';
 
 /** A run as it outlives the page. */
@@ -30,6 +32,13 @@ export interface RunStorage {
   forget(): Promise<void>;
 }
 
+interface OfferedRun extends Pick<StoredRun, 'step' | 'file' | 'text'> {
+  config: RunConfig;
+  preset: PresetId;
+  /** A file has none. */
+  history: RunHistory | null;
+}
+
 interface Parts {
   storage: RunStorage;
   run: StoreApi<RunState>;
@@ -46,7 +55,7 @@ interface Parts {
  */
 export class LastRun {
   private readonly parts: Parts;
-  private stored: { run: StoredRun; config: RunConfig; preset: PresetId } | null = null;
+  private offered: OfferedRun | null = null;
 
   constructor(parts: Parts) {
     this.parts = parts;
@@ -63,30 +72,54 @@ export class LastRun {
     if (!stored) return;
     const { config, preset, problems, ignored } = decodeQuery(stored.query);
     if (problems.length > 0 || ignored.length > 0) return;
-    this.stored = { run: stored, config, preset };
-    const { step, keptAt } = stored;
-    run.setState({ earlier: { step, steps: config.training.steps, age: (now() - keptAt) / 1000 } });
+    const { step, file, history, text, keptAt } = stored;
+    this.offered = { config, preset, step, file, history, text };
+    run.setState({ earlier: { step, steps: config.training.steps, from: { age: (now() - keptAt) / 1000 } } });
+  }
+
+  /** Has the page offer the run in a file, or say why it cannot. What is stored stays until that run is kept itself. */
+  async offer(file: File): Promise<void> {
+    const { run, controller } = this.parts;
+    try {
+      const { query, step, text } = await summariseRun(file);
+      const { config, preset, problems, ignored } = decodeQuery(query);
+      if (problems.length > 0 || ignored.length > 0) throw new Error('its configuration is of another version');
+      if (config.dataset === 'own' && controller.ownText === null) throw new Error(`open its text first: ${text}`);
+      this.offered = { config, preset, step, file, history: null, text: controller.ownText };
+      run.setState({
+        runFileFailure: null,
+        earlier: { step, steps: config.training.steps, from: { file: file.name } },
+      });
+    } catch (error) {
+      run.setState({ runFileFailure: `${file.name}: ${error instanceof Error ? error.message : String(error)}.` });
+    }
   }
 
   /** Goes on with the run that was offered. */
   goOn(): void {
-    const { stored } = this;
-    if (stored === null) return;
-    const { run, config, preset } = stored;
+    const { offered } = this;
+    if (offered === null) return;
+    const { config, preset, step, file, history } = offered;
+    this.offered = null;
     this.parts.run.setState({ earlier: null });
     this.parts.controller.adopt({
       config,
       preset,
-      kept: { step: run.step, file: run.file },
-      metrics: metricsOf(run.history, config.model).upTo(run.step),
-      text: run.text,
+      kept: { step, file },
+      metrics: history ? metricsOf(history, config.model).upTo(step) : new RunMetrics(),
+      text: config.dataset === 'own' ? offered.text : null,
     });
   }
 
-  /** Gives up what is stored. */
-  async forget(): Promise<void> {
-    this.stored = null;
-    this.parts.run.setState({ earlier: null });
+  /** Offers no run any more; one that is stored is given up. */
+  async decline(): Promise<void> {
+    const { earlier } = this.parts.run.getState();
+    this.offered = null;
+    this.parts.run.setState({ earlier: null, runFileFailure: null });
+    if (earlier && 'age' in earlier.from) await this.forget();
+  }
+
+  private async forget(): Promise<void> {
     await this.parts.storage.forget().catch(() => {});
   }
 

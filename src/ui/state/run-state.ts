@@ -62,8 +62,13 @@ export interface RunState {
   config: RunConfig | null;
   /** All that it takes to go on with the run after a step, should its device be lost; null until there is that. */
   kept: { step: number; file: Blob } | null;
-  /** A run of an earlier visit that can go on, until it does or is given up; how many seconds ago it was kept then. */
-  earlier: { step: number; steps: number; age: number } | null;
+  /**
+   * A run that can go on, until it does or is given up: of an earlier visit, with the seconds since it was kept, or of a
+   * file.
+   */
+  earlier: { step: number; steps: number; from: { age: number } | { file: string } } | null;
+  /** Why a file could not be opened as a run. */
+  runFileFailure: string | null;
   phase: RunPhase;
   model: ModelFacts | null;
   /** The run that came with the page, while it is what the charts show; null once there is a run of one's own. */
@@ -84,6 +89,7 @@ export const initialRunState: RunState = {
   config: null,
   kept: null,
   earlier: null,
+  runFileFailure: null,
   phase: { name: 'idle' },
   model: null,
   recorded: null,

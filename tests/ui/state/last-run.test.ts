@@ -2,6 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import { presetConfig } from '../../../src/config/presets.ts';
 import type { WorkerEvent } from '../../../src/protocol/events.ts';
+import { writeCheckpoint } from '../../../src/train/checkpoint.ts';
 import { createConfigStore } from '../../../src/ui/state/config-store.ts';
 import { createCurvesStore } from '../../../src/ui/state/curves.ts';
 import { LastRun, type RunStorage, type StoredRun } from '../../../src/ui/state/last-run.ts';
@@ -71,7 +72,7 @@ test('a run that was kept is offered at the next visit and goes on there with it
 
   const next = openPage(storage, { now: 60_000 });
   await next.lastRun.open();
-  expect(next.run.getState().earlier).toEqual({ step: 20, steps: config.training.steps, age: 60 });
+  expect(next.run.getState().earlier).toEqual({ step: 20, steps: config.training.steps, from: { age: 60 } });
   next.lastRun.goOn();
   expect(next.run.getState().earlier).toBeNull();
   const [other] = next.adopted;
@@ -97,9 +98,54 @@ test('a run that is reset, or given up, is offered no more', async () => {
     page.emit(kept);
     await vi.waitFor(() => expect(storage.run).toBeDefined());
     if (giveUp === 'reset') page.emit({ type: 'reset' });
-    else await page.lastRun.forget();
+    else {
+      await page.lastRun.open();
+      await page.lastRun.decline();
+    }
     expect(storage.run).toBeUndefined();
   }
+});
+
+/** A file of a run of `config`, after 9 steps. */
+function runFile(dataset: 'own' | 'sample'): File {
+  const parts = writeCheckpoint({
+    step: 9,
+    config: { ...config, dataset },
+    activeSeconds: 1,
+    text: { name: 'words', bytes: 1, sha256: '' },
+    kernels: { tuning: {}, variants: '' },
+    weights: new Map(),
+    firstMoments: new Map(),
+    secondMoments: new Map(),
+    optimizer: new Uint32Array(4),
+  });
+  return new File(parts, 'run.safetensors');
+}
+
+test('the run of a file is offered, and what is stored stays', async () => {
+  const storage = new FakeStorage();
+  const page = openPage(storage);
+  page.emit(kept);
+  await vi.waitFor(() => expect(storage.run).toBeDefined());
+  await page.lastRun.offer(runFile('sample'));
+  expect(page.run.getState().earlier).toMatchObject({ step: 9, from: { file: 'run.safetensors' } });
+  page.lastRun.goOn();
+
+  expect(page.adopted[0]).toMatchObject({ config: { ...config, dataset: 'sample' }, kept: { step: 9 }, text: null });
+  await page.lastRun.offer(runFile('sample'));
+  await page.lastRun.decline();
+  expect(page.run.getState().earlier).toBeNull();
+  expect(storage.run!.step).toBe(20);
+});
+
+test('a file that is no run, or whose text is not there, is refused by its name and the reason', async () => {
+  const page = openPage(new FakeStorage());
+  await page.lastRun.offer(new File(['no run'], 'notes.safetensors'));
+  expect(page.run.getState().runFileFailure).toBe('notes.safetensors: it is no safetensors file.');
+  await page.lastRun.offer(runFile('own'));
+  expect(page.run.getState().runFileFailure).toBe('run.safetensors: open its text first: words.');
+  await page.lastRun.decline();
+  expect(page.run.getState().runFileFailure).toBeNull();
 });
 
 test('what another run had to say is not kept', async () => {
@@ -118,7 +164,7 @@ test('without storage there is nothing to offer, and nothing fails', async () =>
   const page = openPage(broken);
   await page.lastRun.open();
   page.emit(kept);
-  await page.lastRun.forget();
+  await page.lastRun.decline();
   expect(page.run.getState().earlier).toBeNull();
 });
 
