@@ -1,21 +1,11 @@
 import { expect, it } from 'vitest';
-import { presetConfig } from '../../src/config/presets.ts';
 import { summariseRun } from '../../src/protocol/run-file.ts';
 import { writeCheckpoint } from '../../src/train/checkpoint.ts';
 import { writeSafetensors } from '../../src/train/safetensors.ts';
+import { emptyCheckpoint } from '../support/empty-checkpoint.ts';
 
-const parts = writeCheckpoint({
-  step: 7,
-  config: presetConfig('micro'),
-  activeSeconds: 1,
-  text: { name: 'words', bytes: 1, sha256: '' },
-  kernels: { tuning: {}, variants: '' },
-  weights: new Map([['w', { shape: [3], data: Float32Array.of(1, 2, 3) }]]),
-  firstMoments: new Map(),
-  secondMoments: new Map(),
-  optimizer: new Uint32Array(4),
-});
-const file = new Blob(parts);
+const weights = new Map([['w', { shape: [3], data: Float32Array.of(1, 2, 3) }]]);
+const file = new Blob(writeCheckpoint(emptyCheckpoint({ step: 7, weights })));
 
 it('says what run a file holds', async () => {
   const { query, step, text } = await summariseRun(file);

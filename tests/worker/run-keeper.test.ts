@@ -1,29 +1,15 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { presetConfig } from '../../src/config/presets.ts';
 import type { WorkerEvent } from '../../src/protocol/events.ts';
 import { readCheckpoint, type Checkpoint } from '../../src/train/checkpoint.ts';
 import type { Trainer } from '../../src/train/trainer.ts';
 import { RunKeeper } from '../../src/worker/run-keeper.ts';
+import { emptyCheckpoint } from '../support/empty-checkpoint.ts';
 
 const metrics = { type: 'metrics' } as WorkerEvent;
 const paused: WorkerEvent = { type: 'paused', runId: 7, step: 5 };
 
-function checkpoint(step: number): Checkpoint {
-  return {
-    step,
-    config: presetConfig('micro'),
-    activeSeconds: 1,
-    text: { name: 'words', bytes: 1, sha256: '' },
-    kernels: { tuning: {}, variants: '' },
-    weights: new Map(),
-    firstMoments: new Map(),
-    secondMoments: new Map(),
-    optimizer: new Uint32Array(4),
-  };
-}
-
 /** A keeper, what it told, and a run of so many parameters that it can follow. */
-function keeping({ parameters = 1000, step = 5, save = async () => checkpoint(step) } = {}) {
+function keeping({ parameters = 1000, step = 5, save = async () => emptyCheckpoint({ step }) } = {}) {
   const told: WorkerEvent[] = [];
   const keeper = new RunKeeper((event) => told.push(event));
   const trainer = { parameters, step, save } as unknown as Trainer;
@@ -45,7 +31,7 @@ test('a run that stands still is kept, as a file that can be read again', async 
 
   expect(told).toEqual([{ type: 'kept', runId: 7, step: 5, file: expect.any(Blob) }]);
   const [{ file }] = told as Extract<WorkerEvent, { type: 'kept' }>[];
-  expect(readCheckpoint(await file.arrayBuffer())).toEqual(checkpoint(5));
+  expect(readCheckpoint(await file.arrayBuffer())).toEqual(emptyCheckpoint());
 });
 
 test('a run that trains is kept every twenty seconds', async () => {
@@ -80,7 +66,7 @@ test('a run that cannot be saved is followed all the same', async () => {
   let attempts = 0;
   const save = async (): Promise<Checkpoint> => {
     if (attempts++ === 0) throw new Error('the device is lost');
-    return checkpoint(5);
+    return emptyCheckpoint();
   };
   const { told, follow } = keeping({ save });
   await follow(paused);

@@ -10,6 +10,7 @@ import { historyOf, metricsOf } from '../../../src/ui/state/run-history.ts';
 import type { AdoptedRun, OwnText } from '../../../src/ui/state/run-controller.ts';
 import { RunMetrics } from '../../../src/ui/state/run-metrics.ts';
 import { initialRunState, type RunState } from '../../../src/ui/state/run-state.ts';
+import { emptyCheckpoint } from '../../support/empty-checkpoint.ts';
 import { plausibleMetrics } from '../support/fake-worker.ts';
 
 const config = { ...presetConfig('micro'), dataset: 'own' as const };
@@ -108,17 +109,7 @@ test('a run that is reset, or given up, is offered no more', async () => {
 
 /** A file of a run of `config`, after 9 steps. */
 function runFile(dataset: 'own' | 'sample'): File {
-  const parts = writeCheckpoint({
-    step: 9,
-    config: { ...config, dataset },
-    activeSeconds: 1,
-    text: { name: 'words', bytes: 1, sha256: '' },
-    kernels: { tuning: {}, variants: '' },
-    weights: new Map(),
-    firstMoments: new Map(),
-    secondMoments: new Map(),
-    optimizer: new Uint32Array(4),
-  });
+  const parts = writeCheckpoint(emptyCheckpoint({ step: 9, config: { ...config, dataset } }));
   return new File(parts, 'run.safetensors');
 }
 
