@@ -1,4 +1,4 @@
-import { decodeQuery } from '../config/codec/decode.ts';
+import { decodeQuery, linkComplaints } from '../config/codec/decode.ts';
 import { problems } from '../config/problems.ts';
 import type { AdapterLimits } from '../config/problem.ts';
 import { HierarchicalTransformer } from '../model/hierarchical-transformer.ts';
@@ -25,11 +25,10 @@ export function stepWork(query: string, tuning: Tuning, maxSegmentBytes: number)
 
 /** What the form would say against a configuration on such an adapter, or null. */
 export function stepRefusal(query: string, limits: AdapterLimits): string | null {
-  const { config, problems: unread, ignored } = decodeQuery(query);
+  const link = decodeQuery(query);
   const complaints = [
-    ...unread.map(({ message }) => message),
-    ...ignored.map((key) => `"${key}" is not a setting`),
-    ...problems(config, limits)
+    ...linkComplaints(link),
+    ...problems(link.config, limits)
       .filter(({ severity }) => severity === 'error')
       .map(({ control, message }) => `${control}: ${message}`),
   ];

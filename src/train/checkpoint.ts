@@ -1,4 +1,4 @@
-import { decodeQuery } from '../config/codec/decode.ts';
+import { decodeQuery, linkComplaints } from '../config/codec/decode.ts';
 import { encodeQuery } from '../config/codec/encode.ts';
 import type { RunConfig } from '../config/types.ts';
 import type { Corpus } from '../data/corpus.ts';
@@ -126,10 +126,10 @@ const stateKinds = Object.keys(PREFIXES) as StateKind[];
 
 function readConfig(query: string | undefined): RunConfig {
   if (query === undefined) throw new Error('checkpoint: its configuration is missing');
-  const { config, problems, ignored } = decodeQuery(query);
-  const complaints = [...problems.map(({ message }) => message), ...ignored.map((key) => `"${key}" is not a setting`)];
+  const link = decodeQuery(query);
+  const complaints = linkComplaints(link);
   if (complaints.length > 0) throw new Error(`checkpoint: its configuration: ${complaints.join('; ')}`);
-  return config;
+  return link.config;
 }
 
 function readOptimizer(stored: StoredTensor | undefined): Uint32Array<ArrayBuffer> {

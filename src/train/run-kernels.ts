@@ -4,8 +4,8 @@ import { matrixFor } from '../gpu/subgroup-matrix.ts';
 import { kernelProbes } from '../model/kernel-probes.ts';
 import { EagerSession } from '../tensor/eager.ts';
 import { describeMatrix, describeTuning, type Tuning } from '../tensor/tuning.ts';
-import { runsAlike } from './kernel-check.ts';
 import type { SavedKernels } from './checkpoint.ts';
+import { runsAlike } from './kernel-check.ts';
 import type { ChosenKernels } from './kernel-choice.ts';
 import { isPossibleTuning } from './possible-tuning.ts';
 

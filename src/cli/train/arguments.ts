@@ -1,5 +1,5 @@
 import { presetConfig, presetId, presets } from '../../config/presets.ts';
-import { decodeQuery } from '../../config/codec/decode.ts';
+import { decodeQuery, linkComplaints } from '../../config/codec/decode.ts';
 import type { RunConfig } from '../../config/types.ts';
 
 export interface TrainArguments {
@@ -84,11 +84,11 @@ function readConfig(preset: string | undefined, query: string | undefined): RunC
     if (!id) throw new UsageError(`--preset: given "${preset}", needs one of ${presets.map((p) => p.id).join(', ')}`);
     return presetConfig(id);
   }
-  const { config, problems, ignored } = decodeQuery(query);
-  const complaints = [...problems.map(({ message }) => message), ...ignored.map((key) => `"${key}" is not a setting`)];
+  const link = decodeQuery(query);
+  const complaints = linkComplaints(link);
   // A page goes on with what it can read; a command line must not train something else than was asked for.
   if (complaints.length > 0) throw new UsageError(`--config: ${complaints.join('; ')}`);
-  return config;
+  return link.config;
 }
 
 function whole(option: string, text: string | undefined, least: number): number | undefined {

@@ -10,6 +10,7 @@ import { formatHierarchies } from './hierarchies.ts';
 import { LinkReport } from './link-problems.ts';
 import type { LinkProblem } from './link-problems.ts';
 
+export { linkComplaints } from './link-problems.ts';
 export type { LinkProblem } from './link-problems.ts';
 
 export interface DecodedLink {

@@ -9,6 +9,11 @@ export interface LinkProblem {
   message: string;
 }
 
+/** What a link got wrong, in sentences: for those who would rather refuse it than use what can be read. */
+export function linkComplaints({ problems, ignored }: { problems: LinkProblem[]; ignored: string[] }): string[] {
+  return [...problems.map(({ message }) => message), ...ignored.map((key) => `"${key}" is not a setting`)];
+}
+
 const LONGEST_QUOTE = 60;
 const MOST_ENTRIES = 100;
 

@@ -1,30 +1,24 @@
-import { useRef } from 'react';
 import { bytes } from '../format/quantity.ts';
 import { useRun, useSession } from '../session.ts';
 import { saveFile } from '../shell/save-file.ts';
+import { useFilePicker } from '../shell/use-file-picker.tsx';
 
 /** Runs as files: the present one to save, for other programs and to go on with later, and another to open. */
 export function SavedRun() {
   const { lastRun, shell } = useSession();
-  const input = useRef<HTMLInputElement>(null);
+  const { ask, picker } = useFilePicker({
+    accept: '.safetensors',
+    label: 'File of a run',
+    onFile: (file) => {
+      void lastRun.offer(file);
+      shell.setState({ dialog: null });
+    },
+  });
   const kept = useRun((state) => state.kept);
   const standsStill = useRun(({ phase }) => phase.name === 'paused' || phase.name === 'done');
   return (
     <div className="saved-run">
-      <input
-        ref={input}
-        className="visually-hidden"
-        type="file"
-        accept=".safetensors"
-        aria-label="File of a run"
-        tabIndex={-1}
-        onChange={({ target }) => {
-          const file = target.files?.[0];
-          if (file === undefined) return;
-          void lastRun.offer(file);
-          shell.setState({ dialog: null });
-        }}
-      />
+      {picker}
       <button
         type="button"
         className="button"
@@ -33,7 +27,7 @@ export function SavedRun() {
       >
         Save the run
       </button>
-      <button type="button" className="button" onClick={() => input.current?.click()}>
+      <button type="button" className="button" onClick={ask}>
         Open a run
       </button>
       <span className="hint">

@@ -1,8 +1,8 @@
 import { useRef, useState } from 'react';
 import type { RefObject } from 'react';
 import { Icon } from '../../Icon.tsx';
-import type { ChartSource } from '../chart-source.ts';
 import { saveFile } from '../../shell/save-file.ts';
+import type { ChartSource } from '../chart-source.ts';
 import { chartFile } from './chart-files.ts';
 import type { ChartFormat } from './chart-files.ts';
 
