@@ -82,11 +82,17 @@ async function main(): Promise<void> {
     memory,
     from,
   });
-  const save = async (): Promise<void> => {
-    if (saveFile === null) return;
-    const run = await trainer.save();
-    await writeRun(saveFile, run);
-    note(`saved at step ${run.step} to ${saveFile}`);
+  let saving: Promise<void> = Promise.resolve();
+  const saveTo = (path: string): Promise<void> => {
+    // One after the other, since they write to one file; the last has the newest step.
+    saving = saving
+      .catch(() => {})
+      .then(async () => {
+        const run = await trainer.save();
+        await writeRun(path, run);
+        note(`saved at step ${run.step} to ${path}`);
+      });
+    return saving;
   };
   if (saveFile !== null) {
     for (const [signal, number] of Object.entries(SIGNALS))
@@ -96,11 +102,11 @@ async function main(): Promise<void> {
         void trainer.pause();
       });
     // The run goes on, and so does what was saved before.
-    setInterval(() => void save().catch((error: Error) => console.error(error.message)), SAVE_MS).unref();
+    setInterval(() => void saveTo(saveFile).catch((error: Error) => console.error(error.message)), SAVE_MS).unref();
   }
   if (from) note(`goes on at step ${from.step}`);
   await trainer.resume();
-  if (failure === null) await save();
+  if (failure === null && saveFile !== null) await saveTo(saveFile);
   reporter.end();
   await trainer.stop();
   if (failure !== null) throw new Error(failure);

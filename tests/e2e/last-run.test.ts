@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { loadText } from '../../src/cli/train/load-text.ts';
 import { launchChromium } from '../../src/launcher/chromium.ts';
-import { identify, readCheckpoint } from '../../src/train/checkpoint.ts';
+import { identify, readCheckpoint, writeCheckpoint } from '../../src/train/checkpoint.ts';
 import { openPage } from '../page/support/open-page.ts';
 import type { Visit } from '../page/support/visit.ts';
 
@@ -14,7 +14,7 @@ let step: number;
 
 beforeAll(async () => {
   browser = await launchChromium();
-  visit = await openPage(browser, { query: '?p=micro&st=60' });
+  visit = await openPage(browser, { query: '?p=micro&st=900' });
 });
 
 afterAll(() => browser?.close());
@@ -49,7 +49,7 @@ test('a run survives a reload: it is offered, and goes on where it stood', async
   await pause();
   await visit.page.reload();
   await notice().waitFor();
-  expect(await notice().textContent()).toContain(`It stands at step ${step} of 60`);
+  expect(await notice().textContent()).toContain(`It stands at step ${step} of 900`);
   await visit.shoot('42-last-run', 'everywhere');
 
   await notice()
@@ -64,7 +64,7 @@ test('a run survives a reload: it is offered, and goes on where it stood', async
 
 test('its curve is whole, and its link is the one of the run', async () => {
   await pause();
-  expect(new URL(visit.page.url()).searchParams.toString()).toBe('v=1&p=micro&st=60');
+  expect(new URL(visit.page.url()).searchParams.toString()).toBe('v=1&p=micro&st=900');
   await visit.shoot('43-gone-on', 'everywhere');
   const steps = await visit.page.evaluate(storedSteps);
   expect(steps).toEqual(Array.from({ length: step }, (_, index) => index + 1));
@@ -79,7 +79,7 @@ test('the run can be saved as a file that holds it, and opened again', async () 
   expect(download.suggestedFilename()).toBe(`strata-step-${step}.safetensors`);
   const file = await readFile(await download.path());
   const run = readCheckpoint(file.buffer.slice(file.byteOffset, file.byteOffset + file.byteLength));
-  expect(run).toMatchObject({ step, config: { training: { steps: 60 } } });
+  expect(run).toMatchObject({ step, config: { training: { steps: 900 } } });
   // The command line has the same text, and can go on with it.
   expect(run.text).toEqual(await identify(await loadText(null)));
 
@@ -106,8 +106,31 @@ test('a file that is no run is refused by its name', async () => {
     .setInputFiles({ name: 'notes.safetensors', mimeType: 'application/octet-stream', buffer });
   const refused = page.getByRole('note').filter({ hasText: 'cannot be opened as a run' });
   expect(await refused.textContent()).toContain('notes.safetensors: it is no safetensors file.');
+  await visit.shoot('46-no-run', 'everywhere');
   await refused.getByRole('button', { name: 'Close' }).click();
   expect(await refused.count()).toBe(0);
+});
+
+test('a run that goes on with other kernels than it was kept with says so', async () => {
+  const { page } = visit;
+  await page.getByRole('button', { name: 'Share' }).click();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Save the run' }).click(),
+  ]);
+  const file = await readFile(await download.path());
+  const run = readCheckpoint(file.buffer.slice(file.byteOffset, file.byteOffset + file.byteLength));
+  const kernels = { tuning: {}, variants: 'products of another adapter' };
+  const buffer = Buffer.concat(writeCheckpoint({ ...run, kernels }));
+  await page
+    .getByLabel('File of a run')
+    .setInputFiles({ name: 'other.safetensors', mimeType: 'application/octet-stream', buffer });
+  await page.getByRole('button', { name: `Go on from step ${step}` }).click();
+  await visit.reachStep(step + 2);
+  const said = page.getByRole('note').filter({ hasText: 'The run goes on with other kernels' });
+  expect(await said.textContent()).toContain('(products of another adapter)');
+  await pause();
+  await visit.shoot('47-other-kernels', 'everywhere');
 });
 
 test('a run that is given up is offered no more', async () => {

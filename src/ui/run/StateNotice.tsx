@@ -15,9 +15,25 @@ export function StateNotice() {
   return (
     <>
       <KernelNotice />
+      <RunFileFailure />
       <EarlierRun />
       <MainNotice />
     </>
+  );
+}
+
+function RunFileFailure() {
+  const { lastRun } = useSession();
+  const failure = useRun((state) => state.runFileFailure);
+  return failure === null ? null : (
+    <Notice tone="warn" title="This file cannot be opened as a run">
+      <p>{failure}</p>
+      <div className="notice-actions">
+        <button type="button" className="button" onClick={() => lastRun.closeFailure()}>
+          Close
+        </button>
+      </div>
+    </Notice>
   );
 }
 
@@ -26,20 +42,7 @@ function EarlierRun() {
   const { lastRun } = useSession();
   const idle = useRun((state) => state.phase.name === 'idle');
   const earlier = useRun((state) => state.earlier);
-  const failure = useRun((state) => state.runFileFailure);
   const ready = useRun((state) => state.adapter.state === 'ready');
-  if (failure !== null) {
-    return (
-      <Notice tone="warn" title="This file cannot be opened as a run">
-        <p>{failure}</p>
-        <div className="notice-actions">
-          <button type="button" className="button" onClick={() => void lastRun.decline()}>
-            Close
-          </button>
-        </div>
-      </Notice>
-    );
-  }
   if (earlier === null) return null;
   const { step, steps, from } = earlier;
   const ofFile = 'file' in from;

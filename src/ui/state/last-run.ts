@@ -1,13 +1,13 @@
 import type { StoreApi } from 'zustand/vanilla';
-import { decodeQuery } from '../../config/codec/decode.ts';
+import { decodeQuery, linkComplaints } from '../../config/codec/decode.ts';
 import { encodeQuery } from '../../config/codec/encode.ts';
 import type { PresetId } from '../../config/presets.ts';
 import type { RunConfig } from '../../config/types.ts';
+import { summariseRun } from '../../protocol/run-file.ts';
 import type { ConfigStore } from './config-store.ts';
 import type { CurvesStore } from './curves.ts';
-import { summariseRun } from '../../protocol/run-file.ts';
-import { historyOf, metricsOf, type RunHistory } from './run-history.ts';
 import type { OwnText, RunController } from './run-controller.ts';
+import { historyOf, metricsOf, type RunHistory } from './run-history.ts';
 import { RunMetrics } from './run-metrics.ts';
 import type { RunState } from './run-state.ts';
 
@@ -70,8 +70,9 @@ export class LastRun {
     const { storage, run, now } = this.parts;
     const stored = await storage.read().catch(() => undefined);
     if (!stored) return;
-    const { config, preset, problems, ignored } = decodeQuery(stored.query);
-    if (problems.length > 0 || ignored.length > 0) return;
+    const link = decodeQuery(stored.query);
+    if (linkComplaints(link).length > 0) return;
+    const { config, preset } = link;
     const { step, file, history, text, keptAt } = stored;
     this.offered = { config, preset, step, file, history, text };
     run.setState({ earlier: { step, steps: config.training.steps, from: { age: (now() - keptAt) / 1000 } } });
@@ -82,8 +83,9 @@ export class LastRun {
     const { run, controller } = this.parts;
     try {
       const { query, step, text } = await summariseRun(file);
-      const { config, preset, problems, ignored } = decodeQuery(query);
-      if (problems.length > 0 || ignored.length > 0) throw new Error('its configuration is of another version');
+      const link = decodeQuery(query);
+      if (linkComplaints(link).length > 0) throw new Error('its configuration is of another version');
+      const { config, preset } = link;
       if (config.dataset === 'own' && controller.ownText === null) throw new Error(`open its text first: ${text}`);
       this.offered = { config, preset, step, file, history: null, text: controller.ownText };
       run.setState({
@@ -100,8 +102,7 @@ export class LastRun {
     const { offered } = this;
     if (offered === null) return;
     const { config, preset, step, file, history } = offered;
-    this.offered = null;
-    this.parts.run.setState({ earlier: null });
+    this.withdraw();
     this.parts.controller.adopt({
       config,
       preset,
@@ -111,15 +112,34 @@ export class LastRun {
     });
   }
 
-  /** Offers no run any more; one that is stored is given up. */
+  /** Offers no run any more; one that is stored is given up, a file is left as it is. */
   async decline(): Promise<void> {
+    if (this.offersStored) await this.forget();
+    else this.withdraw();
+  }
+
+  /** Says no more why a file could not be opened. */
+  closeFailure(): void {
+    this.parts.run.setState({ runFileFailure: null });
+  }
+
+  private get offersStored(): boolean {
     const { earlier } = this.parts.run.getState();
+    return earlier !== null && 'age' in earlier.from;
+  }
+
+  private withdraw(): void {
     this.offered = null;
-    this.parts.run.setState({ earlier: null, runFileFailure: null });
-    if (earlier && 'age' in earlier.from) await this.forget();
+    this.parts.run.setState({ earlier: null });
+  }
+
+  /** What lies in the storage is gone, or about to be: it must not be offered any more. */
+  private withdrawStored(): void {
+    if (this.offersStored) this.withdraw();
   }
 
   private async forget(): Promise<void> {
+    this.withdrawStored();
     await this.parts.storage.forget().catch(() => {});
   }
 
@@ -127,6 +147,7 @@ export class LastRun {
     const { storage, run, form, curves, controller, now } = this.parts;
     const { config } = run.getState();
     if (config === null) return;
+    this.withdrawStored();
     const history = historyOf(curves.getState().metrics);
     const text = config.dataset === 'own' ? controller.ownText : null;
     await storage

@@ -135,8 +135,36 @@ test('a file that is no run, or whose text is not there, is refused by its name 
   expect(page.run.getState().runFileFailure).toBe('notes.safetensors: it is no safetensors file.');
   await page.lastRun.offer(runFile('own'));
   expect(page.run.getState().runFileFailure).toBe('run.safetensors: open its text first: words.');
-  await page.lastRun.decline();
+  page.lastRun.closeFailure();
   expect(page.run.getState().runFileFailure).toBeNull();
+});
+
+test('closing what was wrong with a file leaves the run of an earlier visit', async () => {
+  const storage = new FakeStorage();
+  openPage(storage).emit(kept);
+  await vi.waitFor(() => expect(storage.run).toBeDefined());
+  const next = openPage(storage);
+  await next.lastRun.open();
+  await next.lastRun.offer(new File(['no run'], 'notes.safetensors'));
+  next.lastRun.closeFailure();
+
+  expect(next.run.getState().earlier).toMatchObject({ step: 20 });
+  expect(storage.run!.step).toBe(20);
+});
+
+test('a run of an earlier visit is offered no more once another is kept in its place, or a reset gave it up', async () => {
+  for (const event of [{ ...kept, step: 3 }, { type: 'reset' }] as const) {
+    const storage = new FakeStorage();
+    openPage(storage).emit(kept);
+    await vi.waitFor(() => expect(storage.run).toBeDefined());
+    const next = openPage(storage);
+    await next.lastRun.open();
+    next.emit(event);
+
+    expect(next.run.getState().earlier).toBeNull();
+    next.lastRun.goOn();
+    expect(next.adopted).toEqual([]);
+  }
 });
 
 test('what another run had to say is not kept', async () => {

@@ -243,6 +243,17 @@ test('a run that cannot go on for want of an adapter or its text says so, and ca
   }
 });
 
+test('a run that failed goes on from where it was kept, when it is asked to', () => {
+  const page = lostPage();
+  page.comeBack();
+  page.emit({ type: 'failed', runId: page.runId(), failure: { kind: 'internal', message: 'a defect' } });
+  page.controller.restart();
+  page.comeBack();
+
+  expect(page.state()).toBe('training');
+  expect(page.curves.getState().metrics.marks.at(-1)).toEqual({ step: 20, name: 'failed, on from 20' });
+});
+
 test("a visitor's own file goes to the new worker as well", () => {
   const page = readyPage();
   page.controller.openFile(new Blob(['text']), 'mine.txt');
