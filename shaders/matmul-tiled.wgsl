@@ -16,6 +16,8 @@ override TILE_K: u32 = 16u;
 override QUADS_M: u32 = LANES_M * BLOCKS_M;
 override QUADS_N: u32 = LANES_N * BLOCKS_N;
 override QUADS_K: u32 = TILE_K / 4u;
+// The next steps of k are on their way while these are multiplied. Needs a lane for each block of 4x4 that is staged.
+override AHEAD: bool = false;
 override QUADS: bool = false;
 override TRANSPOSE_B: bool = true;
 override VIEWED: bool = false;
@@ -73,9 +75,7 @@ fn a_place(row: u32, k: u32, segment: u32) -> vec2i {
 }
 
 // Negative places are large ones here.
-fn is_inside(place: vec2i) -> bool {
-  return !VIEWED || u32(place.y) < u32(params.a_length);
-}
+fn is_inside(place: vec2i) -> bool { return !VIEWED || u32(place.y) < u32(params.a_length); }
 
 fn a_scalar(start: vec2i, k: u32, e: u32) -> f32 {
   let place = start + vec2i(0, i32(e));
@@ -101,9 +101,7 @@ fn b_place(at: vec2u, segment: u32) -> u32 {
 }
 
 // Zero past the end of k, as a is: what lies there may be no number.
-fn b_scalar(at: vec2u, segment: u32) -> f32 {
-  return select(0.0, b[b_place(vec2u(min(at.x, params.n - 1u), at.y), segment)], at.y < params.k);
-}
+fn b_scalar(at: vec2u, segment: u32) -> f32 { return select(0.0, b[b_place(vec2u(min(at.x, params.n - 1u), at.y), segment)], at.y < params.k); }
 
 // Four of b as they lie side by side: steps of k if TRANSPOSE_B, else columns.
 fn b_four(at: vec2u, segment: u32) -> vec4f {
@@ -122,25 +120,30 @@ fn b_block(at: vec2u, segment: u32) -> mat4x4f {
   return block;
 }
 
-// Stages four rows of a, or four columns of b, at one step of k.
-fn put_a(k: u32, quad: u32, four: vec4f) { tile_a[k * QUADS_M + quad] = four; }
-fn put_b(k: u32, quad: u32, four: vec4f) { tile_b[k * QUADS_N + quad] = four; }
+// Where a vector stands among those of its step of k: neighbours who stage different steps shall use different banks.
+fn turned(k: u32, quad: u32) -> u32 { return quad ^ (k / 4u % 4u * 2u); }
 
-// Copies the next steps of k of both operands, in blocks of 4x4. Neighbours read along k where k is contiguous, else
-// along columns.
+// Stages four rows of a, or four columns of b, at one step of k.
+fn put_a(k: u32, quad: u32, four: vec4f) { tile_a[k * QUADS_M + turned(k, quad)] = four; }
+fn put_b(k: u32, quad: u32, four: vec4f) { tile_b[k * QUADS_N + turned(k, quad)] = four; }
+
+// x = four columns of b, y = four steps of k that make its block i. Neighbours read along k where k is contiguous.
+fn b_at(i: u32) -> vec2u { return select(vec2u(i % QUADS_N, i / QUADS_N), vec2u(i / QUADS_K, i % QUADS_K), TRANSPOSE_B); }
+
+// Block i of 4x4 of what a workgroup stages at a time, first those of a.
+fn fetch(i: u32, corner: vec2u, k0: u32, segment: u32) -> mat4x4f {
+  if (i < QUADS_K * QUADS_M) { return a_block(corner.x + 4u * (i / QUADS_K), k0 + 4u * (i % QUADS_K), segment); }
+  return b_block(vec2u(corner.y, k0) + 4u * b_at(i - QUADS_K * QUADS_M), segment);
+}
+
+fn put(i: u32, block: mat4x4f) {
+  let of_a = i < QUADS_K * QUADS_M;
+  let at = select(b_at(i - QUADS_K * QUADS_M), vec2u(i / QUADS_K, i % QUADS_K), of_a);
+  for (var e = 0u; e < 4u; e++) { if (of_a) { put_a(4u * at.y + e, at.x, block[e]); } else { put_b(4u * at.y + e, at.x, block[e]); } }
+}
+
 fn stage(lane: u32, corner: vec2u, k0: u32, segment: u32) {
-  for (var i = lane; i < QUADS_K * (QUADS_M + QUADS_N); i += LANES_M * LANES_N) {
-    if (i < QUADS_K * QUADS_M) {
-      let at = vec2u(i / QUADS_K, i % QUADS_K);
-      let block = a_block(corner.x + 4u * at.x, k0 + 4u * at.y, segment);
-      for (var e = 0u; e < 4u; e++) { put_a(4u * at.y + e, at.x, block[e]); }
-    } else {
-      let j = i - QUADS_K * QUADS_M;
-      let at = select(vec2u(j % QUADS_N, j / QUADS_N), vec2u(j / QUADS_K, j % QUADS_K), TRANSPOSE_B);
-      let block = b_block(vec2u(corner.y, k0) + 4u * at, segment);
-      for (var e = 0u; e < 4u; e++) { put_b(4u * at.y + e, at.x, block[e]); }
-    }
-  }
+  for (var i = lane; i < QUADS_K * (QUADS_M + QUADS_N); i += LANES_M * LANES_N) { put(i, fetch(i, corner, k0, segment)); }
 }
 
 // erf by the rational approximations of W. J. Cody, "Rational Chebyshev approximation for the error function" (1969).
@@ -155,9 +158,7 @@ fn erf_cody(x: vec4f) -> vec4f {
   return select(sign(x) * (1.0 - exp(-t * t) * p / q), x * p0 / q0, y <= vec4f(0.46875));
 }
 
-fn sigmoid(x: vec4f) -> vec4f {
-  return 1.0 / (1.0 + exp(-clamp(x, vec4f(-80.0), vec4f(80.0))));
-}
+fn sigmoid(x: vec4f) -> vec4f { return 1.0 / (1.0 + exp(-clamp(x, vec4f(-80.0), vec4f(80.0)))); }
 
 fn activate(x: vec4f) -> vec4f {
   if (ACTIVATION == 1u) { return x * sigmoid(x); }
@@ -166,13 +167,8 @@ fn activate(x: vec4f) -> vec4f {
 }
 
 fn derivative(x: vec4f) -> vec4f {
-  if (ACTIVATION == 1u) {
-    let s = sigmoid(x);
-    return s * (1.0 + x * (1.0 - s));
-  }
-  if (ACTIVATION == 2u) {
-    return 0.5 * (1.0 + erf_cody(x * 0.70710678118654752)) + x * 0.39894228040143268 * exp(-0.5 * min(x * x, vec4f(160.0)));
-  }
+  if (ACTIVATION == 1u) { return sigmoid(x) * (1.0 + x * (1.0 - sigmoid(x))); }
+  if (ACTIVATION == 2u) { return 0.5 * (1.0 + erf_cody(x * 0.70710678118654752)) + x * 0.39894228040143268 * exp(-0.5 * min(x * x, vec4f(160.0))); }
   return vec4f(1.0);
 }
 
@@ -200,15 +196,13 @@ fn store(row: u32, column: u32, sums: vec4f) {
     out[i + 1u] = Out(v.y);
     out[i + 2u] = Out(v.z);
     out[i + 3u] = Out(v.w);
-    return;
+  } else {
+    for (var e = 0u; e < count; e++) { out[i + e] = Out(v[e]); }
   }
-  for (var e = 0u; e < count; e++) { out[i + e] = Out(v[e]); }
 }
 
 // Column e of a matrix. Chosen and not indexed, which might move the matrix to memory.
-fn column_of(c: mat4x4f, e: u32) -> vec4f {
-  return select(select(c[3], c[2], e == 2u), select(c[1], c[0], e == 0u), e < 2u);
-}
+fn column_of(c: mat4x4f, e: u32) -> vec4f { return select(select(c[3], c[2], e == 2u), select(c[1], c[0], e == 0u), e < 2u); }
 
 // c + x y^T. Written as fma, so that a compiler does not round otherwise in one tile than in another.
 fn add_outer(c: mat4x4f, x: vec4f, y: vec4f) -> mat4x4f {
@@ -223,13 +217,19 @@ fn tiled(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) loca
   var c01 = mat4x4f();
   var c10 = mat4x4f();
   var c11 = mat4x4f();
+  var next = mat4x4f();
+  if (AHEAD) { next = fetch(lane, corner, 0u, 0u); }
   for (var segment = 0u; segment < params.segments; segment++) {
     for (var k0 = 0u; k0 < params.k; k0 += TILE_K) {
-      stage(lane, corner, k0, segment);
+      if (AHEAD) { put(lane, next); } else { stage(lane, corner, k0, segment); }
       workgroupBarrier();
+      let ends = k0 + TILE_K >= params.k;
+      if (AHEAD && !(ends && segment + 1u == params.segments)) {
+        next = fetch(lane, corner, select(k0 + TILE_K, 0u, ends), segment + u32(ends));
+      }
       for (var k = 0u; k < TILE_K; k++) {
-        let x = k * QUADS_M + local.y;
-        let y = k * QUADS_N + local.x;
+        let x = k * QUADS_M + turned(k, local.y);
+        let y = k * QUADS_N + turned(k, local.x);
         c00 = add_outer(c00, tile_a[x], tile_b[y]);
         if (BLOCKS_N == 2u) { c01 = add_outer(c01, tile_a[x], tile_b[y + LANES_N]); }
         if (BLOCKS_M == 2u) { c10 = add_outer(c10, tile_a[x + LANES_M], tile_b[y]); }

@@ -17,7 +17,8 @@ override TILE_K: u32 = 16u;
 override QUADS_M: u32 = LANES_M * BLOCKS_M;
 override QUADS_N: u32 = LANES_N * BLOCKS_N;
 override QUADS_K: u32 = TILE_K / 4u;
-
+// The next steps of k are on their way while these are multiplied. Needs a lane for each block of 4x4 that is staged.
+override AHEAD: bool = false;
 override QUADS: bool = false;
 override VIEWED: bool = false;
 
@@ -114,25 +115,34 @@ fn x_four(k: u32, column: u32, end: u32) -> vec4f {
 fn put_dy(k: u32, quad: u32, four: vec4f) { tile_dy[k * QUADS_M + quad] = four; }
 fn put_x(k: u32, quad: u32, four: vec4f) { tile_x[k * QUADS_N + quad] = four; }
 
-// Copies the next steps of k of both operands, in blocks of four vectors. Returns the sums of this lane's rows of dy.
+// Block i of what a workgroup stages at a time, first those of dy: four outputs or columns at four steps of k.
+fn fetch(i: u32, corner: vec2u, k0: u32, end: u32) -> mat4x4f {
+  if (i < QUADS_K * QUADS_M) {
+    let row = corner.x + 4u * (i % QUADS_M);
+    let k = k0 + 4u * (i / QUADS_M);
+    return mat4x4f(dy_four(k, row, end), dy_four(k + 1u, row, end), dy_four(k + 2u, row, end), dy_four(k + 3u, row, end));
+  }
+  let j = i - QUADS_K * QUADS_M;
+  let column = corner.y + 4u * (j % QUADS_N);
+  let k = k0 + 4u * (j / QUADS_N);
+  return mat4x4f(x_four(k, column, end), x_four(k + 1u, column, end), x_four(k + 2u, column, end), x_four(k + 3u, column, end));
+}
+
+// Returns what the block adds to the sums of this lane's rows of dy.
+fn put(i: u32, block: mat4x4f) -> vec4f {
+  if (i < QUADS_K * QUADS_M) {
+    for (var e = 0u; e < 4u; e++) { put_dy(4u * (i / QUADS_M) + e, i % QUADS_M, block[e]); }
+    return block[0] + block[1] + block[2] + block[3];
+  }
+  let j = i - QUADS_K * QUADS_M;
+  for (var e = 0u; e < 4u; e++) { put_x(4u * (j / QUADS_N) + e, j % QUADS_N, block[e]); }
+  return vec4f();
+}
+
+// Copies the next steps of k of both operands. Returns the sums of this lane's rows of dy.
 fn stage(lane: u32, corner: vec2u, k0: u32, end: u32) -> vec4f {
   var sums = vec4f();
-  for (var i = lane; i < QUADS_K * (QUADS_M + QUADS_N); i += LANES_M * LANES_N) {
-    if (i < QUADS_K * QUADS_M) {
-      let step = 4u * (i / QUADS_M);
-      for (var e = step; e < step + 4u; e++) {
-        let four = dy_four(k0 + e, corner.x + 4u * (i % QUADS_M), end);
-        put_dy(e, i % QUADS_M, four);
-        sums += four;
-      }
-    } else {
-      let j = i - QUADS_K * QUADS_M;
-      let step = 4u * (j / QUADS_N);
-      for (var e = step; e < step + 4u; e++) {
-        put_x(e, j % QUADS_N, x_four(k0 + e, corner.y + 4u * (j % QUADS_N), end));
-      }
-    }
-  }
+  for (var i = lane; i < QUADS_K * (QUADS_M + QUADS_N); i += LANES_M * LANES_N) { sums += put(i, fetch(i, corner, k0, end)); }
   return sums;
 }
 
@@ -156,9 +166,12 @@ fn tiled(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) loca
   var c11 = mat4x4f();
   var row_sums = vec4f();
   let end = min(params.k, (group.z + 1u) * params.k_per_part);
+  var next = mat4x4f();
+  if (AHEAD) { next = fetch(lane, corner, group.z * params.k_per_part, end); }
   for (var k0 = group.z * params.k_per_part; k0 < end; k0 += TILE_K) {
-    row_sums += stage(lane, corner, k0, end);
+    if (AHEAD) { row_sums += put(lane, next); } else { row_sums += stage(lane, corner, k0, end); }
     workgroupBarrier();
+    if (AHEAD && k0 + TILE_K < end) { next = fetch(lane, corner, k0 + TILE_K, end); }
     for (var k = 0u; k < TILE_K; k++) {
       let x = k * QUADS_M + local.y;
       let y = k * QUADS_N + local.x;

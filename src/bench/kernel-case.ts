@@ -1,4 +1,5 @@
 import type { Tensor } from '../tensor/tensor.ts';
+import type { Tuning } from '../tensor/tuning.ts';
 import type { Workbench } from './workbench.ts';
 
 export type PassName = 'forward' | 'backward';
@@ -14,11 +15,21 @@ export interface RecordedCase {
   expected: () => { output: Tensor; samples: Samples }[];
 }
 
+/** One of the kernels that do the same work, measured whether or not the adapter gets it. */
+export interface KernelVariant {
+  name: string;
+  tuning: Partial<Tuning>;
+  /** What the adapter must have. */
+  feature?: 'subgroups';
+}
+
 /** One kernel family at one shape. */
 export interface KernelCase {
   family: string;
   /** The shape and what else tells it from others, in words: `4096 x 512 x 512, dW`. */
   shape: string;
+  /** Without it, the kernels that the adapter gets. */
+  variant?: KernelVariant;
   /** Records the calls on the bench's trace; needs no device. */
   record(bench: Workbench): RecordedCase;
 }

@@ -13,6 +13,7 @@ import { addCase, concatCase, embeddingCase } from './cases/rows.ts';
 import { updateCase } from './cases/update.ts';
 import { idOf, type KernelCase } from './kernel-case.ts';
 import { presetCases } from './preset-cases.ts';
+import { quickVariantCases, variantCases } from './variant-cases.ts';
 
 /** 16 MB of f32. */
 const LARGE = 2 ** 22;
@@ -64,6 +65,7 @@ export function fullList(): KernelCase[] {
     updateCase(2 ** 18),
     updateCase(LARGE),
     updateCase(4 * LARGE),
+    ...variantCases(),
   ];
   // Some shapes of presets are among the large ones.
   return [...new Map(all.map((kernelCase) => [idOf(kernelCase), kernelCase])).values()];
@@ -93,6 +95,7 @@ export function quickList(): KernelCase[] {
     depthwiseConvCase(2, 64, 32, 4),
     addCase(4096),
     updateCase(2 ** 14),
+    ...quickVariantCases(),
   ];
 }
 

@@ -40,10 +40,15 @@ export async function measureKernel(
   report: Report,
 ): Promise<void> {
   const id = idOf(kernelCase);
-  const bench = new Workbench(tuningFor(gpu.info));
+  const { family, shape, variant } = kernelCase;
+  if (variant?.feature && !gpu.info.features.includes(variant.feature)) {
+    report({ kind: 'skipped', id, reason: `needs ${variant.feature}, which the adapter does not have` });
+    return;
+  }
+  const bench = new Workbench({ ...tuningFor(gpu.info), ...variant?.tuning });
   const recorded = kernelCase.record(bench);
   const passes = passesOf(bench, recorded, ceilings);
-  const key = (pass: Pass): string => `${kernelCase.family} ${pass.name}`;
+  const key = (pass: Pass): string => [family, variant?.name, pass.name].join(' ');
   const refusals = passes.map((pass) => patience.refusal(key(pass), pass.bound.milliseconds));
   const refusal = tooLarge(gpu, bench) ?? refusals.find((reason) => reason !== null) ?? null;
   if (refusal !== null) {
@@ -63,7 +68,7 @@ export async function measureKernel(
     for (const pass of passes) {
       const row = await timePass(compiled, stopwatch, pass);
       patience.learn(key(pass), row.share);
-      report({ ...row, id, family: kernelCase.family, shape: kernelCase.shape, deviation });
+      report({ ...row, id, family, shape, deviation });
     }
   } catch (error) {
     if (!(error instanceof OutOfMemoryError)) throw error;

@@ -7,13 +7,17 @@ interface TileForm {
   lanes: readonly [number, number];
   /** Blocks of 4x4 that each of them makes, down and across. */
   blocks: readonly [number, number];
+  /** Whether the operands' next steps are read while these are multiplied, for registers of a block of 4x4 more. */
+  ahead?: true;
 }
 
 /**
  * What a workgroup makes of a matrix product, and each invocation of it. More results per invocation mean more arithmetic
  * per load from workgroup memory (64 multiply-adds per four vectors at 8x8, 16 per two at 4x4), but more registers, and
  * fewer invocations to hide behind. All stage 16 steps of k: two vectors per invocation or more, and the largest tile then
- * takes the 16 KiB of workgroup memory and the 256 invocations that every adapter has.
+ * takes the 16 KiB of workgroup memory and the 256 invocations that every adapter has. Reading ahead hides what memory
+ * takes to answer where a processor has few workgroups to turn to meanwhile; it needs an invocation for each block that
+ * is staged.
  */
 const TILES: Record<Tile, TileForm> = {
   '32x32/4x4': { lanes: [8, 8], blocks: [1, 1] },
@@ -21,7 +25,12 @@ const TILES: Record<Tile, TileForm> = {
   '64x64/8x4': { lanes: [8, 16], blocks: [2, 1] },
   '128x64/8x8': { lanes: [16, 8], blocks: [2, 2] },
   '128x128/8x8': { lanes: [16, 16], blocks: [2, 2] },
+  '32x32/4x4 ahead': { lanes: [8, 8], blocks: [1, 1], ahead: true },
+  '64x64/8x4 ahead': { lanes: [8, 16], blocks: [2, 1], ahead: true },
+  '128x128/8x8 ahead': { lanes: [16, 16], blocks: [2, 2], ahead: true },
 };
+
+export const ALL_TILES = Object.keys(TILES) as Tile[];
 
 /** The choice among tiles for an (m, n) product whose k is cut into `parts`. */
 export function shapeClass({ parallelTiles }: Tuning, m: number, n: number, parts: number): ShapeClass {
@@ -43,9 +52,15 @@ export function tiling(
   m: number,
   n: number,
 ): { overrides: Record<string, number>; workgroups: readonly [number, number] } {
-  const { lanes, blocks } = TILES[tile];
+  const { lanes, blocks, ahead } = TILES[tile];
   return {
-    overrides: { LANES_M: lanes[0], LANES_N: lanes[1], BLOCKS_M: blocks[0], BLOCKS_N: blocks[1] },
+    overrides: {
+      LANES_M: lanes[0],
+      LANES_N: lanes[1],
+      BLOCKS_M: blocks[0],
+      BLOCKS_N: blocks[1],
+      ...(ahead && { AHEAD: 1 }),
+    },
     workgroups: [Math.ceil(n / (4 * lanes[1] * blocks[1])), Math.ceil(m / (4 * lanes[0] * blocks[0]))],
   };
 }

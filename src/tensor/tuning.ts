@@ -1,8 +1,19 @@
 import type { DeviceInfo } from '../gpu/device.ts';
 import type { SubgroupMatrix } from '../gpu/subgroup-matrix.ts';
 
-/** Part of a matrix product that a workgroup makes, and that each of its invocations makes: rows x columns. */
-export type Tile = '32x32/4x4' | '64x64/4x4' | '64x64/8x4' | '128x64/8x8' | '128x128/8x8';
+/**
+ * Part of a matrix product that a workgroup makes, and that each of its invocations makes: rows x columns. Some read the
+ * operands' next steps while they multiply these.
+ */
+export type Tile =
+  | '32x32/4x4'
+  | '64x64/4x4'
+  | '64x64/8x4'
+  | '128x64/8x8'
+  | '128x128/8x8'
+  | '32x32/4x4 ahead'
+  | '64x64/8x4 ahead'
+  | '128x128/8x8 ahead';
 
 /** Sizes of matrix products, by how many large tiles there are to share among the processors. */
 export type ShapeClass = 'small' | 'medium' | 'large';
