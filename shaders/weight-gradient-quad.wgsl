@@ -1,53 +1,130 @@
 enable subgroups;
 
 // weight-gradient.wgsl where subgroups are there and loads are dear, as matmul-quad.wgsl is matmul.wgsl there: see that one.
-// src/ops/unstaged-product.ts adds by_quads to that file; what follows it here only makes this one complete.
+// src/ops/unstaged-product.ts adds these declarations to that file; what follows `row_of` only makes this one complete.
 
-@compute @workgroup_size(16)
+// Whether all runs of dy and x are whole vectors of four.
+override QUADS: bool = false;
+// 32 columns instead of 16.
+override WIDE: bool = false;
+
+@group(0) @binding(5) var<storage, read> dy_quads: array<vec4<Dy>>;
+@group(0) @binding(6) var<storage, read> x_quads: array<vec4<X>>;
+
+/// Blocks of 4x4: that of the rows which the invocation loads, and those of its neighbours' rows.
+struct Blocks {
+  own: mat4x4f,
+  beside: mat4x4f,
+  below: mat4x4f,
+  opposite: mat4x4f,
+}
+
+@compute @workgroup_size(8)
 fn by_quads(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
-  let tile = (group.x + group.y * groups.x) * 4u + local / 4u;
+  let tile = (group.x + group.y * groups.x) * 2u + local / 4u;
   let lane = local % 4u;
-  let across = (params.n + 15u) / 16u;
-  let row = tile / across * 16u;
-  let column = tile % across * 16u + lane * 4u;
-  // Rows and columns past the end repeat the last one and are not stored.
-  let loaded = min(row + lane * 4u + FOUR, vec4u(params.m - 1u));
-  let columns = min(column + FOUR, vec4u(params.n - 1u));
-  // Blocks of four rows, a column each: those that the invocation loads, and those that its neighbours do.
-  var own = mat4x4f();
-  var beside = mat4x4f();
-  var below = mat4x4f();
-  var opposite = mat4x4f();
-  var sums = vec4f();
+  let width = select(16u, 32u, WIDE);
+  let across = (params.n + width - 1u) / width;
+  let row = tile / across * 32u;
+  let column = tile % across * width + lane * 4u;
+  // A column of a block is a row of the result.
+  var c00 = Blocks();
+  var c01 = Blocks();
+  var c10 = Blocks();
+  var c11 = Blocks();
+  var upper_sums = vec4f();
+  var lower_sums = vec4f();
   let begin = group.z * params.k_per_part;
   let end = min(params.k, begin + params.k_per_part);
   for (var k = begin; k < end; k += 4u) {
-    // Steps past the end repeat the last one, times zero.
-    let steps = min(k + FOUR, vec4u(end - 1u));
-    let more = vec3f(k + vec3u(1u, 2u, 3u) < vec3u(end));
-    let y = mat4x4f(x4(x_start(steps.x), columns), x4(x_start(steps.y), columns), x4(x_start(steps.z), columns), x4(x_start(steps.w), columns));
-    let at = steps * params.m;
-    let slopes = mat4x4f(dy4(at.x + loaded), dy4(at.y + loaded) * more.x, dy4(at.z + loaded) * more.y, dy4(at.w + loaded) * more.z);
-    sums += slopes[0] + slopes[1] + slopes[2] + slopes[3];
-    let x = transpose(slopes);
-    own += y * x;
-    beside += y * swap_x(x);
-    below += y * swap_y(x);
-    opposite += y * swap_diagonal(x);
+    let upper = dy_block(k, end, row + lane * 4u);
+    let lower = dy_block(k, end, row + 16u + lane * 4u);
+    upper_sums += upper[0] + upper[1] + upper[2] + upper[3];
+    lower_sums += lower[0] + lower[1] + lower[2] + lower[3];
+    let top = shared_rows(transpose(upper));
+    let bottom = shared_rows(transpose(lower));
+    let near = x_block(k, end, column);
+    c00 = add_product(c00, near, top);
+    c10 = add_product(c10, near, bottom);
+    if (WIDE) {
+      let far = x_block(k, end, column + 16u);
+      c01 = add_product(c01, far, top);
+      c11 = add_product(c11, far, bottom);
+    }
   }
-  let rows = row + (vec4u(lane) ^ FOUR) * 4u;
-  if (params.accumulate == 0u && row + 16u <= params.m && column + 4u <= params.n) {
-    // Without the array, whose elements a CPU looks up one by one.
-    store_block(rows.x, column, group.z, own);
-    store_block(rows.y, column, group.z, beside);
-    store_block(rows.z, column, group.z, below);
-    store_block(rows.w, column, group.z, opposite);
-  } else {
-    var blocks = array<mat4x4f, 4>(own, beside, below, opposite);
-    for (var i = 0u; i < 16u; i++) { store(rows[i / 4u] + i % 4u, column, group.z, blocks[i / 4u][i % 4u]); }
+  // A loop, lest the epilogue be there four times. The blocks move up, since a CPU looks up number by number what a loop indexes.
+  for (var i = 0u; i < width / 8u; i++) {
+    store_blocks(row + i % 2u * 16u, column + i / 2u * 16u, lane, group.z, c00);
+    c00 = c10;
+    c10 = c01;
+    c01 = c11;
   }
   if (params.has_bias == 0u || tile % across != 0u) { return; }
-  for (var i = 0u; i < 4u; i++) { store_bias(row + lane * 4u + i, group.z, sums[i]); }
+  for (var i = 0u; i < 32u; i += 16u) {
+    let sums = select(upper_sums, lower_sums, i != 0u);
+    for (var e = 0u; e < 4u; e++) { store_bias(row + i + lane * 4u + e, group.z, sums[e]); }
+  }
+}
+
+// Four outputs of dy at four rows, a row in each column. Outputs past the end are some that exist and are not stored, rows past
+// the end are zeros.
+fn dy_block(k: u32, end: u32, output: u32) -> mat4x4f {
+  let at = min(k + FOUR, vec4u(end - 1u)) * params.m;
+  let exists = vec4f(k + FOUR < vec4u(end));
+  if (QUADS) {
+    let first = (at + min(output, params.m - 4u)) / 4u;
+    return mat4x4f(
+      vec4f(dy_quads[first.x]) * exists.x,
+      vec4f(dy_quads[first.y]) * exists.y,
+      vec4f(dy_quads[first.z]) * exists.z,
+      vec4f(dy_quads[first.w]) * exists.w,
+    );
+  }
+  let outputs = min(output + FOUR, vec4u(params.m - 1u));
+  return mat4x4f(dy4(at.x + outputs) * exists.x, dy4(at.y + outputs) * exists.y, dy4(at.z + outputs) * exists.z, dy4(at.w + outputs) * exists.w);
+}
+
+// Four columns of x at four rows, a row in each column. Those past the end are some that exist.
+fn x_block(k: u32, end: u32, column: u32) -> mat4x4f {
+  let rows = min(k + FOUR, vec4u(end - 1u));
+  if (QUADS) { return mat4x4f(x_run(rows.x, column), x_run(rows.y, column), x_run(rows.z, column), x_run(rows.w, column)); }
+  let columns = min(column + FOUR, vec4u(params.n - 1u));
+  return mat4x4f(x4(x_start(rows.x), columns), x4(x_start(rows.y), columns), x4(x_start(rows.z), columns), x4(x_start(rows.w), columns));
+}
+
+fn x_run(k: u32, column: u32) -> vec4f {
+  let start = x_start(k);
+  let i = start.y + i32(min(column, params.n - 4u));
+  let four = vec4f(x_quads[u32(start.x + i) / 4u]);
+  return select(vec4f(), four, !VIEWED || u32(i) < u32(params.x_length));
+}
+
+fn shared_rows(x: mat4x4f) -> Blocks {
+  return Blocks(
+    x,
+    mat4x4f(quadSwapX(x[0]), quadSwapX(x[1]), quadSwapX(x[2]), quadSwapX(x[3])),
+    mat4x4f(quadSwapY(x[0]), quadSwapY(x[1]), quadSwapY(x[2]), quadSwapY(x[3])),
+    mat4x4f(quadSwapDiagonal(x[0]), quadSwapDiagonal(x[1]), quadSwapDiagonal(x[2]), quadSwapDiagonal(x[3])),
+  );
+}
+
+fn add_product(c: Blocks, y: mat4x4f, x: Blocks) -> Blocks {
+  return Blocks(c.own + y * x.own, c.beside + y * x.beside, c.below + y * x.below, c.opposite + y * x.opposite);
+}
+
+fn store_blocks(start: u32, column: u32, lane: u32, part: u32, blocks: Blocks) {
+  if (params.accumulate == 0u && start + 16u <= params.m && column + 4u <= params.n) {
+    store_block(start + lane * 4u, column, part, blocks.own);
+    store_block(start + (lane ^ 1u) * 4u, column, part, blocks.beside);
+    store_block(start + (lane ^ 2u) * 4u, column, part, blocks.below);
+    store_block(start + (lane ^ 3u) * 4u, column, part, blocks.opposite);
+    return;
+  }
+  var left = blocks;
+  for (var i = 0u; i < 4u; i++) {
+    for (var e = 0u; e < 4u; e++) { store(start + (lane ^ i) * 4u + e, column, part, row_of(left.own, e)); }
+    left = Blocks(left.beside, left.below, left.opposite, left.own);
+  }
 }
 
 fn store_block(row: u32, column: u32, part: u32, block: mat4x4f) {
@@ -57,16 +134,8 @@ fn store_block(row: u32, column: u32, part: u32, block: mat4x4f) {
   store_plainly(row + 3u, column, part, block[3]);
 }
 
-fn swap_x(m: mat4x4f) -> mat4x4f {
-  return mat4x4f(quadSwapX(m[0]), quadSwapX(m[1]), quadSwapX(m[2]), quadSwapX(m[3]));
-}
-
-fn swap_y(m: mat4x4f) -> mat4x4f {
-  return mat4x4f(quadSwapY(m[0]), quadSwapY(m[1]), quadSwapY(m[2]), quadSwapY(m[3]));
-}
-
-fn swap_diagonal(m: mat4x4f) -> mat4x4f {
-  return mat4x4f(quadSwapDiagonal(m[0]), quadSwapDiagonal(m[1]), quadSwapDiagonal(m[2]), quadSwapDiagonal(m[3]));
+fn row_of(m: mat4x4f, e: u32) -> vec4f {
+  return select(select(m[0], m[1], e == 1u), select(m[2], m[3], e == 3u), e >= 2u);
 }
 
 struct Params {
@@ -74,29 +143,21 @@ struct Params {
   n: u32,
   k: u32,
   k_per_part: u32,
+  x_length: i32,
   has_bias: u32,
   accumulate: u32,
 }
+const VIEWED = false;
+const FOUR = vec4u(0u, 1u, 2u, 3u);
+alias Dy = f32;
+alias X = f32;
 @group(0) @binding(0) var<storage, read> dy: array<f32>;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
 @group(0) @binding(2) var<storage, read_write> dweight: array<vec4f>;
 @group(0) @binding(3) var<uniform> params: Params;
-const FOUR = vec4u(0u, 1u, 2u, 3u);
-fn x_start(k: u32) -> vec2i {
-  return vec2i(i32(k));
-}
-fn x4(start: vec2i, columns: vec4u) -> vec4f {
-  return vec4f(x[u32(start.x) + columns.x]);
-}
-fn dy4(at: vec4u) -> vec4f {
-  return vec4f(dy[at.x]);
-}
-fn store(row: u32, column: u32, part: u32, sums: vec4f) {
-  dweight[row + column + part] = sums;
-}
-fn store_plainly(row: u32, column: u32, part: u32, sums: vec4f) {
-  dweight[row + column + part] = sums;
-}
-fn store_bias(row: u32, part: u32, sum: f32) {
-  dweight[row + part].x = sum;
-}
+fn x_start(k: u32) -> vec2i { return vec2i(i32(k)); }
+fn x4(start: vec2i, columns: vec4u) -> vec4f { return vec4f(x[u32(start.x) + columns.x]); }
+fn dy4(at: vec4u) -> vec4f { return vec4f(dy[at.x]); }
+fn store(row: u32, column: u32, part: u32, sums: vec4f) { dweight[row + column + part] = sums; }
+fn store_plainly(row: u32, column: u32, part: u32, sums: vec4f) { dweight[row + column + part] = sums; }
+fn store_bias(row: u32, part: u32, sum: f32) { dweight[row + part].x = sum; }

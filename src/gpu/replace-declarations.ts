@@ -5,7 +5,7 @@ export interface Replacement {
   source: string;
   /** Functions and structs that take the place of those of the same names. */
   names: readonly string[];
-  /** Functions, structs, types, constants and variables that come in addition. */
+  /** Functions, structs, types, constants, overrides and variables that come in addition. */
   added?: readonly string[];
 }
 
@@ -35,7 +35,7 @@ export function replaceDeclarations(file: string, source: string, replacement: R
 
 function declarationOf(file: string, source: string, name: string): string {
   const withBody = `(?:@compute .*\\n)?(?:fn|struct) ${name}\\b(?:.*}$|[^]*?^})`;
-  const inOneLine = `(?:alias|const|var(?:<.*>)?) ${name}\\b.*;$`;
+  const inOneLine = `(?:@group.* )?(?:alias|const|override|var(?:<.*>)?) ${name}\\b.*;$`;
   const found = new RegExp(`^(?:${withBody}|${inOneLine})`, 'm').exec(source);
   if (!found) throw new Error(`kernel: ${file}.wgsl has no declaration of ${name}`);
   return found[0];

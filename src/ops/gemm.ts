@@ -66,7 +66,11 @@ export interface RowProduct extends Product {
 const UNSTAGED: UnstagedShader = {
   file: 'matmul',
   source: matmulSource,
-  quads: { file: 'matmul-quad', source: matmulQuadSource },
+  quads: {
+    file: 'matmul-quad',
+    source: matmulQuadSource,
+    added: ['a_quads', 'b_quads', 'filled', 'a_block', 'a_run', 'b_block'],
+  },
 };
 
 const STAGED: StagedShader = {
@@ -121,12 +125,13 @@ export function recordRowProduct(graph: Graph, product: RowProduct): void {
   const aligned =
     areQuads(k, aView.batch, aView.row, aView.segment, aView.shift, aView.length) &&
     areQuads(bView.row, params.b_segment, params.b_shift, product.transposeB ? 0 : n);
-  const staged = stagedProduct(graph.tuning, { m, n, parts: 1 }, STAGED, { ...overrides, QUADS: aligned ? 1 : 0 });
+  const quads = { a_quads: asQuads(graph, a), b_quads: asQuads(graph, b) };
+  const size = { m, n, k: k * segments, parts: 1 };
+  const staged = stagedProduct(graph.tuning, size, STAGED, { ...overrides, QUADS: aligned ? 1 : 0 });
   if (!staged) {
-    const { kernel, workgroups } = unstagedProduct(graph.tuning, { m, n }, UNSTAGED, overrides);
-    graph.dispatch(kernel, bindings, params, workgroups);
+    const { kernel, workgroups, bindsQuads } = unstagedProduct(graph.tuning, { size, aligned }, UNSTAGED, overrides);
+    graph.dispatch(kernel, bindsQuads ? { ...bindings, ...quads } : bindings, params, workgroups);
     return;
   }
-  const quads = { a_quads: asQuads(graph, a), b_quads: asQuads(graph, b) };
   graph.dispatch(staged.kernel, { ...bindings, ...quads }, params, [...staged.workgroups, 1]);
 }

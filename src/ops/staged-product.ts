@@ -47,6 +47,14 @@ export interface StagedShader {
   };
 }
 
+/** Rows and columns of a product, the length of its sums, and in how many parts they are cut. */
+export interface ProductSize {
+  m: number;
+  n: number;
+  k: number;
+  parts: number;
+}
+
 interface StagedProduct {
   kernel: Kernel;
   /** Workgroups that cover the product, across and down. */
@@ -56,7 +64,7 @@ interface StagedProduct {
 /** The kernel for an (m, n) product whose k is cut into `parts`; null where the adapter gets one that stages nothing. */
 export function stagedProduct(
   tuning: Tuning,
-  { m, n, parts }: { m: number; n: number; parts: number },
+  { m, n, parts }: ProductSize,
   { file, source, matrix }: StagedShader,
   overrides: Readonly<Record<string, number>>,
 ): StagedProduct | null {

@@ -1,30 +1,71 @@
 import { kernel, type Kernel } from '../gpu/kernel.ts';
 import { grid } from '../tensor/grid.ts';
 import type { Tuning } from '../tensor/tuning.ts';
+import type { ProductSize } from './staged-product.ts';
 
 /** A shader of products that keeps operands in registers, and its work by quads. */
 export interface UnstagedShader {
   file: string;
   source: string;
-  quads: { file: string; source: string };
+  quads: {
+    file: string;
+    source: string;
+    /** Declarations that it needs in addition to those that both such shaders have. */
+    added: readonly string[];
+  };
 }
 
-const ADDED = ['by_quads', 'store_block', 'swap_x', 'swap_y', 'swap_diagonal'];
+const ADDED = [
+  'QUADS',
+  'WIDE',
+  'Blocks',
+  'by_quads',
+  'shared_rows',
+  'add_product',
+  'store_blocks',
+  'store_block',
+  'row_of',
+];
+
+/** A subgroup of eight is whole with two, and two processors have work with four tiles. */
+const QUADS_PER_WORKGROUP = 2;
+
+interface UnstagedProduct {
+  kernel: Kernel;
+  workgroups: readonly [number, number, number];
+  /** Whether the kernel binds both operands once more, as vectors of four. */
+  bindsQuads: boolean;
+}
 
 /** The kernel for an (m, n) product, by quads where that suits the adapter, and how many workgroups cover it. */
 export function unstagedProduct(
   { matmul }: Tuning,
-  { m, n }: { m: number; n: number },
+  { size, aligned }: { size: ProductSize; aligned: boolean },
   { file, source, quads }: UnstagedShader,
   overrides: Readonly<Record<string, number>>,
-): { kernel: Kernel; workgroups: readonly [number, number, number] } {
+): UnstagedProduct {
+  const { m, n } = size;
   if (matmul === 'quads') {
-    const replacement = { ...quads, names: [], added: ADDED };
-    // Four quads of 16x16 each.
-    const workgroups = grid(Math.ceil(m / 16) * Math.ceil(n / 16), 4);
-    return { kernel: kernel(file, source, 'by_quads', { overrides, replacement }), workgroups };
+    const { added, ...from } = quads;
+    const replacement = { ...from, names: [], added: [...ADDED, ...added] };
+    const wide = isWide(size);
+    const all = { ...overrides, QUADS: aligned ? 1 : 0, WIDE: wide ? 1 : 0 };
+    return {
+      kernel: kernel(file, source, 'by_quads', { overrides: all, replacement }),
+      workgroups: grid(Math.ceil(m / 32) * Math.ceil(n / (wide ? 32 : 16)), QUADS_PER_WORKGROUP),
+      bindsQuads: true,
+    };
   }
   // Sixteen invocations of 8x8 each.
   const workgroups = grid(Math.ceil(m / 8) * Math.ceil(n / 8), 16);
-  return { kernel: kernel(file, source, 'direct', { overrides }), workgroups };
+  return { kernel: kernel(file, source, 'direct', { overrides }), workgroups, bindsQuads: false };
+}
+
+/** Multiply-adds of a product that is worth a pipeline which takes longer to compile. */
+const MUCH = 2_000_000;
+
+/** Whether tiles of 32x32 pay, and leave hardly more columns in vain than those of 32x16. */
+function isWide({ m, n, k }: ProductSize): boolean {
+  const [narrow, wide] = [16, 32].map((width) => Math.ceil(n / width) * width);
+  return wide <= 1.1 * narrow && m * n * k >= MUCH;
 }

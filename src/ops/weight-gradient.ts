@@ -30,7 +30,11 @@ export interface WeightGradient {
 const UNSTAGED: UnstagedShader = {
   file: 'weight-gradient',
   source: weightGradientSource,
-  quads: { file: 'weight-gradient-quad', source: weightGradientQuadSource },
+  quads: {
+    file: 'weight-gradient-quad',
+    source: weightGradientQuadSource,
+    added: ['dy_quads', 'x_quads', 'dy_block', 'x_block', 'x_run'],
+  },
 };
 
 const STAGED: StagedShader = {
@@ -85,12 +89,14 @@ export function recordWeightGradient(graph: Graph, product: WeightGradient): voi
     accumulate: whole ? 1 : 0,
   };
   const aligned = areQuads(m, n, xView.batch, xView.row, xView.shift, xView.length);
-  const staged = stagedProduct(graph.tuning, { m, n, parts }, STAGED, { ...overrides, QUADS: aligned ? 1 : 0 });
+  const quads = { dy_quads: asQuads(graph, dy), x_quads: asQuads(graph, x) };
+  const size = { m, n, k, parts };
+  const staged = stagedProduct(graph.tuning, size, STAGED, { ...overrides, QUADS: aligned ? 1 : 0 });
   if (!staged) {
-    const { kernel, workgroups } = unstagedProduct(graph.tuning, { m, n }, UNSTAGED, overrides);
-    graph.dispatch(kernel, bindings, params, [workgroups[0], workgroups[1], parts]);
+    const { kernel, workgroups, bindsQuads } = unstagedProduct(graph.tuning, { size, aligned }, UNSTAGED, overrides);
+    const bound = bindsQuads ? { ...bindings, ...quads } : bindings;
+    graph.dispatch(kernel, bound, params, [workgroups[0], workgroups[1], parts]);
     return;
   }
-  const quads = { dy_quads: asQuads(graph, dy), x_quads: asQuads(graph, x) };
   graph.dispatch(staged.kernel, { ...bindings, ...quads }, params, [...staged.workgroups, parts]);
 }

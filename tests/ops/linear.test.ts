@@ -22,6 +22,9 @@ const SHAPES = [
   // Whole vectors of four: less than a tile, and several with a ragged rest.
   { B: 1, T: 4, K: 4, N: 4 },
   { B: 3, T: 47, K: 36, N: 132 },
+  // Large enough for the largest tiles, in numbers and in vectors.
+  { B: 1, T: 150, K: 115, N: 118 },
+  { B: 2, T: 70, K: 124, N: 120 },
 ];
 
 describe.each(PRODUCT_TUNINGS)('linear with %s kernels', (_name, tuning) => {

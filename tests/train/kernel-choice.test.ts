@@ -65,7 +65,7 @@ describe('the check at start-up', () => {
       'true',
       'Matrix products in tiles of 32x32/4x4',
     ],
-    ['matmul', 'quads', 'beside += y * swap_x(x)', 'beside += y * swap_y(x)', 'Matrix products by quads'],
+    ['matmul', 'quads', 'c.beside + y * x.beside', 'c.beside + y * x.below', 'Matrix products by quads'],
     ['attention', 'tiled', 'let shrink = exp(', 'let shrink = 1.5 * exp(', 'Attention kernels by tiles'],
     ['attention', 'quads', 'quadSwapDiagonal(v)', 'quadSwapY(v)', 'Attention kernels by quads'],
     ['reductions', 'shared', 'other < min(lanes, FOLDED)', 'other < 1u', 'Sums over rows that invocations share'],
