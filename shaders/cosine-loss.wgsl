@@ -3,8 +3,8 @@
 //   partials_out (partials)
 // mean_loss: partials -> loss (1), record[record_index] += record_scale * loss
 // row_gradient: x, other (batch, length, channels), stats -> dx (batch, length, channels), for either side
-// compare_rows: 16 invocations to a pair, 16 pairs to a workgroup. mean_loss: one workgroup strides over the partial
-// sums. row_gradient: one invocation per element.
+// compare_rows: LANES invocations to a pair, PAIRS pairs to a workgroup; where there is one to a pair, nothing is shared and
+// each leaves a partial sum. mean_loss: one workgroup strides over the partial sums. row_gradient: one invocation per element.
 //
 // Pair q = b * (length - shift) + t joins row t of the prediction with row t + shift of the target. Norms below EPSILON
 // count as EPSILON (F.normalize of PyTorch), and are then constants for the gradient. Without pairs all is 0.
@@ -86,7 +86,7 @@ fn row_sum(group: Workgroup, local: u32, lanes: u32, value: Sum) -> Sum {
   return sum;
 }
 
-@compute @workgroup_size(256)
+@compute @workgroup_size(LANES, PAIRS)
 fn compare_rows(@builtin(local_invocation_index) invocation: u32, group: Workgroup) {
   let block = group.id.x + group.id.y * group.count.x;
   let lane = invocation % LANES;
@@ -115,15 +115,21 @@ fn compare_rows(@builtin(local_invocation_index) invocation: u32, group: Workgro
       stats_out[3u * pair + 1u] = norms.x;
       stats_out[3u * pair + 2u] = norms.y;
     }
-    cosines[slot] = cosine;
-  }
-  workgroupBarrier();
-  if (invocation == 0u && block < params.partials) {
-    var sum = 0f;
-    for (var i = 0u; i < PAIRS; i++) {
-      sum += cosines[i];
+    if (LANES > 1u) {
+      cosines[slot] = cosine;
+    } else if (pair < params.partials) {
+      partials_out[pair] = cosine;
     }
-    partials_out[block] = sum;
+  }
+  if (LANES > 1u) {
+    workgroupBarrier();
+    if (invocation == 0u && block < params.partials) {
+      var sum = 0f;
+      for (var i = 0u; i < PAIRS; i++) {
+        sum += cosines[i];
+      }
+      partials_out[block] = sum;
+    }
   }
 }
 

@@ -190,7 +190,12 @@ fn softmax_rows(@builtin(local_invocation_index) invocation: u32, group: Workgro
     if (counted) {
       row_loss = log(sum) + (highest - logits[start + goal]);
     }
-    losses[local_row] = row_loss;
+    if (LANES > 1u) {
+      losses[local_row] = row_loss;
+    } else if (row < params.partials) {
+      // Nothing to share, and no barrier, which is dear on a CPU.
+      partials_out[row] = row_loss;
+    }
     if (row < params.rows) {
       row_losses[row] = row_loss;
     }
@@ -216,13 +221,15 @@ fn softmax_rows(@builtin(local_invocation_index) invocation: u32, group: Workgro
       logits[at] = 0f;
     }
   }
-  workgroupBarrier();
-  if (invocation == 0u && block < params.partials) {
-    var block_loss = 0f;
-    for (var i = 0u; i < 16u; i++) {
-      block_loss += losses[i];
+  if (LANES > 1u) {
+    workgroupBarrier();
+    if (invocation == 0u && block < params.partials) {
+      var block_loss = 0f;
+      for (var i = 0u; i < 16u; i++) {
+        block_loss += losses[i];
+      }
+      partials_out[block] = block_loss;
     }
-    partials_out[block] = block_loss;
   }
 }
 

@@ -2,13 +2,14 @@
 // embedding: weight (V, E), ids (B, pitch) -> y (B, n, E)
 // embedding_positions: ids (B, pitch) -> positions (B * n) in the order of their ids, starts (V + 1) of each id in there
 // embedding_dweight: dy (B, n, E), positions (B * n), starts (V + 1) -> dweight (V, E)
-// embedding: `lanes` invocations to a row, stepping over its channels. embedding_positions: a workgroup of LANES to an
-// id, stepping over all ids twice, to count and to write. embedding_dweight: a workgroup to a row of the table and
-// CHANNELS of its channels, which adds up the rows of dy at its positions in SLICES sums. Nothing scatters, and the
-// order is always the same.
+// embedding: `lanes` invocations to a row, stepping over its channels. embedding_positions: LANES invocations to an id and
+// IDS ids to a workgroup, stepping over all ids twice, to count and to write. embedding_dweight: a workgroup to a row of the
+// table and CHANNELS of its channels, which adds up the rows of dy at its positions in SLICES sums. Nothing scatters, and
+// the order is always the same. With one lane or slice there is nothing to share, and no barrier: those are dear on a CPU.
 
 override WORKGROUP: u32 = 64;
 override LANES: u32 = 256;
+override IDS: u32 = 1;
 override CHANNELS: u32 = 32;
 override SLICES: u32 = 8;
 
@@ -37,7 +38,7 @@ alias Activation = f32;
 @group(0) @binding(9) var<uniform> params: Params;
 
 /// For each lane: how many smaller ids it has seen, and how many of its workgroup's.
-var<workgroup> counts: array<vec2u, LANES>;
+var<workgroup> counts: array<vec2u, LANES * IDS>;
 var<workgroup> partial: array<f32, CHANNELS * SLICES>;
 
 fn id_at(b: u32, t: u32) -> u32 {
@@ -57,13 +58,14 @@ fn embedding(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) 
   }
 }
 
-@compute @workgroup_size(LANES)
+@compute @workgroup_size(LANES, IDS)
 fn embedding_positions(
-  @builtin(local_invocation_index) lane: u32,
+  @builtin(local_invocation_id) local: vec3u,
   @builtin(workgroup_id) group: vec3u,
   @builtin(num_workgroups) groups: vec3u,
 ) {
-  let wanted = group.x + group.y * groups.x;
+  let lane = local.x;
+  let wanted = (group.x + group.y * groups.x) * IDS + local.y;
   var count = vec2u();
   for (var b = 0u; b < params.batch; b++) {
     for (var t = lane; t < params.length; t += LANES) {
@@ -71,16 +73,19 @@ fn embedding_positions(
       count += vec2u(u32(id < wanted), u32(id == wanted));
     }
   }
-  counts[lane] = count;
-  workgroupBarrier();
+  var start = count.x;
+  var earlier = 0u;
+  if (LANES > 1u) {
+    counts[local.y * LANES + lane] = count;
+    workgroupBarrier();
+    start = 0u;
+    for (var other = 0u; other < LANES; other++) {
+      start += counts[local.y * LANES + other].x;
+      earlier += select(0u, counts[local.y * LANES + other].y, other < lane);
+    }
+  }
   if (wanted >= params.vocabulary) {
     return;
-  }
-  var start = 0u;
-  var earlier = 0u;
-  for (var other = 0u; other < LANES; other++) {
-    start += counts[other].x;
-    earlier += select(0u, counts[other].y, other < lane);
   }
   if (lane == 0u) {
     new_starts[wanted] = start;
@@ -116,13 +121,15 @@ fn embedding_dweight(
       sum += f32(dy[positions[i] * params.channels + channel]);
     }
   }
-  partial[local.y * CHANNELS + local.x] = sum;
-  workgroupBarrier();
+  if (SLICES > 1u) {
+    partial[local.y * CHANNELS + local.x] = sum;
+    workgroupBarrier();
+    for (var slice = 1u; slice < SLICES; slice++) {
+      sum += partial[slice * CHANNELS + local.x];
+    }
+  }
   if (!exists || local.y != 0u) {
     return;
-  }
-  for (var slice = 1u; slice < SLICES; slice++) {
-    sum += partial[slice * CHANNELS + local.x];
   }
   let i = owned * params.channels + channel;
   if (params.accumulate != 0u) {

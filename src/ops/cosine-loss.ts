@@ -24,14 +24,15 @@ export interface CosineLossArgs {
 
 const WORKGROUP = 256;
 const PAIRS = 16;
-const LANES = { compare_rows: WORKGROUP / PAIRS, mean_loss: WORKGROUP };
-const GRADIENT = kernel('cosine-loss', cosineLossSource, 'row_gradient', { constants: { PAIRS } });
+const GRADIENT = kernel('cosine-loss', cosineLossSource, 'row_gradient');
 
-function summing({ tuning }: Graph, entry: 'compare_rows' | 'mean_loss'): Kernel {
-  return kernel('cosine-loss', cosineLossSource, entry, {
-    constants: { PAIRS },
-    ...rowSums(tuning, LANES[entry], ['row_sum']),
-  });
+function compareRows({ tuning }: Graph, lanes: number): Kernel {
+  const constants = { LANES: lanes, PAIRS };
+  return kernel('cosine-loss', cosineLossSource, 'compare_rows', { constants, ...rowSums(tuning, lanes, ['row_sum']) });
+}
+
+function meanLoss({ tuning }: Graph): Kernel {
+  return kernel('cosine-loss', cosineLossSource, 'mean_loss', rowSums(tuning, WORKGROUP, ['row_sum']));
 }
 
 /**
@@ -56,8 +57,9 @@ export const cosineLoss = defineOp<CosineLossArgs, Tensor>({
   forward(graph, { prediction, target, shift, record, recordIndex, recordScale }, y) {
     const [batch, length, channels] = prediction.shape;
     const pairs = batch * (length - shift);
+    const lanes = graph.tuning.reductions === 'single' ? 1 : WORKGROUP / PAIRS;
     // At least one of each, because no binding may be empty.
-    const partialCount = Math.max(1, Math.ceil(pairs / PAIRS));
+    const partialCount = Math.max(1, lanes === 1 ? pairs : Math.ceil(pairs / PAIRS));
     const stats = graph.temporary('cosine and norms', [Math.max(1, pairs), 3]);
     const partials = graph.temporary('cosine partials', [partialCount]);
     const params = {
@@ -71,8 +73,8 @@ export const cosineLoss = defineOp<CosineLossArgs, Tensor>({
     };
     const written = { stats_out: stats, partials_out: partials };
     const compared = { prediction, targets: target, ...written };
-    graph.dispatch(summing(graph, 'compare_rows'), compared, params, grid(partialCount, 1));
-    graph.dispatch(summing(graph, 'mean_loss'), { partials, loss: y, record }, params, [1, 1, 1]);
+    graph.dispatch(compareRows(graph, lanes), compared, params, grid(Math.max(1, pairs), PAIRS));
+    graph.dispatch(meanLoss(graph), { partials, loss: y, record }, params, [1, 1, 1]);
     return stats;
   },
 

@@ -96,7 +96,7 @@ export const crossEntropy = defineOp<CrossEntropyArgs, null>({
     const [batch, length] = logits.shape;
     const rows = batch * length * slots;
     const counters = Math.min(MAX_COUNTERS, Math.ceil((batch * inputLength) / POSITIONS_EACH));
-    const partialCount = Math.ceil(rows / ROWS_PER_GROUP);
+    const partialCount = graph.tuning.lossLanes === 1 ? rows : Math.ceil(rows / ROWS_PER_GROUP);
     const params = {
       rows,
       classes,

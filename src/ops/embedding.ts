@@ -43,11 +43,11 @@ export const embedding = defineOp({
     const target = graph.gradientFor(weight);
     if (!target) return;
     const [vocabulary, channels] = weight.shape;
-    const { findPositions, sumRows, channelsPerGroup } = BACKWARD[graph.tuning.reductions];
+    const { findPositions, idsPerGroup, sumRows, channelsPerGroup } = BACKWARD[graph.tuning.reductions];
     const positions = graph.temporary('embedding positions', [rowsOf(dy.shape)], { dtype: 'u32' });
     const starts = graph.temporary('embedding starts', [vocabulary + 1], { dtype: 'u32' });
     const found = { ids, new_positions: positions, new_starts: starts };
-    graph.dispatch(findPositions, found, paramsOf(args), grid(vocabulary, 1));
+    graph.dispatch(findPositions, found, paramsOf(args), grid(vocabulary, idsPerGroup));
     const params = { ...paramsOf(args), accumulate: target.accumulate };
     const workgroups = grid(vocabulary * Math.ceil(channels / channelsPerGroup), 1);
     graph.dispatch(sumRows, { dy, positions, starts, dweight: target.tensor }, params, workgroups);
@@ -61,14 +61,15 @@ function paramsOf({ weight, ids, length }: EmbeddingArgs) {
 }
 
 const EMBEDDING = kernel('embedding', embeddingSource, 'embedding', { overrides: { WORKGROUP: ROW_WORKGROUP } });
-const SHARED = backwardKernels(256, 32, 8);
-const BACKWARD = { shared: SHARED, subgroup: SHARED, single: backwardKernels(4, 32, 1) };
+const SHARED = backwardKernels({ LANES: 256, IDS: 1, CHANNELS: 32, SLICES: 8 });
+const SINGLE = backwardKernels({ LANES: 1, IDS: 16, CHANNELS: 16, SLICES: 1 });
+const BACKWARD = { shared: SHARED, subgroup: SHARED, single: SINGLE };
 
-function backwardKernels(LANES: number, CHANNELS: number, SLICES: number) {
-  const overrides = { LANES, CHANNELS, SLICES };
+function backwardKernels(overrides: Record<'LANES' | 'IDS' | 'CHANNELS' | 'SLICES', number>) {
   return {
     findPositions: kernel('embedding', embeddingSource, 'embedding_positions', { overrides }),
+    idsPerGroup: overrides.IDS,
     sumRows: kernel('embedding', embeddingSource, 'embedding_dweight', { overrides }),
-    channelsPerGroup: CHANNELS,
+    channelsPerGroup: overrides.CHANNELS,
   };
 }
