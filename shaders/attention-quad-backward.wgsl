@@ -159,11 +159,15 @@ fn backward_keys(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgrou
     v[c] = fetch_rows(V, s, s.block, s.rows, c);
   }
   let end = min(s.first + 16u + params.window, s.rows);
-  for (var tile = s.first; tile < end; tile += 8u) {
+  for (var tile = s.first; tile < end; tile += 16u) {
     var s0 = mat4x4f();
     var d0 = mat4x4f();
     var s1 = mat4x4f();
     var d1 = mat4x4f();
+    var s2 = mat4x4f();
+    var d2 = mat4x4f();
+    var s3 = mat4x4f();
+    var d3 = mat4x4f();
     for (var c = 0u; c < QUADS; c++) {
       let keys = transpose(k[c]);
       let values = transpose(v[c]);
@@ -171,18 +175,40 @@ fn backward_keys(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgrou
       d0 += values * visit_dy(s, tile, end, c);
       s1 += keys * visit(Q, s, tile + 4u, end, c);
       d1 += values * visit_dy(s, tile + 4u, end, c);
+      s2 += keys * visit(Q, s, tile + 8u, end, c);
+      d2 += values * visit_dy(s, tile + 8u, end, c);
+      s3 += keys * visit(Q, s, tile + 12u, end, c);
+      d3 += values * visit_dy(s, tile + 12u, end, c);
     }
     let saved0 = saved_of(s, tile, end);
     let saved1 = saved_of(s, tile + 4u, end);
+    let saved2 = saved_of(s, tile + 8u, end);
+    let saved3 = saved_of(s, tile + 12u, end);
     s0 = weigh(s0, own, visited(s, tile), end, saved0);
     s1 = weigh(s1, own, visited(s, tile + 4u), end, saved1);
+    s2 = weigh(s2, own, visited(s, tile + 8u), end, saved2);
+    s3 = weigh(s3, own, visited(s, tile + 12u), end, saved3);
     d0 = transpose(key_slopes(s0, d0, visited(s, tile), saved0));
     d1 = transpose(key_slopes(s1, d1, visited(s, tile + 4u), saved1));
+    d2 = transpose(key_slopes(s2, d2, visited(s, tile + 8u), saved2));
+    d3 = transpose(key_slopes(s3, d3, visited(s, tile + 12u), saved3));
     s0 = transpose(s0);
     s1 = transpose(s1);
+    s2 = transpose(s2);
+    s3 = transpose(s3);
     for (var c = 0u; c < QUADS; c++) {
-      key_sums[c] += visit(Q, s, tile, end, c) * d0 + visit(Q, s, tile + 4u, end, c) * d1;
-      value_sums[c] += visit_dy(s, tile, end, c) * s0 + visit_dy(s, tile + 4u, end, c) * s1;
+      var sum = key_sums[c];
+      sum += visit(Q, s, tile, end, c) * d0;
+      sum += visit(Q, s, tile + 4u, end, c) * d1;
+      sum += visit(Q, s, tile + 8u, end, c) * d2;
+      sum += visit(Q, s, tile + 12u, end, c) * d3;
+      key_sums[c] = sum;
+      sum = value_sums[c];
+      sum += visit_dy(s, tile, end, c) * s0;
+      sum += visit_dy(s, tile + 4u, end, c) * s1;
+      sum += visit_dy(s, tile + 8u, end, c) * s2;
+      sum += visit_dy(s, tile + 12u, end, c) * s3;
+      value_sums[c] = sum;
     }
   }
   for (var i = 0u; i < 4u * QUADS && s.block + i / QUADS < s.rows; i++) {
