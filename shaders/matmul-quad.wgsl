@@ -3,15 +3,15 @@ enable subgroups;
 // The matrix products of matmul.wgsl where subgroups are there and loads are dear, as on a CPU. src/ops/unstaged-product.ts adds
 // these declarations to that file; what follows `row_of` only makes this one complete.
 //
-// A quad, four neighbours of a subgroup, makes 32x16 of the result, or 32x32: each invocation four columns of every 16, and all of
+// A quad, four neighbours of a subgroup, makes 16x16 of the result, or 32x32: each invocation four columns of every 16, and all of
 // them need the same rows of a. So each loads a quarter of those and the others get them by swaps, which are one instruction on
 // a CPU; a broadcast of one number is ten. So in which rows the sums of an invocation begin depends on its place in the quad.
 // Four steps of k at a time, so that sums are kept aside a quarter as often.
 
 // Whether all runs of a and b are whole vectors of four: a vector costs less than four numbers.
 override QUADS: bool = false;
-// 32 columns instead of 16: 16 vectors for 1024 multiply-adds instead of 12 for 512.
-override WIDE: bool = false;
+// 32x32: 16 vectors for 1024 multiply-adds instead of 8 for 256, but longer to compile.
+override LARGE: bool = false;
 
 @group(0) @binding(7) var<storage, read> a_quads: array<vec4<A>>;
 @group(0) @binding(8) var<storage, read> b_quads: array<vec4f>;
@@ -28,10 +28,10 @@ struct Blocks {
 fn by_quads(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
   let tile = (group.x + group.y * groups.x) * 2u + local / 4u;
   let lane = local % 4u;
-  let width = select(16u, 32u, WIDE);
-  let across = (params.n + width - 1u) / width;
-  let row = tile / across * 32u;
-  let column = tile % across * width + lane * 4u;
+  let side = select(16u, 32u, LARGE);
+  let across = (params.n + side - 1u) / side;
+  let row = tile / across * side;
+  let column = tile % across * side + lane * 4u;
   let upper = a_starts(row + lane * 4u);
   let lower = a_starts(row + 16u + lane * 4u);
   let left = b_starts(column);
@@ -44,23 +44,23 @@ fn by_quads(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups
   for (var segment = 0u; segment < params.segments; segment++) {
     for (var k = 0u; k < params.k; k += 4u) {
       let top = shared_rows(a_block(upper, k, segment));
-      let bottom = shared_rows(a_block(lower, k, segment));
       let near = b_block(left, k, segment);
       c00 = add_product(c00, near, top);
-      c10 = add_product(c10, near, bottom);
-      if (WIDE) {
+      if (LARGE) {
+        let bottom = shared_rows(a_block(lower, k, segment));
         let far = b_block(right, k, segment);
         c01 = add_product(c01, far, top);
+        c10 = add_product(c10, near, bottom);
         c11 = add_product(c11, far, bottom);
       }
     }
   }
-  // A loop, lest the epilogue be there four times. The blocks move up, since a CPU looks up number by number what a loop indexes.
-  for (var i = 0u; i < width / 8u; i++) {
-    store_blocks(row + i % 2u * 16u, column + i / 2u * 16u, lane, c00);
-    c00 = c10;
-    c10 = c01;
-    c01 = c11;
+  // A loop, lest the epilogue be there four times. The blocks move up.
+  for (var i = 0u; i < select(1u, 4u, LARGE); i++) {
+    store_blocks(row + i / 2u * 16u, column + i % 2u * 16u, lane, c00);
+    c00 = c01;
+    c01 = c10;
+    c10 = c11;
   }
 }
 
@@ -124,17 +124,13 @@ fn add_product(c: Blocks, y: mat4x4f, x: Blocks) -> Blocks {
 }
 
 fn store_blocks(start: u32, column: u32, lane: u32, blocks: Blocks) {
-  if (is_plain() && start + 16u <= params.m && column + 4u <= params.n) {
-    store_block(start + lane * 4u, column, blocks.own);
-    store_block(start + (lane ^ 1u) * 4u, column, blocks.beside);
-    store_block(start + (lane ^ 2u) * 4u, column, blocks.below);
-    store_block(start + (lane ^ 3u) * 4u, column, blocks.opposite);
-    return;
-  }
-  var left = blocks;
+  let plain = is_plain() && start + 16u <= params.m && column + 4u <= params.n;
+  // Chosen, since a CPU looks up number by number what a loop indexes.
   for (var i = 0u; i < 4u; i++) {
-    for (var e = 0u; e < 4u; e++) { store(start + (lane ^ i) * 4u + e, column, row_of(left.own, e)); }
-    left = Blocks(left.beside, left.below, left.opposite, left.own);
+    let row = start + (lane ^ i) * 4u;
+    let block = choose(choose(blocks.own, blocks.beside, i == 1u), choose(blocks.below, blocks.opposite, i == 3u), i >= 2u);
+    if (plain) { store_block(row, column, block); }
+    for (var e = 0u; e < 4u && !plain; e++) { store(row + e, column, row_of(block, e)); }
   }
 }
 
@@ -143,6 +139,10 @@ fn store_block(row: u32, column: u32, block: mat4x4f) {
   store_plainly(row + 1u, column, block[1]);
   store_plainly(row + 2u, column, block[2]);
   store_plainly(row + 3u, column, block[3]);
+}
+
+fn choose(a: mat4x4f, b: mat4x4f, second: bool) -> mat4x4f {
+  return mat4x4f(select(a[0], b[0], second), select(a[1], b[1], second), select(a[2], b[2], second), select(a[3], b[3], second));
 }
 
 fn row_of(m: mat4x4f, e: u32) -> vec4f {

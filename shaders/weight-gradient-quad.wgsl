@@ -5,8 +5,8 @@ enable subgroups;
 
 // Whether all runs of dy and x are whole vectors of four.
 override QUADS: bool = false;
-// 32 columns instead of 16.
-override WIDE: bool = false;
+// 32x32 instead of 16x16.
+override LARGE: bool = false;
 
 @group(0) @binding(5) var<storage, read> dy_quads: array<vec4<Dy>>;
 @group(0) @binding(6) var<storage, read> x_quads: array<vec4<X>>;
@@ -23,10 +23,10 @@ struct Blocks {
 fn by_quads(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
   let tile = (group.x + group.y * groups.x) * 2u + local / 4u;
   let lane = local % 4u;
-  let width = select(16u, 32u, WIDE);
-  let across = (params.n + width - 1u) / width;
-  let row = tile / across * 32u;
-  let column = tile % across * width + lane * 4u;
+  let side = select(16u, 32u, LARGE);
+  let across = (params.n + side - 1u) / side;
+  let row = tile / across * side;
+  let column = tile % across * side + lane * 4u;
   // A column of a block is a row of the result.
   var c00 = Blocks();
   var c01 = Blocks();
@@ -38,29 +38,29 @@ fn by_quads(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups
   let end = min(params.k, begin + params.k_per_part);
   for (var k = begin; k < end; k += 4u) {
     let upper = dy_block(k, end, row + lane * 4u);
-    let lower = dy_block(k, end, row + 16u + lane * 4u);
     upper_sums += upper[0] + upper[1] + upper[2] + upper[3];
-    lower_sums += lower[0] + lower[1] + lower[2] + lower[3];
     let top = shared_rows(transpose(upper));
-    let bottom = shared_rows(transpose(lower));
     let near = x_block(k, end, column);
     c00 = add_product(c00, near, top);
-    c10 = add_product(c10, near, bottom);
-    if (WIDE) {
+    if (LARGE) {
+      let lower = dy_block(k, end, row + 16u + lane * 4u);
+      lower_sums += lower[0] + lower[1] + lower[2] + lower[3];
+      let bottom = shared_rows(transpose(lower));
       let far = x_block(k, end, column + 16u);
       c01 = add_product(c01, far, top);
+      c10 = add_product(c10, near, bottom);
       c11 = add_product(c11, far, bottom);
     }
   }
-  // A loop, lest the epilogue be there four times. The blocks move up, since a CPU looks up number by number what a loop indexes.
-  for (var i = 0u; i < width / 8u; i++) {
-    store_blocks(row + i % 2u * 16u, column + i / 2u * 16u, lane, group.z, c00);
-    c00 = c10;
-    c10 = c01;
-    c01 = c11;
+  // A loop, lest the epilogue be there four times. The blocks move up.
+  for (var i = 0u; i < select(1u, 4u, LARGE); i++) {
+    store_blocks(row + i / 2u * 16u, column + i % 2u * 16u, lane, group.z, c00);
+    c00 = c01;
+    c01 = c10;
+    c10 = c11;
   }
   if (params.has_bias == 0u || tile % across != 0u) { return; }
-  for (var i = 0u; i < 32u; i += 16u) {
+  for (var i = 0u; i < side; i += 16u) {
     let sums = select(upper_sums, lower_sums, i != 0u);
     for (var e = 0u; e < 4u; e++) { store_bias(row + i + lane * 4u + e, group.z, sums[e]); }
   }
@@ -113,17 +113,13 @@ fn add_product(c: Blocks, y: mat4x4f, x: Blocks) -> Blocks {
 }
 
 fn store_blocks(start: u32, column: u32, lane: u32, part: u32, blocks: Blocks) {
-  if (params.accumulate == 0u && start + 16u <= params.m && column + 4u <= params.n) {
-    store_block(start + lane * 4u, column, part, blocks.own);
-    store_block(start + (lane ^ 1u) * 4u, column, part, blocks.beside);
-    store_block(start + (lane ^ 2u) * 4u, column, part, blocks.below);
-    store_block(start + (lane ^ 3u) * 4u, column, part, blocks.opposite);
-    return;
-  }
-  var left = blocks;
+  let plain = params.accumulate == 0u && start + 16u <= params.m && column + 4u <= params.n;
+  // Chosen, since a CPU looks up number by number what a loop indexes.
   for (var i = 0u; i < 4u; i++) {
-    for (var e = 0u; e < 4u; e++) { store(start + (lane ^ i) * 4u + e, column, part, row_of(left.own, e)); }
-    left = Blocks(left.beside, left.below, left.opposite, left.own);
+    let row = start + (lane ^ i) * 4u;
+    let block = choose(choose(blocks.own, blocks.beside, i == 1u), choose(blocks.below, blocks.opposite, i == 3u), i >= 2u);
+    if (plain) { store_block(row, column, part, block); }
+    for (var e = 0u; e < 4u && !plain; e++) { store(row + e, column, part, row_of(block, e)); }
   }
 }
 
@@ -132,6 +128,10 @@ fn store_block(row: u32, column: u32, part: u32, block: mat4x4f) {
   store_plainly(row + 1u, column, part, block[1]);
   store_plainly(row + 2u, column, part, block[2]);
   store_plainly(row + 3u, column, part, block[3]);
+}
+
+fn choose(a: mat4x4f, b: mat4x4f, second: bool) -> mat4x4f {
+  return mat4x4f(select(a[0], b[0], second), select(a[1], b[1], second), select(a[2], b[2], second), select(a[3], b[3], second));
 }
 
 fn row_of(m: mat4x4f, e: u32) -> vec4f {

@@ -12,7 +12,7 @@ import { sizeOf, type Shape, type Tensor } from '../tensor/tensor.ts';
 export type KernelProbe = (session: EagerSession) => Record<string, Tensor>;
 
 /** Several tiles of any size, the last ones ragged, and a sum over rows in parts; large enough for every kernel by quads. */
-const PRODUCT = { rows: 140, inputs: 60, outputs: 252 };
+const PRODUCT = { rows: 268, inputs: 60, outputs: 252 };
 /** A compressor: rows that overlap and reach into zeros, an activation with its derivative, two items of a batch. */
 const CONVOLUTION = { batch: 2, tokens: 39, inputs: 12, taps: 4, stride: 2, hidden: 36, outputs: 20 };
 const ATTENTION = { tokens: 45, heads: 2, dimHead: 32, window: 20, dilation: 1 };

@@ -17,13 +17,14 @@ export interface UnstagedShader {
 
 const ADDED = [
   'QUADS',
-  'WIDE',
+  'LARGE',
   'Blocks',
   'by_quads',
   'shared_rows',
   'add_product',
   'store_blocks',
   'store_block',
+  'choose',
   'row_of',
 ];
 
@@ -48,11 +49,12 @@ export function unstagedProduct(
   if (matmul === 'quads') {
     const { added, ...from } = quads;
     const replacement = { ...from, names: [], added: [...ADDED, ...added] };
-    const wide = isWide(size);
-    const all = { ...overrides, QUADS: aligned ? 1 : 0, WIDE: wide ? 1 : 0 };
+    const large = isLarge(size);
+    const side = large ? 32 : 16;
+    const all = { ...overrides, QUADS: aligned ? 1 : 0, LARGE: large ? 1 : 0 };
     return {
       kernel: kernel(file, source, 'by_quads', { overrides: all, replacement }),
-      workgroups: grid(Math.ceil(m / 32) * Math.ceil(n / (wide ? 32 : 16)), QUADS_PER_WORKGROUP),
+      workgroups: grid(Math.ceil(m / side) * Math.ceil(n / side), QUADS_PER_WORKGROUP),
       bindsQuads: true,
     };
   }
@@ -62,10 +64,10 @@ export function unstagedProduct(
 }
 
 /** Multiply-adds of a product that is worth a pipeline which takes longer to compile. */
-const MUCH = 2_000_000;
+const MUCH = 4_000_000;
 
-/** Whether tiles of 32x32 pay, and leave hardly more columns in vain than those of 32x16. */
-function isWide({ m, n, k }: ProductSize): boolean {
-  const [narrow, wide] = [16, 32].map((width) => Math.ceil(n / width) * width);
-  return wide <= 1.1 * narrow && m * n * k >= MUCH;
+/** Whether tiles of 32x32 pay, and leave hardly more of themselves empty than those of 16x16. */
+function isLarge({ m, n, k }: ProductSize): boolean {
+  const [small, large] = [16, 32].map((side) => Math.ceil(m / side) * Math.ceil(n / side) * side ** 2);
+  return large <= 1.1 * small && m * n * k >= MUCH;
 }

@@ -23,8 +23,8 @@ const SHAPES = [
   { B: 1, T: 4, K: 4, N: 4 },
   { B: 3, T: 47, K: 36, N: 132 },
   // Large enough for the largest tiles, in numbers and in vectors.
-  { B: 1, T: 150, K: 115, N: 118 },
-  { B: 2, T: 70, K: 124, N: 120 },
+  { B: 1, T: 299, K: 115, N: 118 },
+  { B: 2, T: 135, K: 124, N: 120 },
 ];
 
 describe.each(PRODUCT_TUNINGS)('linear with %s kernels', (_name, tuning) => {
