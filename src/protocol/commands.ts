@@ -4,8 +4,11 @@ import type { AttentionRow } from './inspection.ts';
 /** What the page may ask of the worker. One union, no casts; the worker ends its switch with `satisfies never`. */
 export type Command =
   | { type: 'probe' }
-  /** Measures how fast the adapter is, in about 0.3 s; answered by `calibration` unless there is a run or one begins. */
-  | { type: 'calibrate' }
+  /**
+   * Measures how fast the adapter is, in about 0.3 s; answered by `calibration` unless there is a run or one begins. Then
+   * chooses kernels and compiles those that a run of this configuration would need.
+   */
+  | { type: 'calibrate'; config: RunConfig }
   /**
    * Builds a run and trains; with `paused` it is built, posts `started` and `paused`, and waits. It begins at step 0, or
    * where a run of this configuration was kept.

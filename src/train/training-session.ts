@@ -21,14 +21,18 @@ import { slabOf } from '../tensor/tensor.ts';
 import { declareStepMemory, type StepMemory } from './step-memory.ts';
 import { idsBytes, traceTraining, type TraceOptions, type TrainingTrace } from './training-trace.ts';
 
-export interface SessionOptions extends TraceOptions {
+/** What the trace of a step depends on. */
+export interface StepOptions extends TraceOptions {
   model: ModelConfig;
   batchSize: number;
   accumulation: number;
   /** Inputs per sequence; the context length unless a test wants less. */
   length?: number;
-  seed: number;
   tuning?: Tuning;
+}
+
+export interface SessionOptions extends StepOptions {
+  seed: number;
   onRecord: RecordListener;
   onCompiling?: (done: number, total: number) => void;
 }
@@ -39,6 +43,17 @@ export type BatchSource = (ids: Uint32Array, step: number, microStep: number) =>
 /** Most steps in one submit, and so the slots of the input ring. */
 export const MAX_STEPS_PER_SUBMIT = 16;
 const RING_CAPACITY = 8 * MAX_STEPS_PER_SUBMIT;
+
+/** A training step for this adapter, recorded but neither compiled nor given any memory. */
+export function traceSession(gpu: Pick<Gpu, 'info' | 'limits'>, options: StepOptions) {
+  const { model: config, batchSize, accumulation, length = config.contextLength } = options;
+  const { maxBufferSize, maxStorageBufferBindingSize } = gpu.limits;
+  const store = new ParameterStore(Math.min(maxBufferSize, maxStorageBufferBindingSize));
+  const model = new HierarchicalTransformer(config, store);
+  const memory = declareStepMemory('training', batchSize, length, recordLayout(config).size);
+  const tuning = options.tuning ?? tuningFor(gpu.info);
+  return { model, store, memory, trace: traceTraining(model, store, memory, accumulation, tuning, options) };
+}
 
 /** A model on a device, ready to be stepped: memory, compiled programs, input ring and loss ring. */
 export class TrainingSession {
@@ -119,13 +134,7 @@ export class TrainingSession {
 
   /** Builds, plans, allocates, compiles and initialises. Throws OutOfMemoryError, or an Error that names a control. */
   static async create(gpu: Gpu, options: SessionOptions): Promise<TrainingSession> {
-    const { model: config, batchSize, accumulation, length = config.contextLength } = options;
-    const { maxBufferSize, maxStorageBufferBindingSize } = gpu.limits;
-    const store = new ParameterStore(Math.min(maxBufferSize, maxStorageBufferBindingSize));
-    const model = new HierarchicalTransformer(config, store);
-    const memory = declareStepMemory('training', batchSize, length, recordLayout(config).size);
-    const tuning = options.tuning ?? tuningFor(gpu.info);
-    const trace = traceTraining(model, store, memory, accumulation, tuning, options);
+    const { model, store, memory, trace } = traceSession(gpu, options);
     return gpu.guarded('training', async () => {
       for (const segment of store.segments) for (const slab of slabsOf(segment)) materialise(gpu, slab);
       for (const slab of memory.slabs) materialise(gpu, slab);

@@ -101,7 +101,13 @@ function openSession(): Session {
   const losses = { text: new LossReader(asking), watch: new LossReader(asking) };
   const writer = new TextWriter(asking);
   const peek = new TextPeek(asking);
-  const calibrator = new Calibrator({ run, worker: controller, whenIdle, hidden: () => document.hidden });
+  const calibrator = new Calibrator({
+    run,
+    worker: controller,
+    config: () => configStore.getState().config,
+    whenIdle,
+    hidden: () => document.hidden,
+  });
   const away = createAway({ run, curves, later });
   document.addEventListener('visibilitychange', () => {
     away.turn(document.hidden);

@@ -1,10 +1,12 @@
 import { adapterLimits, problems } from '../config/problems.ts';
+import type { RunConfig } from '../config/types.ts';
 import type { Corpus } from '../data/corpus.ts';
 import { DataError } from '../data/data-error.ts';
 import { browserGpu, Gpu, NoAdapterError, NoDeviceError, OutOfMemoryError } from '../gpu/device.ts';
 import type { Command } from '../protocol/commands.ts';
 import type { AdapterInfo, RunFailure, WorkerEvent } from '../protocol/events.ts';
 import { readCheckpoint, textMismatch, type Checkpoint } from '../train/checkpoint.ts';
+import { compileAhead } from '../train/compile-ahead.ts';
 import { chooseKernels } from '../train/kernel-choice.ts';
 import type { KernelMemory } from '../train/kernel-memory.ts';
 import { Trainer } from '../train/trainer.ts';
@@ -57,9 +59,15 @@ export class RunHost {
     }
   }
 
-  /** Measures how fast the adapter is and chooses kernels, unless there is a run; one that begins meanwhile ends that. */
-  calibrate(): void {
-    if (this.gpu && !this.trainer && this.building === 0) this.meter.begin(this.gpu);
+  /**
+   * Measures how fast the adapter is, chooses kernels and compiles those of a likely run, unless there is a run; one that
+   * begins meanwhile ends that.
+   */
+  calibrate(config: RunConfig): void {
+    const { gpu } = this;
+    if (!gpu || this.trainer || this.building > 0) return;
+    const isPossible = errorsOf(config, gpu).length === 0;
+    this.meter.begin(gpu, (signal) => (isPossible ? compileAhead(gpu, config, signal) : Promise.resolve()));
   }
 
   /** Builds a run and trains it, or leaves it paused. It begins at step 0, or where one of this configuration was kept. */
@@ -74,9 +82,7 @@ export class RunHost {
       const { gpu } = this;
       if (!gpu) throw new Error('There is no device to train on.');
       if (!corpus) throw new DataError('empty', 'text: none was loaded, needs one to train on');
-      const errors = problems(config, adapterLimits(gpu.limits, gpu.info)).filter(
-        ({ severity }) => severity === 'error',
-      );
+      const errors = errorsOf(config, gpu);
       if (errors.length > 0) {
         const message = errors.map(({ control, message: text }) => `${control}: ${text}`).join(' ');
         this.emit({ type: 'failed', runId, failure: { kind: 'invalid', message } });
@@ -166,6 +172,10 @@ async function readKept(file: Blob, corpus: Corpus): Promise<Checkpoint> {
   const mismatch = await textMismatch(run, corpus);
   if (mismatch !== null) throw new DataError('checksum', `text: ${mismatch}`);
   return run;
+}
+
+function errorsOf(config: RunConfig, { limits, info }: Gpu) {
+  return problems(config, adapterLimits(limits, info)).filter(({ severity }) => severity === 'error');
 }
 
 function adapterInfo({ info, limits }: Pick<Gpu, 'info' | 'limits'>): AdapterInfo {

@@ -2,6 +2,9 @@ import type { AdapterSpeed } from '../config/geometry.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { measureSpeed } from '../train/calibration.ts';
 
+/** What nobody waits for; it ends soon once the signal is given. */
+type Ahead = (signal: AbortSignal) => Promise<void>;
+
 /** Measures how fast an adapter is while nothing else wants it, and then has it prepared for the first run. */
 export class SpeedMeter {
   private readonly tell: (speed: AdapterSpeed) => void;
@@ -13,11 +16,18 @@ export class SpeedMeter {
     this.prepare = prepare;
   }
 
-  /** Begins a measurement, unless one is under way. */
-  begin(gpu: Gpu): void {
+  /** Begins a measurement, unless one is under way; `ahead` comes last, and nobody ever waits for it. */
+  begin(gpu: Gpu, ahead: Ahead): void {
     if (this.underWay !== null) return;
     const abort = new AbortController();
-    this.underWay = { abort, end: this.measure(gpu, abort.signal) };
+    const mine = { abort, end: this.measure(gpu, abort.signal) };
+    this.underWay = mine;
+    void mine.end
+      .then(() => (abort.signal.aborted ? undefined : ahead(abort.signal)))
+      .catch(() => {})
+      .finally(() => {
+        this.underWay = null;
+      });
   }
 
   /**
@@ -36,8 +46,6 @@ export class SpeedMeter {
       if (!signal.aborted) await this.prepare(gpu);
     } catch {
       // An adapter that is lost or too small is told of elsewhere; what is missing here is only an estimate.
-    } finally {
-      this.underWay = null;
     }
   }
 }

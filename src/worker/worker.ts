@@ -30,7 +30,7 @@ async function handle(command: Command): Promise<void> {
     case 'probe':
       return runs.probe();
     case 'calibrate':
-      return runs.calibrate();
+      return runs.calibrate(command.config);
     case 'start':
       return runs.start(command, texts.current?.corpus ?? null);
     case 'pause':

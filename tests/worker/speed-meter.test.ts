@@ -10,6 +10,7 @@ const gpu = {} as Gpu;
 const speed: AdapterSpeed = { secondsPerDispatch: 1, secondsPerValue: 2, secondsPerFlop: 3 };
 const tell = vi.fn<(speed: AdapterSpeed) => void>();
 const prepare = vi.fn<(gpu: Gpu) => Promise<void>>(() => Promise.resolve());
+const ahead = vi.fn<(signal: AbortSignal) => Promise<void>>(() => Promise.resolve());
 
 beforeEach(() => {
   vi.clearAllMocks();
@@ -18,10 +19,12 @@ beforeEach(() => {
 test('an idle adapter is measured, and then prepared', async () => {
   vi.mocked(measureSpeed).mockResolvedValue(speed);
   const meter = new SpeedMeter(tell, prepare);
-  meter.begin(gpu);
+  meter.begin(gpu, ahead);
   await vi.waitFor(() => expect(prepare).toHaveBeenCalledExactlyOnceWith(gpu));
   expect(tell).toHaveBeenCalledExactlyOnceWith(speed);
   expect(tell).toHaveBeenCalledBefore(prepare);
+  await vi.waitFor(() => expect(ahead).toHaveBeenCalledOnce());
+  expect(prepare).toHaveBeenCalledBefore(ahead);
 });
 
 test('what is stopped meanwhile is neither told nor prepared', async () => {
@@ -30,10 +33,21 @@ test('what is stopped meanwhile is neither told nor prepared', async () => {
     return null;
   });
   const meter = new SpeedMeter(tell, prepare);
-  meter.begin(gpu);
+  meter.begin(gpu, ahead);
   await meter.stop();
   expect(tell).not.toHaveBeenCalled();
   expect(prepare).not.toHaveBeenCalled();
+  expect(ahead).not.toHaveBeenCalled();
+});
+
+test('a run does not wait for what is done ahead, which is told to end', async () => {
+  vi.mocked(measureSpeed).mockResolvedValue(speed);
+  ahead.mockReturnValueOnce(new Promise(() => {}));
+  const meter = new SpeedMeter(tell, prepare);
+  meter.begin(gpu, ahead);
+  await vi.waitFor(() => expect(ahead).toHaveBeenCalled());
+  await meter.stop();
+  expect(ahead.mock.calls[0][0].aborted).toBe(true);
 });
 
 test('a run waits for what is being prepared, also where that fails', async () => {
@@ -41,7 +55,7 @@ test('a run waits for what is being prepared, also where that fails', async () =
   let fail = (): void => {};
   prepare.mockReturnValueOnce(new Promise((_, reject) => (fail = () => reject(new Error('lost')))));
   const meter = new SpeedMeter(tell, prepare);
-  meter.begin(gpu);
+  meter.begin(gpu, ahead);
   await vi.waitFor(() => expect(prepare).toHaveBeenCalled());
   let stopped = false;
   const stop = meter.stop().then(() => (stopped = true));

@@ -1,3 +1,4 @@
+import type { RunConfig } from '../../config/types.ts';
 import type { StoreApi } from 'zustand/vanilla';
 import type { RunController } from './run-controller.ts';
 import type { RunState } from './run-state.ts';
@@ -5,6 +6,8 @@ import type { RunState } from './run-state.ts';
 export interface CalibratorParts {
   run: StoreApi<RunState>;
   worker: Pick<RunController, 'send'>;
+  /** What the form says. */
+  config(): RunConfig;
   /** Calls back once the page has nothing else to do. */
   whenIdle(callback: () => void): void;
   hidden(): boolean;
@@ -30,7 +33,7 @@ export class Calibrator {
     if (this.asked || !this.isDue()) return;
     this.asked = true;
     this.parts.whenIdle(() => {
-      if (this.isDue()) this.parts.worker.send({ type: 'calibrate' });
+      if (this.isDue()) this.parts.worker.send({ type: 'calibrate', config: this.parts.config() });
       else this.asked = false;
     });
   }

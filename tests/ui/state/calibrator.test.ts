@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createStore } from 'zustand/vanilla';
+import { presetConfig } from '../../../src/config/presets.ts';
 import { Calibrator } from '../../../src/ui/state/calibrator.ts';
 import { initialRunState, reduceRun } from '../../../src/ui/state/run-state.ts';
 import type { RunState } from '../../../src/ui/state/run-state.ts';
@@ -16,6 +17,7 @@ function visit(hidden = false) {
     run,
     worker: { send: ({ type }) => sent.push(type) },
     whenIdle: (callback) => waiting.push(callback),
+    config: () => presetConfig('micro'),
     hidden: () => page.hidden,
   });
   const beIdle = (): void => waiting.splice(0).forEach((callback) => callback());

@@ -1,0 +1,18 @@
+import type { RunConfig } from '../config/types.ts';
+import type { Gpu } from '../gpu/device.ts';
+import { traceOptions } from './training-trace.ts';
+import { traceSession } from './training-session.ts';
+
+/**
+ * Compiles what the training steps of a run will need, while nobody waits for it: one pipeline after the other, so that a
+ * run which begins meanwhile has its own in front. Variants depend on settings and hardly on sizes, so most of it is
+ * right for other forms too.
+ */
+export async function compileAhead(gpu: Gpu, { model, training }: RunConfig, signal: AbortSignal): Promise<void> {
+  const { batchSize, accumulation } = training;
+  const { trace } = traceSession(gpu, { model, batchSize, accumulation, ...traceOptions(training) });
+  for (const { kernel } of [...trace.accumulate.dispatches, ...trace.update.dispatches]) {
+    if (signal.aborted) return;
+    await gpu.pipelines.get(kernel);
+  }
+}
