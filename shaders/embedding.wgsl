@@ -37,7 +37,7 @@ alias Activation = f32;
 @group(0) @binding(8) var<storage, read_write> dweight: array<f32>;
 @group(0) @binding(9) var<uniform> params: Params;
 
-/// For each lane: how many smaller ids it has seen, and how many of its workgroup's.
+/// For each lane: how many smaller ids it has seen, and how many that are its own.
 var<workgroup> counts: array<vec2u, LANES * IDS>;
 var<workgroup> partial: array<f32, CHANNELS * SLICES>;
 

@@ -23,6 +23,16 @@ test('a run finds all pipelines of its steps there, and no memory has been taken
   device.close();
 });
 
+test('kernels that are only checked when a run begins are not compiled', async () => {
+  const device = await Gpu.open(await gpu());
+  const { signal } = new AbortController();
+  for (const wish of [{ halfPrecision: true }, { subgroupMatrices: true }]) {
+    await compileAhead(device, { ...config, training: { ...config.training, ...wish } }, signal);
+  }
+  expect(device.counts.pipelinesCreated).toBe(0);
+  device.close();
+});
+
 test('it ends after one pipeline once it is told to', async () => {
   const device = await Gpu.open(await gpu());
   const abort = new AbortController();
