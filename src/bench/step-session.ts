@@ -17,9 +17,10 @@ export const randomBatches: BatchSource = (ids, step) => {
 
 /** Opens a session of the configuration that a link's query describes. */
 export async function openSession(gpu: Gpu, query: string, onRecord: RecordListener = () => {}) {
-  const { model, training } = decodeQuery(query).config;
+  const { config } = decodeQuery(query);
+  const { model, training } = config;
   const { batchSize, accumulation, seed, recompute } = training;
-  const { tuning, activations } = await kernelsOfRun(gpu, await chooseKernels(gpu), training);
+  const { tuning, activations } = await kernelsOfRun(gpu, await chooseKernels({ gpu, model }), config);
   const options = { model, batchSize, accumulation, seed, recompute, tuning, activations, onRecord };
   const session = await TrainingSession.create(gpu, options);
   const hyper: HyperValues = {

@@ -1,6 +1,6 @@
 import { decodeQuery } from '../config/codec/decode.ts';
 import { flopsPerStep } from '../config/geometry.ts';
-import { presets } from '../config/presets.ts';
+import { presetConfig, presets } from '../config/presets.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { chooseKernels } from '../train/kernel-choice.ts';
 import { kernelsEvent } from '../train/run-kernels.ts';
@@ -77,7 +77,8 @@ export async function runSuite(host: SuiteHost, options: SuiteOptions, report: R
   const begin = (id: string): void => report({ kind: 'progress', id, done: done++, total });
   const gpu = await host.open();
   // Without a memory: what is measured here is not to rest on an earlier visit.
-  const { variants, replaced } = kernelsEvent({ ...(await chooseKernels(gpu)), activations: 'f32' });
+  const { model } = presetConfig('quick');
+  const { variants, replaced } = kernelsEvent({ ...(await chooseKernels({ gpu, model })), activations: 'f32' });
   const { maxBufferSize, maxStorageBufferBindingSize } = gpu.limits;
   report({
     kind: 'header',

@@ -1,5 +1,5 @@
 // What a configuration costs, by arithmetic on its shapes alone: no GPU, well under a millisecond.
-export { parameterCount, parameterParts } from './geometry/parameters.ts';
+export { feedForwardWidth, parameterCount, parameterParts } from './geometry/parameters.ts';
 export type { ParameterPart } from './geometry/parameters.ts';
 export { flopsPerStep } from './geometry/flops.ts';
 export { memoryEstimate } from './geometry/memory.ts';

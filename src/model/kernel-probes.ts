@@ -7,27 +7,59 @@ import { stridedConv } from '../ops/strided-conv.ts';
 import { fillNormal } from '../random/fill.ts';
 import type { EagerSession } from '../tensor/eager.ts';
 import { sizeOf, type Shape, type Tensor } from '../tensor/tensor.ts';
+import type { KernelTraits } from './kernel-traits.ts';
 
-/** Records an op with its backward pass on random numbers, the same ones each time. Returns everything that it computes. */
-export type KernelProbe = (session: EagerSession) => Record<string, Tensor>;
+export interface KernelProbe {
+  /** Words behind the name of a kernel that say which of its kind this is about, or nothing. */
+  of: string;
+  /** Records an op with its backward pass on random numbers, the same ones each time. Returns everything that it computes. */
+  record(session: EagerSession): Record<string, Tensor>;
+}
+
+export type KernelKind = 'matmul' | 'attention' | 'reductions' | 'lossLanes';
+
+/** Ops for each kind of kernel that an adapter may get a variant of, in all the forms in which models of these traits need it. */
+export function kernelProbes({ headWidths, aligned }: KernelTraits): Record<KernelKind, KernelProbe[]> {
+  const ragged = { of: ' for widths that are no multiples of four', record: recordProducts(RAGGED) };
+  return {
+    matmul: [{ of: '', record: recordProducts(ALIGNED) }, ...(aligned ? [] : [ragged])],
+    attention: headWidths.map((width) => ({ of: ` for heads of width ${width}`, record: recordAttention(width) })),
+    reductions: [{ of: '', record: recordNorm }],
+    lossLanes: [{ of: '', record: recordLoss }],
+  };
+}
+
+type Recording = KernelProbe['record'];
+
+interface Products {
+  product: { rows: number; inputs: number; outputs: number };
+  /** A compressor: rows that overlap and reach into zeros, an activation with its derivative, two items of a batch. */
+  convolution: { inputs: number; hidden: number; outputs: number };
+}
 
 /** Several tiles of any size, the last ones ragged, and a sum over rows in parts; large enough for every kernel by quads. */
-const PRODUCT = { rows: 268, inputs: 60, outputs: 252 };
-/** A compressor: rows that overlap and reach into zeros, an activation with its derivative, two items of a batch. */
-const CONVOLUTION = { batch: 2, tokens: 39, inputs: 12, taps: 4, stride: 2, hidden: 36, outputs: 20 };
-const ATTENTION = { tokens: 45, heads: 2, dimHead: 32, window: 20, dilation: 1 };
+const ALIGNED: Products = {
+  product: { rows: 268, inputs: 60, outputs: 252 },
+  convolution: { inputs: 12, hidden: 36, outputs: 20 },
+};
+/** The same where rows cannot be read as vectors of four. */
+const RAGGED: Products = {
+  product: { rows: 268, inputs: 61, outputs: 251 },
+  convolution: { inputs: 11, hidden: 37, outputs: 19 },
+};
+const CONVOLUTION = { batch: 2, tokens: 39, taps: 4, stride: 2 };
+const ATTENTION = { tokens: 45, heads: 2, window: 20, dilation: 1 };
 const NORM = { rows: 21, channels: 72 };
 const LOSS = { rows: 19, classes: 250 };
 
-/** An op for each kind of kernel that an adapter may get a variant of. */
-export const kernelProbes = {
-  matmul: (session) => {
-    const { rows, inputs, outputs } = PRODUCT;
+function recordProducts({ product, convolution }: Products): Recording {
+  return (session) => {
+    const { rows, inputs, outputs } = product;
     const x = activation(session, 'x', [1, rows, inputs]);
     const weight = variable(session, 'weight', [outputs, inputs]);
     const bias = variable(session, 'bias', [outputs]);
     const y = linear({ x, weight, bias });
-    const conv = CONVOLUTION;
+    const conv = { ...CONVOLUTION, ...convolution };
     const bytes = activation(session, 'bytes', [conv.batch, conv.tokens, conv.inputs]);
     const kernel = variable(session, 'kernel', [conv.hidden, conv.taps, conv.inputs]);
     const kernelBias = variable(session, 'kernelBias', [conv.hidden]);
@@ -36,45 +68,50 @@ export const kernelProbes = {
     const compressed = linear({ x: hidden, weight: project });
     const of = { x, weight, bias, bytes, kernel, kernelBias, project };
     return withGradients(session, { y, compressed }, of);
-  },
-  attention: (session) => {
-    const { tokens, heads, dimHead } = ATTENTION;
+  };
+}
+
+function recordAttention(dimHead: number): Recording {
+  return (session) => {
+    const { tokens, heads } = ATTENTION;
     const qkv = activation(session, 'qkv', [1, tokens, 3 * heads * dimHead]);
     const table = session.constant(rotaryShape(tokens, dimHead), rotaryTable(tokens, dimHead, { xpos: false }));
-    return withGradients(session, { y: attention({ ...ATTENTION, qkv, table }) }, { qkv });
-  },
-  reductions: (session) => {
-    const { rows, channels } = NORM;
-    const x = activation(session, 'x', [1, rows, channels]);
-    const weight = variable(session, 'weight', [channels]);
-    return withGradients(session, { y: norm({ x, kind: 'rms', weight, shift: 1 }) }, { x, weight });
-  },
-  lossLanes: (session) => {
-    const { rows, classes } = LOSS;
-    // Its memory becomes the gradient's.
-    const logits = { ...variable(session, 'logits', [1, rows, classes]), gradient: null };
-    const loss = crossEntropy({
-      logits,
-      ids: session.constant(
-        [1, rows],
-        Uint32Array.from({ length: rows }, (_, i) => (i * 37) % classes),
-      ),
-      hyper: session.constant([1], [1]),
-      weightIndex: 0,
-      record: session.constant([1], [0]),
-      recordIndex: 0,
-      recordScale: 1,
-      classes,
-      slots: 1,
-      stride: 1,
-      offset: 0,
-      inputLength: rows,
-      ignoreIndex: null,
-    });
-    session.graph.backward();
-    return { loss, dlogits: logits };
-  },
-} satisfies Record<string, KernelProbe>;
+    return withGradients(session, { y: attention({ ...ATTENTION, dimHead, qkv, table }) }, { qkv });
+  };
+}
+
+function recordNorm(session: EagerSession): Tensors {
+  const { rows, channels } = NORM;
+  const x = activation(session, 'x', [1, rows, channels]);
+  const weight = variable(session, 'weight', [channels]);
+  return withGradients(session, { y: norm({ x, kind: 'rms', weight, shift: 1 }) }, { x, weight });
+}
+
+function recordLoss(session: EagerSession): Tensors {
+  const { rows, classes } = LOSS;
+  // Its memory becomes the gradient's.
+  const logits = { ...variable(session, 'logits', [1, rows, classes]), gradient: null };
+  const loss = crossEntropy({
+    logits,
+    ids: session.constant(
+      [1, rows],
+      Uint32Array.from({ length: rows }, (_, i) => (i * 37) % classes),
+    ),
+    hyper: session.constant([1], [1]),
+    weightIndex: 0,
+    record: session.constant([1], [0]),
+    recordIndex: 0,
+    recordScale: 1,
+    classes,
+    slots: 1,
+    stride: 1,
+    offset: 0,
+    inputLength: rows,
+    ignoreIndex: null,
+  });
+  session.graph.backward();
+  return { loss, dlogits: logits };
+}
 
 type Tensors = Record<string, Tensor>;
 

@@ -42,10 +42,10 @@ export async function buildRun(
 ): Promise<RunParts> {
   const { model, training } = config;
   checkCorpusLength(corpus, model.contextLength);
-  const choice = await chooseKernels(gpu, memory);
+  const choice = await chooseKernels({ gpu, model, memory });
   const kernels = from
-    ? await kernelsToResume(gpu, choice, training, from.kernels)
-    : await kernelsOfRun(gpu, choice, training);
+    ? await kernelsToResume(gpu, choice, config, from.kernels)
+    : await kernelsOfRun(gpu, choice, config);
   emit(kernelsEvent(kernels));
   const session = await TrainingSession.create(gpu, {
     model,

@@ -1,5 +1,6 @@
 import type { Gpu } from '../gpu/device.ts';
-import { kernelProbes, type KernelProbe } from '../model/kernel-probes.ts';
+import { kernelProbes, type KernelKind, type KernelProbe } from '../model/kernel-probes.ts';
+import type { KernelTraits } from '../model/kernel-traits.ts';
 import { EagerSession } from '../tensor/eager.ts';
 import { everySize, TUNINGS, type Tuning } from '../tensor/tuning.ts';
 
@@ -8,14 +9,17 @@ export interface KernelChoice {
   tuning: Tuning;
   /** A sentence for each variant that computed something else than the plain kernel, and was replaced. */
   replaced: string[];
+  /** Names of the variants that were compared with the plain kernels, and for what. */
+  checked: string[];
 }
 
 /** Largest deviation from the plain kernel, by the largest number of a result: rounding is a hundredth of it. */
 const TOLERANCE = 1e-4;
 
 interface Check {
-  /** Names the variant, also for the code: equal names are one check. */
+  /** Names the variant and what it is for, also for the code: equal names are one check. */
   what: string;
+  kind: KernelKind;
   probe: KernelProbe;
   /** The variant in question; all else is plain. */
   tuning: Tuning;
@@ -24,69 +28,80 @@ interface Check {
 }
 
 /**
- * Runs every variant of `wanted` against the plain kernels on random numbers, forward and backward, and replaces those
- * that disagree or cannot be compiled; what replaces one is checked as well. Throws when the device is lost.
+ * Runs every variant of a choice that models of these traits need, and that was not checked before, against the plain
+ * kernels on random numbers, forward and backward. Replaces those that disagree or cannot be compiled; what replaces one
+ * is checked as well. Throws when the device is lost.
  */
-export async function checkKernels(gpu: Gpu, wanted: Tuning): Promise<KernelChoice> {
+export async function checkKernels(gpu: Gpu, choice: KernelChoice, traits: KernelTraits): Promise<KernelChoice> {
   const { matmul, attention, reductions, lossLanes } = TUNINGS.software;
-  const plain: Tuning = { ...wanted, matmul, attention, reductions, lossLanes };
-  const expected = new Map<KernelProbe, Results>();
-  const checked = new Set<string>();
-  const replaced: string[] = [];
-  let tuning = wanted;
+  const plain: Tuning = { ...choice.tuning, matmul, attention, reductions, lossLanes };
+  const expected = new Map<string, Results>();
+  const checked = new Set(choice.checked);
+  const replaced = [...choice.replaced];
+  let { tuning } = choice;
   for (;;) {
-    const round = checksOf(tuning, plain).filter(({ what }) => !checked.has(what));
-    if (round.length === 0) return { tuning, replaced };
+    const round = checksOf(tuning, plain, traits).filter(({ what }) => !checked.has(what));
+    if (round.length === 0) return { tuning, replaced, checked: [...checked] };
     const runs = round.map((check) => ({ ...check, recorded: record(gpu, check.probe, check.tuning) }));
-    const missing = new Set(round.map(({ probe }) => probe).filter((probe) => !expected.has(probe)));
-    const plainRuns = [...missing].map((probe) => [probe, record(gpu, probe, plain)] as const);
-    const all = [...runs.map(({ recorded }) => recorded), ...plainRuns.map(([, recorded]) => recorded)];
+    const plainRuns = new Map<string, ReturnType<typeof record>>();
+    for (const check of round) {
+      const key = probeKey(check);
+      if (!expected.has(key) && !plainRuns.has(key)) plainRuns.set(key, record(gpu, check.probe, plain));
+    }
+    const all = [...runs.map(({ recorded }) => recorded), ...plainRuns.values()];
     const kernels = all.flatMap(({ session }) => session.graph.dispatches.map(({ kernel }) => kernel));
     // All at once; what cannot be compiled is found again below, where it is known which it is.
     await gpu.guarded('kernels', () => gpu.pipelines.getAll(kernels)).catch(() => {});
-    for (const [probe, { session, outputs }] of plainRuns) expected.set(probe, await session.run(outputs));
-    for (const { what, probe, recorded, instead } of runs) {
-      checked.add(what);
+    for (const [key, { session, outputs }] of plainRuns) expected.set(key, await session.run(outputs));
+    for (const { recorded, ...check } of runs) {
+      checked.add(check.what);
       const { session, outputs } = recorded;
-      const fault = await runsAlike(gpu, () => session.run(outputs), expected.get(probe)!, TOLERANCE);
+      const fault = await runsAlike(gpu, () => session.run(outputs), expected.get(probeKey(check))!, TOLERANCE);
       if (fault === null) continue;
-      tuning = { ...tuning, ...instead };
-      replaced.push(`${what} ${fault}`);
+      tuning = { ...tuning, ...check.instead };
+      replaced.push(`${check.what} ${fault}`);
     }
   }
+}
+
+/** Equal for checks of the same op on the same numbers. */
+function probeKey({ kind, probe }: Check): string {
+  return kind + probe.of;
 }
 
 function record(gpu: Gpu, probe: KernelProbe, tuning: Tuning) {
   const session = new EagerSession(gpu, { training: true, tuning });
-  return { session, outputs: probe(session) };
+  return { session, outputs: probe.record(session) };
 }
 
-function checksOf({ matmul, attention, reductions, lossLanes }: Tuning, plain: Tuning): Check[] {
+function checksOf({ matmul, attention, reductions, lossLanes }: Tuning, plain: Tuning, traits: KernelTraits): Check[] {
+  const probes = kernelProbes(traits);
   const checks: Check[] = [];
-  const check = (what: string, probe: KernelProbe, variant: Partial<Tuning>, instead: Partial<Tuning>): void =>
-    void checks.push({ what, probe, tuning: { ...plain, ...variant }, instead });
+  const check = (name: string, kind: KernelKind, variant: Partial<Tuning>, instead: Partial<Tuning>): void => {
+    const tuning = { ...plain, ...variant };
+    checks.push(...probes[kind].map((probe) => ({ what: name + probe.of, kind, probe, tuning, instead })));
+  };
 
   const plainProducts = { matmul: plain.matmul };
-  if (matmul === 'quads') check('Matrix products by quads', kernelProbes.matmul, { matmul }, plainProducts);
+  if (matmul === 'quads') check('Matrix products by quads', 'matmul', { matmul }, plainProducts);
   else if (matmul !== 'direct') {
     for (const tile of new Set(Object.values(matmul))) {
-      const variant = { matmul: everySize(tile) };
-      check(`Matrix products in tiles of ${tile}`, kernelProbes.matmul, variant, plainProducts);
+      check(`Matrix products in tiles of ${tile}`, 'matmul', { matmul: everySize(tile) }, plainProducts);
     }
   }
   if (attention !== plain.attention) {
-    const what = `Attention kernels by ${attention === 'tiled' ? 'tiles' : attention}`;
-    check(what, kernelProbes.attention, { attention }, { attention: plain.attention });
+    const name = `Attention kernels by ${attention === 'tiled' ? 'tiles' : attention}`;
+    check(name, 'attention', { attention }, { attention: plain.attention });
   }
   if (reductions === 'subgroup') {
-    check('Sums over rows by subgroups', kernelProbes.reductions, { reductions }, { reductions: 'shared' });
+    check('Sums over rows by subgroups', 'reductions', { reductions }, { reductions: 'shared' });
   } else if (reductions !== plain.reductions) {
     const instead = { reductions: plain.reductions };
-    check('Sums over rows that invocations share', kernelProbes.reductions, { reductions }, instead);
+    check('Sums over rows that invocations share', 'reductions', { reductions }, instead);
   }
   if (lossLanes !== plain.lossLanes) {
     const instead = { lossLanes: plain.lossLanes };
-    check(`Losses by ${lossLanes} invocations a row`, kernelProbes.lossLanes, { lossLanes }, instead);
+    check(`Losses by ${lossLanes} invocations a row`, 'lossLanes', { lossLanes }, instead);
   }
   return checks;
 }

@@ -1,4 +1,6 @@
+import type { ModelConfig } from '../config/types.ts';
 import type { Gpu } from '../gpu/device.ts';
+import { kernelTraits } from '../model/kernel-traits.ts';
 import { adapterKey, rememberTuning, TUNINGS, tuningFor } from '../tensor/tuning.ts';
 import { checkKernels, type KernelChoice } from './kernel-check.ts';
 import type { KernelMemory } from './kernel-memory.ts';
@@ -11,32 +13,47 @@ export interface ChosenKernels extends KernelChoice {
 
 const choices = new Map<string, Promise<ChosenKernels>>();
 
+interface Wanted {
+  gpu: Gpu;
+  /** What the kernels are for. */
+  model: Pick<ModelConfig, 'hierarchies'>;
+  /** Where choices of earlier visits are. */
+  memory?: KernelMemory | null;
+}
+
 /**
  * Chooses the kernel variants of this adapter, has `tuningFor` give them, and says what they are. Everything is measured
- * and checked once per adapter in a process, or not at all where `memory` has an earlier choice; where the plain kernels
- * are what suits, they need neither.
+ * once per adapter in a process, or not at all where `memory` has an earlier choice; what models of other traits need
+ * is checked when the first one of them comes; where the plain kernels are what suits, they need neither.
  */
-export function chooseKernels(gpu: Gpu, memory: KernelMemory | null = null): Promise<ChosenKernels> {
-  const key = adapterKey(gpu.info);
-  let choice = choices.get(key);
-  if (!choice) {
-    choice = choose(gpu, memory);
-    choices.set(key, choice);
-    // A device that was lost meanwhile says nothing about its adapter.
-    choice.catch(() => choices.delete(key));
-  }
+export function chooseKernels(wanted: Wanted): Promise<ChosenKernels> {
+  const key = adapterKey(wanted.gpu.info);
+  const earlier = choices.get(key);
+  const choice = choose(wanted, earlier);
+  choices.set(key, choice);
+  // A device that was lost meanwhile says nothing about its adapter.
+  choice.catch(() => {
+    if (choices.get(key) === choice) choices.delete(key);
+  });
   return choice;
 }
 
-async function choose(gpu: Gpu, memory: KernelMemory | null): Promise<ChosenKernels> {
+async function choose(
+  { gpu, model, memory = null }: Wanted,
+  earlier: Promise<ChosenKernels> | undefined,
+): Promise<ChosenKernels> {
+  const before = await earlier?.catch(() => undefined);
   const usual = tuningFor(gpu.info);
-  if (usual === TUNINGS.software) return { tuning: usual, replaced: [], remembered: false };
-  const known = (await memory?.recall(gpu.info, usual)) ?? null;
-  const choice = known ?? (await checkKernels(gpu, await fastestTiles(gpu, usual)));
+  if (usual === TUNINGS.software) return { tuning: usual, replaced: [], checked: [], remembered: false };
+  const recalled = before ? null : ((await memory?.recall(gpu.info, usual)) ?? null);
+  const known = before ?? recalled;
+  const wanted = known ?? { tuning: await fastestTiles(gpu, usual), replaced: [], checked: [] };
+  const choice = await checkKernels(gpu, wanted, kernelTraits(model));
   rememberTuning(gpu.info, choice.tuning);
+  const isNew = known === null || choice.checked.length > known.checked.length;
   // Nobody waits for it.
-  if (memory && !known) void keepUnlessLost(gpu, choice, memory);
-  return { ...choice, remembered: known !== null };
+  if (memory && isNew) void keepUnlessLost(gpu, choice, memory);
+  return { ...choice, remembered: !isNew && (recalled !== null || before!.remembered) };
 }
 
 /** Kernels of a device that was about to be lost may have failed for that reason only. */

@@ -49,17 +49,18 @@ export class KernelMemory {
       const madeWith = this.madeWith();
       const entry = entries.find((known) => known.adapter === adapter && known.madeWith === madeWith);
       if (!entry || !isFresh(entry) || !isPossibleTuning(entry.tuning, usual)) return null;
-      return { tuning: entry.tuning, replaced: entry.replaced };
+      const { tuning, replaced, checked } = entry;
+      return { tuning, replaced, checked };
     } catch {
       return null;
     }
   }
 
   /** Keeps a choice in the place of earlier ones for the same adapter. */
-  async keep(info: DeviceInfo, { tuning, replaced }: KernelChoice): Promise<void> {
+  async keep(info: DeviceInfo, { tuning, replaced, checked }: KernelChoice): Promise<void> {
     try {
       const adapter = adapterKey(info);
-      const entry: Entry = { adapter, madeWith: this.madeWith(), madeAt: Date.now(), tuning, replaced };
+      const entry: Entry = { adapter, madeWith: this.madeWith(), madeAt: Date.now(), tuning, replaced, checked };
       const known = await this.entries().catch(() => []);
       const others = known.filter((other) => other.adapter !== adapter);
       await this.text.write(JSON.stringify([entry, ...others].slice(0, MOST_ENTRIES)));
@@ -83,15 +84,10 @@ function isFresh({ madeAt, replaced }: Entry): boolean {
 /** Whether a value has the form of an entry; its tuning can be anything. */
 function isEntry(value: unknown): value is Entry {
   if (typeof value !== 'object' || value === null) return false;
-  const { adapter, madeWith, madeAt, replaced } = value as Record<string, unknown>;
+  const { adapter, madeWith, madeAt, replaced, checked } = value as Record<string, unknown>;
   const isText = (part: unknown): boolean => typeof part === 'string';
-  return (
-    isText(adapter) &&
-    isText(madeWith) &&
-    typeof madeAt === 'number' &&
-    Array.isArray(replaced) &&
-    replaced.every(isText)
-  );
+  const areTexts = (part: unknown): boolean => Array.isArray(part) && part.every(isText);
+  return isText(adapter) && isText(madeWith) && typeof madeAt === 'number' && areTexts(replaced) && areTexts(checked);
 }
 
 /** What `promise` brings, or null when that takes longer than so many milliseconds. */

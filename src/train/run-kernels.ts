@@ -1,7 +1,8 @@
-import type { TrainingConfig } from '../config/types.ts';
+import type { ModelConfig, TrainingConfig } from '../config/types.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { matrixFor } from '../gpu/subgroup-matrix.ts';
-import { kernelProbes } from '../model/kernel-probes.ts';
+import { kernelProbes, type KernelProbe } from '../model/kernel-probes.ts';
+import { kernelTraits } from '../model/kernel-traits.ts';
 import { EagerSession } from '../tensor/eager.ts';
 import { describeMatrix, describeTuning, type Tuning } from '../tensor/tuning.ts';
 import type { SavedKernels } from './checkpoint.ts';
@@ -20,24 +21,30 @@ export interface RunKernels extends ChosenKernels {
 /** Largest deviation of kernels that round to f16, whose numbers have 11 bits, by the largest number of a result. */
 const HALF_TOLERANCE = 2 ** -7;
 
-type Wishes = Pick<TrainingConfig, 'halfPrecision' | 'subgroupMatrices'>;
+/** What decides which kernels a run has. */
+interface Wishes {
+  model: Pick<ModelConfig, 'hierarchies'>;
+  training: Pick<TrainingConfig, 'halfPrecision' | 'subgroupMatrices'>;
+}
 
 /**
  * The kernels that suit the adapter, with what a run asks for besides. That is run before, against the adapter's kernels; what
  * computes something else is left out, and `replaced` says so. Throws when the device is lost.
  */
-export async function kernelsOfRun(gpu: Gpu, choice: ChosenKernels, wishes: Wishes): Promise<RunKernels> {
+export async function kernelsOfRun(gpu: Gpu, choice: ChosenKernels, { model, training }: Wishes): Promise<RunKernels> {
+  const { matmul, attention, reductions } = kernelProbes(kernelTraits(model));
   let { tuning, replaced } = choice;
   let activations: RunKernels['activations'] = 'f32';
-  if (wishes.halfPrecision) {
-    const fault = await faultOf(gpu, ['matmul', 'attention', 'reductions'], tuning, { tuning, activations: 'f16' });
+  if (training.halfPrecision) {
+    const probes = [...matmul, ...attention, ...reductions];
+    const fault = await faultOf(gpu, probes, tuning, { tuning, activations: 'f16' });
     if (fault === null) activations = 'f16';
     else replaced = [...replaced, `Kernels that store 16-bit activations ${fault}`];
   }
-  const subgroupMatrix = wishes.subgroupMatrices && matrixFor(gpu.info.subgroupMatrices, activations);
+  const subgroupMatrix = training.subgroupMatrices && matrixFor(gpu.info.subgroupMatrices, activations);
   if (subgroupMatrix) {
     const wanted = { ...tuning, subgroupMatrix };
-    const fault = await faultOf(gpu, ['matmul'], tuning, { tuning: wanted, activations });
+    const fault = await faultOf(gpu, matmul, tuning, { tuning: wanted, activations });
     if (fault === null) tuning = wanted;
     else replaced = [...replaced, `Products by subgroup matrices ${describeMatrix(subgroupMatrix)} ${fault}`];
   }
@@ -82,14 +89,14 @@ export function kernelsEvent(kernels: RunKernels) {
 
 async function faultOf(
   gpu: Gpu,
-  names: readonly (keyof typeof kernelProbes)[],
+  probes: readonly KernelProbe[],
   tuning: Tuning,
   wanted: Pick<RunKernels, 'tuning' | 'activations'>,
 ): Promise<string | null> {
-  for (const name of names) {
+  for (const probe of probes) {
     const [expected, found] = [{ tuning, activations: 'f32' as const }, wanted].map((kernels) => {
       const session = new EagerSession(gpu, { training: true, ...kernels });
-      return () => session.run(kernelProbes[name](session));
+      return () => session.run(probe.record(session));
     });
     const fault = await runsAlike(gpu, found, await expected(), HALF_TOLERANCE);
     if (fault !== null) return fault;

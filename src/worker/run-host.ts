@@ -33,10 +33,7 @@ export class RunHost {
     this.emit = emit;
     this.memory = memory;
     this.keeper = new RunKeeper(emit);
-    this.meter = new SpeedMeter(
-      (speed) => emit({ type: 'calibration', speed }),
-      (gpu) => chooseKernels(gpu, memory),
-    );
+    this.meter = new SpeedMeter((speed) => emit({ type: 'calibration', speed }));
   }
 
   /** Opens the device and says what it is, or why there is none. */
@@ -64,10 +61,13 @@ export class RunHost {
    * begins meanwhile ends that.
    */
   calibrate(config: RunConfig): void {
-    const { gpu } = this;
+    const { gpu, memory } = this;
     if (!gpu || this.trainer || this.building > 0) return;
     const isPossible = errorsOf(config, gpu).length === 0;
-    this.meter.begin(gpu, (signal) => (isPossible ? compileAhead(gpu, config, signal) : Promise.resolve()));
+    this.meter.begin(gpu, {
+      prepare: async () => isPossible && chooseKernels({ gpu, model: config.model, memory }),
+      ahead: async (signal) => isPossible && compileAhead(gpu, config, signal),
+    });
   }
 
   /** Builds a run and trains it, or leaves it paused. It begins at step 0, or where one of this configuration was kept. */

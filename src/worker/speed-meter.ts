@@ -2,25 +2,28 @@ import type { AdapterSpeed } from '../config/geometry.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { measureSpeed } from '../train/calibration.ts';
 
-/** What nobody waits for; it ends soon once the signal is given. */
-type Ahead = (signal: AbortSignal) => Promise<void>;
+/** What to do before the first run. */
+interface Preparation {
+  /** What a run would have to wait for itself. */
+  prepare(): Promise<unknown>;
+  /** What nobody waits for; it ends soon once the signal is given. */
+  ahead(signal: AbortSignal): Promise<unknown>;
+}
 
 /** Measures how fast an adapter is while nothing else wants it, and then has it prepared for the first run. */
 export class SpeedMeter {
   private readonly tell: (speed: AdapterSpeed) => void;
-  private readonly prepare: (gpu: Gpu) => Promise<unknown>;
   private underWay: { abort: AbortController; end: Promise<void> } | null = null;
 
-  constructor(tell: (speed: AdapterSpeed) => void, prepare: (gpu: Gpu) => Promise<unknown>) {
+  constructor(tell: (speed: AdapterSpeed) => void) {
     this.tell = tell;
-    this.prepare = prepare;
   }
 
-  /** Begins a measurement, unless one is under way; `ahead` comes last, and nobody ever waits for it. */
-  begin(gpu: Gpu, ahead: Ahead): void {
+  /** Begins a measurement, unless one is under way, and then what it leads to. */
+  begin(gpu: Gpu, { prepare, ahead }: Preparation): void {
     if (this.underWay !== null) return;
     const abort = new AbortController();
-    const mine = { abort, end: this.measure(gpu, abort.signal) };
+    const mine = { abort, end: this.measure(gpu, prepare, abort.signal) };
     this.underWay = mine;
     void mine.end
       .then(() => (abort.signal.aborted ? undefined : ahead(abort.signal)))
@@ -39,11 +42,11 @@ export class SpeedMeter {
     await this.underWay?.end;
   }
 
-  private async measure(gpu: Gpu, signal: AbortSignal): Promise<void> {
+  private async measure(gpu: Gpu, prepare: Preparation['prepare'], signal: AbortSignal): Promise<void> {
     try {
       const speed = await measureSpeed(gpu, signal);
       if (speed !== null) this.tell(speed);
-      if (!signal.aborted) await this.prepare(gpu);
+      if (!signal.aborted) await prepare();
     } catch {
       // An adapter that is lost or too small is told of elsewhere; what is missing here is only an estimate.
     }

@@ -3,10 +3,11 @@ import { makeCorpus } from '../../src/data/corpus.ts';
 import { Gpu } from '../../src/gpu/device.ts';
 import { Stopwatch } from '../../src/gpu/stopwatch.ts';
 import { kernelProbes } from '../../src/model/kernel-probes.ts';
+import { kernelTraits, type KernelTraits } from '../../src/model/kernel-traits.ts';
 import type { WorkerEvent } from '../../src/protocol/events.ts';
 import { EagerSession } from '../../src/tensor/eager.ts';
-import { describeTuning, everySize, TUNINGS, tuningFor } from '../../src/tensor/tuning.ts';
-import { checkKernels } from '../../src/train/kernel-check.ts';
+import { describeTuning, everySize, TUNINGS, tuningFor, type Tuning } from '../../src/tensor/tuning.ts';
+import { checkKernels, type KernelChoice } from '../../src/train/kernel-check.ts';
 import { chooseKernels } from '../../src/train/kernel-choice.ts';
 import { kernelsEvent } from '../../src/train/run-kernels.ts';
 import { KernelMemory } from '../../src/train/kernel-memory.ts';
@@ -41,11 +42,24 @@ function disguised(description: string): Gpu {
   return Object.create(device, { info: { value: info } }) as Gpu;
 }
 
+const TRAITS: KernelTraits = { headWidths: [32], aligned: true };
+/** The variants in question, of which nothing is known. */
+const unchecked = (tuning: Tuning): KernelChoice => ({ tuning, replaced: [], checked: [] });
+
 const WRONG_SUBGROUPS = { 'subgroupShuffleXor(sum, step)': 'subgroupShuffleXor(sum, 1u)' };
 
 describe('the check at start-up', () => {
   it('finds every variant for GPUs in agreement with the plain kernels', async () => {
-    expect(await checkKernels(device, TUNINGS.gpu)).toEqual({ tuning: TUNINGS.gpu, replaced: [] });
+    const { tuning, replaced, checked } = await checkKernels(device, unchecked(TUNINGS.gpu), TRAITS);
+    expect({ tuning, replaced }).toEqual({ tuning: TUNINGS.gpu, replaced: [] });
+    expect(checked).toEqual([
+      'Matrix products in tiles of 32x32/4x4',
+      'Matrix products in tiles of 64x64/8x4',
+      'Matrix products in tiles of 128x128/8x8',
+      'Attention kernels by tiles for heads of width 32',
+      'Sums over rows that invocations share',
+      'Losses by 16 invocations a row',
+    ]);
     // A start waits for it, and compiling is most of that.
     expect(device.counts.pipelinesCreated).toBeLessThanOrEqual(43);
   });
@@ -71,21 +85,35 @@ describe('the check at start-up', () => {
     ['reductions', 'shared', 'other < min(lanes, FOLDED)', 'other < 1u', 'Sums over rows that invocations share'],
   ] as const)('replaces wrong kernels for %s and says so', async (field, variant, text, other, what) => {
     sabotage({ [text]: other });
-    const { tuning, replaced } = await checkKernels(device, { ...TUNINGS.software, [field]: variant });
+    const { tuning, replaced } = await checkKernels(
+      device,
+      unchecked({ ...TUNINGS.software, [field]: variant }),
+      TRAITS,
+    );
     expect(tuning).toEqual(TUNINGS.software);
-    expect(replaced).toEqual([expect.stringContaining(`${what} differ from the plain kernel in `)]);
+    expect(replaced).toEqual([
+      expect.stringMatching(`^${what}( for heads of width 32)? differ from the plain kernel in `),
+    ]);
   });
 
   it('replaces sums by subgroups with shared ones where those are right', async () => {
     sabotage(WRONG_SUBGROUPS);
-    const { tuning, replaced } = await checkKernels(device, { ...TUNINGS.software, reductions: 'subgroup' });
+    const { tuning, replaced } = await checkKernels(
+      device,
+      unchecked({ ...TUNINGS.software, reductions: 'subgroup' }),
+      TRAITS,
+    );
     expect(tuning).toEqual({ ...TUNINGS.software, reductions: 'shared' });
     expect(replaced).toEqual([expect.stringContaining('Sums over rows by subgroups differ from the plain kernel in ')]);
   });
 
   it('checks what replaces a kernel', async () => {
     sabotage({ ...WRONG_SUBGROUPS, 'other < min(lanes, FOLDED)': 'other < 1u' });
-    const { tuning, replaced } = await checkKernels(device, { ...TUNINGS.software, reductions: 'subgroup' });
+    const { tuning, replaced } = await checkKernels(
+      device,
+      unchecked({ ...TUNINGS.software, reductions: 'subgroup' }),
+      TRAITS,
+    );
     expect(tuning).toEqual(TUNINGS.software);
     expect(replaced.map((text) => text.split(' differ')[0])).toEqual([
       'Sums over rows by subgroups',
@@ -96,22 +124,52 @@ describe('the check at start-up', () => {
   it('replaces kernels that do not compile', async () => {
     sabotage({ 'fn add_outer(': 'fn add outer(' });
     const wanted = { ...TUNINGS.software, matmul: everySize('64x64/4x4') };
-    const { tuning, replaced } = await checkKernels(device, wanted);
+    const { tuning, replaced } = await checkKernels(device, unchecked(wanted), TRAITS);
     expect(tuning).toEqual(TUNINGS.software);
     expect(replaced).toEqual([
       expect.stringMatching(/^Matrix products in tiles of 64x64\/4x4 do not run: .*expected '\(' for function/s),
     ]);
   });
+
+  it('compares what a model needs, and later only what another one needs besides', async () => {
+    const wanted: Tuning = { ...TUNINGS.software, matmul: 'quads', attention: 'quads' };
+    const first = await checkKernels(device, unchecked(wanted), { headWidths: [4], aligned: true });
+    expect(first.checked).toEqual(['Matrix products by quads', 'Attention kernels by quads for heads of width 4']);
+    const runs = vi.spyOn(EagerSession.prototype, 'run');
+    const again = await checkKernels(device, first, { headWidths: [4], aligned: true });
+    expect(again).toEqual(first);
+    expect(runs).not.toHaveBeenCalled();
+    const second = await checkKernels(device, first, { headWidths: [4, 6], aligned: false });
+    const besides = [
+      'Matrix products by quads for widths that are no multiples of four',
+      'Attention kernels by quads for heads of width 6',
+    ];
+    expect(second).toEqual({ tuning: wanted, replaced: [], checked: [...first.checked, ...besides] });
+    // The variant and the plain kernels, for each.
+    expect(runs).toHaveBeenCalledTimes(4);
+  });
+
+  it('finds kernels that are wrong only where rows are no vectors of four', async () => {
+    sabotage({ 'at + 3u * next, segment));': 'at + 2u * next, segment));' });
+    const wanted = unchecked({ ...TUNINGS.software, matmul: everySize('32x32/4x4') });
+    expect((await checkKernels(device, wanted, TRAITS)).replaced).toEqual([]);
+    const { tuning, replaced } = await checkKernels(device, wanted, { ...TRAITS, aligned: false });
+    expect(tuning).toEqual(TUNINGS.software);
+    expect(replaced).toEqual([expect.stringContaining('32x32/4x4 for widths that are no multiples of four differ')]);
+  });
 });
 
-test('products of all tiles are the same bits', async () => {
-  const run = (tile: (typeof ALL_TILES)[number]) => {
-    const session = new EagerSession(device, { training: true, tuning: { ...TUNINGS.gpu, matmul: everySize(tile) } });
-    return session.run(kernelProbes.matmul(session));
-  };
-  const first = await run(ALL_TILES[0]);
-  for (const tile of ALL_TILES.slice(1)) expect(await run(tile), tile).toEqual(first);
-});
+test.each(kernelProbes({ headWidths: [], aligned: false }).matmul)(
+  'products of all tiles are the same bits$of',
+  async ({ record }) => {
+    const run = (tile: (typeof ALL_TILES)[number]) => {
+      const session = new EagerSession(device, { training: true, tuning: { ...TUNINGS.gpu, matmul: everySize(tile) } });
+      return session.run(record(session));
+    };
+    const first = await run(ALL_TILES[0]);
+    for (const tile of ALL_TILES.slice(1)) expect(await run(tile), tile).toEqual(first);
+  },
+);
 
 describe('tiles are chosen by time', () => {
   /** Milliseconds of each candidate in turn, those for large products first; each is run three times. */
@@ -140,13 +198,19 @@ describe('tiles are chosen by time', () => {
 });
 
 describe('the choice for an adapter', () => {
+  const { model } = tinyRun();
   const corpus = makeCorpus('words', new TextEncoder().encode('the ship sailed on '.repeat(90)));
 
   it('is made without running anything where the plain kernels suit it', async () => {
     const compiled = device.counts.pipelinesCreated;
     const info = { ...device.info, features: [] };
     const plain = Object.create(device, { info: { value: info } }) as Gpu;
-    expect(await chooseKernels(plain)).toEqual({ tuning: TUNINGS.software, replaced: [], remembered: false });
+    expect(await chooseKernels({ gpu: plain, model })).toEqual({
+      tuning: TUNINGS.software,
+      replaced: [],
+      checked: [],
+      remembered: false,
+    });
     expect(device.counts.pipelinesCreated).toBe(compiled);
   });
 
@@ -154,7 +218,7 @@ describe('the choice for an adapter', () => {
     vi.spyOn(Stopwatch.prototype, 'time').mockResolvedValue(10);
     const info = { ...device.info, description: 'Some CPU', software: true, features: ['subgroups'] };
     const cpu = Object.create(device, { info: { value: info } }) as Gpu;
-    expect(await chooseKernels(cpu)).toEqual({
+    expect(await chooseKernels({ gpu: cpu, model })).toMatchObject({
       tuning: { ...TUNINGS.software, matmul: 'quads', attention: 'quads' },
       replaced: [],
       remembered: false,
@@ -183,12 +247,12 @@ describe('the choice for an adapter', () => {
     expect(events[0]).toEqual({
       type: 'kernels',
       variants: `${describeTuning(tuning)}; activations f32`,
-      replaced: [expect.stringContaining('Attention kernels by tiles differ')],
+      replaced: [expect.stringContaining('Attention kernels by tiles for heads of width 8 differ')],
       remembered: false,
     });
     expect(events.at(-1)!.type).toBe('done');
     const runs = other.counts.bindGroupsCreated;
-    expect((await chooseKernels(other)).tuning).toEqual(tuning);
+    expect((await chooseKernels({ gpu: other, model })).tuning).toEqual(tuning);
     expect(other.counts.bindGroupsCreated).toBe(runs);
   });
 
@@ -197,9 +261,10 @@ describe('the choice for an adapter', () => {
     const tuning = { ...TUNINGS.gpu, attention: 'direct' as const };
     const replaced = ['Attention kernels by tiles differ.'];
     const memory = new KernelMemory(textInMemory(), () => 'Browser 1');
-    await memory.keep(other.info, { tuning, replaced });
+    const wanted = { tuning, replaced, checked: [] };
+    await memory.keep(other.info, await checkKernels(device, wanted, kernelTraits(model)));
     const { pipelinesCreated, bindGroupsCreated } = other.counts;
-    const choice = await chooseKernels(other, memory);
+    const choice = await chooseKernels({ gpu: other, model, memory });
     expect(other.counts).toMatchObject({ pipelinesCreated, bindGroupsCreated });
     expect(tuningFor(other.info)).toEqual(tuning);
     expect(kernelsEvent({ ...choice, activations: 'f32' })).toEqual({

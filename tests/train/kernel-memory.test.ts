@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, test, vi } from 'vitest';
 import type { KeptText } from '../../src/data/kept-text.ts';
 import type { DeviceInfo, Gpu } from '../../src/gpu/device.ts';
+import { kernelTraits } from '../../src/model/kernel-traits.ts';
 import { TUNINGS, tuningFor, type Tuning } from '../../src/tensor/tuning.ts';
 import { checkKernels } from '../../src/train/kernel-check.ts';
 import { chooseKernels } from '../../src/train/kernel-choice.ts';
@@ -9,6 +10,7 @@ import { KernelMemory } from '../../src/train/kernel-memory.ts';
 import { fastestTiles } from '../../src/train/tile-timing.ts';
 import { shaders } from '../support/sources.ts';
 import { textInMemory } from '../support/text-in-memory.ts';
+import { tinyRun } from '../support/tiny-model.ts';
 
 vi.mock('../../src/train/kernel-check.ts');
 vi.mock('../../src/train/tile-timing.ts', async (original) => ({
@@ -20,8 +22,12 @@ const measured: Tuning = {
   ...TUNINGS.gpu,
   matmul: { small: '64x64/4x4', medium: '64x64/4x4', large: '128x64/8x8' },
 };
-const sound = { tuning: measured, replaced: [] };
-const faulty = { tuning: { ...measured, attention: 'direct' as const }, replaced: ['Attention kernels differ.'] };
+const sound = { tuning: measured, replaced: [], checked: ['Products.'] };
+const faulty = {
+  ...sound,
+  tuning: { ...measured, attention: 'direct' as const },
+  replaced: ['Attention kernels differ.'],
+};
 
 /** An adapter by what tells it from others. */
 const infoOf = (description: string, features: string[] = []) =>
@@ -42,7 +48,7 @@ const silent: KeptText = { read: () => new Promise(() => {}), write: () => new P
 
 beforeEach(() => {
   vi.mocked(fastestTiles).mockImplementation(async (_, usual) => ({ ...usual, matmul: measured.matmul }));
-  vi.mocked(checkKernels).mockImplementation(async (_, tuning) => ({ tuning, replaced: [] }));
+  vi.mocked(checkKernels).mockImplementation(async (_, choice) => ({ ...choice, checked: ['Products.'] }));
 });
 afterEach(() => {
   vi.clearAllMocks();
@@ -148,7 +154,7 @@ describe('a memory of choices', () => {
     const changes = [{}, { matmul }, { attention }, { reductions }, { reductions: 'shared' as const }, { lossLanes }];
     for (const change of changes) {
       const text = textInMemory();
-      const choice = { tuning: { ...usual, ...change }, replaced: [] };
+      const choice = { ...sound, tuning: { ...usual, ...change } };
       await memoryIn(text).keep(subgroups, choice);
       expect(await recall(memoryIn(text), subgroups), JSON.stringify(change)).toEqual(choice);
     }
@@ -158,11 +164,11 @@ describe('a memory of choices', () => {
     const text = textInMemory();
     const { matmul, ...others } = TUNINGS.gpu;
     const withMatrices = (side: number) => ({ matmul, matrices: { side }, ...others }) as Tuning;
-    await memoryIn(text).keep(info, { tuning: withMatrices(8), replaced: [] });
+    await memoryIn(text).keep(info, { ...sound, tuning: withMatrices(8) });
     expect(await memoryIn(text).recall(info, withMatrices(8))).not.toBeNull();
     expect(await memoryIn(text).recall(info, withMatrices(16))).toBeNull();
     expect(await memoryIn(text).recall(info, TUNINGS.gpu)).toBeNull();
-    await memoryIn(text).keep(info, { tuning: TUNINGS.gpu, replaced: [] });
+    await memoryIn(text).keep(info, { ...sound, tuning: TUNINGS.gpu });
     expect(await memoryIn(text).recall(info, withMatrices(8))).not.toBeNull();
   });
 
@@ -179,27 +185,41 @@ describe('a memory of choices', () => {
 
 describe('choosing with a memory', () => {
   const asGpu = (info: DeviceInfo, lost = false) => ({ info, isLost: async () => lost }) as unknown as Gpu;
+  const { model } = tinyRun();
+  const choose = (gpu: Gpu, memory: KernelMemory) => chooseKernels({ gpu, model, memory });
   const settled = () => new Promise((resolve) => setTimeout(resolve, 0));
 
   it('measures what is not known, and keeps it', async () => {
     const info = infoOf('Unknown so far');
     const text = textInMemory();
     vi.mocked(checkKernels).mockResolvedValue(faulty);
-    expect(await chooseKernels(asGpu(info), memoryIn(text))).toEqual({ ...faulty, remembered: false });
+    expect(await choose(asGpu(info), memoryIn(text))).toEqual({ ...faulty, remembered: false });
     await settled();
     expect(await memoryIn(text).recall(info, TUNINGS.gpu)).toEqual(faulty);
   });
 
-  it('neither measures nor checks nor keeps what is known', async () => {
+  it('neither measures nor keeps what is known and checked', async () => {
     const info = infoOf('Known');
     const text = textInMemory();
     await memoryIn(text).keep(info, faulty);
     const write = vi.spyOn(text, 'write');
-    expect(await chooseKernels(asGpu(info), memoryIn(text))).toEqual({ ...faulty, remembered: true });
+    expect(await choose(asGpu(info), memoryIn(text))).toEqual({ ...faulty, remembered: true });
     await settled();
     expect(fastestTiles).not.toHaveBeenCalled();
-    expect(checkKernels).not.toHaveBeenCalled();
+    expect(checkKernels).toHaveBeenCalledExactlyOnceWith(expect.anything(), faulty, kernelTraits(model));
     expect(write).not.toHaveBeenCalled();
+  });
+
+  it('keeps what is checked besides for another model', async () => {
+    const info = infoOf('Known for some models');
+    const text = textInMemory();
+    await memoryIn(text).keep(info, sound);
+    const more = { ...sound, checked: [...sound.checked, 'Heads of width 6.'] };
+    vi.mocked(checkKernels).mockResolvedValue(more);
+    expect(await choose(asGpu(info), memoryIn(text))).toEqual({ ...more, remembered: false });
+    await settled();
+    expect(await recall(memoryIn(text), info)).toEqual(more);
+    expect(fastestTiles).not.toHaveBeenCalled();
   });
 
   it.each([
@@ -207,7 +227,7 @@ describe('choosing with a memory', () => {
     ['never answers', silent],
   ])('measures when the storage %s', async (what, text) => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    const choice = chooseKernels(asGpu(infoOf(`Storage ${what}`)), memoryIn(text));
+    const choice = choose(asGpu(infoOf(`Storage ${what}`)), memoryIn(text));
     await vi.advanceTimersByTimeAsync(300);
     expect(checkKernels).toHaveBeenCalledOnce();
     expect(await choice).toEqual({ ...sound, remembered: false });
@@ -215,7 +235,7 @@ describe('choosing with a memory', () => {
 
   it('keeps nothing of a device that is lost', async () => {
     const text = textInMemory();
-    await chooseKernels(asGpu(infoOf('Lost'), true), memoryIn(text));
+    await choose(asGpu(infoOf('Lost'), true), memoryIn(text));
     await settled();
     expect(checkKernels).toHaveBeenCalledOnce();
     expect(text.text).toBeNull();
@@ -224,8 +244,8 @@ describe('choosing with a memory', () => {
   it('leaves the storage alone for adapters that compute on the CPU', async () => {
     const text = textInMemory();
     const [read, write] = [vi.spyOn(text, 'read'), vi.spyOn(text, 'write')];
-    const choice = await chooseKernels(asGpu({ ...infoOf('Some CPU'), software: true }), memoryIn(text));
-    expect(choice).toEqual({ tuning: TUNINGS.software, replaced: [], remembered: false });
+    const choice = await choose(asGpu({ ...infoOf('Some CPU'), software: true }), memoryIn(text));
+    expect(choice).toEqual({ tuning: TUNINGS.software, replaced: [], checked: [], remembered: false });
     await settled();
     expect(read).not.toHaveBeenCalled();
     expect(write).not.toHaveBeenCalled();

@@ -6,13 +6,13 @@ import { kernelsEvent, kernelsOfRun } from '../../src/train/run-kernels.ts';
 import { TrainingSession } from '../../src/train/training-session.ts';
 import { emulatingMatrices, largestSubgroup } from '../support/emulated-matrices.ts';
 import { gpu } from '../support/gpu.ts';
-import { tinyModel } from '../support/tiny-model.ts';
+import { tinyModel, tinyRun } from '../support/tiny-model.ts';
 
 const found = await gpu();
 const subgroupSize = largestSubgroup((await found.requestAdapter())!);
 const SINGLE: SubgroupMatrix = { side: 8, component: 'f32', subgroupSize };
 const HALF: SubgroupMatrix = { side: 8, component: 'f16', subgroupSize };
-const choice = { tuning: TUNINGS.software, replaced: [], remembered: false };
+const choice = { tuning: TUNINGS.software, replaced: [], checked: [], remembered: false };
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -25,13 +25,13 @@ async function deviceWith(...subgroupMatrices: SubgroupMatrix[]): Promise<Gpu> {
 
 test('a run that asks for nothing has the kernels of its adapter', async () => {
   const device = await Gpu.open(found);
-  expect(await kernelsOfRun(device, choice, {})).toEqual({ ...choice, activations: 'f32' });
+  expect(await kernelsOfRun(device, choice, tinyRun({ training: {} }))).toEqual({ ...choice, activations: 'f32' });
   expect(device.counts.pipelinesCreated).toBe(0);
 });
 
 test('a run whose kernels for f16 cannot be compiled or compute something else stores f32, and says so', async () => {
   const device = await Gpu.open(found);
-  const { activations, replaced } = await kernelsOfRun(device, choice, { halfPrecision: true });
+  const { activations, replaced } = await kernelsOfRun(device, choice, tinyRun({ training: { halfPrecision: true } }));
   if (device.info.features.includes('shader-f16'))
     expect({ activations, replaced }).toEqual({ activations: 'f16', replaced: [] });
   else {
@@ -43,7 +43,7 @@ test('a run whose kernels for f16 cannot be compiled or compute something else s
 describe('subgroup matrices', () => {
   test('are used where a run asks for them and they compute the same', async () => {
     const device = await deviceWith(HALF, SINGLE);
-    const kernels = await kernelsOfRun(device, choice, { subgroupMatrices: true });
+    const kernels = await kernelsOfRun(device, choice, tinyRun({ training: { subgroupMatrices: true } }));
     expect(kernels.tuning).toEqual({ ...TUNINGS.software, subgroupMatrix: SINGLE });
     expect(kernels.replaced).toEqual([]);
     expect(kernelsEvent(kernels).variants).toContain('products by subgroup matrices 8x8 of f32; attention direct');
@@ -58,7 +58,7 @@ describe('subgroup matrices', () => {
     vi.spyOn(device.device, 'createShaderModule').mockImplementation((descriptor) =>
       original({ ...descriptor, code: descriptor.code.replace(text, other) }),
     );
-    const { tuning, replaced } = await kernelsOfRun(device, choice, { subgroupMatrices: true });
+    const { tuning, replaced } = await kernelsOfRun(device, choice, tinyRun({ training: { subgroupMatrices: true } }));
     expect(tuning).toEqual(TUNINGS.software);
     expect(replaced).toEqual([expect.stringContaining(`Products by subgroup matrices 8x8 of f32 ${fault}`)]);
   });

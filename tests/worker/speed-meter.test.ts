@@ -9,7 +9,7 @@ vi.mock('../../src/train/calibration.ts', () => ({ measureSpeed: vi.fn<typeof me
 const gpu = {} as Gpu;
 const speed: AdapterSpeed = { secondsPerDispatch: 1, secondsPerValue: 2, secondsPerFlop: 3 };
 const tell = vi.fn<(speed: AdapterSpeed) => void>();
-const prepare = vi.fn<(gpu: Gpu) => Promise<void>>(() => Promise.resolve());
+const prepare = vi.fn<() => Promise<void>>(() => Promise.resolve());
 const ahead = vi.fn<(signal: AbortSignal) => Promise<void>>(() => Promise.resolve());
 
 beforeEach(() => {
@@ -18,9 +18,9 @@ beforeEach(() => {
 
 test('an idle adapter is measured, and then prepared', async () => {
   vi.mocked(measureSpeed).mockResolvedValue(speed);
-  const meter = new SpeedMeter(tell, prepare);
-  meter.begin(gpu, ahead);
-  await vi.waitFor(() => expect(prepare).toHaveBeenCalledExactlyOnceWith(gpu));
+  const meter = new SpeedMeter(tell);
+  meter.begin(gpu, { prepare, ahead });
+  await vi.waitFor(() => expect(prepare).toHaveBeenCalledOnce());
   expect(tell).toHaveBeenCalledExactlyOnceWith(speed);
   expect(tell).toHaveBeenCalledBefore(prepare);
   await vi.waitFor(() => expect(ahead).toHaveBeenCalledOnce());
@@ -32,8 +32,8 @@ test('what is stopped meanwhile is neither told nor prepared', async () => {
     await new Promise((resolve) => signal.addEventListener('abort', resolve));
     return null;
   });
-  const meter = new SpeedMeter(tell, prepare);
-  meter.begin(gpu, ahead);
+  const meter = new SpeedMeter(tell);
+  meter.begin(gpu, { prepare, ahead });
   await meter.stop();
   expect(tell).not.toHaveBeenCalled();
   expect(prepare).not.toHaveBeenCalled();
@@ -43,8 +43,8 @@ test('what is stopped meanwhile is neither told nor prepared', async () => {
 test('a run does not wait for what is done ahead, which is told to end', async () => {
   vi.mocked(measureSpeed).mockResolvedValue(speed);
   ahead.mockReturnValueOnce(new Promise(() => {}));
-  const meter = new SpeedMeter(tell, prepare);
-  meter.begin(gpu, ahead);
+  const meter = new SpeedMeter(tell);
+  meter.begin(gpu, { prepare, ahead });
   await vi.waitFor(() => expect(ahead).toHaveBeenCalled());
   await meter.stop();
   expect(ahead.mock.calls[0][0].aborted).toBe(true);
@@ -54,8 +54,8 @@ test('a run waits for what is being prepared, also where that fails', async () =
   vi.mocked(measureSpeed).mockResolvedValue(speed);
   let fail = (): void => {};
   prepare.mockReturnValueOnce(new Promise((_, reject) => (fail = () => reject(new Error('lost')))));
-  const meter = new SpeedMeter(tell, prepare);
-  meter.begin(gpu, ahead);
+  const meter = new SpeedMeter(tell);
+  meter.begin(gpu, { prepare, ahead });
   await vi.waitFor(() => expect(prepare).toHaveBeenCalled());
   let stopped = false;
   const stop = meter.stop().then(() => (stopped = true));
