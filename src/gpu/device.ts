@@ -107,12 +107,18 @@ export class Gpu {
     this.device.queue.writeBuffer(buffer.raw, offset, data.buffer, data.byteOffset, data.byteLength);
   }
 
-  /** Copies bytes back to the host; waits for everything submitted before. Not for the hot path. */
+  /**
+   * Copies bytes back to the host: as they are when this is called, after everything submitted before. Not for the hot
+   * path. Throws OutOfMemoryError where the adapter has no room for the copy.
+   */
   async read(buffer: DeviceBuffer, offset: number, bytes: number): Promise<ArrayBuffer> {
-    const staging = this.createBuffer('readback', bytes, COPY_DST | MAP_READ);
-    const encoder = this.device.createCommandEncoder();
-    encoder.copyBufferToBuffer(buffer.raw, offset, staging.raw, 0, bytes);
-    this.device.queue.submit([encoder.finish()]);
+    const staging = await this.guarded('readback', () => {
+      const copy = this.createBuffer('readback', bytes, COPY_DST | MAP_READ);
+      const encoder = this.device.createCommandEncoder();
+      encoder.copyBufferToBuffer(buffer.raw, offset, copy.raw, 0, bytes);
+      this.device.queue.submit([encoder.finish()]);
+      return copy;
+    });
     await staging.raw.mapAsync(GPU_MAP_READ);
     const copy = staging.raw.getMappedRange().slice(0, bytes);
     staging.raw.unmap();
@@ -134,8 +140,8 @@ export class Gpu {
     } catch (error) {
       thrown = error;
     }
-    const memory = await this.device.popErrorScope();
-    const validation = await this.device.popErrorScope();
+    // Both at once: whoever guards something meanwhile must find its own on top.
+    const [memory, validation] = await Promise.all([this.device.popErrorScope(), this.device.popErrorScope()]);
     if (memory) throw new OutOfMemoryError(`${what}: the adapter has not enough memory (${memory.message})`);
     if (thrown !== undefined) throw thrown;
     if (validation) throw new Error(`${what}: ${validation.message}`);

@@ -58,6 +58,9 @@ export type RunFailure =
   | { kind: 'data'; message: string }
   | { kind: 'internal'; message: string };
 
+/** Why there is no copy of a run. */
+export type Unkept = { why: 'size'; bytes: number; most: number } | { why: 'memory'; message: string };
+
 /** What the worker tells the page. */
 export type WorkerEvent =
   | { type: 'adapter'; state: 'none' | 'no-adapter'; message: string }
@@ -109,6 +112,8 @@ export type WorkerEvent =
    * sees the page, and whenever it stands still, unless it is too large.
    */
   | { type: 'kept'; runId: number; step: number; file: Blob }
+  /** The run cannot be kept: it has more bytes than a browser should hold, or the GPU no memory for a copy. Told once. */
+  | { type: 'unkept'; runId: number; cause: Unkept }
   | { type: 'lost'; runId: number; reason: string; message: string }
   | { type: 'failed'; runId: number; failure: RunFailure }
   | { type: 'reset' }

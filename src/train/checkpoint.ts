@@ -1,5 +1,5 @@
 import { decodeQuery, linkComplaints } from '../config/codec/decode.ts';
-import { encodeQuery } from '../config/codec/encode.ts';
+import { shortestQuery } from '../config/codec/encode.ts';
 import type { RunConfig } from '../config/types.ts';
 import type { Corpus } from '../data/corpus.ts';
 import { sha256 } from '../data/sha256.ts';
@@ -77,7 +77,7 @@ export function writeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer>
     ...RUN_FILE,
     step: String(step),
     seconds: String(activeSeconds),
-    config: encodeQuery(config),
+    config: shortestQuery(config),
     text: JSON.stringify(text),
     kernels: JSON.stringify(kernels),
   });

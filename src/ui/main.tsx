@@ -12,7 +12,7 @@ import { createConfigStore } from './state/config-store.ts';
 import { bumpRevision, createCurvesStore } from './state/curves.ts';
 import { ExactRows } from './state/exact-rows.ts';
 import { Inspector } from './state/inspection.ts';
-import { LastRun } from './state/last-run.ts';
+import { RunFile } from './state/run-file.ts';
 import { LinkSync, statesConfig } from './state/link-sync.ts';
 import type { Address } from './state/link-sync.ts';
 import { LossReader } from './state/loss-reader.ts';
@@ -23,6 +23,7 @@ import { RunController } from './state/run-controller.ts';
 import { initialRunState } from './state/run-state.ts';
 import type { RunState } from './state/run-state.ts';
 import { browserRunStorage } from './state/run-storage.ts';
+import { StoredRuns } from './state/stored-runs.ts';
 import { keepRuns } from './state/runs.ts';
 import { SentCurves } from './state/sent-curves.ts';
 import { createShellStore } from './state/shell.ts';
@@ -87,7 +88,8 @@ function openSession(): Session {
     urls: textUrls,
   });
   const asking = { run, worker: controller, now: () => performance.now(), later, hidden: () => document.hidden };
-  const lastRun = new LastRun({
+  const runFile = new RunFile({ run, controller });
+  const storedRuns = new StoredRuns({
     storage: browserRunStorage(),
     run,
     form: configStore,
@@ -95,7 +97,7 @@ function openSession(): Session {
     controller,
     now: () => Date.now(),
   });
-  void lastRun.open();
+  void storedRuns.open();
   const inspector = new Inspector(asking);
   const exactRows = new ExactRows(asking);
   const losses = { text: new LossReader(asking), watch: new LossReader(asking) };
@@ -151,7 +153,8 @@ function openSession(): Session {
     view,
     shell,
     controller,
-    lastRun,
+    storedRuns,
+    runFile,
     inspector,
     exactRows,
     losses,

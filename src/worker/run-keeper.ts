@@ -1,12 +1,13 @@
-import type { WorkerEvent } from '../protocol/events.ts';
+import { OutOfMemoryError } from '../gpu/device.ts';
+import type { Unkept, WorkerEvent } from '../protocol/events.ts';
 import { writeCheckpoint } from '../train/checkpoint.ts';
 import type { Trainer } from '../train/trainer.ts';
 
 const KEEP_SECONDS = 20;
-/** The page writes what is kept to the disk: a large run less often, about a minute for the largest. */
+/** The page writes what is kept to the disk: a large run less often, every nine minutes at most. */
 const BYTES_PER_SECOND = 4e6;
-/** What is larger would be long in the copying, and too much for a browser to hold twice. */
-const MOST_BYTES = 256 * 2 ** 20;
+/** What is larger would be too much for a browser to hold twice, and could not be read again as one array. */
+const MOST_BYTES = 2 * 2 ** 30;
 /** A weight and two moments, in f32. */
 const BYTES_PER_PARAMETER = 12;
 
@@ -15,6 +16,8 @@ export class RunKeeper {
   private readonly emit: (event: WorkerEvent) => void;
   private keptAt = performance.now();
   private keeping = false;
+  /** The run of which it was told that there is no copy. */
+  private toldOf = -1;
 
   constructor(emit: (event: WorkerEvent) => void) {
     this.emit = emit;
@@ -27,19 +30,31 @@ export class RunKeeper {
     if (stands || due) void this.keep(trainer, runId);
   }
 
-  /** Keeps the run now, unless it has not begun or is too large. */
+  /** Keeps the run now, unless it has not begun, or says why it cannot. */
   async keep(trainer: Trainer, runId: number): Promise<void> {
-    if (this.keeping || trainer.step === 0 || bytesOf(trainer) > MOST_BYTES) return;
+    if (this.keeping || trainer.step === 0) return;
+    const bytes = bytesOf(trainer);
+    if (bytes > MOST_BYTES) {
+      this.tell(runId, { why: 'size', bytes, most: MOST_BYTES });
+      return;
+    }
     this.keeping = true;
     this.keptAt = performance.now();
     try {
       const run = await trainer.save();
       this.emit({ type: 'kept', runId, step: run.step, file: new Blob(writeCheckpoint(run)) });
-    } catch {
-      // The run has diverged, was stopped, or lost its device: what was kept before is what there is.
+    } catch (error) {
+      if (error instanceof OutOfMemoryError) this.tell(runId, { why: 'memory', message: error.message });
+      // Else the run has diverged, was stopped, or lost its device: what was kept before is what there is.
     } finally {
       this.keeping = false;
     }
+  }
+
+  private tell(runId: number, cause: Unkept): void {
+    if (this.toldOf === runId) return;
+    this.toldOf = runId;
+    this.emit({ type: 'unkept', runId, cause });
   }
 }
 

@@ -1,4 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest';
+import { OutOfMemoryError } from '../../src/gpu/device.ts';
 import type { WorkerEvent } from '../../src/protocol/events.ts';
 import { readCheckpoint, type Checkpoint } from '../../src/train/checkpoint.ts';
 import type { Trainer } from '../../src/train/trainer.ts';
@@ -53,13 +54,24 @@ test('a large run is kept less often', async () => {
   }
 });
 
-test('what is too large, or has not begun, is not kept', async () => {
-  const large = keeping({ parameters: 23e6 });
-  await large.follow(paused);
+test('a run that has not begun is not kept', async () => {
   const fresh = keeping({ step: 0 });
   await fresh.follow(paused);
+  expect(fresh.told).toEqual([]);
+});
 
-  expect([...large.told, ...fresh.told]).toEqual([]);
+test('a run that is too large to keep says so, once', async () => {
+  const large = keeping({ parameters: 200e6 });
+  await large.follow(paused);
+  await large.follow(paused);
+  expect(large.told).toEqual([{ type: 'unkept', runId: 7, cause: { why: 'size', bytes: 2.4e9, most: 2 * 2 ** 30 } }]);
+});
+
+test('a run of which the GPU has no room for a copy says so, once', async () => {
+  const { told, follow } = keeping({ save: () => Promise.reject(new OutOfMemoryError('readback: no memory')) });
+  await follow(paused);
+  await follow(paused);
+  expect(told).toEqual([{ type: 'unkept', runId: 7, cause: { why: 'memory', message: 'readback: no memory' } }]);
 });
 
 test('a run that cannot be saved is followed all the same', async () => {

@@ -1,5 +1,5 @@
 import { runFields } from '../fields.ts';
-import { DEFAULT_PRESET, presetConfig } from '../presets.ts';
+import { DEFAULT_PRESET, presetConfig, presets } from '../presets.ts';
 import type { PresetId } from '../presets.ts';
 import type { RunConfig } from '../types.ts';
 import { formatHierarchies } from './hierarchies.ts';
@@ -23,4 +23,10 @@ export function encodeQuery(config: RunConfig, preset: PresetId = DEFAULT_PRESET
   ];
   if (changes.length === 0 && preset === DEFAULT_PRESET) return '';
   return [`v=${SCHEMA_VERSION}`, `p=${preset}`, ...changes].join('&');
+}
+
+/** The query that counts from whichever preset leaves the least to say. */
+export function shortestQuery(config: RunConfig): string {
+  const [shortest] = presets.map(({ id }) => encodeQuery(config, id)).toSorted((a, b) => a.length - b.length);
+  return shortest;
 }

@@ -1,7 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Fix } from '../../config/problems.ts';
 import { useDiagnostics } from '../about/use-diagnostics.ts';
-import { aboutTime } from '../format/about-time.ts';
 import { useConfig, useRun, useSession, useView } from '../session.ts';
 import { shareLink } from '../share/share-link.ts';
 import { CopyButton } from '../shell/CopyButton.tsx';
@@ -9,69 +8,25 @@ import { goToControl } from '../shell/go-to-control.ts';
 import { editConfig } from '../state/config-store.ts';
 import { gentlerRate, leanerRun, smallerRun } from '../state/remedies.ts';
 import type { RunPhase } from '../state/run-state.ts';
+import { KeptRunNotices } from './KeptRunNotices.tsx';
+import { Notice } from './Notice.tsx';
 
 /** What stands in the way, or has gone wrong, and what to do about it. Nothing while all is well. */
 export function StateNotice() {
   return (
     <>
       <KernelNotice />
-      <RunFileFailure />
-      <EarlierRun />
+      <KeptRunNotices />
       <MainNotice />
     </>
-  );
-}
-
-function RunFileFailure() {
-  const { lastRun } = useSession();
-  const failure = useRun((state) => state.runFileFailure);
-  return failure === null ? null : (
-    <Notice tone="warn" title="This file cannot be opened as a run">
-      <p>{failure}</p>
-      <div className="notice-actions">
-        <button type="button" className="button" onClick={() => lastRun.closeFailure()}>
-          Close
-        </button>
-      </div>
-    </Notice>
-  );
-}
-
-/** A run that the page was closed on, or one of a file. */
-function EarlierRun() {
-  const { lastRun } = useSession();
-  const idle = useRun((state) => state.phase.name === 'idle');
-  const earlier = useRun((state) => state.earlier);
-  const ready = useRun((state) => state.adapter.state === 'ready');
-  if (earlier === null) return null;
-  const { step, steps, from } = earlier;
-  const ofFile = 'file' in from;
-  // While another run is there, only a file is asked for.
-  if (!idle && !ofFile) return null;
-  const place = `at step ${step.toLocaleString('en')} of ${steps.toLocaleString('en')}`;
-  return (
-    <Notice tone="plain" title={ofFile ? `The run in ${from.file}` : 'Your last run is still here'}>
-      <p>
-        {ofFile
-          ? `It stands ${place}. Its curve is not in the file.${idle ? '' : ' To go on with it ends the present run.'}`
-          : `It stands ${place} and was kept ${aboutTime(from.age)} before this visit. It stays until another run is kept in its place.`}
-      </p>
-      <div className="notice-actions">
-        <button type="button" className="button" disabled={!ready} onClick={() => lastRun.goOn()}>
-          {step < steps ? `Go on from step ${step.toLocaleString('en')}` : 'Open it again'}
-        </button>
-        <button type="button" className="text-button" onClick={() => void lastRun.decline()}>
-          {ofFile ? 'Leave it' : 'Give it up'}
-        </button>
-      </div>
-    </Notice>
   );
 }
 
 /** That the GPU computes something wrong with kernels made for it, which is worth a report; or that a run has changed kernels. */
 function KernelNotice() {
   const kernels = useRun((state) => state.kernels);
-  if (kernels?.savedWith !== undefined) {
+  const idle = useRun((state) => state.phase.name === 'idle');
+  if (kernels?.savedWith !== undefined && !idle) {
     return (
       <Notice tone="warn" title="The run goes on with other kernels">
         <p>
@@ -270,14 +225,5 @@ function Diagnostics({ link = false }: { link?: boolean }) {
       <CopyButton label="Copy diagnostics" text={text} />
       {link && <CopyButton label="Copy link" text={shareLink(location, session.link.query(), '')} />}
     </div>
-  );
-}
-
-function Notice({ tone, title, children }: { tone: 'plain' | 'warn' | 'bad'; title: string; children: ReactNode }) {
-  return (
-    <section className="notice" data-tone={tone} role={tone === 'bad' ? 'alert' : 'note'}>
-      <h2>{title}</h2>
-      {children}
-    </section>
   );
 }

@@ -3,7 +3,7 @@ import { useSession } from '../session.ts';
 
 /** A file dropped anywhere on the page becomes the text, or is opened as a run. True while one hovers over it. */
 export function useFileDrop(): boolean {
-  const { controller, lastRun } = useSession();
+  const { controller, runFile } = useSession();
   const [dropping, setDropping] = useState(false);
   useEffect(() => {
     const onDragOver = (event: DragEvent): void => {
@@ -20,7 +20,7 @@ export function useFileDrop(): boolean {
       setDropping(false);
       if (file === undefined) return;
       event.preventDefault();
-      if (file.name.endsWith('.safetensors')) void lastRun.offer(file);
+      if (file.name.endsWith('.safetensors')) void runFile.open(file);
       else controller.openFile(file, file.name);
     };
     document.addEventListener('dragover', onDragOver);
@@ -31,6 +31,6 @@ export function useFileDrop(): boolean {
       document.removeEventListener('dragleave', onDragLeave);
       document.removeEventListener('drop', onDrop);
     };
-  }, [controller, lastRun]);
+  }, [controller, runFile]);
   return dropping;
 }

@@ -5,16 +5,17 @@ import { useFilePicker } from '../shell/use-file-picker.tsx';
 
 /** Runs as files: the present one to save, for other programs and to go on with later, and another to open. */
 export function SavedRun() {
-  const { lastRun, shell } = useSession();
+  const { runFile, shell } = useSession();
   const { ask, picker } = useFilePicker({
     accept: '.safetensors',
     label: 'File of a run',
     onFile: (file) => {
-      void lastRun.offer(file);
+      void runFile.open(file);
       shell.setState({ dialog: null });
     },
   });
   const kept = useRun((state) => state.kept);
+  const unkept = useRun((state) => state.unkept);
   const standsStill = useRun(({ phase }) => phase.name === 'paused' || phase.name === 'done');
   return (
     <div className="saved-run">
@@ -32,7 +33,9 @@ export function SavedRun() {
       </button>
       <span className="hint">
         {kept === null
-          ? 'There is none yet: a run is kept after 20 s of training, and when it is paused.'
+          ? unkept === null
+            ? 'There is none yet: a run is kept after 20 s of training, and when it is paused.'
+            : 'The present run is too large for that.'
           : `Step ${kept.step.toLocaleString('en')}, ${bytes(kept.file.size)}: weights by the reference’s names and all it takes to go on, here or with npm run train -- --resume.${standsStill ? '' : ' Pause for the newest step.'}`}
       </span>
     </div>

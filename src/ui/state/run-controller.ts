@@ -270,6 +270,7 @@ export class RunController {
       runId: runId + 1,
       config: null,
       kept: null,
+      unkept: null,
       phase: initialRunState.phase,
       model: null,
       recorded: null,

@@ -1,7 +1,8 @@
 import type { AdapterSpeed } from '../../config/geometry.ts';
+import type { PresetId } from '../../config/presets.ts';
 import type { DatasetId, RunConfig } from '../../config/types.ts';
 import type { RecordedRun } from './recording.ts';
-import type { AdapterInfo, CorpusInfo, RunFailure, WorkerEvent } from '../../protocol/events.ts';
+import type { AdapterInfo, CorpusInfo, RunFailure, Unkept, WorkerEvent } from '../../protocol/events.ts';
 
 export type AdapterState =
   | { state: 'unknown' }
@@ -42,6 +43,18 @@ export interface Download {
   bytesPerSecond: number;
 }
 
+/** A run of this browser that stands still. */
+export interface EarlierRun {
+  id: string;
+  config: RunConfig;
+  preset: PresetId;
+  step: number;
+  /** Of its last validation, in bits per byte; null when there was none. */
+  bpb: number | null;
+  /** Seconds since it was kept. */
+  age: number;
+}
+
 /** All that the worker has told, but for the curves: those change too often for a store. */
 export interface RunState {
   adapter: AdapterState;
@@ -62,11 +75,12 @@ export interface RunState {
   config: RunConfig | null;
   /** All that it takes to go on with the run after a step, should its device be lost; null until there is that. */
   kept: { step: number; file: Blob } | null;
-  /**
-   * A run that can go on, until it does or is given up: of an earlier visit, with the seconds since it was kept, or of a
-   * file.
-   */
-  earlier: { step: number; steps: number; from: { age: number } | { file: string } } | null;
+  /** Why the run is not kept in the browser, once that is known; null while it is. */
+  unkept: Unkept | { why: 'storage'; message: string } | null;
+  /** Runs that are kept in the browser and can go on, the newest first. */
+  earlier: readonly EarlierRun[];
+  /** The run of a file, which can go on. */
+  runFile: { name: string; step: number; steps: number } | null;
   /** Why a file could not be opened as a run. */
   runFileFailure: string | null;
   phase: RunPhase;
@@ -88,7 +102,9 @@ export const initialRunState: RunState = {
   runId: 0,
   config: null,
   kept: null,
-  earlier: null,
+  unkept: null,
+  earlier: [],
+  runFile: null,
   runFileFailure: null,
   phase: { name: 'idle' },
   model: null,
@@ -160,6 +176,8 @@ export function reduceRun(state: RunState, event: WorkerEvent): RunState {
       };
     case 'kept':
       return { ...state, kept: { step: event.step, file: event.file } };
+    case 'unkept':
+      return { ...state, unkept: event.cause };
     case 'rewound':
       // What was kept of the steps that are undone is of no use.
       return state.kept && state.kept.step > event.step ? { ...state, kept: null } : state;

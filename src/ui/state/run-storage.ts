@@ -1,15 +1,58 @@
-import { createStore, del, get, set } from 'idb-keyval';
-import type { RunStorage, StoredRun } from './last-run.ts';
+import { createStore, del, entries, set } from 'idb-keyval';
+import type { RunStorage, StoredRun } from './stored-runs.ts';
 
-const KEY = 'last';
+/** A lock of this name and a run's id is what a page has that has the run under way; it goes when the page does. */
+const LOCK = 'strata run ';
 
 /** The browser's IndexedDB, which holds files and columns as they are. Opened when it is first used. */
 export function browserRunStorage(): RunStorage {
   let store: ReturnType<typeof createStore> | undefined;
   const opened = (): ReturnType<typeof createStore> => (store ??= createStore('strata', 'runs'));
-  return {
-    read: async () => get<StoredRun>(KEY, opened()),
-    write: async (run) => set(KEY, run, opened()),
-    forget: async () => del(KEY, opened()),
+  let held: HeldLock | null = null;
+  const release = async (): Promise<void> => {
+    const { released } = held ?? {};
+    held?.giveBack();
+    held = null;
+    await released;
   };
+  return {
+    list: async () => {
+      const [stored, underWay] = await Promise.all([entries<string, StoredRun>(opened()), lockNames()]);
+      return stored.filter(([id]) => !underWay.has(LOCK + id)).map(([id, run]) => ({ ...run, id }));
+    },
+    write: async (id, run) => set(id, run, opened()),
+    forget: async (id) => del(id, opened()),
+    hold: async (wanted) => {
+      await release();
+      held = wanted === undefined ? null : await lock(LOCK + wanted);
+      const id = wanted !== undefined && held ? wanted : crypto.randomUUID();
+      held ??= await lock(LOCK + id);
+      return id;
+    },
+    release,
+  };
+}
+
+async function lockNames(): Promise<Set<string | undefined>> {
+  const { held = [] } = await navigator.locks.query();
+  return new Set(held.map(({ name }) => name));
+}
+
+interface HeldLock {
+  giveBack(): void;
+  /** Settles when others see that it is free. */
+  released: Promise<unknown>;
+}
+
+/** Takes a lock; null where another page has it. */
+function lock(name: string): Promise<HeldLock | null> {
+  let giveBack = (): void => {};
+  const given = new Promise<void>((resolve) => (giveBack = resolve));
+  return new Promise((resolve, reject) => {
+    const released = navigator.locks.request(name, { ifAvailable: true }, (available) => {
+      resolve(available && { giveBack, released });
+      return available && given;
+    });
+    released.catch(reject);
+  });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { decodeQuery } from '../../../src/config/codec/decode.ts';
-import { encodeQuery } from '../../../src/config/codec/encode.ts';
+import { encodeQuery, shortestQuery } from '../../../src/config/codec/encode.ts';
 import { presetConfig, presets } from '../../../src/config/presets.ts';
 import { problems } from '../../../src/config/problems.ts';
 import type { RunConfig } from '../../../src/config/types.ts';
@@ -39,6 +39,16 @@ describe('a link', () => {
     config.training.batchSize = 4;
     expect(read('p=quick&b=4')).toEqual(config);
     expect(encodeQuery(config)).toBe('v=1&p=quick&b=4');
+  });
+
+  test('can count from the preset that leaves the least to say', () => {
+    for (const { id } of presets) {
+      const config = presetConfig(id);
+      config.training.learningRate = 0.0123;
+      const query = shortestQuery(config);
+      expect(decodeQuery(query)).toMatchObject({ preset: id, config });
+    }
+    expect(shortestQuery(quick)).toBe('');
   });
 
   test('replaces the hierarchies by those it lists', () => {

@@ -5,7 +5,7 @@ import { loadText } from '../../src/cli/train/load-text.ts';
 import { launchChromium } from '../../src/launcher/chromium.ts';
 import { identify, readCheckpoint, writeCheckpoint } from '../../src/train/checkpoint.ts';
 import { openPage } from '../page/support/open-page.ts';
-import type { Visit } from '../page/support/visit.ts';
+import { Visit } from '../page/support/visit.ts';
 
 // One visitor; each test goes on where the one before left off.
 let browser: Browser;
@@ -19,7 +19,8 @@ beforeAll(async () => {
 
 afterAll(() => browser?.close());
 
-const notice = () => visit.page.getByRole('note').filter({ hasText: 'Your last run is still here' });
+const noticeOn = ({ page }: Visit) => page.getByRole('note').filter({ hasText: /^Your last .*still here/ });
+const notice = () => noticeOn(visit);
 
 /** Pauses, and waits until the run lies in the browser. */
 async function pause(): Promise<void> {
@@ -30,15 +31,17 @@ async function pause(): Promise<void> {
   await visit.page.waitForTimeout(500);
 }
 
-/** Runs in the page: the steps of the curve that is stored. */
+/** Runs in the page: the steps of the curve of the only run that is stored. */
 function storedSteps(): Promise<number[]> {
   return new Promise((resolve) => {
     const opening = indexedDB.open('strata');
     opening.addEventListener('success', () => {
-      const getting = opening.result.transaction('runs').objectStore('runs').get('last') as IDBRequest<{
-        history: { batch: { step: Float64Array } };
-      }>;
-      getting.addEventListener('success', () => resolve([...getting.result.history.batch.step]));
+      const getting = opening.result.transaction('runs').objectStore('runs').getAll() as IDBRequest<
+        { history: { batch: { step: Float64Array } } }[]
+      >;
+      getting.addEventListener('success', () =>
+        resolve(getting.result.flatMap(({ history }) => [...history.batch.step])),
+      );
     });
   });
 }
@@ -49,7 +52,7 @@ test('a run survives a reload: it is offered, and goes on where it stood', async
   await pause();
   await visit.page.reload();
   await notice().waitFor();
-  expect(await notice().textContent()).toContain(`It stands at step ${step} of 900`);
+  expect(await notice().textContent()).toContain(`step ${step} of 900`);
   await visit.shoot('42-last-run', 'everywhere');
 
   await notice()
@@ -133,10 +136,75 @@ test('a run that goes on with other kernels than it was kept with says so', asyn
   await visit.shoot('47-other-kernels', 'everywhere');
 });
 
+test('a reset loses nothing: the run can go on from where it was kept, and so can those before it', async () => {
+  await visit.run('Reset').click();
+  await notice().waitFor();
+  expect(await notice().textContent()).toContain('Your last 3 runs are still here');
+  await visit.shoot('48-after-reset', 'everywhere');
+  // The newest is first. The others were there when their files were opened.
+  await notice()
+    .getByRole('button', { name: `Go on from step ${step}` })
+    .first()
+    .click();
+  await visit.reachStep(step + 2);
+  await pause();
+});
+
+test('a run that is under way in one tab is not offered in another, and stays beside what that one trains', async () => {
+  const tab = new Visit(await visit.page.context().newPage(), visit.home);
+  await tab.page.goto(`${visit.home}?p=micro&st=7`);
+  await noticeOn(tab).waitFor();
+  const offered = await noticeOn(tab).textContent();
+  expect(offered).toContain('Your last 2 runs are still here');
+  expect(offered).not.toContain(`step ${step} of 900`);
+  await tab.train.click();
+  await tab.state('done');
+  await tab.page.waitForTimeout(500);
+  await tab.page.reload();
+  await expect.poll(() => noticeOn(tab).textContent()).toContain('Your last 3 runs are still here');
+  expect(await noticeOn(tab).textContent()).toContain('step 7 of 7');
+
+  await visit.page.goto('about:blank');
+  await tab.page.reload();
+  await expect.poll(() => noticeOn(tab).textContent()).toContain('Your last 4 runs are still here');
+  expect(await noticeOn(tab).textContent()).toContain(`step ${step} of 900`);
+  expect(tab.trouble).toEqual([]);
+  await tab.page.close();
+});
+
+test('a run that the browser has no room for says so, and can be saved as a file', async () => {
+  const full = await openPage(browser, {
+    query: '?p=micro&st=5',
+    prepare: (page) =>
+      page.addInitScript(() => {
+        IDBObjectStore.prototype.put = () => {
+          throw new DOMException('The quota is exceeded', 'QuotaExceededError');
+        };
+      }),
+  });
+  await full.train.click();
+  await full.state('done');
+  const said = full.page.getByRole('note').filter({ hasText: 'This run is not kept in the browser' });
+  expect(await said.textContent()).toContain('The quota is exceeded');
+  await full.shoot('50-no-room', 'everywhere');
+  await said.getByRole('button', { name: 'Share and save' }).click();
+  expect(await full.page.getByRole('button', { name: 'Save the run' }).isEnabled()).toBe(true);
+  await full.page.keyboard.press('Escape');
+  await said.getByRole('button', { name: 'Close' }).click();
+  expect(await said.count()).toBe(0);
+  await full.page.context().close();
+});
+
 test('a run that is given up is offered no more', async () => {
-  await visit.page.reload();
-  await notice().getByRole('button', { name: 'Give it up' }).click();
-  expect(await notice().count()).toBe(0);
+  await visit.page.goto(`${visit.home}?p=micro&st=900`);
+  await notice().waitFor();
+  await notice().getByText('2 more').click();
+  for (let left = 4; left > 0; left--) {
+    await notice().getByRole('button', { name: 'Give it up' }).first().click();
+    await expect.poll(() => notice().getByRole('listitem').count()).toBe(left - 1);
+  }
+  // Until it lies no more in the browser.
+  await visit.page.waitForTimeout(500);
   await visit.page.reload();
   await visit.page.locator('button:enabled', { hasText: /^Train$/ }).waitFor();
   expect(await notice().count()).toBe(0);

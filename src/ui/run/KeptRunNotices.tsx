@@ -1,0 +1,157 @@
+import { differenceLine } from '../compare/config-diff.ts';
+import { runName } from '../compare/run-name.ts';
+import { aboutTime } from '../format/about-time.ts';
+import { bytes, exact, loss } from '../format/quantity.ts';
+import { useRun, useSession } from '../session.ts';
+import type { EarlierRun } from '../state/run-state.ts';
+import { Notice } from './Notice.tsx';
+
+/** Runs that can go on, those of this browser and one of a file, and that the present one cannot be kept. */
+export function KeptRunNotices() {
+  return (
+    <>
+      <RunFileFailure />
+      <RunOfFile />
+      <EarlierRuns />
+      <Unkept />
+    </>
+  );
+}
+
+/** So many are seen at once. */
+const SHOWN = 2;
+
+/** Runs that stand still in this browser, while no other is there. */
+function EarlierRuns() {
+  const idle = useRun((state) => state.phase.name === 'idle');
+  const earlier = useRun((state) => state.earlier);
+  if (!idle || earlier.length === 0) return null;
+  const title =
+    earlier.length === 1 ? 'Your last run is still here' : `Your last ${earlier.length} runs are still here`;
+  return (
+    <Notice tone="plain" title={title}>
+      <RunList runs={earlier.slice(0, SHOWN)} />
+      {earlier.length > SHOWN && (
+        <details className="older-runs">
+          <summary>{earlier.length - SHOWN} more</summary>
+          <RunList runs={earlier.slice(SHOWN)} />
+        </details>
+      )}
+    </Notice>
+  );
+}
+
+function RunList({ runs }: { runs: readonly EarlierRun[] }) {
+  return (
+    <ul className="earlier-runs">
+      {runs.map((run) => (
+        <EarlierRunRow key={run.id} run={run} />
+      ))}
+    </ul>
+  );
+}
+
+function EarlierRunRow({ run }: { run: EarlierRun }) {
+  const { storedRuns } = useSession();
+  const ready = useRun((state) => state.adapter.state === 'ready');
+  const { id, config, preset, step, bpb, age } = run;
+  const { steps } = config.training;
+  const name = runName(config);
+  return (
+    <li className="earlier-run">
+      <p>
+        <strong>{name}</strong> <span className="earlier-settings">{differenceLine(config, preset, null)}</span>
+        <br />
+        step {exact(step)} of {exact(steps)}
+        {bpb !== null && `, ${loss(bpb)} bits per byte`}, kept {aboutTime(age)} ago
+      </p>
+      <div className="notice-actions" role="group" aria-label={`Run ${name}`}>
+        <button type="button" className="button" disabled={!ready} onClick={() => storedRuns.goOn(id)}>
+          {goOnLabel(step, steps)}
+        </button>
+        <button type="button" className="text-button" onClick={() => void storedRuns.forget(id)}>
+          Give it up
+        </button>
+      </div>
+    </li>
+  );
+}
+
+function RunOfFile() {
+  const { runFile } = useSession();
+  const idle = useRun((state) => state.phase.name === 'idle');
+  const offered = useRun((state) => state.runFile);
+  const ready = useRun((state) => state.adapter.state === 'ready');
+  if (offered === null) return null;
+  const { name, step, steps } = offered;
+  return (
+    <Notice tone="plain" title={`The run in ${name}`}>
+      <p>
+        It stands at step {exact(step)} of {exact(steps)}. Its curve is not in the file.
+        {!idle && ' To go on with it ends the present run.'}
+      </p>
+      <div className="notice-actions">
+        <button type="button" className="button" disabled={!ready} onClick={() => runFile.goOn()}>
+          {goOnLabel(step, steps)}
+        </button>
+        <button type="button" className="text-button" onClick={() => runFile.leave()}>
+          Leave it
+        </button>
+      </div>
+    </Notice>
+  );
+}
+
+function goOnLabel(step: number, steps: number): string {
+  return step < steps ? `Go on from step ${exact(step)}` : 'Open it again';
+}
+
+function RunFileFailure() {
+  const { runFile } = useSession();
+  const failure = useRun((state) => state.runFileFailure);
+  return failure === null ? null : (
+    <Notice tone="warn" title="This file cannot be opened as a run">
+      <p>{failure}</p>
+      <div className="notice-actions">
+        <button type="button" className="button" onClick={() => runFile.closeFailure()}>
+          Close
+        </button>
+      </div>
+    </Notice>
+  );
+}
+
+/** That the present run would be gone with the page. */
+function Unkept() {
+  const { storedRuns, shell } = useSession();
+  const unkept = useRun((state) => state.unkept);
+  const kept = useRun((state) => state.kept);
+  if (unkept === null) return null;
+  return (
+    <Notice tone="warn" title="This run is not kept in the browser">
+      {unkept.why === 'size' ? (
+        <p>
+          With the optimizer’s state it has {bytes(unkept.bytes)}, and a page can keep {bytes(unkept.most)}. It ends
+          with the page, or with its GPU. npm run train keeps runs of any size.
+        </p>
+      ) : unkept.why === 'memory' ? (
+        <p>The GPU has no memory left for a copy of it, so it ends with the page. A smaller batch leaves more.</p>
+      ) : (
+        <p>
+          The browser’s storage does not take it: {unkept.message}. It may be full, or off in a private window. Train
+          on; before you close the page, save the run as a file.
+        </p>
+      )}
+      <div className="notice-actions">
+        {unkept.why === 'storage' && kept !== null && (
+          <button type="button" className="button" onClick={() => shell.setState({ dialog: 'share' })}>
+            Share and save
+          </button>
+        )}
+        <button type="button" className="button" onClick={() => storedRuns.closeUnkept()}>
+          Close
+        </button>
+      </div>
+    </Notice>
+  );
+}

@@ -1,0 +1,167 @@
+import type { StoreApi } from 'zustand/vanilla';
+import { decodeQuery, linkComplaints } from '../../config/codec/decode.ts';
+import { encodeQuery } from '../../config/codec/encode.ts';
+import type { ConfigStore } from './config-store.ts';
+import type { CurvesStore } from './curves.ts';
+import type { OwnText, RunController } from './run-controller.ts';
+import { historyOf, metricsOf, type RunHistory } from './run-history.ts';
+import type { EarlierRun, RunState } from './run-state.ts';
+
+/** A run as it outlives the page. */
+export interface StoredRun {
+  /** Its configuration as a link, which later versions of the page can still read. */
+  query: string;
+  step: number;
+  /** All that it takes to go on. */
+  file: Blob;
+  history: RunHistory;
+  /** The visitor's own text, if it was trained on that. */
+  text: OwnText | null;
+  /** Milliseconds since 1970. */
+  keptAt: number;
+}
+
+/** Where runs lie, whatever the page was doing when it was closed. */
+export interface RunStorage {
+  /** Those that no page has under way. */
+  list(): Promise<(StoredRun & { id: string })[]>;
+  write(id: string, run: StoredRun): Promise<void>;
+  forget(id: string): Promise<void>;
+  /**
+   * Says that this page has a run under way, and no longer the one before. Its id, or a new one: where none is given, or
+   * another page has that run under way.
+   */
+  hold(id?: string): Promise<string>;
+  /** Says that this page has no run under way any more; settles when every page can see that. */
+  release(): Promise<void>;
+}
+
+interface Parts {
+  storage: RunStorage;
+  run: StoreApi<RunState>;
+  form: Pick<ConfigStore, 'getState'>;
+  curves: CurvesStore;
+  controller: Pick<RunController, 'listen' | 'adopt' | 'ownText'>;
+  /** Milliseconds since 1970. */
+  now(): number;
+}
+
+/** Runs that are kept besides the present one. */
+const MOST_RUNS = 5;
+const MOST_BYTES = 4 * 2 ** 30;
+
+/**
+ * Keeps the page's runs in the browser and offers those that are not under way: at the next visit, and after a reset. It
+ * never fails; where a run cannot be kept, it says so in the state.
+ */
+export class StoredRuns {
+  private readonly parts: Parts;
+  private offered = new Map<string, StoredRun>();
+  /** Where the present run lies. */
+  private present: { runId: number; id: Promise<string>; failed: boolean } | null = null;
+
+  constructor(parts: Parts) {
+    this.parts = parts;
+    parts.controller.listen((event) => {
+      if (event.type === 'kept' && event.runId === parts.run.getState().runId) void this.keep(event.step, event.file);
+      if (event.type === 'reset') void this.open();
+    });
+  }
+
+  /** Looks for runs that can go on and has the page offer them. */
+  async open(): Promise<void> {
+    const { storage, run, now } = this.parts;
+    if (this.present?.runId !== run.getState().runId) {
+      this.present = null;
+      await storage.release().catch(() => {});
+    }
+    const stored = await storage.list().catch(() => []);
+    const earlier: EarlierRun[] = [];
+    this.offered = new Map();
+    for (const { id, ...each } of stored.toSorted((a, b) => b.keptAt - a.keptAt)) {
+      const link = decodeQuery(each.query);
+      if (linkComplaints(link).length > 0) continue;
+      this.offered.set(id, each);
+      const { config, preset } = link;
+      const bpb = each.history.validations.at(-1)?.bpb ?? null;
+      earlier.push({ id, config, preset, step: each.step, bpb, age: (now() - each.keptAt) / 1000 });
+    }
+    run.setState({ earlier });
+  }
+
+  /** Goes on with a run that was offered. */
+  goOn(id: string): void {
+    const { storage, run, controller } = this.parts;
+    const stored = this.offered.get(id);
+    if (!stored) return;
+    const { config, preset } = decodeQuery(stored.query);
+    const { step, file, history, text } = stored;
+    this.withdraw(id);
+    controller.adopt({
+      config,
+      preset,
+      kept: { step, file },
+      metrics: metricsOf(history, config.model).upTo(step),
+      text: config.dataset === 'own' ? text : null,
+    });
+    this.present = { runId: run.getState().runId, id: storage.hold(id), failed: false };
+  }
+
+  /** Gives up a run that was offered. */
+  async forget(id: string): Promise<void> {
+    this.withdraw(id);
+    await this.parts.storage.forget(id).catch(() => {});
+  }
+
+  /** Says no more why the present run is not kept. */
+  closeUnkept(): void {
+    this.parts.run.setState({ unkept: null });
+  }
+
+  private withdraw(id: string): void {
+    this.offered.delete(id);
+    this.parts.run.setState(({ earlier }) => ({ earlier: earlier.filter((each) => each.id !== id) }));
+  }
+
+  private async keep(step: number, file: Blob): Promise<void> {
+    const { storage, run, form, curves, controller, now } = this.parts;
+    const { config, runId } = run.getState();
+    if (config === null) return;
+    const history = historyOf(curves.getState().metrics);
+    const text = config.dataset === 'own' ? controller.ownText : null;
+    const stored = { query: encodeQuery(config, form.getState().preset), step, file, history, text, keptAt: now() };
+    const known = this.present?.runId === runId ? this.present : null;
+    const present = known ?? { runId, id: storage.hold(), failed: false };
+    this.present = present;
+    try {
+      await storage.write(await present.id, stored);
+    } catch (error) {
+      // It is said once, and may be closed.
+      const message = error instanceof Error ? error.message : String(error);
+      if (!present.failed && run.getState().runId === runId) run.setState({ unkept: { why: 'storage', message } });
+      present.failed = true;
+      return;
+    }
+    if (present.failed && run.getState().runId === runId) run.setState({ unkept: null });
+    present.failed = false;
+    if (!known) await this.thinOut().catch(() => {});
+  }
+
+  private async thinOut(): Promise<void> {
+    const { storage } = this.parts;
+    for (const id of surplus(await storage.list())) await storage.forget(id);
+  }
+}
+
+/** Which of the runs that are not under way to give up: those that trained the shortest, until the rest is not too much. */
+function surplus(runs: readonly (StoredRun & { id: string })[]): string[] {
+  const seconds = ({ history }: StoredRun): number => history.batch.activeSeconds.at(-1) ?? 0;
+  const longest = runs.toSorted((a, b) => seconds(b) - seconds(a));
+  let bytes = 0;
+  return longest
+    .filter(({ file }, at) => {
+      bytes += file.size;
+      return at >= MOST_RUNS || bytes > MOST_BYTES;
+    })
+    .map(({ id }) => id);
+}

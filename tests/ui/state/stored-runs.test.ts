@@ -1,0 +1,248 @@
+import { expect, test, vi } from 'vitest';
+import { createStore } from 'zustand/vanilla';
+import { presetConfig } from '../../../src/config/presets.ts';
+import type { WorkerEvent } from '../../../src/protocol/events.ts';
+import { createConfigStore } from '../../../src/ui/state/config-store.ts';
+import { createCurvesStore } from '../../../src/ui/state/curves.ts';
+import { StoredRuns, type RunStorage, type StoredRun } from '../../../src/ui/state/stored-runs.ts';
+import { historyOf, metricsOf } from '../../../src/ui/state/run-history.ts';
+import type { AdoptedRun, OwnText } from '../../../src/ui/state/run-controller.ts';
+import { RunMetrics } from '../../../src/ui/state/run-metrics.ts';
+import { initialRunState, type RunState } from '../../../src/ui/state/run-state.ts';
+import { plausibleMetrics } from '../support/fake-worker.ts';
+
+const config = { ...presetConfig('micro'), dataset: 'own' as const };
+
+/** What a browser holds, and which of it pages have under way. */
+class FakeStorage implements RunStorage {
+  readonly runs = new Map<string, StoredRun>();
+  private readonly underWay = new Set<string>();
+  private held: string | null = null;
+
+  constructor(before?: FakeStorage) {
+    if (before) Object.assign(this, { runs: before.runs, underWay: before.underWay });
+  }
+  async list() {
+    const idle = [...this.runs].filter(([id]) => !this.underWay.has(id));
+    return idle.map(([id, run]) => ({ ...structuredClone(run), id }));
+  }
+  async write(id: string, run: StoredRun) {
+    this.runs.set(id, structuredClone(run));
+  }
+  async forget(id: string) {
+    this.runs.delete(id);
+  }
+  async hold(id?: string) {
+    await this.release();
+    this.held = id !== undefined && !this.underWay.has(id) ? id : `run ${this.runs.size + 1}`;
+    this.underWay.add(this.held);
+    return this.held;
+  }
+  async release() {
+    if (this.held !== null) this.underWay.delete(this.held);
+    this.held = null;
+  }
+  /** What another page sees: the same runs, those of this one under way. */
+  elsewhere(): FakeStorage {
+    return new FakeStorage(this);
+  }
+  /** What a page sees after this one was closed. */
+  later(): FakeStorage {
+    void this.release();
+    return this.elsewhere();
+  }
+}
+
+function someMetrics(seconds = 10): RunMetrics {
+  const metrics = new RunMetrics();
+  const batch = plausibleMetrics(4, config, 1, 25, 100);
+  metrics.append({ ...batch, activeSeconds: batch.step.map((step) => (seconds * step) / 25) }, config.model);
+  metrics.appendValidation(10, 6.5, [null, 0.4]);
+  metrics.appendValidation(20, 5.5, [null, 0.3]);
+  metrics.marks.push({ step: 12, name: 'device lost, on from 12' });
+  return metrics;
+}
+
+/** A page at a storage, with a run of its own. */
+function openPage(storage: RunStorage, { ownText = null, now = 0 }: { ownText?: OwnText | null; now?: number } = {}) {
+  const run = createStore<RunState>(() => ({ ...initialRunState, runId: 4, config }));
+  const curves = createCurvesStore();
+  curves.setState({ metrics: someMetrics() });
+  const adopted: AdoptedRun[] = [];
+  let emit: (event: WorkerEvent) => void = () => {};
+  const controller = {
+    ownText,
+    adopt: (other: AdoptedRun) => {
+      adopted.push(other);
+      nextRun();
+    },
+    listen: (listener: typeof emit) => {
+      emit = listener;
+      return () => {};
+    },
+  };
+  const nextRun = (): void => run.setState(({ runId }) => ({ runId: runId + 1 }));
+  const clock = { now };
+  const form = createConfigStore('micro', config, true);
+  const storedRuns = new StoredRuns({ storage, run, form, curves, controller, now: () => clock.now });
+  return {
+    storedRuns,
+    run,
+    adopted,
+    clock,
+    emit: (event: WorkerEvent) => emit(event),
+    /** The worker hands the present run over, after so many seconds of training. */
+    keep: async (step = 20, seconds = 10) => {
+      curves.setState({ metrics: someMetrics(seconds) });
+      emit({ type: 'kept', runId: run.getState().runId, step, file: new Blob([`all of ${step}`]) });
+      await settled();
+    },
+    reset: async () => {
+      nextRun();
+      emit({ type: 'reset' });
+      await settled();
+    },
+    nextRun,
+    steps: () => run.getState().earlier.map(({ step }) => step),
+  };
+}
+
+/** Until everything has happened that waits for nothing but promises. */
+const settled = () => new Promise((resolve) => setTimeout(resolve, 0));
+
+test('a run that was kept is offered at the next visit and goes on there with its text and its curves', async () => {
+  const storage = new FakeStorage();
+  const text = { file: new Blob(['a text']), name: 'mine.txt' };
+  await openPage(storage, { ownText: text }).keep();
+
+  const next = openPage(storage.later(), { now: 60_000 });
+  await next.storedRuns.open();
+  const [offered] = next.run.getState().earlier;
+  expect(offered).toEqual({ id: 'run 1', config, preset: 'micro', step: 20, bpb: 5.5, age: 60 });
+  next.storedRuns.goOn(offered.id);
+  expect(next.steps()).toEqual([]);
+  const [other] = next.adopted;
+  expect(other).toMatchObject({ config, preset: 'micro' });
+  expect(other.kept.step).toBe(20);
+  expect(await other.kept.file.text()).toBe('all of 20');
+  expect(other.text!.name).toBe('mine.txt');
+  expect(other.metrics.lastStep).toBe(20);
+  await next.keep(30);
+  expect([...storage.runs.values()].map(({ step }) => step)).toEqual([30]);
+});
+
+test('what a run has measured is the same after it was stored, and can be added to', () => {
+  const metrics = someMetrics();
+  const again = metricsOf(structuredClone(historyOf(metrics)), config.model);
+  expect(again).toEqual(metrics);
+  for (const each of [metrics, again]) each.append(plausibleMetrics(4, config, 26, 30, 100), config.model);
+  expect(again).toEqual(metrics);
+});
+
+test('a run that is given up is gone', async () => {
+  const storage = new FakeStorage();
+  await openPage(storage).keep();
+  const next = openPage(storage.later());
+  await next.storedRuns.open();
+  await next.storedRuns.forget('run 1');
+  expect(next.steps()).toEqual([]);
+  expect(storage.runs.size).toBe(0);
+});
+
+test('a reset loses nothing: the run is offered at once', async () => {
+  const page = openPage(new FakeStorage());
+  await page.keep();
+  expect(page.steps()).toEqual([]);
+  await page.reset();
+  expect(page.steps()).toEqual([20]);
+  page.storedRuns.goOn('run 1');
+  expect(page.adopted).toHaveLength(1);
+});
+
+test('each run of a visit is kept beside the others, the newest first', async () => {
+  const page = openPage(new FakeStorage());
+  for (const step of [10, 20, 30]) {
+    page.clock.now = step;
+    await page.keep(step);
+    await page.keep(step + 1);
+    page.nextRun();
+  }
+  await page.reset();
+  expect(page.steps()).toEqual([31, 21, 11]);
+});
+
+test('a run that another page has under way is not offered, and never written over', async () => {
+  const storage = new FakeStorage();
+  await openPage(storage).keep(20);
+  const other = openPage(storage.elsewhere());
+  await other.storedRuns.open();
+  expect(other.steps()).toEqual([]);
+
+  // Both were offered a run, and both go on with it.
+  const [one, two] = [storage.later(), storage.elsewhere()].map((each) => openPage(each));
+  for (const page of [one, two]) await page.storedRuns.open();
+  for (const page of [one, two]) page.storedRuns.goOn('run 1');
+  await one.keep(21);
+  await two.keep(22);
+  expect([...storage.runs.values()].map(({ step }) => step)).toEqual([21, 22]);
+});
+
+test('of more than five others those go that trained the shortest', async () => {
+  const storage = new FakeStorage();
+  const page = openPage(storage);
+  const seconds = [60, 5, 3600, 40, 30, 50, 1, 2];
+  for (const [step, trained] of seconds.entries()) {
+    await page.keep(step + 1, trained);
+    page.nextRun();
+  }
+  const kept = [...storage.runs.values()].map(({ step }) => seconds[step - 1]);
+  // The newest stays, whatever it is.
+  expect(kept).toEqual([60, 3600, 40, 30, 50, 2]);
+});
+
+test('what another run had to say is not kept', async () => {
+  const storage = new FakeStorage();
+  openPage(storage).emit({ type: 'kept', runId: 3, step: 20, file: new Blob() });
+  await settled();
+  expect(storage.runs.size).toBe(0);
+});
+
+test('where the storage takes nothing that is said once, until it takes something', async () => {
+  let full = true;
+  const storage = new FakeStorage();
+  const write = vi.spyOn(storage, 'write').mockImplementation(async () => {
+    if (full) throw new Error('full');
+  });
+  const page = openPage(storage);
+  await page.keep();
+  expect(page.run.getState().unkept).toEqual({ why: 'storage', message: 'full' });
+  page.storedRuns.closeUnkept();
+  await page.keep();
+  expect(page.run.getState().unkept).toBeNull();
+  full = false;
+  await page.keep();
+  full = true;
+  await page.keep();
+  expect(write).toHaveBeenCalledTimes(4);
+  expect(page.run.getState().unkept).not.toBeNull();
+});
+
+test('without storage there is nothing to offer, and nothing fails', async () => {
+  const blocked = () => Promise.reject(new Error('blocked'));
+  const broken: RunStorage = { list: blocked, write: blocked, forget: blocked, hold: blocked, release: blocked };
+  const page = openPage(broken);
+  await page.storedRuns.open();
+  await page.keep();
+  await page.storedRuns.forget('any');
+  expect(page.steps()).toEqual([]);
+  expect(page.run.getState().unkept).toEqual({ why: 'storage', message: 'blocked' });
+});
+
+test('a run whose configuration cannot be read any more is not offered', async () => {
+  const storage = new FakeStorage();
+  await openPage(storage).keep();
+  storage.runs.get('run 1')!.query += '&zz=1';
+  const next = openPage(storage.later());
+  await next.storedRuns.open();
+  expect(next.steps()).toEqual([]);
+});
