@@ -13,6 +13,7 @@ import { makeTaskYielder } from './next-task.ts';
 import { Pace } from './pace.ts';
 import { Rhythm } from './rhythm.ts';
 import { kernelsToSave, type RunKernels } from './run-kernels.ts';
+import { SampleStream } from './sample-stream.ts';
 import type { TextRequest, TextSampler } from './text-sampler.ts';
 import type { TrainingSession } from './training-session.ts';
 import type { Validator } from './validator.ts';
@@ -45,6 +46,7 @@ export class Trainer {
   private readonly log: MetricsLog;
   private readonly pace: Pace;
   private readonly rhythm: Rhythm;
+  private readonly samples: SampleStream;
   private readonly autoSample: AutoSample;
   private readonly task = makeTaskYielder();
   private readonly hyper: HyperValues;
@@ -61,7 +63,6 @@ export class Trainer {
   /** Number of the last step whose figures have arrived. */
   private received = 0;
   private notFiniteStep: number | null = null;
-  private readonly stoppedSamples = new Set<number>();
 
   private constructor(options: TrainerOptions, { session, validator, texts, kernels }: RunParts) {
     const { model, training } = options.config;
@@ -81,6 +82,7 @@ export class Trainer {
       flops: session.flopsPerStep,
     });
     this.rhythm = new Rhythm(training.steps, options.validateEvery);
+    this.samples = new SampleStream({ texts, runId: options.runId, emit: options.emit });
     this.autoSample = new AutoSample(options.corpus, model.contextLength);
     this.config = options.config;
     this.hyper = {
@@ -195,23 +197,8 @@ export class Trainer {
   }
 
   /** Streams a continuation of a prompt; `stopSample` ends it early. */
-  async sample(requestId: number, request: TextRequest): Promise<void> {
-    const { emit, runId } = this.options;
-    const { step } = this;
-    const bytes: number[] = [];
-    const send = (done: boolean): void =>
-      emit({ type: 'sample', requestId, runId, step, prompt: request.prompt, bytes: Uint8Array.from(bytes), done });
-    // The first byte goes out at once.
-    let sentAt = -Infinity;
-    for await (const byte of this.texts.sample(request)) {
-      bytes.push(byte);
-      const unwanted = this.phase === 'stopped' || (requestId === AUTO_SAMPLE && this.phase !== 'training');
-      if (this.stoppedSamples.delete(requestId) || unwanted) break;
-      if (now() - sentAt < METRICS_SECONDS) continue;
-      send(false);
-      sentAt = now();
-    }
-    send(true);
+  sample(requestId: number, request: TextRequest): Promise<void> {
+    return this.samples.write(requestId, request, this.step, () => this.phase !== 'stopped');
   }
 
   /** Reads a passage with the present parameters and tells what happened inside. */
@@ -240,7 +227,7 @@ export class Trainer {
   }
 
   stopSample(requestId: number): void {
-    this.stoppedSamples.add(requestId);
+    this.samples.stop(requestId);
   }
 
   /** The step that a diverged run would go back to. */
@@ -254,7 +241,7 @@ export class Trainer {
     this.notFiniteStep = null;
     this.resumedAt = now();
     this.pace.restart(this.resumedAt);
-    this.autoSample.begin(this.resumedAt);
+    this.autoSample.resume(this.resumedAt);
     this.loop = this.run(steps).catch((error: unknown) => this.fail(error));
   }
 
@@ -273,10 +260,11 @@ export class Trainer {
       await session.ring.atMost(3 * count);
       await this.snapshot();
       await this.task.next();
-      if (this.options.autoSample && limit === Infinity) await this.refreshSample();
+      if (limit === Infinity && this.autoSample.due(now())) await this.writeSample();
     }
     await session.ring.atMost(0);
     await this.validator.idle();
+    if (session.step >= this.options.config.training.steps) await this.writeSample();
     this.settle();
   }
 
@@ -357,11 +345,13 @@ export class Trainer {
     });
   }
 
-  private async refreshSample(): Promise<void> {
-    const start = now();
-    if (this.phase !== 'training' || !this.visible || !this.autoSample.due(start)) return;
-    await this.besideTraining(() => this.sample(AUTO_SAMPLE, this.autoSample.next()));
-    this.autoSample.done(start, now());
+  /** Shows what the model writes by now, if anybody sees it: as much as there is time for. */
+  private async writeSample(): Promise<void> {
+    if (!this.options.autoSample || this.phase !== 'training' || !this.visible || this.notFiniteStep !== null) return;
+    const { request, until, done } = this.autoSample.begin(now());
+    const goesOn = (): boolean => this.phase === 'training' && now() < until;
+    await this.besideTraining(() => this.samples.write(AUTO_SAMPLE, request, this.step, goesOn));
+    done(now());
   }
 
   /** Does something whose time is no training time. */

@@ -152,6 +152,19 @@ describe('a trainer', () => {
     expect(rows().map(({ step }) => step)).toEqual(rows().map((_, index) => index + 1));
   });
 
+  it('shows at the end what the finished model writes, to whoever sees the page', async () => {
+    for (const visible of [true, false]) {
+      events = [];
+      const trainer = await create({ autoSample: true });
+      trainer.show(visible);
+      await trainer.resume();
+      await trainer.stop();
+      const whole = ofType('sample').filter(({ done }) => done);
+      expect(whole.at(-1)?.step).toBe(visible ? 30 : undefined);
+      expect(events.at(-1)!.type).toBe('done');
+    }
+  });
+
   it('validates at regular steps on bytes that it does not train on', async () => {
     const trainer = await create({ validateEvery: 10 });
     await trainer.resume();

@@ -96,7 +96,7 @@ const Frame = memo(function Frame(props: Omit<ChartProps, 'label'> & { width: nu
       {/* Draws nothing: the scale hooks give no scale to a chart without a graphical item. */}
       <Line dataKey="y" stroke="none" dot={false} activeDot={false} isAnimationActive={false} />
       <ChartCurves lines={lines} to={xEnd} smoothing={smoothing} />
-      <ChartReferences references={references} />
+      <ChartReferences references={references} curveEnd={lines[0]?.series.smoothed.last ?? NaN} />
       <ChartMarks marks={marks} />
       <AxisTitles x={xAxes[x].title} y={log ? `${yTitle}, logarithmic` : yTitle} />
       <HoverLayer lines={lines} x={x} />

@@ -3,12 +3,14 @@ import { usePlotArea, useYAxisScale } from 'recharts';
 import type { ChartReference } from './chart-line.ts';
 import { labelPlaces } from './label-places.ts';
 
-/** Dotted lines across the chart, each named at its right end. */
-export const ChartReferences = memo(function ChartReferences({
-  references,
-}: {
+interface Props {
   references: readonly ChartReference[];
-}) {
+  /** Where the most important curve ends, which names are not to hide; NaN when there is none yet. */
+  curveEnd: number;
+}
+
+/** Dotted lines across the chart, each named at its right end. */
+export const ChartReferences = memo(function ChartReferences({ references, curveEnd }: Props) {
   const plot = usePlotArea();
   const scaleY = useYAxisScale();
   if (plot === undefined || scaleY === undefined) return null;
@@ -21,6 +23,7 @@ export const ChartReferences = memo(function ChartReferences({
     shown.map(({ y }) => y),
     plot.y + 9,
     bottom - 4,
+    scaleY(curveEnd) ?? NaN,
   );
   const placed = shown.map((reference, at) => ({ ...reference, labelY: labels[at] }));
   return (

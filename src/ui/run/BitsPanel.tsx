@@ -26,6 +26,7 @@ export function BitsPanel() {
   const present = usePresentRun();
   const pinned = usePinnedRuns();
   const corpus = useRun((state) => state.corpus);
+  const waits = useRun(({ phase }) => phase.name === 'compiling' || phase.name === 'training');
   const sources = useMemo((): ChartSource[] => {
     const at = placements(present, x);
     return [
@@ -101,7 +102,10 @@ export function BitsPanel() {
           </>
         ) : (
           <span className="headline-text">
-            Without training every byte costs {UNIFORM} bits. Press Train to see how far down this model gets.
+            Without training every byte costs {UNIFORM} bits.{' '}
+            {waits
+              ? 'How far down this model gets is seen in a moment.'
+              : 'Press Train to see how far down this model gets.'}
           </span>
         )}
       </p>

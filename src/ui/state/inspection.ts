@@ -4,6 +4,7 @@ import type { WorkerEvent } from '../../protocol/events.ts';
 import type { Inspection } from '../../protocol/inspection.ts';
 import { encodeText } from '../../text/encode.ts';
 import type { RunController } from './run-controller.ts';
+import { refreshDelay } from './refresh-delay.ts';
 import type { RunPhase, RunState } from './run-state.ts';
 
 /** What a model did with the passage at one step of a run. */
@@ -32,11 +33,8 @@ export interface InspectionState {
 }
 
 const KEPT_SNAPSHOTS = 24;
-/** Milliseconds from one answer to the next question: at least, as a multiple of what an answer takes, and at most. */
+/** Milliseconds from one answer to the next question, at least. */
 const REFRESH_DELAY = 3000;
-const REFRESH_SHARE = 10;
-/** The first answer takes as long as its programs take to compile, which says nothing about later ones. */
-const LONGEST_DELAY = 12_000;
 
 /** The opening of Moby Dick: 256 bytes, so that it fits the contexts of most presets, whole or in part. */
 export const FIRST_PASSAGE =
@@ -158,13 +156,16 @@ export class Inspector {
     const { asked } = this;
     const isAnswer = asked !== null && event.requestId === asked.requestId;
     if (!isAnswer && event.requestId !== 0) return;
+    const isFirst = this.store.getState().latest === null;
     if (event.type === 'inspection-failed') this.store.setState({ failure: event.message });
     else if (isAnswer) this.store.setState({ latest: captureOf(event) });
     else this.keep(captureOf(event));
     if (!isAnswer) return;
     this.asked = null;
     this.store.setState({ asking: false });
-    if (event.type === 'inspection') this.refreshLater(this.parts.now() - asked.at);
+    if (event.type === 'inspection') {
+      this.refreshLater(refreshDelay(REFRESH_DELAY, this.parts.now() - asked.at, isFirst));
+    }
   }
 
   /** What was captured of steps that a run has taken back is of parameters that it will not have again. */
@@ -185,17 +186,14 @@ export class Inspector {
     }));
   }
 
-  private refreshLater(took: number): void {
+  private refreshLater(delay: number): void {
     const refresh = (): void => {
       this.cancelRefresh = null;
-      if (this.parts.hidden()) this.refreshLater(took);
+      if (this.parts.hidden()) this.refreshLater(delay);
       else this.ask();
     };
     if (!this.looking || !this.store.getState().auto || this.parts.run.getState().phase.name !== 'training') return;
-    this.cancelRefresh = this.parts.later(
-      refresh,
-      Math.min(LONGEST_DELAY, Math.max(REFRESH_DELAY, REFRESH_SHARE * took)),
-    );
+    this.cancelRefresh = this.parts.later(refresh, delay);
   }
 
   private stopRefresh(): void {

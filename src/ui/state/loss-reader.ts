@@ -3,6 +3,7 @@ import type { WorkerEvent } from '../../protocol/events.ts';
 import { encodeText } from '../../text/encode.ts';
 import { canAnswer, FIRST_PASSAGE } from './inspection.ts';
 import type { Capture, InspectorParts } from './inspection.ts';
+import { refreshDelay } from './refresh-delay.ts';
 import type { RunState } from './run-state.ts';
 
 /** Where a passage comes from: always the same one, what the model wrote, or what the visitor typed. */
@@ -27,7 +28,7 @@ export interface LossState {
 
 export const fixedPassage: Passage = { source: 'fixed', text: encodeText(FIRST_PASSAGE), start: 0 };
 
-/** Milliseconds from one answer to the next question while a run goes on. */
+/** Milliseconds from one answer to the next question while a run goes on, at least. */
 const REFRESH_DELAY = 10_000;
 
 /** Asks what each byte of a passage costs: when that is looked at, and at times again while the run goes on. */
@@ -41,8 +42,9 @@ export class LossReader {
   }));
   private readonly parts: InspectorParts;
   private looking = false;
-  private asked: number | null = null;
+  private asked: { requestId: number; at: number } | null = null;
   private answeredAt = -Infinity;
+  private delay = REFRESH_DELAY;
   private cancelRefresh: (() => void) | null = null;
 
   constructor(parts: InspectorParts) {
@@ -67,9 +69,10 @@ export class LossReader {
     const { text } = this.store.getState().passage;
     if (this.asked !== null || text.length === 0 || !canAnswer(run.getState().phase)) return;
     this.stopRefresh();
-    this.asked = worker.newRequestId();
+    const requestId = worker.newRequestId();
+    this.asked = { requestId, at: this.parts.now() };
     this.store.setState({ asking: true, failure: null });
-    worker.send({ type: 'inspect', requestId: this.asked, text, attention: false });
+    worker.send({ type: 'inspect', requestId, text, attention: false });
   }
 
   /** Reads another passage, or the same with another byte chosen. */
@@ -109,12 +112,15 @@ export class LossReader {
 
   private receive(event: WorkerEvent): void {
     if (event.type !== 'inspection' && event.type !== 'inspection-failed') return;
-    if (event.requestId !== this.asked || event.runId !== this.parts.run.getState().runId) return;
+    const { asked } = this;
+    if (event.requestId !== asked?.requestId || event.runId !== this.parts.run.getState().runId) return;
+    const isFirst = this.store.getState().capture === null;
     this.asked = null;
     this.answeredAt = this.parts.now();
     if (event.type === 'inspection') {
       const { runId, step, inspection } = event;
       this.store.setState({ capture: { runId, step, inspection }, asking: false });
+      this.delay = refreshDelay(REFRESH_DELAY, this.answeredAt - asked.at, isFirst);
       this.refreshLater();
     } else this.store.setState({ failure: event.message, asking: false });
   }
@@ -126,7 +132,7 @@ export class LossReader {
       this.cancelRefresh = null;
       if (this.parts.hidden()) this.refreshLater();
       else this.ask();
-    }, REFRESH_DELAY);
+    }, this.delay);
   }
 
   private stopRefresh(): void {

@@ -76,6 +76,18 @@ test('while a run goes on it is read again after ten seconds, but not while the 
   expect(timers).toEqual([]);
 });
 
+test('a slow answer is asked for less often, but the first one says nothing about that', () => {
+  const { reader, timers, page, answer, fireTimer } = openReader();
+  reader.look();
+  page.time += 8000;
+  answer(1, 10);
+  expect(timers.map(({ delay }) => delay)).toEqual([10_000]);
+  fireTimer();
+  page.time += 8000;
+  answer(2, 20);
+  expect(timers.map(({ delay }) => delay)).toEqual([80_000]);
+});
+
 test('who comes back within ten seconds sees the same answer', () => {
   const { reader, sent, answer, page } = openReader();
   const leave = reader.look();

@@ -1,0 +1,43 @@
+import type { WorkerEvent } from '../protocol/events.ts';
+import type { TextRequest, TextSampler } from './text-sampler.ts';
+
+/** Milliseconds from one event to the next. */
+const INTERVAL = 100;
+
+interface Parts {
+  texts: Pick<TextSampler, 'sample'>;
+  runId: number;
+  emit: (event: WorkerEvent) => void;
+}
+
+/** Has a run write texts, and tells of each as it comes. */
+export class SampleStream {
+  private readonly parts: Parts;
+  private readonly stopped = new Set<number>();
+
+  constructor(parts: Parts) {
+    this.parts = parts;
+  }
+
+  /** Writes until the text is long enough, `stop` is called, or `goesOn`, which is asked after each byte, says no. */
+  async write(requestId: number, request: TextRequest, step: number, goesOn: () => boolean): Promise<void> {
+    const { texts, runId, emit } = this.parts;
+    const bytes: number[] = [];
+    const send = (done: boolean): void =>
+      emit({ type: 'sample', requestId, runId, step, prompt: request.prompt, bytes: Uint8Array.from(bytes), done });
+    // The first byte goes out at once.
+    let sentAt = -Infinity;
+    for await (const byte of texts.sample(request)) {
+      bytes.push(byte);
+      if (this.stopped.delete(requestId) || !goesOn()) break;
+      if (performance.now() - sentAt < INTERVAL) continue;
+      send(false);
+      sentAt = performance.now();
+    }
+    send(true);
+  }
+
+  stop(requestId: number): void {
+    this.stopped.add(requestId);
+  }
+}

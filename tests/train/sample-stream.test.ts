@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import type { WorkerEvent } from '../../src/protocol/events.ts';
+import { SampleStream } from '../../src/train/sample-stream.ts';
+import type { TextRequest } from '../../src/train/text-sampler.ts';
+
+const request: TextRequest = { prompt: Uint8Array.of(65), length: 5, temperature: 1, topK: 1, seed: 0 };
+
+function writing() {
+  const told: Extract<WorkerEvent, { type: 'sample' }>[] = [];
+  const stream = new SampleStream({
+    texts: {
+      async *sample({ length }) {
+        for (let byte = 1; byte <= length; byte++) yield byte;
+      },
+    },
+    runId: 3,
+    emit: (event) => told.push(event as (typeof told)[number]),
+  });
+  return { stream, told, last: () => [...told.at(-1)!.bytes] };
+}
+
+test('a text is told at its first byte and when it is whole', async () => {
+  const { stream, told } = writing();
+  await stream.write(7, request, 20, () => true);
+  const event = { type: 'sample', requestId: 7, runId: 3, step: 20, prompt: request.prompt };
+  expect(told[0]).toEqual({ ...event, bytes: Uint8Array.of(1), done: false });
+  expect(told.at(-1)).toEqual({ ...event, bytes: Uint8Array.of(1, 2, 3, 4, 5), done: true });
+});
+
+test('a text that is stopped, or that goes on no more, ends with the byte that was under way', async () => {
+  const { stream, told, last } = writing();
+  stream.stop(7);
+  await stream.write(7, request, 20, () => true);
+  expect(last()).toEqual([1]);
+  let asked = 0;
+  await stream.write(7, request, 20, () => ++asked < 3);
+  expect(last()).toEqual([1, 2, 3]);
+  expect(told.at(-1)!.done).toBe(true);
+});
