@@ -62,14 +62,22 @@ async function openElsewhere(): Promise<GPU> {
   throw new Error(NO_ADAPTER);
 }
 
+/** The WebGPU of a runtime that has one, as Deno has wgpu, which Firefox has, too. */
+async function openOwn(gpu: GPU): Promise<GPU> {
+  if (await hasAdapter(gpu, any)) return gpu;
+  throw new Error('No WebGPU adapter was found: set VK_ICD_FILENAMES to the json manifest of a Vulkan driver.');
+}
+
 async function open(): Promise<GPU> {
+  const own = (globalThis as { navigator?: { gpu?: GPU } }).navigator?.gpu;
+  if (own) return openOwn(own);
   const gpu = await (process.platform === 'linux' ? openOnLinux() : openElsewhere());
   if (!(await hasAdapter(gpu, real))) pollByTimer();
   return gpu;
 }
 
 /**
- * What `navigator.gpu` is in a browser, for Node. The adapter is, in this order: that of the Vulkan drivers which
+ * What `navigator.gpu` is in a browser, for Node; where the runtime has that itself, this is it. Else the adapter is, in this order: that of the Vulkan drivers which
  * `VK_ICD_FILENAMES` or `VK_DRIVER_FILES` names, a real GPU, SwiftShader of an installed Chromium, SwiftShader of the
  * npm package `@sparticuz/chromium` (unpacked once into the user's cache), any other software adapter. Must be called
  * in the main thread, since a worker thread cannot change the environment that Vulkan reads. WebGPU's constants
