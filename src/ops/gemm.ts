@@ -4,9 +4,8 @@ import matmulMatrixSource from '../../shaders/matmul-subgroup-matrix.wgsl?raw';
 import matmulTiledSource from '../../shaders/matmul-tiled.wgsl?raw';
 import type { Graph } from '../tensor/graph.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { stagedProduct, type StagedShader } from './staged-product.ts';
+import { recordProduct, type ProductShaders } from './product.ts';
 import { areQuads, asQuads } from './tiles.ts';
-import { unstagedProduct, type UnstagedShader } from './unstaged-product.ts';
 
 export type Activation = 'silu' | 'gelu';
 
@@ -63,20 +62,21 @@ export interface RowProduct extends Product {
   accumulate?: 0 | 1;
 }
 
-const UNSTAGED: UnstagedShader = {
-  file: 'matmul',
-  source: matmulSource,
-  quads: {
-    file: 'matmul-quad',
-    source: matmulQuadSource,
-    added: ['a_quads', 'b_quads', 'filled', 'a_block', 'a_run', 'b_block'],
+const SHADERS: ProductShaders = {
+  staged: {
+    file: 'matmul-tiled',
+    source: matmulTiledSource,
+    matrix: { file: 'matmul-subgroup-matrix', source: matmulMatrixSource, staging: ['put_a', 'put_b'] },
   },
-};
-
-const STAGED: StagedShader = {
-  file: 'matmul-tiled',
-  source: matmulTiledSource,
-  matrix: { file: 'matmul-subgroup-matrix', source: matmulMatrixSource, staging: ['put_a', 'put_b'] },
+  unstaged: {
+    file: 'matmul',
+    source: matmulSource,
+    quads: {
+      file: 'matmul-quad',
+      source: matmulQuadSource,
+      added: ['a_quads', 'b_quads', 'filled', 'a_block', 'a_run', 'b_block'],
+    },
+  },
 };
 
 const ACTIVATIONS = { none: 0, silu: 1, gelu: 2 } as const;
@@ -126,12 +126,6 @@ export function recordRowProduct(graph: Graph, product: RowProduct): void {
     areQuads(k, aView.batch, aView.row, aView.segment, aView.shift, aView.length) &&
     areQuads(bView.row, params.b_segment, params.b_shift, product.transposeB ? 0 : n);
   const quads = { a_quads: asQuads(graph, a), b_quads: asQuads(graph, b) };
-  const size = { m, n, k: k * segments, parts: 1 };
-  const staged = stagedProduct(graph.tuning, size, STAGED, { ...overrides, QUADS: aligned ? 1 : 0 });
-  if (!staged) {
-    const { kernel, workgroups, bindsQuads } = unstagedProduct(graph.tuning, { size, aligned }, UNSTAGED, overrides);
-    graph.dispatch(kernel, bindsQuads ? { ...bindings, ...quads } : bindings, params, workgroups);
-    return;
-  }
-  graph.dispatch(staged.kernel, { ...bindings, ...quads }, params, [...staged.workgroups, 1]);
+  const form = { m, n, k: k * segments, parts: 1, aligned };
+  recordProduct(graph, SHADERS, { form, overrides, bindings, quads, params });
 }

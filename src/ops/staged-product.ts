@@ -47,38 +47,44 @@ export interface StagedShader {
   };
 }
 
-/** Rows and columns of a product, the length of its sums, and in how many parts they are cut. */
-export interface ProductSize {
+export interface ProductForm {
+  /** Rows and columns of the result, and the length of its sums. */
   m: number;
   n: number;
   k: number;
+  /** In how many parts sums are cut. */
   parts: number;
+  /** Whether all runs of both operands are whole vectors of four. */
+  aligned: boolean;
 }
 
-interface StagedProduct {
+export interface ProductKernel {
   kernel: Kernel;
-  /** Workgroups that cover the product, across and down. */
+  /** Workgroups that cover the result, in two dimensions. */
   workgroups: readonly [number, number];
+  /** Whether the kernel binds both operands once more, as vectors of four. */
+  bindsQuads: boolean;
 }
 
-/** The kernel for an (m, n) product whose k is cut into `parts`; null where the adapter gets one that stages nothing. */
+/** The kernel for a product; null where the adapter gets one that stages nothing. */
 export function stagedProduct(
   tuning: Tuning,
-  { m, n, parts }: ProductSize,
+  { m, n, parts, aligned }: ProductForm,
   { file, source, matrix }: StagedShader,
   overrides: Readonly<Record<string, number>>,
-): StagedProduct | null {
+): ProductKernel | null {
   const { matmul, subgroupMatrix } = tuning;
+  const QUADS = aligned ? 1 : 0;
   if (subgroupMatrix) {
     const variant = byMatrices(subgroupMatrix, matrix);
     const tile = tiling('64x64/8x4', m, n);
-    const all = { ...variant, overrides: { ...overrides, ...tile.overrides, ...variant.overrides } };
-    return { kernel: kernel(file, source, 'by_matrices', all), workgroups: tile.workgroups };
+    const all = { ...variant, overrides: { ...overrides, QUADS, ...tile.overrides, ...variant.overrides } };
+    return { kernel: kernel(file, source, 'by_matrices', all), workgroups: tile.workgroups, bindsQuads: true };
   }
   if (typeof matmul === 'string') return null;
   const tile = tiling(matmul[shapeClass(tuning, m, n, parts)], m, n);
-  const all = { overrides: { ...overrides, ...tile.overrides } };
-  return { kernel: kernel(file, source, 'tiled', all), workgroups: tile.workgroups };
+  const all = { overrides: { ...overrides, QUADS, ...tile.overrides } };
+  return { kernel: kernel(file, source, 'tiled', all), workgroups: tile.workgroups, bindsQuads: true };
 }
 
 function byMatrices(matrix: SubgroupMatrix, { file, source, staging, added = [] }: StagedShader['matrix']): Variant {

@@ -1,7 +1,7 @@
-import { kernel, type Kernel } from '../gpu/kernel.ts';
+import { kernel } from '../gpu/kernel.ts';
 import { grid } from '../tensor/grid.ts';
 import type { Tuning } from '../tensor/tuning.ts';
-import type { ProductSize } from './staged-product.ts';
+import type { ProductForm, ProductKernel } from './staged-product.ts';
 
 /** A shader of products that keeps operands in registers, and its work by quads. */
 export interface UnstagedShader {
@@ -31,43 +31,43 @@ const ADDED = [
 /** A subgroup of eight is whole with two, and two processors have work with four tiles. */
 const QUADS_PER_WORKGROUP = 2;
 
-interface UnstagedProduct {
-  kernel: Kernel;
-  workgroups: readonly [number, number, number];
-  /** Whether the kernel binds both operands once more, as vectors of four. */
-  bindsQuads: boolean;
-}
-
-/** The kernel for an (m, n) product, by quads where that suits the adapter, and how many workgroups cover it. */
+/** The kernel for a product, by quads where that suits the adapter. */
 export function unstagedProduct(
   { matmul }: Tuning,
-  { size, aligned }: { size: ProductSize; aligned: boolean },
+  form: ProductForm,
   { file, source, quads }: UnstagedShader,
   overrides: Readonly<Record<string, number>>,
-): UnstagedProduct {
-  const { m, n } = size;
+): ProductKernel {
   if (matmul === 'quads') {
     const { added, ...from } = quads;
     const replacement = { ...from, names: [], added: [...ADDED, ...added] };
-    const large = isLarge(size);
-    const side = large ? 32 : 16;
-    const all = { ...overrides, QUADS: aligned ? 1 : 0, LARGE: large ? 1 : 0 };
+    const large = isLarge(form);
+    const all = { ...overrides, QUADS: form.aligned ? 1 : 0, LARGE: large ? 1 : 0 };
     return {
       kernel: kernel(file, source, 'by_quads', { overrides: all, replacement }),
-      workgroups: grid(Math.ceil(m / side) * Math.ceil(n / side), QUADS_PER_WORKGROUP),
+      workgroups: covering(form, large ? 32 : 16, QUADS_PER_WORKGROUP),
       bindsQuads: true,
     };
   }
   // Sixteen invocations of 8x8 each.
-  const workgroups = grid(Math.ceil(m / 8) * Math.ceil(n / 8), 16);
-  return { kernel: kernel(file, source, 'direct', { overrides }), workgroups, bindsQuads: false };
+  return {
+    kernel: kernel(file, source, 'direct', { overrides }),
+    workgroups: covering(form, 8, 16),
+    bindsQuads: false,
+  };
+}
+
+/** Workgroups that make so many squares each of a product, numbered through. */
+function covering({ m, n }: ProductForm, side: number, each: number): [number, number] {
+  const [x, y] = grid(Math.ceil(m / side) * Math.ceil(n / side), each);
+  return [x, y];
 }
 
 /** Multiply-adds of a product that is worth a pipeline which takes longer to compile. */
 const MUCH = 4_000_000;
 
 /** Whether tiles of 32x32 pay, and leave hardly more of themselves empty than those of 16x16. */
-function isLarge({ m, n, k }: ProductSize): boolean {
+function isLarge({ m, n, k }: ProductForm): boolean {
   const [small, large] = [16, 32].map((side) => Math.ceil(m / side) * Math.ceil(n / side) * side ** 2);
   return large <= 1.1 * small && m * n * k >= MUCH;
 }

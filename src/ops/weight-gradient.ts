@@ -6,9 +6,8 @@ import type { Graph } from '../tensor/graph.ts';
 import { channelsOf, type Tensor } from '../tensor/tensor.ts';
 import { columnSum } from './column-sum.ts';
 import { isPlain, type RowView } from './gemm.ts';
-import { stagedProduct, type StagedShader } from './staged-product.ts';
+import { recordProduct, type ProductShaders } from './product.ts';
 import { areQuads, asQuads } from './tiles.ts';
-import { unstagedProduct, type UnstagedShader } from './unstaged-product.ts';
 
 export interface WeightGradient {
   /** (k, m): gradients of the outputs, row by row. */
@@ -27,24 +26,25 @@ export interface WeightGradient {
   xView: RowView;
 }
 
-const UNSTAGED: UnstagedShader = {
-  file: 'weight-gradient',
-  source: weightGradientSource,
-  quads: {
-    file: 'weight-gradient-quad',
-    source: weightGradientQuadSource,
-    added: ['dy_quads', 'x_quads', 'dy_block', 'x_block', 'x_run'],
+const SHADERS: ProductShaders = {
+  staged: {
+    file: 'weight-gradient-tiled',
+    source: weightGradientTiledSource,
+    matrix: {
+      file: 'weight-gradient-subgroup-matrix',
+      source: weightGradientMatrixSource,
+      staging: ['put_dy', 'put_x'],
+      added: ['bias_sums'],
+    },
   },
-};
-
-const STAGED: StagedShader = {
-  file: 'weight-gradient-tiled',
-  source: weightGradientTiledSource,
-  matrix: {
-    file: 'weight-gradient-subgroup-matrix',
-    source: weightGradientMatrixSource,
-    staging: ['put_dy', 'put_x'],
-    added: ['bias_sums'],
+  unstaged: {
+    file: 'weight-gradient',
+    source: weightGradientSource,
+    quads: {
+      file: 'weight-gradient-quad',
+      source: weightGradientQuadSource,
+      added: ['dy_quads', 'x_quads', 'dy_block', 'x_block', 'x_run'],
+    },
   },
 };
 
@@ -90,13 +90,5 @@ export function recordWeightGradient(graph: Graph, product: WeightGradient): voi
   };
   const aligned = areQuads(m, n, xView.batch, xView.row, xView.shift, xView.length);
   const quads = { dy_quads: asQuads(graph, dy), x_quads: asQuads(graph, x) };
-  const size = { m, n, k, parts };
-  const staged = stagedProduct(graph.tuning, size, STAGED, { ...overrides, QUADS: aligned ? 1 : 0 });
-  if (!staged) {
-    const { kernel, workgroups, bindsQuads } = unstagedProduct(graph.tuning, { size, aligned }, UNSTAGED, overrides);
-    const bound = bindsQuads ? { ...bindings, ...quads } : bindings;
-    graph.dispatch(kernel, bound, params, [workgroups[0], workgroups[1], parts]);
-    return;
-  }
-  graph.dispatch(staged.kernel, { ...bindings, ...quads }, params, [...staged.workgroups, parts]);
+  recordProduct(graph, SHADERS, { form: { m, n, k, parts, aligned }, overrides, bindings, quads, params });
 }
