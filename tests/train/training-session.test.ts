@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { flopsPerStep } from '../../src/config/geometry.ts';
 import { presetConfig, presets } from '../../src/config/presets.ts';
 import type { ModelConfig } from '../../src/config/types.ts';
@@ -29,6 +29,10 @@ beforeEach(async () => {
   device = await Gpu.open(await gpu());
 });
 
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
 async function open(options: Partial<SessionOptions> = {}) {
   const records: Float32Array[] = [];
   const session = await TrainingSession.create(device, {
@@ -55,6 +59,34 @@ async function weightsAfter(
 }
 
 describe('a step', () => {
+  it('resolves only times that its passes have written: wgpu waits for others for ever', async () => {
+    const { session } = await open();
+    const written = new Set<number | undefined>();
+    const resolved: number[] = [];
+    const create = device.device.createCommandEncoder.bind(device.device);
+    vi.spyOn(device.device, 'createCommandEncoder').mockImplementation((...args) => {
+      const encoder = create(...args);
+      const [begin, resolve] = [encoder.beginComputePass.bind(encoder), encoder.resolveQuerySet.bind(encoder)];
+      encoder.beginComputePass = (descriptor) => {
+        const { beginningOfPassWriteIndex, endOfPassWriteIndex } = descriptor?.timestampWrites ?? {};
+        written.add(beginningOfPassWriteIndex).add(endOfPassWriteIndex);
+        return begin(descriptor);
+      };
+      encoder.resolveQuerySet = (set, first, count, ...to) => {
+        for (let i = first; i < first + count; i++) if (!written.has(i)) resolved.push(i);
+        resolve(set, first, count, ...to);
+      };
+      return encoder;
+    });
+    session.accumulateOnly(letters, HYPER);
+    session.spread(3);
+    session.submit(2, letters, () => HYPER);
+    await session.ring.atMost(0);
+    session.destroy();
+    expect(written.size).toBeGreaterThan(6);
+    expect(resolved).toEqual([]);
+  });
+
   it('creates no buffer, bind group or pipeline between step 20 and step 220, and what is alive stays the same', async () => {
     const counts = countCreations(device);
     const { session, records } = await open();
