@@ -1,5 +1,20 @@
+import type { SafetensorsHead } from './safetensors.ts';
+
 /** What tells the file of a run from other safetensors files; its version changes when older pages could not read it. */
 export const RUN_FILE = { format: 'strata run', version: '1' } as const;
+
+/** Version of a file that holds a run's curve, too. */
+export const WITH_CURVE = '2';
+
+const READABLE: readonly (string | undefined)[] = [RUN_FILE.version, WITH_CURVE];
+
+/** Names of the arrays of a curve begin so. */
+export const CURVE = 'curve/';
+
+/** Whether this program reads files of a version. */
+export function isReadable(version: string | undefined): boolean {
+  return READABLE.includes(version);
+}
 
 /** What a run's file says of it, before its arrays are read. */
 export interface RunSummary {
@@ -8,6 +23,7 @@ export interface RunSummary {
   step: number;
   /** Name of the text that it was trained on. */
   text: string;
+  head: SafetensorsHead;
 }
 
 const MOST_HEADER_BYTES = 64 * 2 ** 20;
@@ -18,18 +34,17 @@ export async function summariseRun(file: Blob): Promise<RunSummary> {
     file.size < 8 ? NaN : Number(new DataView(await file.slice(0, 8).arrayBuffer()).getBigUint64(0, true));
   if (!(headerBytes <= Math.min(MOST_HEADER_BYTES, file.size - 8))) throw new Error('it is no safetensors file');
   const header = parse(await file.slice(8, 8 + headerBytes).text());
-  const { __metadata__: metadata, ...arrays } = header;
-  const { format, version, step, config, text } = (metadata ?? {}) as Record<string, string | undefined>;
+  const { __metadata__, ...arrays } = header as { __metadata__?: Record<string, string> } & SafetensorsHead['arrays'];
+  const metadata = __metadata__ ?? {};
+  const { format, version, step, config, text }: Record<string, string | undefined> = metadata;
   if (format !== RUN_FILE.format) throw new Error('it holds arrays, but no run of this page');
-  if (version !== RUN_FILE.version) throw new Error(`it is of version ${version}, this page reads ${RUN_FILE.version}`);
-  const end = Math.max(
-    0,
-    ...Object.values(arrays).map((array) => (array as { data_offsets: number[] }).data_offsets[1]),
-  );
+  if (!isReadable(version)) throw new Error(`it is of version ${version}, this page reads ${READABLE.join(' and ')}`);
+  const end = Math.max(0, ...Object.values(arrays).map(({ data_offsets: [, after] }) => after));
   if (8 + headerBytes + end > file.size)
     throw new Error(`it is cut off: ${file.size} of ${8 + headerBytes + end} bytes`);
   if (config === undefined || !/^\d+$/.test(step ?? '')) throw new Error('its configuration or its step is missing');
-  return { query: config, step: Number(step), text: String(parse(text ?? '{}').name) };
+  const head = { metadata, arrays, start: 8 + headerBytes };
+  return { query: config, step: Number(step), text: String(parse(text ?? '{}').name), head };
 }
 
 function parse(text: string): Record<string, unknown> {

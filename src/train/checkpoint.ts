@@ -4,9 +4,9 @@ import type { RunConfig } from '../config/types.ts';
 import type { Corpus } from '../data/corpus.ts';
 import { sha256 } from '../data/sha256.ts';
 import { OPTIMIZER_STATE_LENGTH } from '../optim/state.ts';
-import { RUN_FILE } from '../protocol/run-file.ts';
+import { CURVE, isReadable, RUN_FILE, WITH_CURVE } from '../protocol/run-file.ts';
 import type { StateDict } from '../tensor/parameter-transfer.ts';
-import { readSafetensors, writeSafetensors, type StoredTensor } from './safetensors.ts';
+import { readSafetensors, writeSafetensors, type StoredTensor } from '../protocol/safetensors.ts';
 
 /** Every number that a run's next steps depend on, besides its configuration, its text and its kernels. */
 export interface SessionState {
@@ -92,8 +92,8 @@ export function readCheckpoint(file: ArrayBuffer): Checkpoint {
   if (metadata.format !== RUN_FILE.format) {
     throw new Error('checkpoint: given a safetensors file of another program, needs one that a run was saved to');
   }
-  if (metadata.version !== RUN_FILE.version) {
-    throw new Error(`checkpoint: given version ${metadata.version}, needs ${RUN_FILE.version}`);
+  if (!isReadable(metadata.version)) {
+    throw new Error(`checkpoint: given version ${metadata.version}, needs ${RUN_FILE.version} or ${WITH_CURVE}`);
   }
   const step = Number(metadata.step);
   if (!Number.isSafeInteger(step) || step < 0) {
@@ -104,7 +104,7 @@ export function readCheckpoint(file: ArrayBuffer): Checkpoint {
     StateDict
   >;
   for (const [name, { dtype, shape, data }] of tensors) {
-    if (name === OPTIMIZER) continue;
+    if (name === OPTIMIZER || name.startsWith(CURVE)) continue;
     if (!(data instanceof Float32Array)) throw new Error(`checkpoint: "${name}" has type ${dtype}, needs F32`);
     const kind = stateKinds.find((each) => PREFIXES[each] && name.startsWith(PREFIXES[each])) ?? 'weights';
     dicts[kind].set(name.slice(PREFIXES[kind].length), { shape, data });

@@ -88,7 +88,7 @@ function openSession(): Session {
     urls: textUrls,
   });
   const asking = { run, worker: controller, now: () => performance.now(), later, hidden: () => document.hidden };
-  const runFile = new RunFile({ run, controller });
+  const runFile = new RunFile({ run, curves, controller });
   const storedRuns = new StoredRuns({
     storage: browserRunStorage(),
     run,

@@ -155,7 +155,9 @@ test('kernels that are wrong on a GPU are replaced before the first step, and th
   await visit.state('training');
   const notice = visit.page.getByRole('note').filter({ hasText: 'Some kernels are wrong on this GPU' });
 
-  expect(await notice.textContent()).toMatch(/Attention kernels by tiles for heads of width 16 differ from the plain kernel in \w+ by/);
+  expect(await notice.textContent()).toMatch(
+    /Attention kernels by tiles for heads of width 16 differ from the plain kernel in \w+ by/,
+  );
   expect(await visit.page.getByRole('note').filter({ hasText: 'Software GPU' }).count()).toBe(0);
   await visit.shoot('15-wrong-kernels');
   const earlier = 'kernels measured and checked: on an earlier visit';

@@ -93,6 +93,7 @@ test('the run can be saved as a file that holds it, and opened again', async () 
   });
   const opened = page.getByRole('note').filter({ hasText: 'The run in mine.safetensors' });
   expect(await opened.textContent()).toContain('To go on with it ends the present run.');
+  expect(await opened.textContent()).not.toContain('curve');
   await visit.shoot('45-run-file', 'everywhere');
   await opened.getByRole('button', { name: `Go on from step ${step}` }).click();
   await visit.reachStep(step + 3);

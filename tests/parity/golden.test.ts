@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { checkGolden, checkGoldenFile, goldenNames, readJson, readTensors } from '../../src/cli/parity/golden-file.ts';
 import { numbers, passed, type Check } from '../../src/cli/parity/report.ts';
 import { Gpu } from '../../src/gpu/device.ts';
-import type { StoredTensor } from '../../src/train/safetensors.ts';
+import type { StoredTensor } from '../../src/protocol/safetensors.ts';
 import { GOLDEN_FOLDER } from '../support/golden-folder.ts';
 import { gpu } from '../support/gpu.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { checkOpFile } from '../../src/cli/parity/op-file.ts';
 import { passed, type Check } from '../../src/cli/parity/report.ts';
 import { Gpu } from '../../src/gpu/device.ts';
-import type { StoredTensor } from '../../src/train/safetensors.ts';
+import type { StoredTensor } from '../../src/protocol/safetensors.ts';
 import { gpu } from '../support/gpu.ts';
 import { convBackward, convForward } from '../support/reference/linear.ts';
 import { someNumbers } from '../support/some-numbers.ts';

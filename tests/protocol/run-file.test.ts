@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { summariseRun } from '../../src/protocol/run-file.ts';
 import { writeCheckpoint } from '../../src/train/checkpoint.ts';
-import { writeSafetensors } from '../../src/train/safetensors.ts';
+import { writeSafetensors } from '../../src/protocol/safetensors.ts';
 import { emptyCheckpoint } from '../support/empty-checkpoint.ts';
 
 const weights = new Map([['w', { shape: [3], data: Float32Array.of(1, 2, 3) }]]);
@@ -20,8 +20,8 @@ it.each<[string, Blob, string]>([
   ['arrays of another program', new Blob(writeSafetensors(new Map(), {})), 'it holds arrays, but no run'],
   [
     'a later version',
-    new Blob(writeSafetensors(new Map(), { format: 'strata run', version: '2' })),
-    'it is of version 2',
+    new Blob(writeSafetensors(new Map(), { format: 'strata run', version: '3' })),
+    'it is of version 3, this page reads 1 and 2',
   ],
   ['half a file', file.slice(0, file.size - 4), `it is cut off: ${file.size - 4} of ${file.size} bytes`],
   [

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { readSafetensors, type StoredTensor } from '../../src/train/safetensors.ts';
+import { readSafetensors, type StoredTensor } from '../../src/protocol/safetensors.ts';
 
 export interface Golden<Attributes> {
   /** What the file's JSON says. */

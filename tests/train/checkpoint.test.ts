@@ -4,7 +4,7 @@ import { makeCorpus, type Corpus } from '../../src/data/corpus.ts';
 import { Gpu } from '../../src/gpu/device.ts';
 import type { WorkerEvent } from '../../src/protocol/events.ts';
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from '../../src/train/checkpoint.ts';
-import { readSafetensors, writeSafetensors } from '../../src/train/safetensors.ts';
+import { readSafetensors, writeSafetensors } from '../../src/protocol/safetensors.ts';
 import { Trainer } from '../../src/train/trainer.ts';
 import { gpu } from '../support/gpu.ts';
 import { tinyHierarchy, tinyRun } from '../support/tiny-model.ts';
@@ -152,7 +152,7 @@ describe('the file of a run', () => {
 
   it.each<[string, Record<string, string>, string, string]>([
     ['another program', { format: 'pt' }, '', 'given a safetensors file of another program'],
-    ['a later version', { version: '2' }, '', 'given version 2, needs 1'],
+    ['a later version', { version: '3' }, '', 'given version 3, needs 1 or 2'],
     ['no step', { step: 'many' }, '', 'given step "many", needs a whole number'],
     ['a setting that is none', { config: 'p=quick&zz=1' }, '', 'its configuration: "zz" is not a setting'],
     ['no text', { text: '{}' }, '', 'its text is not what it should be'],

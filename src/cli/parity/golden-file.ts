@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Gpu } from '../../gpu/device.ts';
-import { readSafetensors, type StoredTensor } from '../../train/safetensors.ts';
+import { readSafetensors, type StoredTensor } from '../../protocol/safetensors.ts';
 import { checkModelFile, type GoldenModel } from './golden-model.ts';
 import { checkOpFile, type GoldenOps } from './op-file.ts';
 import type { Check } from './report.ts';

@@ -3,7 +3,7 @@ import { generate } from '../../model/generate.ts';
 import { topKFromThreshold } from '../../model/sampling.ts';
 import { uploadState } from '../../tensor/parameter-transfer.ts';
 import { InferenceProgram } from '../../train/inference.ts';
-import type { StoredTensor } from '../../train/safetensors.ts';
+import type { StoredTensor } from '../../protocol/safetensors.ts';
 import { TrainingSession } from '../../train/training-session.ts';
 import { modelConfigFrom, type GoldenForwardKwargs, type GoldenKwargs } from './golden-config.ts';
 import { checkTraining, type GoldenTraining } from './golden-training.ts';

@@ -1,4 +1,4 @@
-import type { StoredTensor } from '../../train/safetensors.ts';
+import type { StoredTensor } from '../../protocol/safetensors.ts';
 import { compare, failure, numbers, TOLERANCES, type Check, type Values } from './report.ts';
 
 /** One case of an op file: its attributes, its tensors (`CASE/...`), and what became of the comparisons. */

@@ -1,5 +1,5 @@
 import type { Gpu } from '../../gpu/device.ts';
-import type { StoredTensor } from '../../train/safetensors.ts';
+import type { StoredTensor } from '../../protocol/safetensors.ts';
 import { checkActivation } from './op-activations.ts';
 import { checkAttention } from './op-attention.ts';
 import { OpCase } from './op-case.ts';

@@ -1,4 +1,4 @@
-import type { StoredTensor } from '../../train/safetensors.ts';
+import type { StoredTensor } from '../../protocol/safetensors.ts';
 
 /** One comparison: how far off, relative to the largest magnitude expected, and what is allowed. */
 export interface Check {

@@ -83,11 +83,11 @@ function RunOfFile() {
   const offered = useRun((state) => state.runFile);
   const ready = useRun((state) => state.adapter.state === 'ready');
   if (offered === null) return null;
-  const { name, step, steps } = offered;
+  const { name, step, steps, hasCurve } = offered;
   return (
     <Notice tone="plain" title={`The run in ${name}`}>
       <p>
-        It stands at step {exact(step)} of {exact(steps)}. Its curve is not in the file.
+        It stands at step {exact(step)} of {exact(steps)}.{!hasCurve && ' Its curve is not in the file.'}
         {!idle && ' To go on with it ends the present run.'}
       </p>
       <div className="notice-actions">
@@ -138,8 +138,8 @@ function Unkept() {
         <p>The GPU has no memory left for a copy of it, so it ends with the page. A smaller batch leaves more.</p>
       ) : (
         <p>
-          The browser’s storage does not take it: {unkept.message}. It may be full, or off in a private window. Train
-          on; before you close the page, save the run as a file.
+          The browser’s storage does not take it: {unkept.message}. It may be full, or off in a private window. Before
+          you close the page, save the run as a file.
         </p>
       )}
       <div className="notice-actions">

@@ -24,7 +24,7 @@ export function SavedRun() {
         type="button"
         className="button"
         disabled={kept === null}
-        onClick={() => kept && saveFile(kept.file, `strata-step-${kept.step}.safetensors`)}
+        onClick={() => void runFile.save().then((saved) => saved && saveFile(saved.file, saved.name))}
       >
         Save the run
       </button>
@@ -36,7 +36,7 @@ export function SavedRun() {
           ? unkept === null
             ? 'There is none yet: a run is kept after 20 s of training, and when it is paused.'
             : 'The present run is too large for that.'
-          : `Step ${kept.step.toLocaleString('en')}, ${bytes(kept.file.size)}: weights by the reference’s names and all it takes to go on, here or with npm run train -- --resume.${standsStill ? '' : ' Pause for the newest step.'}`}
+          : `Step ${kept.step.toLocaleString('en')}, ${bytes(kept.file.size)}: weights by the reference’s names, its curve, and all it takes to go on, here or with npm run train -- --resume.${standsStill ? '' : ' Pause for the newest step.'}`}
       </span>
     </div>
   );

@@ -1,16 +1,22 @@
 import type { StoreApi } from 'zustand/vanilla';
 import { decodeQuery, linkComplaints } from '../../config/codec/decode.ts';
-import { summariseRun } from '../../protocol/run-file.ts';
+import type { RunConfig } from '../../config/types.ts';
+import { CURVE, summariseRun, WITH_CURVE } from '../../protocol/run-file.ts';
+import { readTensorOf, withTensors, type SafetensorsHead } from '../../protocol/safetensors.ts';
+import { curveHistory, curveTensors } from './curve-file.ts';
+import type { CurvesStore } from './curves.ts';
 import type { RunController } from './run-controller.ts';
+import { historyOf, metricsOf, type RunHistory } from './run-history.ts';
 import { RunMetrics } from './run-metrics.ts';
 import type { RunState } from './run-state.ts';
 
 interface Parts {
   run: StoreApi<RunState>;
+  curves: CurvesStore;
   controller: Pick<RunController, 'adopt' | 'ownText'>;
 }
 
-/** Goes on with runs of files. What is stored in the browser stays as it is. */
+/** The present run as a file, and runs of files to go on with. What is stored in the browser stays as it is. */
 export class RunFile {
   private readonly parts: Parts;
   private offered: (() => void) | null = null;
@@ -19,21 +25,35 @@ export class RunFile {
     this.parts = parts;
   }
 
+  /** The run as it was kept, with its curve up to there; null when there is none. */
+  async save(): Promise<{ file: Blob; name: string } | null> {
+    const { kept, config } = this.parts.run.getState();
+    if (kept === null || config === null) return null;
+    const name = `strata-step-${kept.step}.safetensors`;
+    const { head } = await summariseRun(kept.file);
+    // A run that has just come from a file.
+    if (head.metadata.version === WITH_CURVE) return { file: kept.file, name };
+    const curve = curveTensors(historyOf(this.parts.curves.getState().metrics.upTo(kept.step)), factorsOf(config));
+    return { file: withTensors(kept.file, head, curve, { ...head.metadata, version: WITH_CURVE }), name };
+  }
+
   /** Has the page offer the run in a file, or say why it cannot. */
   async open(file: File): Promise<void> {
     const { run, controller } = this.parts;
     try {
-      const { query, step, text } = await summariseRun(file);
+      const { query, step, text, head } = await summariseRun(file);
       const link = decodeQuery(query);
       if (linkComplaints(link).length > 0) throw new Error('its configuration is of another version');
       const { config, preset } = link;
       const isOwn = config.dataset === 'own';
       if (isOwn && controller.ownText === null) throw new Error(`open its text first: ${text}`);
+      const history = await readCurve(file, head, factorsOf(config));
       this.offered = () => {
-        const ownText = isOwn ? controller.ownText : null;
-        controller.adopt({ config, preset, kept: { step, file }, metrics: new RunMetrics(), text: ownText });
+        const metrics = history ? metricsOf(history, config.model).upTo(step) : new RunMetrics();
+        controller.adopt({ config, preset, kept: { step, file }, metrics, text: isOwn ? controller.ownText : null });
       };
-      run.setState({ runFile: { name: file.name, step, steps: config.training.steps }, runFileFailure: null });
+      const { steps } = config.training;
+      run.setState({ runFile: { name: file.name, step, steps, hasCurve: history !== null }, runFileFailure: null });
     } catch (error) {
       run.setState({ runFileFailure: `${file.name}: ${error instanceof Error ? error.message : String(error)}.` });
     }
@@ -55,5 +75,20 @@ export class RunFile {
   /** Says no more why a file could not be opened. */
   closeFailure(): void {
     this.parts.run.setState({ runFileFailure: null });
+  }
+}
+
+function factorsOf({ model }: RunConfig): number[] {
+  return model.hierarchies.map(({ factor }) => factor);
+}
+
+/** A curve that cannot be read is none: the run can go on without. */
+async function readCurve(file: Blob, head: SafetensorsHead, factors: readonly number[]): Promise<RunHistory | null> {
+  try {
+    const names = Object.keys(head.arrays).filter((name) => name.startsWith(CURVE));
+    const read = names.map(async (name) => [name, await readTensorOf(file, head, name)] as const);
+    return curveHistory(new Map(await Promise.all(read)), factors);
+  } catch {
+    return null;
   }
 }

@@ -80,7 +80,7 @@ export interface RunState {
   /** Runs that are kept in the browser and can go on, the newest first. */
   earlier: readonly EarlierRun[];
   /** The run of a file, which can go on. */
-  runFile: { name: string; step: number; steps: number } | null;
+  runFile: { name: string; step: number; steps: number; hasCurve: boolean } | null;
   /** Why a file could not be opened as a run. */
   runFileFailure: string | null;
   phase: RunPhase;

@@ -28,25 +28,69 @@ interface HeaderEntry {
   data_offsets: [number, number];
 }
 
+/** What a file says of its arrays, before any is read. */
+export interface SafetensorsHead {
+  metadata: Readonly<Record<string, string>>;
+  arrays: Readonly<Record<string, HeaderEntry>>;
+  /** Where the arrays begin, in bytes from the beginning of the file. */
+  start: number;
+}
+
 /** A safetensors file, in parts that follow each other: a header, then the arrays in the order of their names here. */
 export function writeSafetensors(
   tensors: ReadonlyMap<string, StoredTensor>,
   metadata: Readonly<Record<string, string>>,
 ): Uint8Array<ArrayBuffer>[] {
-  const header: Record<string, unknown> = { __metadata__: metadata };
+  const { arrays, parts } = layOut(tensors, 0);
+  return [writeHead(arrays, metadata), ...parts];
+}
+
+/** The same file with other metadata, and more arrays after its own, which are not read. */
+export function withTensors(
+  file: Blob,
+  { arrays, start }: SafetensorsHead,
+  tensors: ReadonlyMap<string, StoredTensor>,
+  metadata: Readonly<Record<string, string>>,
+): Blob {
+  const more = layOut(tensors, file.size - start);
+  return new Blob([writeHead({ ...arrays, ...more.arrays }, metadata), file.slice(start), ...more.parts]);
+}
+
+function layOut(tensors: ReadonlyMap<string, StoredTensor>, from: number) {
+  const arrays: Record<string, HeaderEntry> = {};
   const parts: Uint8Array<ArrayBuffer>[] = [];
-  let end = 0;
+  let end = from;
   for (const [name, { dtype, shape, data }] of tensors) {
-    header[name] = { dtype, shape, data_offsets: [end, end + data.byteLength] };
+    arrays[name] = { dtype, shape, data_offsets: [end, end + data.byteLength] };
     parts.push(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
     end += data.byteLength;
   }
-  const text = new TextEncoder().encode(JSON.stringify(header));
+  return { arrays, parts };
+}
+
+function writeHead(
+  arrays: Readonly<Record<string, HeaderEntry>>,
+  metadata: Readonly<Record<string, string>>,
+): Uint8Array<ArrayBuffer> {
+  const text = new TextEncoder().encode(JSON.stringify({ __metadata__: metadata, ...arrays }));
   // Blanks after the header align what follows.
-  const start = new Uint8Array(Math.ceil((8 + text.length) / ALIGNMENT) * ALIGNMENT).fill(32);
-  new DataView(start.buffer).setBigUint64(0, BigInt(start.length - 8), true);
-  start.set(text, 8);
-  return [start, ...parts];
+  const head = new Uint8Array(Math.ceil((8 + text.length) / ALIGNMENT) * ALIGNMENT).fill(32);
+  new DataView(head.buffer).setBigUint64(0, BigInt(head.length - 8), true);
+  head.set(text, 8);
+  return head;
+}
+
+/** Reads one array of a file and no other. Throws an Error that names it when it is not there or not what it should be. */
+export async function readTensorOf(
+  file: Blob,
+  { arrays, start }: SafetensorsHead,
+  name: string,
+): Promise<StoredTensor> {
+  const entry = arrays[name];
+  if (!entry) throw new Error(`safetensors: "${name}" is missing`);
+  const [begin, end] = entry.data_offsets;
+  const bytes = await file.slice(start + begin, start + end).arrayBuffer();
+  return readTensor(name, { ...entry, data_offsets: [0, end - begin] }, bytes, 0);
 }
 
 /**

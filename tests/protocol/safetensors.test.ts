@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readSafetensors } from '../../src/train/safetensors.ts';
+import { readSafetensors, readTensorOf, withTensors, writeSafetensors } from '../../src/protocol/safetensors.ts';
 
 function file(header: string, dataBytes: number): ArrayBuffer {
   const text = new TextEncoder().encode(header);
@@ -40,4 +40,29 @@ it.each([
   ],
 ])('names what is wrong with %s', (_name, buffer, message) => {
   expect(() => readSafetensors(buffer)).toThrow(message);
+});
+
+const head = (arrays: object, start: number) => ({ metadata: {}, arrays: arrays as never, start });
+
+it('takes more arrays after those of a file, which stay where they are', async () => {
+  const own = { dtype: 'F32' as const, shape: [3], data: Float32Array.of(1, 2, 3) };
+  const added = { dtype: 'F64' as const, shape: [2], data: Float64Array.of(0.1, -7) };
+  const [start, ...arrays] = writeSafetensors(new Map([['own', own]]), { a: 'b' });
+  const entries = { own: { dtype: 'F32', shape: [3], data_offsets: [0, 12] } };
+  const both = withTensors(new Blob([start, ...arrays]), head(entries, start.length), new Map([['added', added]]), {
+    a: 'c',
+  });
+  const { tensors, metadata } = readSafetensors(await both.arrayBuffer());
+  expect(metadata).toEqual({ a: 'c' });
+  expect(Object.fromEntries(tensors)).toEqual({ own, added });
+});
+
+it('reads one array of a file, and names one that is not there', async () => {
+  const own = { dtype: 'U32' as const, shape: [2], data: Uint32Array.of(5, 6) };
+  const [start, data] = writeSafetensors(new Map([['own', own]]), {});
+  const entries = head({ own: { dtype: 'U32', shape: [2], data_offsets: [0, 8] } }, start.length);
+  const blob = new Blob([start, data]);
+  expect(await readTensorOf(blob, entries, 'own')).toEqual(own);
+  await expect(readTensorOf(blob, entries, 'other')).rejects.toThrow('"other" is missing');
+  await expect(readTensorOf(blob.slice(0, blob.size - 1), entries, 'own')).rejects.toThrow('"own" has shape [2]');
 });
