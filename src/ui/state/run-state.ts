@@ -174,8 +174,10 @@ export function reduceRun(state: RunState, event: WorkerEvent): RunState {
         ...state,
         phase: { name: 'lost', reason: event.reason, message: event.message, waits: STANDING.has(state.phase.name) },
       };
-    case 'kept':
-      return { ...state, kept: { step: event.step, file: event.file } };
+    case 'kept': {
+      const { step, file } = event;
+      return { ...state, kept: { step, file }, unkept: state.unkept?.why === 'memory' ? null : state.unkept };
+    }
     case 'unkept':
       return { ...state, unkept: event.cause };
     case 'rewound':

@@ -156,12 +156,16 @@ export class StoredRuns {
 /** Which of the runs that are not under way to give up: those that trained the shortest, until the rest is not too much. */
 function surplus(runs: readonly (StoredRun & { id: string })[]): string[] {
   const seconds = ({ history }: StoredRun): number => history.batch.activeSeconds.at(-1) ?? 0;
-  const longest = runs.toSorted((a, b) => seconds(b) - seconds(a));
+  const given: string[] = [];
+  let kept = 0;
   let bytes = 0;
-  return longest
-    .filter(({ file }, at) => {
-      bytes += file.size;
-      return at >= MOST_RUNS || bytes > MOST_BYTES;
-    })
-    .map(({ id }) => id);
+  for (const run of runs.toSorted((a, b) => seconds(b) - seconds(a))) {
+    const size = run.file.size + (run.text?.file.size ?? 0);
+    if (kept === MOST_RUNS || bytes + size > MOST_BYTES) given.push(run.id);
+    else {
+      kept++;
+      bytes += size;
+    }
+  }
+  return given;
 }

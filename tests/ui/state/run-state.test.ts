@@ -84,6 +84,16 @@ test('a run that stood still when its device was lost is to stand still again', 
   expect(waits({ name: 'paused' })).toMatchObject({ waits: true });
 });
 
+test('that there is no memory for a copy holds until there is one, that the storage is full until that takes one', () => {
+  const kept = { type: 'kept', runId: 3, step: 20, file: new Blob(['kept']) } as const;
+  const cause = { why: 'memory', message: 'no room' } as const;
+  const without = reduceRun(running, { type: 'unkept', runId: 3, cause });
+  expect(without.unkept).toEqual(cause);
+  expect(reduceRun(without, kept).unkept).toBeNull();
+  const full = { ...running, unkept: { why: 'storage' as const, message: 'full' } };
+  expect(reduceRun(full, kept).unkept).toBe(full.unkept);
+});
+
 test('events of an earlier run change nothing', () => {
   const late: WorkerEvent[] = [
     { type: 'paused', runId: 2, step: 8 },

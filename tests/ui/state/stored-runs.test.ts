@@ -200,6 +200,25 @@ test('of more than five others those go that trained the shortest', async () => 
   expect(kept).toEqual([60, 3600, 40, 30, 50, 2]);
 });
 
+test('of others that are too large together those go that trained the shortest, with their texts', async () => {
+  const storage = new FakeStorage();
+  const page = openPage(storage);
+  const sized = (bytes: number) => ({ size: bytes }) as Blob;
+  const store = (id: string, seconds: number, bytes: number, textBytes: number): void => {
+    const text = { file: sized(textBytes), name: 'mine.txt' };
+    const history = historyOf(someMetrics(seconds));
+    storage.runs.set(id, { query: '', step: 1, file: sized(bytes), history, text, keptAt: 0 });
+  };
+  store('long', 90, 2 ** 31, 2 ** 30);
+  store('large', 80, 2 ** 31, 0);
+  store('small', 70, 2 ** 20, 0);
+  vi.spyOn(storage, 'list').mockImplementation(async () =>
+    [...storage.runs].flatMap(([id, stored]) => (id.startsWith('run') ? [] : [{ ...stored, id }])),
+  );
+  await page.keep();
+  expect([...storage.runs.keys()]).toEqual(['long', 'small', 'run 4']);
+});
+
 test('what another run had to say is not kept', async () => {
   const storage = new FakeStorage();
   openPage(storage).emit({ type: 'kept', runId: 3, step: 20, file: new Blob() });
