@@ -1,6 +1,7 @@
 import { attention } from '../ops/attention.ts';
 import { crossEntropy } from '../ops/cross-entropy.ts';
 import { linear } from '../ops/linear.ts';
+import { loneLoss } from '../ops/lone-loss.ts';
 import { norm } from '../ops/norm.ts';
 import { rotaryShape, rotaryTable } from '../ops/rotary-table.ts';
 import { stridedConv } from '../ops/strided-conv.ts';
@@ -97,11 +98,7 @@ function recordLoss(session: EagerSession): Tensors {
       [1, rows],
       Uint32Array.from({ length: rows }, (_, i) => (i * 37) % classes),
     ),
-    hyper: session.constant([1], [1]),
-    weightIndex: 0,
-    record: session.constant([1], [0]),
-    recordIndex: 0,
-    recordScale: 1,
+    ...loneLoss(session),
     classes,
     slots: 1,
     stride: 1,

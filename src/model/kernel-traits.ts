@@ -1,5 +1,6 @@
 import { feedForwardWidth } from '../config/geometry.ts';
 import type { ModelConfig } from '../config/types.ts';
+import { areQuads } from '../ops/tiles.ts';
 
 /** What decides, besides the adapter's variants, which code the kernels of a model run. */
 export interface KernelTraits {
@@ -14,6 +15,6 @@ export function kernelTraits({ hierarchies }: Pick<ModelConfig, 'hierarchies'>):
   const widths = hierarchies.flatMap((h) => [h.dim, h.heads * h.dimHead, feedForwardWidth(h)]);
   return {
     headWidths: [...new Set(attending.map(({ dimHead }) => dimHead))].toSorted((a, b) => a - b),
-    aligned: widths.every((width) => width % 4 === 0),
+    aligned: areQuads(...widths),
   };
 }

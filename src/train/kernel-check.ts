@@ -19,7 +19,6 @@ const TOLERANCE = 1e-4;
 interface Check {
   /** Names the variant and what it is for, also for the code: equal names are one check. */
   what: string;
-  kind: KernelKind;
   probe: KernelProbe;
   /** The variant in question; all else is plain. */
   tuning: Tuning;
@@ -35,38 +34,31 @@ interface Check {
 export async function checkKernels(gpu: Gpu, choice: KernelChoice, traits: KernelTraits): Promise<KernelChoice> {
   const { matmul, attention, reductions, lossLanes } = TUNINGS.software;
   const plain: Tuning = { ...choice.tuning, matmul, attention, reductions, lossLanes };
-  const expected = new Map<string, Results>();
+  const probes = kernelProbes(traits);
+  const expected = new Map<KernelProbe, Results>();
   const checked = new Set(choice.checked);
   const replaced = [...choice.replaced];
   let { tuning } = choice;
   for (;;) {
-    const round = checksOf(tuning, plain, traits).filter(({ what }) => !checked.has(what));
+    const round = checksOf(tuning, plain, probes).filter(({ what }) => !checked.has(what));
     if (round.length === 0) return { tuning, replaced, checked: [...checked] };
     const runs = round.map((check) => ({ ...check, recorded: record(gpu, check.probe, check.tuning) }));
-    const plainRuns = new Map<string, ReturnType<typeof record>>();
-    for (const check of round) {
-      const key = probeKey(check);
-      if (!expected.has(key) && !plainRuns.has(key)) plainRuns.set(key, record(gpu, check.probe, plain));
-    }
-    const all = [...runs.map(({ recorded }) => recorded), ...plainRuns.values()];
+    const missing = new Set(round.map(({ probe }) => probe).filter((probe) => !expected.has(probe)));
+    const plainRuns = [...missing].map((probe) => [probe, record(gpu, probe, plain)] as const);
+    const all = [...runs.map(({ recorded }) => recorded), ...plainRuns.map(([, recorded]) => recorded)];
     const kernels = all.flatMap(({ session }) => session.graph.dispatches.map(({ kernel }) => kernel));
     // All at once; what cannot be compiled is found again below, where it is known which it is.
     await gpu.guarded('kernels', () => gpu.pipelines.getAll(kernels)).catch(() => {});
-    for (const [key, { session, outputs }] of plainRuns) expected.set(key, await session.run(outputs));
-    for (const { recorded, ...check } of runs) {
-      checked.add(check.what);
+    for (const [probe, { session, outputs }] of plainRuns) expected.set(probe, await session.run(outputs));
+    for (const { what, probe, recorded, instead } of runs) {
+      checked.add(what);
       const { session, outputs } = recorded;
-      const fault = await runsAlike(gpu, () => session.run(outputs), expected.get(probeKey(check))!, TOLERANCE);
+      const fault = await runsAlike(gpu, () => session.run(outputs), expected.get(probe)!, TOLERANCE);
       if (fault === null) continue;
-      tuning = { ...tuning, ...check.instead };
-      replaced.push(`${check.what} ${fault}`);
+      tuning = { ...tuning, ...instead };
+      replaced.push(`${what} ${fault}`);
     }
   }
-}
-
-/** Equal for checks of the same op on the same numbers. */
-function probeKey({ kind, probe }: Check): string {
-  return kind + probe.of;
 }
 
 function record(gpu: Gpu, probe: KernelProbe, tuning: Tuning) {
@@ -74,12 +66,15 @@ function record(gpu: Gpu, probe: KernelProbe, tuning: Tuning) {
   return { session, outputs: probe.record(session) };
 }
 
-function checksOf({ matmul, attention, reductions, lossLanes }: Tuning, plain: Tuning, traits: KernelTraits): Check[] {
-  const probes = kernelProbes(traits);
+function checksOf(
+  { matmul, attention, reductions, lossLanes }: Tuning,
+  plain: Tuning,
+  probes: Readonly<Record<KernelKind, KernelProbe[]>>,
+): Check[] {
   const checks: Check[] = [];
   const check = (name: string, kind: KernelKind, variant: Partial<Tuning>, instead: Partial<Tuning>): void => {
     const tuning = { ...plain, ...variant };
-    checks.push(...probes[kind].map((probe) => ({ what: name + probe.of, kind, probe, tuning, instead })));
+    checks.push(...probes[kind].map((probe) => ({ what: name + probe.of, probe, tuning, instead })));
   };
 
   const plainProducts = { matmul: plain.matmul };

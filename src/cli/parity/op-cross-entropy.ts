@@ -1,5 +1,6 @@
 import type { Gpu } from '../../gpu/device.ts';
 import { crossEntropy } from '../../ops/cross-entropy.ts';
+import { loneLoss } from '../../ops/lone-loss.ts';
 import { EagerSession } from '../../tensor/eager.ts';
 import { swapLast, type OpCase } from './op-case.ts';
 import { TOLERANCES } from './report.ts';
@@ -15,11 +16,7 @@ export async function checkCrossEntropy(gpu: Gpu, of: OpCase): Promise<void> {
   const rowLosses = session.graph.temporary('row losses', [batch, length]);
   const common = {
     ids: session.constant(of.shape('labels'), labels),
-    hyper: session.constant([1], [of.scalar('dout')]),
-    weightIndex: 0,
-    record: session.constant([1], [0]),
-    recordIndex: 0,
-    recordScale: 1,
+    ...loneLoss(session, of.scalar('dout')),
     classes,
     slots: 1,
     stride: 1,

@@ -1,5 +1,6 @@
 import type { Gpu } from '../../gpu/device.ts';
 import { concat } from '../../ops/concat.ts';
+import { loneLoss } from '../../ops/lone-loss.ts';
 import { crossEntropy } from '../../ops/cross-entropy.ts';
 import { norm } from '../../ops/norm.ts';
 import { EagerSession } from '../../tensor/eager.ts';
@@ -107,11 +108,7 @@ async function checkTargets(gpu: Gpu, of: OpCase): Promise<void> {
     crossEntropy({
       logits,
       ids: session.constant([batch, length], ids),
-      hyper: session.constant([1], [1]),
-      weightIndex: 0,
-      record: session.constant([1], [0]),
-      recordIndex: 0,
-      recordScale: 1,
+      ...loneLoss(session),
       classes,
       slots,
       stride,

@@ -1,5 +1,6 @@
 import type { Gpu } from '../../gpu/device.ts';
 import { cosineLoss } from '../../ops/cosine-loss.ts';
+import { loneLoss } from '../../ops/lone-loss.ts';
 import { norm } from '../../ops/norm.ts';
 import { EagerSession } from '../../tensor/eager.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
@@ -47,11 +48,7 @@ async function checkCosine(gpu: Gpu, of: OpCase): Promise<void> {
     prediction: x,
     target: y,
     shift: 0,
-    hyper: session.constant([1], [of.scalar('dout')]),
-    weightIndex: 0,
-    record: session.constant([1], [0]),
-    recordIndex: 0,
-    recordScale: 1,
+    ...loneLoss(session, of.scalar('dout')),
   });
   session.graph.backward();
   const result = await session.run({ out, dx: x.gradient!, dy: y.gradient! });
