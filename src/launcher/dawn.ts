@@ -77,11 +77,11 @@ async function open(): Promise<GPU> {
 }
 
 /**
- * What `navigator.gpu` is in a browser, for Node; where the runtime has that itself, this is it. Else the adapter is, in this order: that of the Vulkan drivers which
- * `VK_ICD_FILENAMES` or `VK_DRIVER_FILES` names, a real GPU, SwiftShader of an installed Chromium, SwiftShader of the
- * npm package `@sparticuz/chromium` (unpacked once into the user's cache), any other software adapter. Must be called
- * in the main thread, since a worker thread cannot change the environment that Vulkan reads. WebGPU's constants
- * (`GPUBufferUsage` and the like) become global. Rejects with what to do when there is no adapter.
+ * What `navigator.gpu` is in a browser, for Node; the runtime's own where it has that. Else the adapter is, in this order:
+ * that of the Vulkan drivers which `VK_ICD_FILENAMES` or `VK_DRIVER_FILES` names, a real GPU, SwiftShader of an installed
+ * Chromium, SwiftShader of the npm package `@sparticuz/chromium` (unpacked once into the user's cache), any other software
+ * adapter. Must be called in the main thread, since a worker thread cannot change the environment that Vulkan reads.
+ * WebGPU's constants (`GPUBufferUsage` and the like) become global. Rejects with what to do when there is no adapter.
  */
 export function openNodeGpu(): Promise<GPU> {
   const dawn = (held.strataDawn ??= { instances: [] });

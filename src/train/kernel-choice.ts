@@ -24,7 +24,7 @@ interface Wanted {
 /**
  * Chooses the kernel variants of this adapter, has `tuningFor` give them, and says what they are. Everything is measured
  * once per adapter in a process, or not at all where `memory` has an earlier choice; what models of other traits need
- * is checked when the first one of them comes; where the plain kernels are what suits, they need neither.
+ * is checked when the first of them comes. Where the plain kernels are what suits, there is neither to do.
  */
 export function chooseKernels(wanted: Wanted): Promise<ChosenKernels> {
   const key = adapterKey(wanted.gpu.info);

@@ -75,7 +75,8 @@ export function curveHistory(
     ...(forward && backward && update && { passMilliseconds: { forward, backward, update } }),
     bytesPerSecond: 0,
   };
-  const columns = [step, trainBpb, ...batch.recon, ...batch.ar, gradNorm, learningRate, activeSeconds];
+  const passes = [forward, backward, update];
+  const columns = [trainBpb, ...batch.recon, ...batch.ar, gradNorm, learningRate, activeSeconds, ...passes];
   if (columns.some((column) => column !== null && column.length !== step.length)) return null;
   if ([bits, ...spreads].some((column) => column !== null && column.length !== validated.length)) return null;
   const validations = Array.from(validated, (at, i) => ({

@@ -5,7 +5,9 @@ import { summariseRun } from '../../../src/protocol/run-file.ts';
 import { withTensors } from '../../../src/protocol/safetensors.ts';
 import { readCheckpoint, writeCheckpoint } from '../../../src/train/checkpoint.ts';
 import type { AdoptedRun, OwnText } from '../../../src/ui/state/run-controller.ts';
+import { curveHistory, curveTensors } from '../../../src/ui/state/curve-file.ts';
 import { RunFile } from '../../../src/ui/state/run-file.ts';
+import { historyOf } from '../../../src/ui/state/run-history.ts';
 import { createCurvesStore } from '../../../src/ui/state/curves.ts';
 import { RunMetrics } from '../../../src/ui/state/run-metrics.ts';
 import { initialRunState, type RunState } from '../../../src/ui/state/run-state.ts';
@@ -104,6 +106,22 @@ test('a run whose curve is damaged goes on without', async () => {
   expect(run.getState().runFile).toMatchObject({ step: 9, hasCurve: false });
   runFile.goOn();
   expect(adopted).toHaveLength(1);
+});
+
+test('a curve of which one column is shorter is none', () => {
+  const config = presetConfig('micro');
+  const metrics = new RunMetrics();
+  const batch = plausibleMetrics(4, config, 1, 12, 100);
+  const times = { forward: batch.step, backward: batch.gradNorm, update: batch.step };
+  metrics.append({ ...batch, passMilliseconds: times }, config.model);
+  metrics.appendValidation(5, 6.5, [null, 0.4]);
+  const whole = curveTensors(historyOf(metrics), [1, 4]);
+  expect(curveHistory(whole, [1, 4])).not.toBeNull();
+  for (const [name, tensor] of whole) {
+    if (tensor.dtype !== 'F64') continue;
+    const shorter = new Map(whole).set(name, { ...tensor, data: tensor.data.slice(1) });
+    expect(curveHistory(shorter, [1, 4]), name).toBeNull();
+  }
 });
 
 test('without a run there is nothing to save', async () => {
