@@ -1,4 +1,5 @@
 import { DeviceBuffer, ResourceCounts } from './buffer.ts';
+import { Completion } from './completion.ts';
 import { PipelineCache } from './pipelines.ts';
 import { subgroupMatrices, SUBGROUP_MATRIX_FEATURE, type SubgroupMatrix } from './subgroup-matrix.ts';
 
@@ -56,11 +57,13 @@ export class Gpu {
   };
   readonly device: GPUDevice;
   readonly info: DeviceInfo;
+  private readonly completion: Completion;
 
   private constructor(device: GPUDevice, info: DeviceInfo) {
     this.device = device;
     this.info = info;
     this.pipelines = new PipelineCache(device, this.counts);
+    this.completion = new Completion(device.queue);
     this.lost = device.lost.then(({ reason, message }) => ({ reason, message }));
     device.addEventListener('uncapturederror', (event) => this.onError(event.error.message));
   }
@@ -83,11 +86,15 @@ export class Gpu {
       features,
       subgroupMatrices: subgroupMatrices(adapter),
     };
+    let device: GPUDevice;
     try {
-      return new Gpu(await adapter.requestDevice({ requiredFeatures: features, requiredLimits }), info);
+      device = await adapter.requestDevice({ requiredFeatures: features, requiredLimits });
     } catch (cause) {
       throw new NoDeviceError({ info, limits: adapter.limits }, cause);
     }
+    const opened = new Gpu(device, info);
+    await opened.completion.probe();
+    return opened;
   }
 
   get limits(): GPUSupportedLimits {
@@ -119,7 +126,7 @@ export class Gpu {
       this.device.queue.submit([encoder.finish()]);
       return copy;
     });
-    await staging.raw.mapAsync(GPU_MAP_READ);
+    await this.mapped(staging);
     const copy = staging.raw.getMappedRange().slice(0, bytes);
     staging.raw.unmap();
     staging.destroy();
@@ -154,9 +161,14 @@ export class Gpu {
     return Promise.race([gone, new Promise<boolean>((resolve) => setTimeout(() => resolve(false), LOSS_PATIENCE_MS))]);
   }
 
+  /** Maps the first bytes of a buffer for reading, once everything submitted so far has run. */
+  mapped(buffer: DeviceBuffer, bytes = buffer.bytes): Promise<undefined> {
+    return this.completion.of(buffer.raw.mapAsync(GPU_MAP_READ, 0, bytes));
+  }
+
   /** Resolves when everything submitted so far has run. */
   settled(): Promise<undefined> {
-    return this.device.queue.onSubmittedWorkDone();
+    return this.completion.of(this.device.queue.onSubmittedWorkDone());
   }
 
   close(): void {
@@ -181,4 +193,4 @@ export const COPY_DST = 0x08;
 export const UNIFORM = 0x40;
 export const STORAGE = 0x80;
 export const QUERY_RESOLVE = 0x0200;
-export const GPU_MAP_READ = 0x01;
+const GPU_MAP_READ = 0x01;

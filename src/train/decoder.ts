@@ -1,5 +1,5 @@
 import type { DeviceBuffer } from '../gpu/buffer.ts';
-import { COPY_DST, GPU_MAP_READ, MAP_READ, type Gpu } from '../gpu/device.ts';
+import { COPY_DST, MAP_READ, type Gpu } from '../gpu/device.ts';
 import type { HierarchicalTransformer } from '../model/hierarchical-transformer.ts';
 import { compile, release, type CompiledGraph } from '../tensor/compile.ts';
 import { Graph } from '../tensor/graph.ts';
@@ -176,7 +176,7 @@ export class Decoder {
       return (await this.whole.takeLogits())[0];
     }
     this.queuePositions(from, length);
-    await this.staging.raw.mapAsync(GPU_MAP_READ);
+    await this.gpu.mapped(this.staging);
     const logits = new Float32Array(this.staging.raw.getMappedRange().slice(0));
     this.staging.raw.unmap();
     return logits;

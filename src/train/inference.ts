@@ -1,4 +1,4 @@
-import { COPY_DST, GPU_MAP_READ, MAP_READ, type Gpu } from '../gpu/device.ts';
+import { COPY_DST, MAP_READ, type Gpu } from '../gpu/device.ts';
 import type { DeviceBuffer } from '../gpu/buffer.ts';
 import type { ProgramPart } from '../gpu/program.ts';
 import type { Activations, ForwardOptions, HierarchicalTransformer } from '../model/hierarchical-transformer.ts';
@@ -126,7 +126,7 @@ export class InferenceProgram {
   /** The logits [B][V] that `queueLogits` has asked for. */
   async takeLogits(): Promise<Float32Array[]> {
     const [, , classes] = this.activations.logits.shape;
-    await this.staging.raw.mapAsync(GPU_MAP_READ);
+    await this.gpu.mapped(this.staging);
     const all = new Float32Array(this.staging.raw.getMappedRange().slice(0));
     this.staging.raw.unmap();
     return Array.from({ length: this.batchSize }, (_, b) => all.subarray(b * classes, (b + 1) * classes));

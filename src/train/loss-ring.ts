@@ -1,5 +1,5 @@
 import type { DeviceBuffer } from '../gpu/buffer.ts';
-import { COPY_DST, GPU_MAP_READ, MAP_READ, type Gpu } from '../gpu/device.ts';
+import { COPY_DST, MAP_READ, type Gpu } from '../gpu/device.ts';
 
 /** Called once per step, in order; what it is given is valid during the call only. `times` holds words of `PassTimer`. */
 export type RecordListener = (record: Float32Array, times: Uint32Array) => void;
@@ -97,8 +97,7 @@ export class LossRing {
     if (!this.pendingMap) return;
     const { staging, from, count } = this.pendingMap;
     this.pendingMap = null;
-    const bytes = count * this.stepBytes;
-    staging.buffer.raw.mapAsync(GPU_MAP_READ, 0, bytes).then(
+    this.gpu.mapped(staging.buffer, count * this.stepBytes).then(
       () => this.deliver(staging, from, count),
       (error: unknown) => this.fail(error),
     );

@@ -1,5 +1,5 @@
 import type { DeviceBuffer } from '../gpu/buffer.ts';
-import { COPY_DST, GPU_MAP_READ, MAP_READ, type Gpu } from '../gpu/device.ts';
+import { COPY_DST, MAP_READ, type Gpu } from '../gpu/device.ts';
 import type { HierarchicalTransformer } from '../model/hierarchical-transformer.ts';
 import { recordEmbeddingSpread } from '../model/embedding-spread.ts';
 import { recordLayout, recordNextByteLoss } from '../model/losses.ts';
@@ -108,7 +108,7 @@ export class Validator {
         device.queue.submit([encoder.finish()]);
       });
     });
-    this.pending = this.staging.raw.mapAsync(GPU_MAP_READ).then(
+    this.pending = this.gpu.mapped(this.staging).then(
       () => {
         const figures = new Float32Array(this.staging.raw.getMappedRange().slice(0));
         this.staging.raw.unmap();
