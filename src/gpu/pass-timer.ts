@@ -41,10 +41,10 @@ export class PassTimer {
   }
 }
 
-/** Milliseconds of pass `index` from the words that `times` held; NaN when the clock was reset in between. */
+/** Milliseconds of pass `index` from the words that `times` held; NaN when it was not timed, or the clock was reset in between. */
 export function passMilliseconds(words: Uint32Array, index: number): number {
   const at = index * WORDS_PER_PASS;
   const begin = words[at] + words[at + 1] * 2 ** 32;
   const end = words[at + 2] + words[at + 3] * 2 ** 32;
-  return end >= begin ? (end - begin) / 1e6 : NaN;
+  return begin > 0 && end >= begin ? (end - begin) / 1e6 : NaN;
 }

@@ -1,11 +1,15 @@
 import { COPY_SRC, QUERY_RESOLVE, type Gpu } from './device.ts';
 import type { DeviceBuffer } from './buffer.ts';
+import { passMilliseconds } from './pass-timer.ts';
 import type { Program, ProgramPart } from './program.ts';
 
-/** Times runs of programs for a benchmark: by the GPU's own clock where it has timestamps, else by the host's. */
+/** After so many readings that cannot be, one after the other, a GPU's clock is taken for broken. */
+const MOST_ATTEMPTS = 3;
+
+/** Times runs of programs for a benchmark: by the GPU's own clock where it has one that works, else by the host's. */
 export class Stopwatch {
   private readonly gpu: Gpu;
-  private readonly queries: { set: GPUQuerySet; resolved: DeviceBuffer } | null;
+  private queries: { set: GPUQuerySet; resolved: DeviceBuffer } | null;
 
   constructor(gpu: Gpu) {
     this.gpu = gpu;
@@ -25,10 +29,31 @@ export class Stopwatch {
    * Milliseconds that `runs` runs of dispatches [from, to) took together, one after the other in one submit. The host's
    * clock counts the submit and the wait for it as well.
    */
-  async time(program: Program, { from, to }: ProgramPart, runs: number): Promise<number> {
-    const { gpu, queries } = this;
-    await gpu.settled();
+  async time(program: Program, part: ProgramPart, runs: number): Promise<number> {
+    for (let attempt = 0; this.queries && attempt < MOST_ATTEMPTS; attempt++) {
+      this.submit(program, part, runs);
+      const times = await this.gpu.read(this.queries.resolved, 0, 16);
+      // Some adapters reset their clock now and then, and some leave times unwritten.
+      const milliseconds = passMilliseconds(new Uint32Array(times), 0);
+      if (!Number.isNaN(milliseconds)) return milliseconds;
+    }
+    this.destroy();
+    await this.gpu.settled();
     const start = performance.now();
+    this.submit(program, part, runs);
+    await this.gpu.settled();
+    return performance.now() - start;
+  }
+
+  /** Does without the GPU's clock from now on. */
+  destroy(): void {
+    this.queries?.set.destroy();
+    this.queries?.resolved.destroy();
+    this.queries = null;
+  }
+
+  private submit(program: Program, { from, to }: ProgramPart, runs: number): void {
+    const { gpu, queries } = this;
     const encoder = gpu.device.createCommandEncoder();
     for (let run = 0; run < runs; run++) {
       const timestampWrites = queries && {
@@ -42,17 +67,5 @@ export class Stopwatch {
     }
     if (queries) encoder.resolveQuerySet(queries.set, 0, 2, queries.resolved.raw, 0);
     gpu.device.queue.submit([encoder.finish()]);
-    if (!queries) {
-      await gpu.settled();
-      return performance.now() - start;
-    }
-    const [begin, end] = new BigUint64Array(await gpu.read(queries.resolved, 0, 16));
-    // Some adapters reset their clock now and then.
-    return end >= begin ? Number(end - begin) / 1e6 : this.time(program, { from, to }, runs);
-  }
-
-  destroy(): void {
-    this.queries?.set.destroy();
-    this.queries?.resolved.destroy();
   }
 }
