@@ -7,8 +7,8 @@ const WINDOW_SECONDS = 2;
 const LONG_SECONDS = 1;
 /** GPU time of a piece; pieces are not quite equal, and other programs use the GPU too. */
 const PIECE_SECONDS = 0.25;
-/** Work of a piece as long as nothing was measured: no GPU needs a second for it. */
-const FIRST_PIECE_FLOPS = 2e11;
+/** Work of a piece as long as nothing was measured: a third of a second for a slow integrated GPU. */
+const FIRST_PIECE_FLOPS = 2e10;
 
 /** What a step is made of. */
 interface StepSize {

@@ -58,8 +58,8 @@ test('a pass over a long text by a wide model takes several submits', async () =
   const counts = countCreations(nothing);
   program.run(new Uint32Array(8192));
 
-  // 4.4e11 multiplications and additions, of which one submit should have less than 2e11.
-  expect(counts.submits).toBe(4);
+  // 4.4e11 multiplications and additions, of which one submit should have less than 2e10; some kernels alone have more.
+  expect(counts.submits).toBe(15);
   program.destroy();
   for (const { weights } of store.segments) release(weights);
   nothing.close();

@@ -29,7 +29,7 @@ describe('submits', () => {
 
   it('are small where there is much work, until something was measured', () => {
     const pace = new Pace({ bytes: 1, microBatches: 8, flops: 8 * 1.4e12 });
-    expect(pace.submitsPerMicroBatch).toBe(8);
+    expect(pace.submitsPerMicroBatch).toBe(128);
     expect(new Pace({ bytes: 1, microBatches: 1, flops: 7e9 }).submitsPerMicroBatch).toBe(1);
   });
 });
