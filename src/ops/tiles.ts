@@ -21,6 +21,7 @@ interface TileForm {
  */
 const TILES: Record<Tile, TileForm> = {
   '32x32/4x4': { lanes: [8, 8], blocks: [1, 1] },
+  '64x32/8x4': { lanes: [8, 8], blocks: [2, 1] },
   '64x64/4x4': { lanes: [16, 16], blocks: [1, 1] },
   '64x64/8x4': { lanes: [8, 16], blocks: [2, 1] },
   '128x64/8x8': { lanes: [16, 8], blocks: [2, 2] },
@@ -36,10 +37,12 @@ export const ALL_TILES = Object.keys(TILES) as Tile[];
 export function shapeClass({ parallelTiles }: Tuning, m: number, n: number, parts: number): ShapeClass {
   // A tile that sticks out computes for nothing, and tiles that are too few leave processors idle: both outweigh what a
   // larger tile saves in loads.
-  if (workgroups(128, m, n) * parts >= parallelTiles / 2 && m * n >= 0.7 * 128 ** 2 * workgroups(128, m, n)) {
-    return 'large';
-  }
-  return workgroups(64, m, n) * parts >= parallelTiles / 4 && m > 32 && n > 32 ? 'medium' : 'small';
+  const suits = (side: number, filled: number): boolean => {
+    const count = workgroups(side, m, n);
+    return count * parts >= parallelTiles / 2 && m * n >= filled * side ** 2 * count;
+  };
+  if (suits(128, 0.7)) return 'large';
+  return suits(64, 0.8) ? 'medium' : 'small';
 }
 
 function workgroups(side: number, m: number, n: number): number {

@@ -7,6 +7,7 @@ import type { SubgroupMatrix } from '../gpu/subgroup-matrix.ts';
  */
 export type Tile =
   | '32x32/4x4'
+  | '64x32/8x4'
   | '64x64/4x4'
   | '64x64/8x4'
   | '128x64/8x8'

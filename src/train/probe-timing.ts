@@ -1,7 +1,7 @@
 import type { Gpu } from '../gpu/device.ts';
 import type { Program } from '../gpu/program.ts';
 import type { SpeedProbe } from '../model/speed-probes.ts';
-import { compile, materialise, release } from '../tensor/compile.ts';
+import { compile, materialise, release, type CompiledGraph } from '../tensor/compile.ts';
 
 export interface ProbeClock {
   /** Milliseconds that so many runs took together, one after the other in one submit. */
@@ -16,34 +16,73 @@ export interface ProbeClock {
   isOver: () => boolean;
 }
 
-/** Milliseconds that one run of a probe takes, among so many that the submit is long enough; null when time was over. */
-export async function timeProbe(gpu: Gpu, { graph, slabs }: SpeedProbe, clock: ProbeClock): Promise<number | null> {
-  const { time, longEnough, samples, mostRuns, isOver } = clock;
-  if (isOver()) return null;
-  try {
-    const compiled = await gpu.guarded('speed probe', () => {
-      for (const slab of slabs) materialise(gpu, slab);
-      return compile(gpu, 'speed probe', graph);
-    });
+/** A submit that was waited for so many times `longEnough` is long, whatever its clock says. */
+const LONG_WAIT = 16;
+
+/** A probe on a device, ready to be timed again and again. */
+export class TimedProbe {
+  readonly program: Program;
+  private readonly compiled: CompiledGraph;
+  private readonly slabs: SpeedProbe['slabs'];
+  /** In one submit, so that it is long enough; 0 before the first. */
+  private runs = 0;
+
+  private constructor(compiled: CompiledGraph, slabs: SpeedProbe['slabs']) {
+    this.compiled = compiled;
+    this.program = compiled.program;
+    this.slabs = slabs;
+  }
+
+  static async open(gpu: Gpu, { graph, slabs }: SpeedProbe): Promise<TimedProbe> {
     try {
-      // The first run of a shader is slower, and not counted.
-      await time(compiled.program, 1);
-      let fastest = Infinity;
-      let runs = 1;
-      for (let taken = 0; taken < samples;) {
-        if (isOver()) return null;
-        const milliseconds = await time(compiled.program, runs);
-        if (milliseconds < longEnough && runs < mostRuns) runs *= milliseconds < longEnough / 8 ? 8 : 2;
-        else {
-          fastest = Math.min(fastest, milliseconds / runs);
-          taken++;
-        }
-      }
-      return fastest;
-    } finally {
-      compiled.destroy();
+      const compiled = await gpu.guarded('speed probe', () => {
+        for (const slab of slabs) materialise(gpu, slab);
+        return compile(gpu, 'speed probe', graph);
+      });
+      return new TimedProbe(compiled, slabs);
+    } catch (error) {
+      slabs.forEach(release);
+      throw error;
     }
+  }
+
+  /** Milliseconds that one run takes, among so many that the submit is long enough; null when time was over. */
+  async time({ time, longEnough, samples, mostRuns, isOver }: ProbeClock): Promise<number | null> {
+    let fastest = Infinity;
+    for (let taken = 0; taken < samples;) {
+      if (isOver()) return null;
+      if (this.runs === 0) {
+        // The first run of a shader is slower, and not counted.
+        await time(this.program, 1);
+        this.runs = 1;
+        continue;
+      }
+      const start = performance.now();
+      const milliseconds = await time(this.program, this.runs);
+      // A clock that stands still must not lead to ever longer submits.
+      const isShort = milliseconds < longEnough && performance.now() - start < LONG_WAIT * longEnough;
+      if (isShort && this.runs < mostRuns) this.runs *= milliseconds < longEnough / 8 ? 8 : 2;
+      else {
+        fastest = Math.min(fastest, milliseconds / this.runs);
+        taken++;
+      }
+    }
+    return fastest;
+  }
+
+  close(): void {
+    this.compiled.destroy();
+    this.slabs.forEach(release);
+  }
+}
+
+/** `TimedProbe.time` of a probe that is timed once. */
+export async function timeProbe(gpu: Gpu, probe: SpeedProbe, clock: ProbeClock): Promise<number | null> {
+  if (clock.isOver()) return null;
+  const timed = await TimedProbe.open(gpu, probe);
+  try {
+    return await timed.time(clock);
   } finally {
-    slabs.forEach(release);
+    timed.close();
   }
 }

@@ -5,6 +5,7 @@ import { Stopwatch } from '../../src/gpu/stopwatch.ts';
 import { kernelProbes } from '../../src/model/kernel-probes.ts';
 import { kernelTraits, type KernelTraits } from '../../src/model/kernel-traits.ts';
 import type { WorkerEvent } from '../../src/protocol/events.ts';
+import { compile } from '../../src/tensor/compile.ts';
 import { EagerSession } from '../../src/tensor/eager.ts';
 import { describeTuning, everySize, TUNINGS, tuningFor, type Tuning } from '../../src/tensor/tuning.ts';
 import { checkKernels, type KernelChoice } from '../../src/train/kernel-check.ts';
@@ -172,28 +173,66 @@ test.each(kernelProbes({ headWidths: [], aligned: false }).matmul)(
 );
 
 describe('tiles are chosen by time', () => {
-  /** Milliseconds of each candidate in turn, those for large products first; each is run three times. */
-  function taking(...milliseconds: number[]): void {
-    let calls = 0;
-    vi.spyOn(Stopwatch.prototype, 'time').mockImplementation(() =>
-      Promise.resolve(milliseconds[Math.floor(calls++ / 3)] ?? Infinity),
-    );
+  /** Milliseconds of the candidates of each class of products in turn: twice there, since the first run does not count, once back. */
+  function taking(...classes: number[][]): void {
+    const calls = classes.flatMap((times) => [...times.flatMap((time) => [99, time]), ...times.toReversed()]);
+    vi.spyOn(Stopwatch.prototype, 'time').mockImplementation(() => Promise.resolve(calls.shift() ?? Infinity));
   }
 
   it('where one is clearly faster than the usual one', async () => {
     const large = [9, 8, 20, 10, 12];
-    const medium = [5, 4.9, 6, 5.1, 7];
-    const small = [7, 4, 3];
-    taking(...large, ...medium, ...small);
+    const medium = [5, 4.9, 5.2, 6, 5.1, 7];
+    const small = [7, 8, 4, 3];
+    taking(large, medium, small);
     const { matmul } = await fastestTiles(device, TUNINGS.gpu);
     expect(matmul).toEqual({ large: '128x64/8x8', medium: '64x64/8x4', small: '32x32/4x4 ahead' });
   });
 
+  it('by the better of two times, so that none loses by being first', async () => {
+    const there = [9, 5, 5, 5, 5].flatMap((time) => [99, time]);
+    const back = [5, 5, 5, 5, 4.9];
+    const calls = [...there, ...back];
+    vi.spyOn(Stopwatch.prototype, 'time').mockImplementation(() => Promise.resolve(calls.shift() ?? 9));
+    expect((await fastestTiles(device, TUNINGS.gpu)).matmul).toEqual(TUNINGS.gpu.matmul);
+  });
+
   it('unless there is no time', async () => {
-    const now = vi.spyOn(performance, 'now');
-    now.mockReturnValueOnce(0).mockReturnValue(1e6);
-    taking();
+    let clock = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => (clock += 1000));
+    taking([9, 8, 20, 10, 12]);
     expect(await fastestTiles(device, TUNINGS.gpu)).toEqual(TUNINGS.gpu);
+  });
+});
+
+describe('a stopwatch', () => {
+  /** A run of some program, timed by a GPU whose clock reads so. */
+  async function timed(...readings: [begin: bigint, end: bigint][]) {
+    const session = new EagerSession(device, { tuning: TUNINGS.gpu });
+    kernelProbes(TRAITS).reductions[0].record(session);
+    const { program, destroy } = await compile(device, 'timed', session.graph);
+    const read = vi.spyOn(device, 'read');
+    const last = readings.pop()!;
+    for (const reading of readings) read.mockResolvedValueOnce(new BigUint64Array(reading).buffer);
+    read.mockResolvedValue(new BigUint64Array(last).buffer);
+    const stopwatch = new Stopwatch(device);
+    const milliseconds = await stopwatch.time(program, {}, 2);
+    const { clock } = stopwatch;
+    stopwatch.destroy();
+    destroy();
+    return { milliseconds, clock };
+  }
+
+  it('reads once more where the GPU has reset its clock or left a time unwritten', async () => {
+    const reset: [bigint, bigint] = [9_000_000n, 1_000n];
+    const unwritten: [bigint, bigint] = [0n, 7_000_000n];
+    expect(await timed(reset, unwritten, [5_000_000n, 7_000_000n])).toEqual({ milliseconds: 2, clock: 'gpu' });
+  });
+
+  it('takes the clock of the host where the one of the GPU never works', async () => {
+    const { milliseconds, clock } = await timed([0n, 0n]);
+    expect(clock).toBe('host');
+    expect(milliseconds).toBeGreaterThan(0);
+    expect(milliseconds).toBeLessThan(60_000);
   });
 });
 
