@@ -11,6 +11,8 @@
 
 const LANES: u32 = 16u;
 const PAIRS: u32 = 16u;
+/// LANES times PAIRS, of one dimension: subgroups of others are in no certain order.
+const COMPARING: u32 = 256u;
 const EPSILON: f32 = 1e-12;
 /// How many partial sums are left for one lane to add up.
 const FOLDED = 16u;
@@ -86,7 +88,7 @@ fn row_sum(group: Workgroup, local: u32, lanes: u32, value: Sum) -> Sum {
   return sum;
 }
 
-@compute @workgroup_size(LANES, PAIRS)
+@compute @workgroup_size(COMPARING)
 fn compare_rows(@builtin(local_invocation_index) invocation: u32, group: Workgroup) {
   let block = group.id.x + group.id.y * group.count.x;
   let lane = invocation % LANES;

@@ -139,6 +139,15 @@ fn write_dx(row: u32, channel: u32, value: f32) {
   dx[i] = Activation(value + select(0.0, f32(dx[i]), params.accumulate != 0u));
 }
 
+/// A row's dy * normalised and dy in a channel.
+fn summands(row: u32, t: u32, channel: u32) -> vec2f {
+  let saved = statistics[row];
+  let value = f32(dy[row * params.channels + channel]);
+  return vec2f(value * (shifted(row, t, channel) - saved.mean) * saved.rstd, value);
+}
+
+fn next_position(t: u32) -> u32 { return select(t + 1u, 0u, t + 1u == params.length); }
+
 /// The sums over a block of rows of dy * normalised and of dy, in channel i % C.
 fn leave_sums(i: u32) {
   let channel = i % params.channels;
@@ -149,11 +158,23 @@ fn leave_sums(i: u32) {
   let first = block * params.rows_per_block;
   var t = first % params.length;
   var sums = vec2f();
-  for (var row = first; row < min(first + params.rows_per_block, params.rows); row++) {
-    let saved = statistics[row];
-    let value = f32(dy[row * params.channels + channel]);
-    sums += vec2f(value * (shifted(row, t, channel) - saved.mean) * saved.rstd, value);
-    t = select(t + 1u, 0u, t + 1u == params.length);
+  let end = min(first + params.rows_per_block, params.rows);
+  var row = first;
+  // Four at a time, so that as many loads are under way; added in the same order.
+  for (; row + 4u <= end; row += 4u) {
+    let second = next_position(t);
+    let third = next_position(second);
+    let fourth = next_position(third);
+    let a = summands(row, t, channel);
+    let b = summands(row + 1u, second, channel);
+    let c = summands(row + 2u, third, channel);
+    let d = summands(row + 3u, fourth, channel);
+    sums = sums + a + b + c + d;
+    t = next_position(fourth);
+  }
+  for (; row < end; row++) {
+    sums += summands(row, t, channel);
+    t = next_position(t);
   }
   dweight_sums[block * params.pitch + channel] = sums.x;
   if (LAYER != 0u) {

@@ -17,16 +17,17 @@ export interface KernelProbe {
   record(session: EagerSession): Record<string, Tensor>;
 }
 
-export type KernelKind = 'matmul' | 'attention' | 'reductions' | 'lossLanes';
+export type KernelKind = 'matmul' | 'activation' | 'attention' | 'reductions' | 'lossLanes';
 
 /** Ops for each kind of kernel that an adapter may get a variant of, in all the forms in which models of these traits need it. */
 export function kernelProbes({ headWidths, aligned }: KernelTraits): Record<KernelKind, KernelProbe[]> {
   const ragged = { of: ' for widths that are no multiples of four', record: recordProducts(RAGGED) };
   return {
     matmul: [{ of: '', record: recordProducts(ALIGNED) }, ...(aligned ? [] : [ragged])],
+    activation: [{ of: '', record: recordFeedForward }],
     attention: headWidths.map((width) => ({ of: ` for heads of width ${width}`, record: recordAttention(width) })),
-    reductions: [{ of: '', record: recordNorm }],
-    lossLanes: [{ of: '', record: recordLoss }],
+    reductions: [{ of: '', record: recordNorms }],
+    lossLanes: [{ of: '', record: recordCrossEntropy }],
   };
 }
 
@@ -49,8 +50,10 @@ const RAGGED: Products = {
   convolution: { inputs: 11, hidden: 37, outputs: 19 },
 };
 const CONVOLUTION = { batch: 2, tokens: 39, taps: 4, stride: 2 };
+const FEED_FORWARD = { tokens: 39, width: 20, inner: 52 };
 const ATTENTION = { tokens: 45, heads: 2, window: 20, dilation: 1 };
-const NORM = { rows: 21, channels: 72 };
+/** So wide that a row has as many lanes as there can be: more than a subgroup. */
+const ROWS = { rows: 21, channels: 600 };
 const LOSS = { rows: 19, classes: 250 };
 
 function recordProducts({ product, convolution }: Products): Recording {
@@ -72,6 +75,16 @@ function recordProducts({ product, convolution }: Products): Recording {
   };
 }
 
+/** The activation that no product of a compressor has. Small, as those of small models. */
+function recordFeedForward(session: EagerSession): Tensors {
+  const { tokens, width, inner } = FEED_FORWARD;
+  const x = activation(session, 'x', [1, tokens, width]);
+  const widen = variable(session, 'widen', [inner, width]);
+  const narrow = variable(session, 'narrow', [width, inner]);
+  const y = linear({ x: linear({ x, weight: widen, activation: 'gelu' }), weight: narrow });
+  return withGradients(session, { y }, { x, widen, narrow });
+}
+
 function recordAttention(dimHead: number): Recording {
   return (session) => {
     const { tokens, heads } = ATTENTION;
@@ -81,14 +94,17 @@ function recordAttention(dimHead: number): Recording {
   };
 }
 
-function recordNorm(session: EagerSession): Tensors {
-  const { rows, channels } = NORM;
+function recordNorms(session: EagerSession): Tensors {
+  const { rows, channels } = ROWS;
   const x = activation(session, 'x', [1, rows, channels]);
   const weight = variable(session, 'weight', [channels]);
-  return withGradients(session, { y: norm({ x, kind: 'rms', weight, shift: 1 }) }, { x, weight });
+  const bias = variable(session, 'bias', [channels]);
+  const rms = norm({ x, kind: 'rms', weight, shift: 1 });
+  const layer = norm({ x, kind: 'layer', weight, bias, shift: 1 });
+  return withGradients(session, { rms, layer }, { x, weight, bias });
 }
 
-function recordLoss(session: EagerSession): Tensors {
+function recordCrossEntropy(session: EagerSession): Tensors {
   const { rows, classes } = LOSS;
   // Its memory becomes the gradient's.
   const logits = { ...variable(session, 'logits', [1, rows, classes]), gradient: null };

@@ -27,7 +27,7 @@ const PAIRS = 16;
 const GRADIENT = kernel('cosine-loss', cosineLossSource, 'row_gradient');
 
 function compareRows({ tuning }: Graph, lanes: number): Kernel {
-  const constants = { LANES: lanes, PAIRS };
+  const constants = { LANES: lanes, PAIRS, COMPARING: lanes * PAIRS };
   return kernel('cosine-loss', cosineLossSource, 'compare_rows', { constants, ...rowSums(tuning, lanes, ['row_sum']) });
 }
 

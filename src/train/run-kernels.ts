@@ -32,11 +32,11 @@ interface Wishes {
  * computes something else is left out, and `replaced` says so. Throws when the device is lost.
  */
 export async function kernelsOfRun(gpu: Gpu, choice: ChosenKernels, { model, training }: Wishes): Promise<RunKernels> {
-  const { matmul, attention, reductions } = kernelProbes(kernelTraits(model));
+  const { matmul, activation, attention, reductions } = kernelProbes(kernelTraits(model));
   let { tuning, replaced } = choice;
   let activations: RunKernels['activations'] = 'f32';
   if (training.halfPrecision) {
-    const probes = [...matmul, ...attention, ...reductions];
+    const probes = [...matmul, ...activation, ...attention, ...reductions];
     const fault = await faultOf(gpu, probes, tuning, { tuning, activations: 'f16' });
     if (fault === null) activations = 'f16';
     else replaced = [...replaced, `Kernels that store 16-bit activations ${fault}`];
@@ -44,7 +44,7 @@ export async function kernelsOfRun(gpu: Gpu, choice: ChosenKernels, { model, tra
   const subgroupMatrix = training.subgroupMatrices && matrixFor(gpu.info.subgroupMatrices, activations);
   if (subgroupMatrix) {
     const wanted = { ...tuning, subgroupMatrix };
-    const fault = await faultOf(gpu, matmul, tuning, { tuning: wanted, activations });
+    const fault = await faultOf(gpu, [...matmul, ...activation], tuning, { tuning: wanted, activations });
     if (fault === null) tuning = wanted;
     else replaced = [...replaced, `Products by subgroup matrices ${describeMatrix(subgroupMatrix)} ${fault}`];
   }

@@ -57,12 +57,13 @@ describe('the check at start-up', () => {
       'Matrix products in tiles of 32x32/4x4',
       'Matrix products in tiles of 64x64/8x4',
       'Matrix products in tiles of 128x128/8x8',
+      'Activations of products',
       'Attention kernels by tiles for heads of width 32',
       'Sums over rows that invocations share',
       'Losses by 16 invocations a row',
     ]);
     // A start waits for it, and compiling is most of that.
-    expect(device.counts.pipelinesCreated).toBeLessThanOrEqual(43);
+    expect(device.counts.pipelinesCreated).toBeLessThanOrEqual(51);
   });
 
   it.each([
@@ -79,6 +80,13 @@ describe('the check at start-up', () => {
       '!VIEWED || u32(place.y) < u32(params.a_length)',
       'true',
       'Matrix products in tiles of 32x32/4x4',
+    ],
+    [
+      'matmul',
+      everySize('32x32/4x4'),
+      '(ACTIVATION == 2u) { return 0.5 * (1.0',
+      '(ACTIVATION == 2u) { return 0.6 * (1.0',
+      'Activations of products',
     ],
     ['matmul', 'quads', 'c.beside + y * x.beside', 'c.beside + y * x.below', 'Matrix products by quads'],
     ['attention', 'tiled', 'let shrink = exp(', 'let shrink = 1.5 * exp(', 'Attention kernels by tiles'],
@@ -108,6 +116,14 @@ describe('the check at start-up', () => {
     expect(replaced).toEqual([expect.stringContaining('Sums over rows by subgroups differ from the plain kernel in ')]);
   });
 
+  it('tries losses with the sums by subgroups that they will have', async () => {
+    sabotage({ 'subgroupShuffleXor(highest, step)': 'subgroupShuffleXor(highest, 1u)' });
+    const wanted: Tuning = { ...TUNINGS.software, reductions: 'subgroup', lossLanes: 16 };
+    const { tuning, replaced } = await checkKernels(device, unchecked(wanted), TRAITS);
+    expect(tuning).toEqual({ ...wanted, lossLanes: 1 });
+    expect(replaced).toEqual([expect.stringMatching(/^Losses by 16 invocations a row of a subgroup differ /)]);
+  });
+
   it('checks what replaces a kernel', async () => {
     sabotage({ ...WRONG_SUBGROUPS, 'other < min(lanes, FOLDED)': 'other < 1u' });
     const { tuning, replaced } = await checkKernels(
@@ -135,7 +151,11 @@ describe('the check at start-up', () => {
   it('compares what a model needs, and later only what another one needs besides', async () => {
     const wanted: Tuning = { ...TUNINGS.software, matmul: 'quads', attention: 'quads' };
     const first = await checkKernels(device, unchecked(wanted), { headWidths: [4], aligned: true });
-    expect(first.checked).toEqual(['Matrix products by quads', 'Attention kernels by quads for heads of width 4']);
+    expect(first.checked).toEqual([
+      'Matrix products by quads',
+      'Activations of products',
+      'Attention kernels by quads for heads of width 4',
+    ]);
     const runs = vi.spyOn(EagerSession.prototype, 'run');
     const again = await checkKernels(device, first, { headWidths: [4], aligned: true });
     expect(again).toEqual(first);
