@@ -3,7 +3,7 @@ export interface Replacement {
   /** Name of the shader file without its ending, for keys and errors. */
   file: string;
   source: string;
-  /** Functions and structs that take the place of those of the same names. */
+  /** Functions, structs and variables that take the place of those of the same names. */
   names: readonly string[];
   /** Functions, structs, types, constants, overrides and variables that come in addition. */
   added?: readonly string[];
@@ -11,8 +11,8 @@ export interface Replacement {
 
 /**
  * `source` with the named declarations of another file, and what that file enables or switches off. They see the rest of `source`, not that
- * of their own file. Throws where either file lacks one, or a function differs in its signature. The declaration of a
- * function or struct ends with its line, or where a brace begins a line.
+ * of their own file. Throws where either file lacks one, or a function differs in its signature, or a variable in where it is
+ * bound. The declaration of a function or struct ends with its line, or where a brace begins a line.
  * @param file name of the shader file without its ending, for errors
  */
 export function replaceDeclarations(file: string, source: string, replacement: Replacement): string {
@@ -41,7 +41,8 @@ function declarationOf(file: string, source: string, name: string): string {
   return found[0];
 }
 
-/** All in front of the body, in one line; of a struct only its name. */
+/** All in front of the body, in one line; of a struct only its name, of a variable all but its type. */
 function signatureOf(declaration: string): string {
-  return declaration.slice(0, declaration.indexOf('{')).replace(/\s+/g, ' ').trim();
+  const end = declaration.search(/^@group[^:]*:/) === 0 ? declaration.indexOf(':') : declaration.indexOf('{');
+  return declaration.slice(0, end).replace(/\s+/g, ' ').trim();
 }

@@ -2,8 +2,9 @@ import matmulSource from '../../shaders/matmul.wgsl?raw';
 import matmulQuadSource from '../../shaders/matmul-quad.wgsl?raw';
 import matmulMatrixSource from '../../shaders/matmul-subgroup-matrix.wgsl?raw';
 import matmulTiledSource from '../../shaders/matmul-tiled.wgsl?raw';
+import matmulVectorsSource from '../../shaders/matmul-tiled-vectors.wgsl?raw';
 import type { Graph } from '../tensor/graph.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import { sizeOf, type Tensor } from '../tensor/tensor.ts';
 import { recordProduct, type ProductShaders } from './product.ts';
 import { areQuads, asQuads } from './tiles.ts';
 
@@ -66,6 +67,11 @@ const SHADERS: ProductShaders = {
   staged: {
     file: 'matmul-tiled',
     source: matmulTiledSource,
+    vectors: {
+      file: 'matmul-tiled-vectors',
+      source: matmulVectorsSource,
+      names: ['bias', 'extra', 'out', 'saved', 'store'],
+    },
     matrix: { file: 'matmul-subgroup-matrix', source: matmulMatrixSource, staging: ['put_a', 'put_b'] },
   },
   unstaged: {
@@ -98,7 +104,7 @@ export function recordRowProduct(graph: Graph, product: RowProduct): void {
     bias: bias ?? b,
     extra: derivativeAt ?? residual ?? b,
     out,
-    saved: saved ?? graph.temporary('unused', [1]),
+    saved: saved ?? graph.temporary('unused', [4]),
   };
   const params = {
     m,
@@ -125,7 +131,8 @@ export function recordRowProduct(graph: Graph, product: RowProduct): void {
   const aligned =
     areQuads(k, aView.batch, aView.row, aView.segment, aView.shift, aView.length) &&
     areQuads(bView.row, params.b_segment, params.b_shift, product.transposeB ? 0 : n);
+  const wholeRows = areQuads(n, outView.batch, outView.row, outView.shift) && sizeOf(b.shape) >= 4;
   const quads = { a_quads: asQuads(graph, a), b_quads: asQuads(graph, b) };
-  const form = { m, n, k: k * segments, parts: 1, aligned };
+  const form = { m, n, k: k * segments, parts: 1, aligned, wholeRows };
   recordProduct(graph, SHADERS, { form, overrides, bindings, quads, params });
 }

@@ -37,6 +37,8 @@ const ADDED = [
 export interface StagedShader {
   file: string;
   source: string;
+  /** What takes the place of the shader's own where rows of the result are whole vectors of four. */
+  vectors: { file: string; source: string; names: readonly string[] };
   matrix: {
     file: string;
     source: string;
@@ -56,6 +58,8 @@ export interface ProductForm {
   parts: number;
   /** Whether all runs of both operands are whole vectors of four. */
   aligned: boolean;
+  /** Whether all rows of the result are. */
+  wholeRows: boolean;
 }
 
 export interface ProductKernel {
@@ -69,8 +73,8 @@ export interface ProductKernel {
 /** The kernel for a product; null where the adapter gets one that stages nothing. */
 export function stagedProduct(
   tuning: Tuning,
-  { m, n, parts, aligned }: ProductForm,
-  { file, source, matrix }: StagedShader,
+  { m, n, parts, aligned, wholeRows }: ProductForm,
+  { file, source, vectors, matrix }: StagedShader,
   overrides: Readonly<Record<string, number>>,
 ): ProductKernel | null {
   const { matmul, subgroupMatrix } = tuning;
@@ -83,7 +87,10 @@ export function stagedProduct(
   }
   if (typeof matmul === 'string') return null;
   const tile = tiling(matmul[shapeClass(tuning, m, n, parts)], m, n);
-  const all = { overrides: { ...overrides, QUADS, ...tile.overrides } };
+  const all = {
+    overrides: { ...overrides, QUADS, ...tile.overrides },
+    ...(wholeRows && { replacement: vectors }),
+  };
   return { kernel: kernel(file, source, 'tiled', all), workgroups: tile.workgroups, bindsQuads: true };
 }
 

@@ -2,6 +2,7 @@ import weightGradientSource from '../../shaders/weight-gradient.wgsl?raw';
 import weightGradientQuadSource from '../../shaders/weight-gradient-quad.wgsl?raw';
 import weightGradientMatrixSource from '../../shaders/weight-gradient-subgroup-matrix.wgsl?raw';
 import weightGradientTiledSource from '../../shaders/weight-gradient-tiled.wgsl?raw';
+import weightGradientVectorsSource from '../../shaders/weight-gradient-tiled-vectors.wgsl?raw';
 import type { Graph } from '../tensor/graph.ts';
 import { channelsOf, type Tensor } from '../tensor/tensor.ts';
 import { columnSum } from './column-sum.ts';
@@ -30,6 +31,11 @@ const SHADERS: ProductShaders = {
   staged: {
     file: 'weight-gradient-tiled',
     source: weightGradientTiledSource,
+    vectors: {
+      file: 'weight-gradient-tiled-vectors',
+      source: weightGradientVectorsSource,
+      names: ['dweight', 'store'],
+    },
     matrix: {
       file: 'weight-gradient-subgroup-matrix',
       source: weightGradientMatrixSource,
@@ -90,5 +96,6 @@ export function recordWeightGradient(graph: Graph, product: WeightGradient): voi
   };
   const aligned = areQuads(m, n, xView.batch, xView.row, xView.shift, xView.length);
   const quads = { dy_quads: asQuads(graph, dy), x_quads: asQuads(graph, x) };
-  recordProduct(graph, SHADERS, { form: { m, n, k, parts, aligned }, overrides, bindings, quads, params });
+  const form = { m, n, k, parts, aligned, wholeRows: areQuads(n) };
+  recordProduct(graph, SHADERS, { form, overrides, bindings, quads, params });
 }

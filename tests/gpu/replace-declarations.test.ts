@@ -85,12 +85,29 @@ fn other_main(place: Place) { shared_halves[0] = Half(x[0]); }`),
   expect(variant.workgroupSize).toEqual([4, 1, 1]);
 });
 
+it('gives a variable the type of another file, at the same place', () => {
+  const variant = kernel('sample', SOURCE, 'main', {
+    replacement: {
+      file: 'vectors',
+      source:
+        '@group(0) @binding(0) var<storage, read> x: array<vec4f>;\n@group(0) @binding(3) var<storage, read> table: array<f32>;',
+      names: ['x'],
+    },
+  });
+  expect(variant.source).toContain('@binding(0) var<storage, read> x: array<vec4f>;');
+  expect(variant.source).not.toContain('x: array<f32>');
+  expect(variant.entry.storage[0].type).toBe('array<vec4f>');
+});
+
 it('names what a file lacks, and a signature that does not fit', () => {
   expect(() => kernel('sample', SOURCE, 'main', other('thrice'))).toThrow(
     'kernel: sample.wgsl has no declaration of thrice',
   );
   expect(() => kernel('sample', SOURCE, 'main', other('main'))).toThrow(
     'kernel: other.wgsl has no declaration of main',
+  );
+  expect(() => kernel('sample', SOURCE, 'main', other('table'))).toThrow(
+    'kernel: other.wgsl has "@group(0) @binding(7) var<storage, read> table", needs "@group(0) @binding(2) var<storage, read> table" for sample.wgsl',
   );
   const differs = SOURCE.replace('value: f32) -> f32', 'value: f32, n: u32) -> f32');
   expect(() => kernel('another', differs, 'main', other('twice'))).toThrow(
