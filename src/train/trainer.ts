@@ -4,9 +4,11 @@ import { Sampler } from '../data/sampler.ts';
 import type { HyperValues } from '../optim/hyper.ts';
 import { learningRateAt } from '../optim/schedule.ts';
 import type { AttentionRow } from '../protocol/inspection.ts';
+import { ActiveTime } from './active-time.ts';
 import { AutoSample } from './auto-sample.ts';
 import { buildRun, type RunOptions, type RunParts } from './build-run.ts';
 import { identify, type Checkpoint } from './checkpoint.ts';
+import { Inspections } from './inspections.ts';
 import { Inspector } from './inspector.ts';
 import { MetricsLog } from './metrics-log.ts';
 import { makeTaskYielder } from './next-task.ts';
@@ -29,8 +31,6 @@ const METRICS_SECONDS = 0.1;
 const UNSEEN_METRICS_SECONDS = 1;
 /** Request number of the sample that refreshes by itself. */
 const AUTO_SAMPLE = 0;
-/** Request number of inspections at remembered steps. */
-const SNAPSHOT = 0;
 
 type Phase = 'paused' | 'training' | 'stopped';
 
@@ -41,24 +41,23 @@ export class Trainer {
   private readonly validator: Validator;
   private readonly texts: TextSampler;
   private readonly kernels: RunKernels;
-  private readonly inspector: Inspector;
+  private readonly inspections: Inspections;
   private readonly sampler: Sampler;
   private readonly log: MetricsLog;
   private readonly pace: Pace;
   private readonly rhythm: Rhythm;
   private readonly samples: SampleStream;
   private readonly autoSample: AutoSample;
+  private readonly active: ActiveTime;
   private readonly task = makeTaskYielder();
   private readonly hyper: HyperValues;
   /** As in `options`, with what `adjust` has changed. */
   private config: RunConfig;
-  private watched: Uint8Array | null = null;
   private visible = true;
-  private snapshotStep = -1;
   private phase: Phase = 'paused';
+  /** The step after which the loop stands still, whether or not the run is at its end. */
+  private limit = Infinity;
   private loop: Promise<void> = Promise.resolve();
-  private activeSeconds = 0;
-  private resumedAt = 0;
   private postedAt = 0;
   /** Number of the last step whose figures have arrived. */
   private received = 0;
@@ -72,8 +71,7 @@ export class Trainer {
     this.texts = texts;
     this.kernels = kernels;
     this.received = session.step;
-    this.activeSeconds = options.from?.activeSeconds ?? 0;
-    this.inspector = new Inspector(options.gpu, session.model, () => session.step);
+    this.active = new ActiveTime(options.from?.activeSeconds ?? 0);
     this.sampler = new Sampler(options.corpus, 'train', training.seed);
     this.log = new MetricsLog(session.layout);
     this.pace = new Pace({
@@ -82,7 +80,11 @@ export class Trainer {
       flops: session.flopsPerStep,
     });
     this.rhythm = new Rhythm(training.steps, options.validateEvery);
-    this.samples = new SampleStream({ texts, runId: options.runId, emit: options.emit });
+    const { runId, emit } = options;
+    this.samples = new SampleStream({ texts, runId, emit });
+    const inspector = new Inspector(options.gpu, session.model, () => session.step);
+    const isThere = (): boolean => this.phase !== 'stopped';
+    this.inspections = new Inspections({ inspector, rhythm: this.rhythm, runId, emit, isThere });
     this.autoSample = new AutoSample(options.corpus, model.contextLength);
     this.config = options.config;
     this.hyper = {
@@ -125,11 +127,13 @@ export class Trainer {
     return this.session.step;
   }
 
-  /** Goes on until paused, done or diverged. The promise settles when the run stands still again. */
+  /** Goes on until paused, done or diverged, from a single step as well. The promise settles when the run stands still again. */
   resume(): Promise<void> {
-    if (this.phase === 'paused' && this.step < this.options.config.training.steps) {
+    const isLimited = this.phase === 'training' && this.limit < Infinity;
+    if ((this.phase === 'paused' || isLimited) && this.step < this.options.config.training.steps) {
       this.options.emit({ type: 'resumed', runId: this.options.runId });
-      this.begin(Infinity);
+      if (isLimited) this.limit = Infinity;
+      else this.begin(Infinity);
     }
     return this.loop;
   }
@@ -175,10 +179,11 @@ export class Trainer {
     return this.resume();
   }
 
-  /** All that it takes to go on from the steps submitted so far. Rejects for a run that has diverged. */
+  /** All that it takes to go on from the steps submitted so far. Rejects for a run that has diverged or was stopped. */
   async save(): Promise<Checkpoint> {
+    if (this.phase === 'stopped') throw new Error('save: the run was stopped');
     const { config, kernels } = this;
-    const activeSeconds = this.activeSeconds + (this.phase === 'training' ? now() - this.resumedAt : 0);
+    const activeSeconds = this.active.at(now());
     const [state, text] = await Promise.all([this.session.save(), identify(this.options.corpus)]);
     return { ...state, config, activeSeconds, text, kernels: kernelsToSave(kernels) };
   }
@@ -192,7 +197,7 @@ export class Trainer {
     this.task.close();
     this.validator.destroy();
     this.texts.destroy();
-    await this.inspector.destroy();
+    await this.inspections.destroy();
     this.session.destroy();
   }
 
@@ -202,22 +207,18 @@ export class Trainer {
   }
 
   /** Reads a passage with the present parameters and tells what happened inside. */
-  async inspect(requestId: number, text: Uint8Array, attention: boolean): Promise<void> {
-    const { emit, runId } = this.options;
-    const { step, inspection } = await this.inspector.inspect(text, attention);
-    if (this.phase !== 'stopped') emit({ type: 'inspection', requestId, runId, step, inspection });
+  inspect(requestId: number, text: Uint8Array, attention: boolean): Promise<void> {
+    return this.inspections.inspect(requestId, text, attention);
   }
 
   /** Tells the exact weights of one row of an inspection, or that they are gone. */
-  async attentionRow(requestId: number, text: Uint8Array, step: number, row: AttentionRow): Promise<void> {
-    const { emit, runId } = this.options;
-    const weights = await this.inspector.row(text, step, row);
-    if (this.phase !== 'stopped') emit({ type: 'attention-row', requestId, runId, weights });
+  attentionRow(requestId: number, text: Uint8Array, step: number, row: AttentionRow): Promise<void> {
+    return this.inspections.attentionRow(requestId, text, step, row);
   }
 
-  /** Has a passage inspected at `SNAPSHOT_STEPS`; null ends it. */
+  /** Has a passage inspected as the run goes on; null ends it. */
   watch(text: Uint8Array | null): void {
-    this.watched = text;
+    this.inspections.watch(text);
   }
 
   /** While nobody can see it, figures come once a second and no sample is written; training itself stays as it is. */
@@ -239,20 +240,30 @@ export class Trainer {
     this.phase = 'training';
     if (this.notFiniteStep !== null) this.session.clearNotFinite();
     this.notFiniteStep = null;
-    this.resumedAt = now();
-    this.pace.restart(this.resumedAt);
-    this.autoSample.resume(this.resumedAt);
-    this.loop = this.run(steps).catch((error: unknown) => this.fail(error));
+    this.limit = this.step + steps;
+    const time = now();
+    this.active.start(time);
+    this.pace.restart(time);
+    this.autoSample.resume(time);
+    this.loop = this.run().catch((error: unknown) => this.fail(error));
+  }
+
+  /** Where the loop stands still. */
+  private get end(): number {
+    return Math.min(this.options.config.training.steps, this.limit);
+  }
+
+  private get goesOn(): boolean {
+    return this.phase === 'training' && this.session.step < this.end && this.notFiniteStep === null;
   }
 
   /** The training loop: submit, let others speak, never more than a few submits ahead of the GPU. */
-  private async run(limit: number): Promise<void> {
-    const { session, pace, rhythm } = this;
-    const end = Math.min(this.options.config.training.steps, session.step + limit);
+  private async run(): Promise<void> {
+    const { session, pace, rhythm, inspections } = this;
     if (session.step === 0) await this.snapshot();
-    while (this.phase === 'training' && session.step < end && this.notFiniteStep === null) {
-      const most = Math.min(pace.stepsPerSubmit, end - session.step);
-      const count = rhythm.stepsTogether(session.step, most, this.watched !== null);
+    while (this.goesOn) {
+      const most = Math.min(pace.stepsPerSubmit, this.end - session.step);
+      const count = rhythm.stepsTogether(session.step, most, inspections.isWatching);
       session.restorePoints.take(session.step, count);
       session.spread(pace.submitsPerMicroBatch);
       session.submit(count, this.batches, this.hyperAt);
@@ -260,18 +271,24 @@ export class Trainer {
       await session.ring.atMost(3 * count);
       await this.snapshot();
       await this.task.next();
-      if (limit === Infinity && this.autoSample.due(now())) await this.writeSample();
+      if (this.limit === Infinity && this.autoSample.due(now())) await this.writeSample();
+      // A single step may be resumed until its figures are there.
+      if (!this.goesOn) await this.drain();
     }
-    await session.ring.atMost(0);
-    await this.validator.idle();
     if (session.step >= this.options.config.training.steps) await this.writeSample();
     this.settle();
+  }
+
+  /** Waits for all that is under way on the GPU. */
+  private async drain(): Promise<void> {
+    await this.session.ring.atMost(0);
+    await this.validator.idle();
   }
 
   /** Says what the run has come to, now that nothing is under way. */
   private settle(): void {
     const { emit, runId, config } = this.options;
-    this.activeSeconds += now() - this.resumedAt;
+    this.active.stop(now());
     this.post();
     if (this.phase === 'stopped') return;
     this.phase = 'paused';
@@ -296,8 +313,7 @@ export class Trainer {
       return;
     }
     const rate = learningRateAt(step - 1, this.config.training);
-    const active = this.activeSeconds + time - this.resumedAt;
-    this.log.add(record, step, rate, active, this.session.stepTimes(times));
+    this.log.add(record, step, rate, this.active.at(time), this.session.stepTimes(times));
     const interval = this.visible ? METRICS_SECONDS : UNSEEN_METRICS_SECONDS;
     if (this.log.full || time - this.postedAt >= interval) this.post();
   }
@@ -330,36 +346,35 @@ export class Trainer {
 
   /** Inspects the watched passage if this is a step to remember. */
   private async snapshot(): Promise<void> {
-    const { step, watched } = this;
-    if (watched === null || step === this.snapshotStep || !this.rhythm.remembers(step)) return;
-    this.snapshotStep = step;
-    await this.besideTraining(async () => {
-      try {
-        await this.inspect(SNAPSHOT, watched, true);
-      } catch (error) {
-        // A model too large to look at is trained all the same.
-        this.watched = null;
-        const { emit, runId } = this.options;
-        emit({ type: 'inspection-failed', requestId: SNAPSHOT, runId, message: messageOf(error) });
-      }
-    });
+    const { step, inspections } = this;
+    if (inspections.isDue(step)) await this.besideTraining(() => inspections.remember(step));
+  }
+
+  /** Whether anybody sees what the model writes, and it is worth seeing. */
+  private get showsSamples(): boolean {
+    return this.options.autoSample && this.phase === 'training' && this.visible && this.notFiniteStep === null;
   }
 
   /** Shows what the model writes by now, if anybody sees it: as much as there is time for. */
   private async writeSample(): Promise<void> {
-    if (!this.options.autoSample || this.phase !== 'training' || !this.visible || this.notFiniteStep !== null) return;
-    const { request, until, done } = this.autoSample.begin(now());
-    const goesOn = (): boolean => this.phase === 'training' && now() < until;
-    await this.besideTraining(() => this.samples.write(AUTO_SAMPLE, request, this.step, goesOn));
-    done(now());
+    if (!this.showsSamples) return;
+    await this.besideTraining(async () => {
+      if (!this.showsSamples) return;
+      const { request, until, done } = this.autoSample.begin(now());
+      const goesOn = (): boolean => this.phase === 'training' && now() < until;
+      await this.samples.write(AUTO_SAMPLE, request, this.step, goesOn);
+      done(now());
+    });
   }
 
-  /** Does something whose time is no training time. */
+  /** Does something whose time is no training time. Steps that are under way are, so they come first. */
   private async besideTraining(work: () => Promise<void>): Promise<void> {
-    const start = now();
+    await this.drain();
+    this.active.stop(now());
     await work();
-    this.resumedAt += now() - start;
-    this.pace.restart(now());
+    const time = now();
+    this.active.start(time);
+    this.pace.restart(time);
   }
 
   private async fail(error: unknown): Promise<void> {

@@ -1,4 +1,4 @@
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { makeCorpus, type Corpus } from '../../src/data/corpus.ts';
 import { Gpu } from '../../src/gpu/device.ts';
 import type { WorkerEvent } from '../../src/protocol/events.ts';
@@ -32,6 +32,21 @@ function rows(): { step: number; bpb: number }[] {
   return ofType('metrics').flatMap(({ batch }) =>
     Array.from(batch.step, (step, i) => ({ step, bpb: batch.trainBpb[i] })),
   );
+}
+
+/** Until the test ends figures of steps come after so many seconds each time, and nothing else takes any. */
+function slowFigures(seconds: number): void {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  const mapped = device.mapped.bind(device);
+  const spy = vi.spyOn(device, 'mapped').mockImplementation(async (buffer, bytes) => {
+    await mapped(buffer, bytes);
+    if (buffer.raw.label.startsWith('loss staging')) vi.advanceTimersByTime(1000 * seconds);
+    return undefined;
+  });
+  onTestFinished(() => {
+    spy.mockRestore();
+    vi.useRealTimers();
+  });
 }
 
 describe('a trainer', () => {
@@ -71,6 +86,42 @@ describe('a trainer', () => {
     await trainer.resume();
     expect(rows().map(({ step }) => step)).toEqual(Array.from({ length: 30 }, (_, i) => i + 1));
     await trainer.stop();
+  });
+
+  it('goes on from a single step that is resumed while it is under way', async () => {
+    const trainer = await create();
+    const step = trainer.advance(1);
+    await trainer.resume();
+    await step;
+    expect(rows().map(({ step }) => step)).toEqual(Array.from({ length: 30 }, (_, i) => i + 1));
+    expect(events.map(({ type }) => type).filter((type) => /resumed|paused|done/.test(type))).toEqual([
+      'resumed',
+      'done',
+    ]);
+    await trainer.stop();
+  });
+
+  it('writes as long a sample where steps are slow: those under way are waited for before', async () => {
+    slowFigures(0.9);
+    const trainer = await create({ autoSample: true, validateEvery: 3 });
+    await trainer.resume();
+    await trainer.stop();
+    const lengths = ofType('sample')
+      .filter(({ done }) => done)
+      .map(({ bytes }) => bytes.length);
+    expect(lengths.length).toBeGreaterThan(2);
+    expect(new Set(lengths)).toEqual(new Set([160]));
+  });
+
+  it('counts the steps under way as training when it writes or looks inside, so that its time never runs back', async () => {
+    slowFigures(0.9);
+    const trainer = await create({ autoSample: true });
+    trainer.watch(corpus.bytes.slice(0, 16));
+    await trainer.resume();
+    await trainer.stop();
+    const seconds = ofType('metrics').flatMap(({ batch }) => Array.from(batch.activeSeconds));
+    expect(ofType('inspection').map(({ step }) => step)).toEqual([0, 1, 2, 5, 10, 20]);
+    expect(seconds).toEqual(seconds.toSorted((a, b) => a - b));
   });
 
   it('stands still when paused, with all figures delivered', async () => {
