@@ -16,6 +16,8 @@ export class RunKeeper {
   private readonly emit: (event: WorkerEvent) => void;
   private keptAt = performance.now();
   private keeping = false;
+  /** What was to be kept while another copy was under way. */
+  private next: { trainer: Trainer; runId: number } | null = null;
   /** The run of which it was told that there is no copy. */
   private toldOf = -1;
 
@@ -30,18 +32,24 @@ export class RunKeeper {
     if (stands || due) void this.keep(trainer, runId);
   }
 
-  /** Keeps the run now, unless it has not begun, or says why it cannot. */
+  /** Keeps the run now, or as soon as a copy that is under way is there; unless it has not begun. Or says why it cannot. */
   async keep(trainer: Trainer, runId: number): Promise<void> {
-    if (this.keeping || trainer.step === 0) return;
+    if (trainer.step === 0) return;
     const bytes = bytesOf(trainer);
     if (bytes > MOST_BYTES) {
       this.tell(runId, { why: 'size', bytes, most: MOST_BYTES });
       return;
     }
+    if (this.keeping) {
+      this.next = { trainer, runId };
+      return;
+    }
     this.keeping = true;
+    let keptStep: number | null = null;
     this.keptAt = performance.now();
     try {
       const run = await trainer.save();
+      keptStep = run.step;
       this.emit({ type: 'kept', runId, step: run.step, file: new Blob(writeCheckpoint(run)) });
     } catch (error) {
       if (error instanceof OutOfMemoryError) this.tell(runId, { why: 'memory', message: error.message });
@@ -49,6 +57,9 @@ export class RunKeeper {
     } finally {
       this.keeping = false;
     }
+    const { next } = this;
+    this.next = null;
+    if (next && (next.trainer !== trainer || next.trainer.step !== keptStep)) await this.keep(next.trainer, next.runId);
   }
 
   private tell(runId: number, cause: Unkept): void {

@@ -54,6 +54,33 @@ test('a large run is kept less often', async () => {
   }
 });
 
+test('a run that comes to stand while a copy is under way is kept again where it stands, unless the copy is of there', async () => {
+  const copies: (() => void)[] = [];
+  const run = { parameters: 1000, step: 100, save };
+  async function save(): Promise<Checkpoint> {
+    const { step } = run;
+    await new Promise<void>((resolve) => copies.push(resolve));
+    return emptyCheckpoint({ step });
+  }
+  const told: WorkerEvent[] = [];
+  const keeper = new RunKeeper((event) => told.push(event));
+  const trainer = run as unknown as Trainer;
+  const finishCopy = async (): Promise<void> => {
+    copies.shift()?.();
+    await vi.advanceTimersByTimeAsync(0);
+  };
+  void keeper.keep(trainer, 7);
+  run.step = 117;
+  keeper.follow(paused, trainer, 7);
+  expect(copies).toHaveLength(1);
+  await finishCopy();
+  keeper.follow(paused, trainer, 7);
+  await finishCopy();
+
+  expect(told.map((event) => event.type === 'kept' && event.step)).toEqual([100, 117]);
+  expect(copies).toEqual([]);
+});
+
 test('a run that has not begun is not kept', async () => {
   const fresh = keeping({ step: 0 });
   await fresh.follow(paused);
