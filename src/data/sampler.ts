@@ -2,9 +2,12 @@ import { RandomStream } from '../random/random-stream.ts';
 import { checkCorpusLength, spanLength } from './corpus.ts';
 import type { Corpus } from './corpus.ts';
 
-/** Sequences of one step, over all its micro-steps, that have a random number of their own. */
-const SEQUENCES_PER_STEP = 2 ** 20;
-const MAX_STEPS = 2 ** 32;
+/** The random numbers of a step lie side by side in blocks of so many, */
+const BLOCK = 2 ** 20;
+/** the first block of every step before the second of any. Indices of random numbers go up to 2^53. */
+const MAX_STEPS = 2 ** 31;
+/** Sequences of one step, over all its micro-steps. */
+const SEQUENCES_PER_STEP = 4 * BLOCK;
 
 /**
  * Seeded batches of a corpus. A batch is a pure function of (seed, split, step, micro-step): a resumed run continues on
@@ -31,9 +34,10 @@ export class Sampler {
     const { bytes } = this.corpus;
     const span = this.corpus[this.split];
     const starts = spanLength(span) - seqLen;
-    const firstIndex = step * SEQUENCES_PER_STEP + microStep * batchSize;
     for (let row = 0; row < batchSize; row++) {
-      const start = span.start + this.random.uniformInt(firstIndex + row, starts);
+      const sequence = microStep * batchSize + row;
+      const block = Math.floor(sequence / BLOCK) * MAX_STEPS + step;
+      const start = span.start + this.random.uniformInt(block * BLOCK + (sequence % BLOCK), starts);
       const offset = row * rowLength;
       for (let i = 0; i < rowLength; i++) ids[offset + i] = bytes[start + i];
     }

@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { NumberField } from '../../src/config/field.ts';
+import { trainingFields } from '../../src/config/run-fields.ts';
+import type { RunConfig } from '../../src/config/types.ts';
 import { makeCorpus } from '../../src/data/corpus.ts';
 import { Sampler } from '../../src/data/sampler.ts';
 
@@ -42,7 +45,7 @@ describe('Sampler', () => {
       batch(sampler, 0),
       batch(sampler, 1),
       batch(sampler, 0, 1),
-      batch(sampler, 2 ** 32 - 1),
+      batch(sampler, 2 ** 31 - 1),
       batch(new Sampler(corpus, 'train', 4), 0),
     ];
     expect(new Set(batches.map((ids) => ids.join())).size).toBe(batches.length);
@@ -51,6 +54,30 @@ describe('Sampler', () => {
   test('gives two micro-steps the sequences of one batch of twice the size', () => {
     const sampler = new Sampler(countingCorpus(10_000), 'train', 3);
     expect([...batch(sampler, 5, 0, 2), ...batch(sampler, 5, 1, 2)]).toEqual(batch(sampler, 5, 0, 4));
+  });
+
+  test('has other sequences for every micro-step of the largest batch and accumulation that a run may have', () => {
+    const most = (name: string): number =>
+      (trainingFields.find((field) => field.name === name) as NumberField<RunConfig>).max;
+    const batchSize = most('batchSize');
+    const accumulation = most('accumulation');
+    const sampler = new Sampler(countingCorpus(100_000), 'train', 3);
+    const ids = new Uint32Array(2 * batchSize);
+    const micro = (step: number, microStep: number): string => {
+      sampler.sample(ids, step, microStep, batchSize, 1);
+      return ids.join();
+    };
+    const quarters = [0, 1, 2, 3].map((quarter) => (accumulation * (quarter + 1)) / 4 - 1);
+    const batches = [0, 1].flatMap((step) => quarters.map((microStep) => micro(step, microStep)));
+    expect(new Set(batches).size).toBe(batches.length);
+  });
+
+  test('keeps the batches of runs that were saved', () => {
+    const sampler = new Sampler(countingCorpus(10_000), 'train', 3);
+    expect([batch(sampler, 0, 0, 4, 1), batch(sampler, 7, 3, 4, 1)]).toEqual([
+      [185, 186, 168, 169, 177, 178, 93, 94],
+      [246, 247, 102, 103, 227, 228, 103, 104],
+    ]);
   });
 
   test('gives each row seqLen + 1 neighbouring bytes', () => {
@@ -100,7 +127,7 @@ describe('Sampler', () => {
     expect(() => sampler.sample(new Uint32Array(16), 0, 0, 1, 16)).toThrow(
       'sample: given room for 16 ids, needs 17 for 1 x 17',
     );
-    expect(() => sampler.sample(new Uint32Array(17), 0, 2 ** 20, 1, 16)).toThrow(/needs at most 1048576 a step/);
+    expect(() => sampler.sample(new Uint32Array(17), 0, 2 ** 22, 1, 16)).toThrow(/needs at most 4194304 a step/);
     expect(() => sampler.sample(new Uint32Array(17), -1, 0, 1, 16)).toThrow(/given step -1/);
   });
 });
