@@ -9,9 +9,9 @@ import type { WorkerEvent } from '../protocol/events.ts';
 import { KernelMemory } from '../train/kernel-memory.ts';
 import { Trainer } from '../train/trainer.ts';
 import { parseTrainArguments } from './train/arguments.ts';
-import { loadText } from './train/load-text.ts';
+import { datasetOf, loadText } from './train/load-text.ts';
 import { Reporter, type Report } from './train/reporter.ts';
-import { checkSameText, readRun, writeRun } from './train/run-file.ts';
+import { checkPlace, checkSameText, readRun, writeRun } from './train/run-file.ts';
 
 /** What ends a run early but saves it, and the numbers that go into the exit status. */
 const SIGNALS = { SIGINT: 2, SIGTERM: 15 };
@@ -30,14 +30,16 @@ async function main(): Promise<void> {
     if (!json) console.log(text);
   };
   const from = given.resumeFile === null ? undefined : await readRun(given.resumeFile);
-  const config = from ? withSteps(from.config, given.steps) : given.config;
-  if (from && from.step >= config.training.steps) {
+  const asked = from ? withSteps(from.config, given.steps) : given.config;
+  if (from && from.step >= asked.training.steps) {
     throw new Error(
-      `--steps: the run in ${given.resumeFile} is at ${from.step} of ${config.training.steps}, needs more`,
+      `--steps: the run in ${given.resumeFile} is at ${from.step} of ${asked.training.steps}, needs more`,
     );
   }
+  if (saveFile !== null) await checkPlace(saveFile);
   const corpus = await loadText(dataFile);
   if (from) await checkSameText(from, corpus);
+  const config = { ...asked, dataset: await datasetOf(dataFile, corpus, asked.dataset) };
   const gpu = await Gpu.open(await openNodeGpu());
   const errors = problems(config, adapterLimits(gpu.limits, gpu.info)).filter(({ severity }) => severity === 'error');
   if (errors.length > 0) {
@@ -89,7 +91,7 @@ async function main(): Promise<void> {
       .catch(() => {})
       .then(async () => {
         const run = await trainer.save();
-        await writeRun(path, run);
+        await writeRun(path, { ...run, curve: from?.curve });
         note(`saved at step ${run.step} to ${path}`);
       });
     return saving;
@@ -104,7 +106,7 @@ async function main(): Promise<void> {
     // The run goes on, and so does what was saved before.
     setInterval(() => void saveTo(saveFile).catch((error: Error) => console.error(error.message)), SAVE_MS).unref();
   }
-  if (from) note(`goes on at step ${from.step}`);
+  if (from) note(`goes on at step ${from.step} and is kept in ${saveFile}`);
   await trainer.resume();
   if (failure === null && saveFile !== null) await saveTo(saveFile);
   reporter.end();

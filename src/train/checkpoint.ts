@@ -39,6 +39,8 @@ export interface Checkpoint extends SessionState {
   activeSeconds: number;
   text: TextIdentity;
   kernels: SavedKernels;
+  /** What a page has measured of it; the command line hands it on as it is. */
+  curve?: ReadonlyMap<string, StoredTensor>;
 }
 
 /** Weights have the reference's names without a prefix, so that other programs find them. */
@@ -67,14 +69,16 @@ export async function textMismatch({ text }: Checkpoint, corpus: Corpus): Promis
 
 /** A checkpoint as a safetensors file, in parts that follow each other. */
 export function writeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer>[] {
-  const { config, step, activeSeconds, text, kernels, optimizer } = checkpoint;
+  const { config, step, activeSeconds, text, kernels, optimizer, curve } = checkpoint;
   const tensors = new Map<string, StoredTensor>();
   for (const kind of stateKinds)
     for (const [name, { shape, data }] of checkpoint[kind])
       tensors.set(PREFIXES[kind] + name, { dtype: 'F32', shape: [...shape], data });
   tensors.set(OPTIMIZER, { dtype: 'U32', shape: [optimizer.length], data: optimizer });
+  for (const [name, tensor] of curve ?? []) tensors.set(name, tensor);
   return writeSafetensors(tensors, {
     ...RUN_FILE,
+    ...(curve && { version: WITH_CURVE }),
     step: String(step),
     seconds: String(activeSeconds),
     config: shortestQuery(config),
@@ -103,7 +107,10 @@ export function readCheckpoint(file: ArrayBuffer): Checkpoint {
     StateKind,
     StateDict
   >;
-  for (const [name, { dtype, shape, data }] of tensors) {
+  const curve = new Map<string, StoredTensor>();
+  for (const [name, tensor] of tensors) {
+    const { dtype, shape, data } = tensor;
+    if (name.startsWith(CURVE)) curve.set(name, tensor);
     if (name === OPTIMIZER || name.startsWith(CURVE)) continue;
     if (!(data instanceof Float32Array)) throw new Error(`checkpoint: "${name}" has type ${dtype}, needs F32`);
     const kind = stateKinds.find((each) => PREFIXES[each] && name.startsWith(PREFIXES[each])) ?? 'weights';
@@ -118,6 +125,7 @@ export function readCheckpoint(file: ArrayBuffer): Checkpoint {
     text: parse('text', metadata.text, isTextIdentity),
     kernels: parse('kernels', metadata.kernels, isSavedKernels),
     optimizer: readOptimizer(tensors.get(OPTIMIZER)),
+    ...(curve.size > 0 && { curve }),
   };
 }
 

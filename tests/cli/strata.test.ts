@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { decodeQuery } from '../../src/config/codec/decode.ts';
+import { summariseRun } from '../../src/protocol/run-file.ts';
 
 let folder: string;
 
@@ -95,11 +97,27 @@ test('a run that was saved goes on there as if it had never stopped', async () =
   const second = await strata('train', '--resume', 'run.safetensors', '--steps', '4', ...every);
 
   expect([...losses(first), ...losses(second)]).toEqual(losses(straight));
+  // What went on is in the same file.
   expect(await strata('train', '--resume', 'run.safetensors')).toEqual({
     code: 2,
     out: '',
-    error: '--steps: the run in run.safetensors is at 2 of 2, needs more\n',
+    error: '--steps: the run in run.safetensors is at 4 of 4, needs more\n',
   });
+});
+
+test('a run on a text of a file is saved as one, so that the page asks for that text', async () => {
+  await writeFile(join(folder, 'mine.txt'), 'the ship sailed on and on '.repeat(400));
+  const args = ['--preset', 'micro', '--steps', '1', '--data', 'mine.txt', '--save', 'mine.safetensors'];
+  expect((await strata('train', ...args)).code).toBe(0);
+  const { query, text } = await summariseRun(new Blob([await readFile(join(folder, 'mine.safetensors'))]));
+  expect({ dataset: decodeQuery(query).config.dataset, text }).toEqual({ dataset: 'own', text: 'mine.txt' });
+});
+
+test('a run that could not be saved does not begin', async () => {
+  const { code, out, error } = await strata('train', '--preset', 'micro', '--save', 'nowhere/run.safetensors');
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(error).toMatch(/^--save: nowhere\/run.safetensors: ENOENT/);
+  expect(await readdir(folder)).not.toContain('nowhere');
 });
 
 test('a saved run is refused by the file and by what is wrong', async () => {

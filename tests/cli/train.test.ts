@@ -1,8 +1,14 @@
-import { describe, expect, it } from 'vitest';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { parseTrainArguments } from '../../src/cli/train/arguments.ts';
-import { loadText } from '../../src/cli/train/load-text.ts';
+import { datasetOf, loadText } from '../../src/cli/train/load-text.ts';
 import { Reporter, type Report } from '../../src/cli/train/reporter.ts';
+import { checkPlace, readRun, writeRun } from '../../src/cli/train/run-file.ts';
+import { makeCorpus } from '../../src/data/corpus.ts';
 import type { MetricsBatch } from '../../src/protocol/events.ts';
+import { emptyCheckpoint } from '../support/empty-checkpoint.ts';
 
 describe('the command line of training', () => {
   it('reads preset, length, seed and text', () => {
@@ -43,8 +49,25 @@ describe('the command line of training', () => {
     [['--config', 'p=quick', '--preset', 'two'], 'needs one of them'],
     [['--resume', 'x', '--seed', '1'], '--seed: given beside --resume, whose run has its own'],
     [['--resume', 'x', '--config', 'p=quick'], '--config: given beside --resume'],
+    [['--config', 'p=micro&ds=enwik8'], '--data: not given, needs a file of the text that --config names (ds=enwik8)'],
+    [['--config', 'p=micro&ds=own'], '--data: not given, needs a file of the text that --config names (ds=own)'],
   ])('%j is refused by name', (args, message) => {
     expect(() => parseTrainArguments(args)).toThrow(message);
+  });
+
+  it('keeps a run that goes on in its own file, unless another is named', () => {
+    const saveFile = (...args: string[]) => parseTrainArguments(args).saveFile;
+    expect(saveFile('--resume', 'x')).toBe('x');
+    expect(saveFile('--resume', 'x', '--save', 'y')).toBe('y');
+    expect(saveFile()).toBeNull();
+  });
+
+  it('calls a text what the page calls it, and takes no other for enwik8', async () => {
+    const corpus = makeCorpus('mine.txt', new Uint8Array(1000).fill(65));
+    expect(await datasetOf(null, corpus, 'sample')).toBe('sample');
+    expect(await datasetOf('mine.txt', corpus, 'sample')).toBe('own');
+    expect(await datasetOf('mine.txt', corpus, 'own')).toBe('own');
+    await expect(datasetOf('mine.txt', corpus, 'enwik8')).rejects.toThrow('--data: given mine.txt, needs enwik8');
   });
 
   it('has a text of its own', async () => {
@@ -57,6 +80,39 @@ describe('the command line of training', () => {
     await expect(loadText('no/such/file.txt')).rejects.toThrow(
       '--data: given no/such/file.txt, needs a file that exists',
     );
+  });
+});
+
+describe('the file of a run', () => {
+  async function folder(): Promise<string> {
+    const path = await mkdtemp(join(tmpdir(), 'strata-run-'));
+    onTestFinished(() => rm(path, { recursive: true, force: true }));
+    return path;
+  }
+
+  it('is tried before there is a run, and stays as it is', async () => {
+    const path = await folder();
+    await writeFile(join(path, 'run'), 'an earlier one');
+    await checkPlace(join(path, 'run'));
+    expect(await readdir(path)).toEqual(['run']);
+    expect(await readFile(join(path, 'run'), 'utf8')).toBe('an earlier one');
+  });
+
+  it('is refused by name where it cannot be written', async () => {
+    const path = await folder();
+    await mkdir(join(path, 'there'));
+    await expect(checkPlace(join(path, 'there'))).rejects.toThrow(`--save: ${join(path, 'there')}: it is a folder`);
+    await expect(checkPlace(join(path, 'no', 'run'))).rejects.toThrow(/^--save: .*run: ENOENT/);
+    expect(await readdir(path)).toEqual(['there']);
+  });
+
+  it('hands on the curve that a page has put there', async () => {
+    const path = join(await folder(), 'run');
+    const curve = new Map([['curve/step', { dtype: 'F64' as const, shape: [2], data: Float64Array.of(1, 2) }]]);
+    await writeRun(path, emptyCheckpoint({ curve }));
+    expect(await readRun(path)).toEqual(emptyCheckpoint({ curve }));
+    await writeRun(path, emptyCheckpoint());
+    expect(await readRun(path)).toEqual(emptyCheckpoint());
   });
 });
 

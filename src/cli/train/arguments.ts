@@ -9,7 +9,7 @@ export interface TrainArguments {
   steps: number | null;
   /** Goes on with the run in this file. */
   resumeFile: string | null;
-  /** Keeps the run in this file. */
+  /** Keeps the run in this file: by default one that goes on in its own. */
   saveFile: string | null;
   /** A text; null = the embedded one. */
   dataFile: string | null;
@@ -26,7 +26,8 @@ export const USAGE = `usage: npm run train -- [options]
   --steps N          length of the run
   --seed N           seed of parameters and batches
   --save FILE        keeps the run there: every ten minutes, on Ctrl-C and at the end
-  --resume FILE      goes on with a saved run, bit for bit; takes --data, --steps, --save, --every and --json besides
+  --resume FILE      goes on with a saved run, bit for bit, and keeps it there unless --save names another file;
+                     takes --data, --steps, --every and --json besides
   --every N          steps between two reports (default 10)
   --json             one JSON line per report, nothing else`;
 
@@ -53,6 +54,9 @@ export function parseTrainArguments(args: readonly string[]): TrainArguments {
       throw new UsageError(`${option}: given beside --resume, whose run has its own`);
   }
   const config = readConfig(values.get('--preset'), values.get('--config'));
+  const dataFile = values.get('--data') ?? null;
+  if (config.dataset !== 'sample' && dataFile === null)
+    throw new UsageError(`--data: not given, needs a file of the text that --config names (ds=${config.dataset})`);
   const steps = whole('--steps', values.get('--steps'), 1);
   const seed = whole('--seed', values.get('--seed'), 0);
   return {
@@ -62,8 +66,8 @@ export function parseTrainArguments(args: readonly string[]): TrainArguments {
     },
     steps: steps ?? null,
     resumeFile,
-    saveFile: values.get('--save') ?? null,
-    dataFile: values.get('--data') ?? null,
+    saveFile: values.get('--save') ?? resumeFile,
+    dataFile,
     json,
     every: whole('--every', values.get('--every'), 1) ?? 10,
   };

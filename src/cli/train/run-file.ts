@@ -1,4 +1,4 @@
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { open, readFile, rename, rm, stat } from 'node:fs/promises';
 import type { Corpus } from '../../data/corpus.ts';
 import { readCheckpoint, textMismatch, writeCheckpoint, type Checkpoint } from '../../train/checkpoint.ts';
 
@@ -12,9 +12,22 @@ export async function readRun(path: string): Promise<Checkpoint> {
   }
 }
 
+/** Throws an Error that names the file and the reason where a run could not be written, so that none is trained in vain. */
+export async function checkPlace(path: string): Promise<void> {
+  try {
+    const there = await stat(path).catch(() => null);
+    if (there?.isDirectory()) throw new Error('it is a folder');
+    const unfinished = unfinishedAt(path);
+    await (await open(unfinished, 'w')).close();
+    await rm(unfinished);
+  } catch (error) {
+    throw saveError(path, error);
+  }
+}
+
 /** Writes a run beside the file and puts it in its place, so that an earlier one is there until this one is whole. */
 export async function writeRun(path: string, checkpoint: Checkpoint): Promise<void> {
-  const unfinished = `${path}.part`;
+  const unfinished = unfinishedAt(path);
   try {
     const file = await open(unfinished, 'w');
     try {
@@ -26,8 +39,16 @@ export async function writeRun(path: string, checkpoint: Checkpoint): Promise<vo
     await rename(unfinished, path);
   } catch (error) {
     await rm(unfinished, { force: true }).catch(() => {});
-    throw new Error(`--save: ${path}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw saveError(path, error);
   }
+}
+
+function unfinishedAt(path: string): string {
+  return `${path}.part`;
+}
+
+function saveError(path: string, error: unknown): Error {
+  return new Error(`--save: ${path}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
 }
 
 /** Throws an Error that says which text is needed when a run would go on with another than it began with. */

@@ -87,7 +87,8 @@ test('a run is saved with its curve up to there, and goes on with it elsewhere',
   const expected = metrics.upTo(9);
   expected.bytesPerSecond = 0;
   expect(found).toEqual(expected);
-  expect(readCheckpoint(await saved.file.arrayBuffer())).toEqual(readCheckpoint(await file.arrayBuffer()));
+  const { curve: _, ...without } = readCheckpoint(await saved.file.arrayBuffer());
+  expect(without).toEqual(readCheckpoint(await file.arrayBuffer()));
 
   // Saved again before it has been kept anew, it is the same file.
   there.run.setState({ config, kept });
