@@ -137,10 +137,17 @@ test('more memory than the adapter binds names the tensor and the limit', async 
 });
 
 test('the way from Train to the setting that blocks it is one press', async () => {
+  const goThere = () => visit.page.locator('#start-blocker').getByRole('button').click();
+  const hasFocus = (field: Locator) => field.evaluate((element) => element === document.activeElement);
   await visit.field('Stride', 4).fill('3');
-  await visit.page.locator('#start-blocker').getByRole('button').click();
+  await goThere();
+  expect(await hasFocus(visit.field('Stride', 4))).toBe(true);
 
-  expect(await visit.field('Stride', 4).evaluate((field) => field === document.activeElement)).toBe(true);
+  await visit.field('Stride', 4).fill('1');
+  await factors(0).getByRole('radio', { name: '4×', exact: true }).check();
+  await visit.field('Batch').focus();
+  await goThere();
+  expect(await hasFocus(factors(1).getByRole('radio', { name: '4×', exact: true }))).toBe(true);
 });
 
 test('the cost is that of the engine: parameters are exact for every preset', async () => {

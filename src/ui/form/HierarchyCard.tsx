@@ -58,8 +58,9 @@ export function HierarchyCard({ index, hierarchy, problems, startsOpen, search }
           <span id={`${id}-label`} className="row-label">
             Factor
           </span>
-          <div className="row-input" id={id}>
+          <div className="row-input">
             <Segmented
+              id={id}
               name={id}
               labelledBy={`${id}-label`}
               value={String(factor)}

@@ -1,4 +1,6 @@
 interface SegmentedProps<T extends string> {
+  /** DOM id of the chosen button, the one that takes the focus. */
+  id?: string;
   name: string;
   labelledBy: string;
   value: T | null;
@@ -10,7 +12,7 @@ interface SegmentedProps<T extends string> {
 
 /** A few exclusive choices side by side: radio buttons that look like one control. */
 export function Segmented<T extends string>(props: SegmentedProps<T>) {
-  const { name, labelledBy, value, options, invalid, describedBy, onChange } = props;
+  const { id, name, labelledBy, value, options, invalid, describedBy, onChange } = props;
   return (
     <div
       className="segmented"
@@ -22,6 +24,7 @@ export function Segmented<T extends string>(props: SegmentedProps<T>) {
       {options.map((option) => (
         <label key={option.value} className="segment" style={{ '--segment': option.color ?? 'var(--ink)' }}>
           <input
+            id={option.value === value ? id : undefined}
             type="radio"
             name={name}
             value={option.value}
