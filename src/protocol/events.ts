@@ -44,6 +44,7 @@ export interface CorpusInfo {
   dataset: DatasetId;
   name: string;
   bytes: number;
+  sha256: string;
   trainBytes: number;
   validationBytes: number;
   /** Bits per byte of a model that knows only how often each byte occurs. */

@@ -13,7 +13,7 @@ export interface Recording {
   adapter: string;
   /** Training time of all steps together. */
   seconds: number;
-  corpus: CorpusInfo;
+  corpus: Omit<CorpusInfo, 'sha256'>;
   started: Omit<Extract<WorkerEvent, { type: 'started' }>, 'type' | 'runId'>;
   /** Columns of equal length, one entry per step. */
   metrics: {

@@ -21,8 +21,8 @@ export interface RunSummary {
   /** Its configuration as a link. */
   query: string;
   step: number;
-  /** Name of the text that it was trained on. */
-  text: string;
+  /** The text that it was trained on. */
+  text: { name: string; sha256: string };
   head: SafetensorsHead;
 }
 
@@ -44,7 +44,8 @@ export async function summariseRun(file: Blob): Promise<RunSummary> {
     throw new Error(`it is cut off: ${file.size} of ${8 + headerBytes + end} bytes`);
   if (config === undefined || !/^\d+$/.test(step ?? '')) throw new Error('its configuration or its step is missing');
   const head = { metadata, arrays, start: 8 + headerBytes };
-  return { query: config, step: Number(step), text: String(parse(text ?? '{}').name), head };
+  const { name, sha256 } = parse(text ?? '{}');
+  return { query: config, step: Number(step), text: { name: String(name), sha256: String(sha256) }, head };
 }
 
 function parse(text: string): Record<string, unknown> {

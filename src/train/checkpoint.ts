@@ -53,7 +53,11 @@ export function identify(corpus: Corpus): Promise<TextIdentity> {
   let identity = identities.get(corpus);
   if (!identity) {
     const { name, bytes } = corpus;
-    identity = sha256(new Uint8Array(bytes)).then((digest) => ({ name, bytes: bytes.length, sha256: digest }));
+    identity = sha256(bytes as Uint8Array<ArrayBuffer>).then((digest) => ({
+      name,
+      bytes: bytes.length,
+      sha256: digest,
+    }));
     identities.set(corpus, identity);
   }
   return identity;

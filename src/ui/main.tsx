@@ -88,7 +88,6 @@ function openSession(): Session {
     urls: textUrls,
   });
   const asking = { run, worker: controller, now: () => performance.now(), later, hidden: () => document.hidden };
-  const runFile = new RunFile({ run, curves, controller });
   const storedRuns = new StoredRuns({
     storage: browserRunStorage(),
     run,
@@ -132,6 +131,7 @@ function openSession(): Session {
   const shell = createShellStore(() => localStorage);
   const hover = createStore(() => ({ x: null }));
   const runs = keepRuns({ run, curves, config: configStore });
+  const runFile = new RunFile({ run, curves, runs, controller });
   const sentCurves = new SentCurves(runs, (problem) => link.report(problem));
   void sentCurves.open(opened);
   const player = new RecordingPlayer({

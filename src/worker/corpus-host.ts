@@ -10,6 +10,7 @@ import { readCorpusFile } from '../data/read-corpus-file.ts';
 import { textStatistics } from '../data/text-statistics.ts';
 import type { ByteStore } from '../data/byte-store.ts';
 import type { WorkerEvent } from '../protocol/events.ts';
+import { identify } from '../train/checkpoint.ts';
 
 /** A page that wants to see the text has no use for all of it. */
 const MOST_PEEKED = 4096;
@@ -74,6 +75,7 @@ export class CorpusHost {
     try {
       const corpus = await get(this.abort.signal);
       const { order0BitsPerByte, gzipBitsPerByte } = await textStatistics(corpus.bytes);
+      const { sha256 } = await identify(corpus);
       if (request !== this.request) return;
       this.current = { dataset, corpus };
       this.emit({
@@ -82,6 +84,7 @@ export class CorpusHost {
           dataset,
           name: corpus.name,
           bytes: corpus.bytes.length,
+          sha256,
           trainBytes: spanLength(corpus.train),
           validationBytes: spanLength(corpus.validation),
           order0Bits: order0BitsPerByte,

@@ -79,7 +79,7 @@ test('the run can be saved as a file that holds it, and opened again', async () 
   const button = page.getByRole('button', { name: 'Save the run' });
   await visit.shoot('44-save', 'everywhere');
   const [download] = await Promise.all([page.waitForEvent('download'), button.click()]);
-  expect(download.suggestedFilename()).toBe(`strata-step-${step}.safetensors`);
+  expect(download.suggestedFilename()).toMatch(new RegExp(`^strata-[a-z]+-[a-z]+-step-${step}\\.safetensors$`));
   const file = await readFile(await download.path());
   const run = readCheckpoint(file.buffer.slice(file.byteOffset, file.byteOffset + file.byteLength));
   expect(run).toMatchObject({ step, config: { training: { steps: 900 } } });
@@ -92,6 +92,8 @@ test('the run can be saved as a file that holds it, and opened again', async () 
     buffer: file,
   });
   const opened = page.getByRole('note').filter({ hasText: 'The run in mine.safetensors' });
+  expect(await opened.textContent()).toContain('Micro: steps 300→900');
+  expect(await opened.textContent()).toContain(`It stands at step ${step} of 900, trained on Moby Dick.`);
   expect(await opened.textContent()).toContain('To go on with it ends the present run.');
   expect(await opened.textContent()).not.toContain('curve');
   await visit.shoot('45-run-file', 'everywhere');

@@ -10,7 +10,7 @@ const file = new Blob(writeCheckpoint(emptyCheckpoint({ step: 7, weights })));
 it('says what run a file holds', async () => {
   const { query, step, text } = await summariseRun(file);
   expect(step).toBe(7);
-  expect(text).toBe('words');
+  expect(text).toEqual({ name: 'words', sha256: '' });
   expect(query).toContain('v=1');
 });
 

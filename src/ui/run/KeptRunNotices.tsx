@@ -3,6 +3,8 @@ import { runName } from '../compare/run-name.ts';
 import { aboutTime } from '../format/about-time.ts';
 import { bytes, exact, loss } from '../format/quantity.ts';
 import { useRun, useSession } from '../session.ts';
+import type { PresetId } from '../../config/presets.ts';
+import type { RunConfig } from '../../config/types.ts';
 import type { EarlierRun } from '../state/run-state.ts';
 import { Notice } from './Notice.tsx';
 
@@ -60,7 +62,7 @@ function EarlierRunRow({ run }: { run: EarlierRun }) {
   return (
     <li className="earlier-run">
       <p>
-        <strong>{name}</strong> <span className="earlier-settings">{differenceLine(config, preset, null)}</span>
+        <WhatRun config={config} preset={preset} />
         <br />
         step {exact(step)} of {exact(steps)}
         {bpb !== null && `, ${loss(bpb)} bits per byte`}, kept {aboutTime(age)} ago
@@ -77,17 +79,31 @@ function EarlierRunRow({ run }: { run: EarlierRun }) {
   );
 }
 
+/** A run as one tells it from others: its name and what it is. */
+function WhatRun({ config, preset }: { config: RunConfig; preset: PresetId }) {
+  return (
+    <>
+      <strong>{runName(config)}</strong>{' '}
+      <span className="earlier-settings">{differenceLine(config, preset, null)}</span>
+    </>
+  );
+}
+
 function RunOfFile() {
   const { runFile } = useSession();
   const idle = useRun((state) => state.phase.name === 'idle');
   const offered = useRun((state) => state.runFile);
   const ready = useRun((state) => state.adapter.state === 'ready');
   if (offered === null) return null;
-  const { name, step, steps, hasCurve } = offered;
+  const { name, config, preset, step, text, hasCurve } = offered;
+  const { steps } = config.training;
   return (
     <Notice tone="plain" title={`The run in ${name}`}>
       <p>
-        It stands at step {exact(step)} of {exact(steps)}.{!hasCurve && ' Its curve is not in the file.'}
+        <WhatRun config={config} preset={preset} />
+        <br />
+        It stands at step {exact(step)} of {exact(steps)}, trained on {text}.
+        {!hasCurve && ' Its curve is not in the file.'}
         {!idle && ' To go on with it ends the present run.'}
       </p>
       <div className="notice-actions">

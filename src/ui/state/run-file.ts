@@ -1,18 +1,22 @@
 import type { StoreApi } from 'zustand/vanilla';
 import { decodeQuery, linkComplaints } from '../../config/codec/decode.ts';
-import type { RunConfig } from '../../config/types.ts';
-import { CURVE, summariseRun, WITH_CURVE } from '../../protocol/run-file.ts';
+import type { DatasetId, RunConfig } from '../../config/types.ts';
+import { CURVE, summariseRun, WITH_CURVE, type RunSummary } from '../../protocol/run-file.ts';
 import { readTensorOf, withTensors, type SafetensorsHead } from '../../protocol/safetensors.ts';
+import { runName } from '../compare/run-name.ts';
 import { curveHistory, curveTensors } from './curve-file.ts';
 import type { CurvesStore } from './curves.ts';
 import type { RunController } from './run-controller.ts';
 import { historyOf, metricsOf, type RunHistory } from './run-history.ts';
 import { RunMetrics } from './run-metrics.ts';
 import type { RunState } from './run-state.ts';
+import type { RunsStore } from './runs.ts';
 
 interface Parts {
   run: StoreApi<RunState>;
   curves: CurvesStore;
+  /** Knows what runs are called. */
+  runs: Pick<RunsStore, 'getState'>;
   controller: Pick<RunController, 'adopt' | 'ownText'>;
 }
 
@@ -29,7 +33,7 @@ export class RunFile {
   async save(): Promise<{ file: Blob; name: string } | null> {
     const { kept, config } = this.parts.run.getState();
     if (kept === null || config === null) return null;
-    const name = `strata-step-${kept.step}.safetensors`;
+    const name = `strata-${this.fileName(config)}-step-${kept.step}.safetensors`;
     const { head } = await summariseRun(kept.file);
     // A run that has just come from a file.
     if (head.metadata.version === WITH_CURVE) return { file: kept.file, name };
@@ -44,16 +48,16 @@ export class RunFile {
       const { query, step, text, head } = await summariseRun(file);
       const link = decodeQuery(query);
       if (linkComplaints(link).length > 0) throw new Error('its configuration is of another version');
-      const { config, preset } = link;
-      const isOwn = config.dataset === 'own';
-      if (isOwn && controller.ownText === null) throw new Error(`open its text first: ${text}`);
+      const { preset } = link;
+      const config = { ...link.config, dataset: this.datasetOf(link.config, text) };
+      const ownText = config.dataset === 'own' ? controller.ownText : null;
       const history = await readCurve(file, head, factorsOf(config));
       this.offered = () => {
         const metrics = history ? metricsOf(history, config.model).upTo(step) : new RunMetrics();
-        controller.adopt({ config, preset, kept: { step, file }, metrics, text: isOwn ? controller.ownText : null });
+        controller.adopt({ config, preset, kept: { step, file }, metrics, text: ownText });
       };
-      const { steps } = config.training;
-      run.setState({ runFile: { name: file.name, step, steps, hasCurve: history !== null }, runFileFailure: null });
+      const offer = { name: file.name, config, preset, step, text: text.name, hasCurve: history !== null };
+      run.setState({ runFile: offer, runFileFailure: null });
     } catch (error) {
       run.setState({ runFileFailure: `${file.name}: ${error instanceof Error ? error.message : String(error)}.` });
     }
@@ -76,6 +80,34 @@ export class RunFile {
   closeFailure(): void {
     this.parts.run.setState({ runFileFailure: null });
   }
+
+  /**
+   * Where the text of a run is: the one that is loaded if it is that, whatever the run calls it, else where the run says.
+   * Throws an Error when that is known to be another, or not there.
+   */
+  private datasetOf({ dataset }: RunConfig, { name, sha256 }: RunSummary['text']): DatasetId {
+    const { run, controller } = this.parts;
+    const { corpus, loading } = run.getState();
+    const loaded = loading === null ? corpus : null;
+    if (loaded?.sha256 === sha256) return loaded.dataset;
+    if (loaded?.dataset === dataset || (dataset === 'own' && controller.ownText === null))
+      throw new Error(`open its text first: ${name}`);
+    return dataset;
+  }
+
+  /** The name of the present run, fit for a file. */
+  private fileName(config: RunConfig): string {
+    const { runs, presentId } = this.parts.runs.getState();
+    const given = runs.find(({ id }) => id === presentId)?.name ?? '';
+    return slug(given) || slug(runName(config));
+  }
+}
+
+function slug(name: string): string {
+  return name
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]+/gu, '-')
+    .replaceAll(/^-|-$/g, '');
 }
 
 function factorsOf({ model }: RunConfig): number[] {

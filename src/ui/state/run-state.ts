@@ -79,8 +79,15 @@ export interface RunState {
   unkept: Unkept | { why: 'storage'; message: string } | null;
   /** Runs that are kept in the browser and can go on, the newest first. */
   earlier: readonly EarlierRun[];
-  /** The run of a file, which can go on. */
-  runFile: { name: string; step: number; steps: number; hasCurve: boolean } | null;
+  /** The run of a file, which can go on; `text` is the name of what it was trained on. */
+  runFile: {
+    name: string;
+    config: RunConfig;
+    preset: PresetId;
+    step: number;
+    text: string;
+    hasCurve: boolean;
+  } | null;
   /** Why a file could not be opened as a run. */
   runFileFailure: string | null;
   phase: RunPhase;

@@ -1,9 +1,13 @@
 import { expect, test } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import { presetConfig } from '../../../src/config/presets.ts';
+import type { DatasetId } from '../../../src/config/types.ts';
 import { summariseRun } from '../../../src/protocol/run-file.ts';
 import { withTensors } from '../../../src/protocol/safetensors.ts';
 import { readCheckpoint, writeCheckpoint } from '../../../src/train/checkpoint.ts';
+import { runName } from '../../../src/ui/compare/run-name.ts';
+import { createConfigStore } from '../../../src/ui/state/config-store.ts';
+import { keepRuns, renameRun } from '../../../src/ui/state/runs.ts';
 import type { AdoptedRun, OwnText } from '../../../src/ui/state/run-controller.ts';
 import { curveHistory, curveTensors } from '../../../src/ui/state/curve-file.ts';
 import { RunFile } from '../../../src/ui/state/run-file.ts';
@@ -11,27 +15,38 @@ import { historyOf } from '../../../src/ui/state/run-history.ts';
 import { createCurvesStore } from '../../../src/ui/state/curves.ts';
 import { RunMetrics } from '../../../src/ui/state/run-metrics.ts';
 import { initialRunState, type RunState } from '../../../src/ui/state/run-state.ts';
-import { plausibleMetrics } from '../support/fake-worker.ts';
+import { mobyDick, plausibleMetrics } from '../support/fake-worker.ts';
 import { emptyCheckpoint } from '../../support/empty-checkpoint.ts';
 
-function openPage(ownText: OwnText | null = null) {
-  const run = createStore<RunState>(() => initialRunState);
+function openPage(ownText: OwnText | null = null, corpus: RunState['corpus'] = null) {
+  const run = createStore<RunState>(() => ({ ...initialRunState, corpus }));
   const adopted: AdoptedRun[] = [];
   const curves = createCurvesStore();
-  const runFile = new RunFile({ run, curves, controller: { ownText, adopt: (other) => void adopted.push(other) } });
-  return { run, curves, adopted, runFile };
+  const runs = keepRuns({ run, curves, config: createConfigStore('micro', presetConfig('micro'), false) });
+  const controller = { ownText, adopt: (other: AdoptedRun) => void adopted.push(other) };
+  const runFile = new RunFile({ run, curves, runs, controller });
+  return { run, curves, runs, adopted, runFile };
 }
 
+const mine = { name: 'mine.txt', bytes: 6, sha256: 'that of mine' };
+
 /** A file of a run of `micro`, after 9 steps. */
-function fileOf(dataset: 'own' | 'sample'): File {
-  const parts = writeCheckpoint(emptyCheckpoint({ step: 9, config: { ...presetConfig('micro'), dataset } }));
+function fileOf(dataset: DatasetId, text = emptyCheckpoint().text): File {
+  const parts = writeCheckpoint(emptyCheckpoint({ step: 9, config: { ...presetConfig('micro'), dataset }, text }));
   return new File(parts, 'run.safetensors');
 }
 
 test('the run of a file is offered, and goes on when that is wanted', async () => {
   const { run, runFile, adopted } = openPage();
   await runFile.open(fileOf('sample'));
-  expect(run.getState().runFile).toEqual({ name: 'run.safetensors', step: 9, steps: 300, hasCurve: false });
+  expect(run.getState().runFile).toEqual({
+    name: 'run.safetensors',
+    config: presetConfig('micro'),
+    preset: 'micro',
+    step: 9,
+    text: 'words',
+    hasCurve: false,
+  });
   runFile.goOn();
   expect(run.getState().runFile).toBeNull();
   expect(adopted[0]).toMatchObject({ config: { dataset: 'sample' }, kept: { step: 9 }, text: null });
@@ -43,6 +58,50 @@ test("a run on the visitor's own text goes on with it", async () => {
   await runFile.open(fileOf('own'));
   runFile.goOn();
   expect(adopted[0].text).toBe(text);
+});
+
+test('a run goes on with the text that is loaded when it is the one that it was trained on, whatever it calls it', async () => {
+  const text = { file: new Blob(['a text']), name: 'renamed.txt' };
+  const loaded = { ...mobyDick, ...mine, dataset: 'own' as const };
+  for (const dataset of ['sample', 'enwik8', 'own'] as const) {
+    const { runFile, adopted } = openPage(text, loaded);
+    await runFile.open(fileOf(dataset, mine));
+    runFile.goOn();
+    expect(adopted[0]).toMatchObject({ config: { dataset: 'own' }, text });
+  }
+});
+
+test('a run is refused while another text is loaded as the one that it names', async () => {
+  const other = { ...mobyDick, ...mine, dataset: 'own' as const, sha256: 'that of another' };
+  const own = openPage({ file: new Blob(['another']), name: 'mine.txt' }, other);
+  await own.runFile.open(fileOf('own', mine));
+  expect(own.run.getState().runFileFailure).toBe('run.safetensors: open its text first: mine.txt.');
+  // As the command line once saved it.
+  const sample = openPage(null, mobyDick);
+  await sample.runFile.open(fileOf('sample', mine));
+  expect(sample.run.getState().runFileFailure).toBe('run.safetensors: open its text first: mine.txt.');
+});
+
+test('a run that names a text which is not loaded is offered, since its text can come', async () => {
+  const { run, runFile } = openPage(null, mobyDick);
+  await runFile.open(fileOf('enwik8', mine));
+  expect(run.getState().runFile).toMatchObject({ config: { dataset: 'enwik8' }, text: 'mine.txt' });
+});
+
+test('the file of a run has the name of the run, also one that was given to it', async () => {
+  const config = presetConfig('micro');
+  const { run, runs, runFile } = openPage();
+  const file = new Blob(writeCheckpoint(emptyCheckpoint({ step: 9, config })));
+  run.setState({ config, kept: { step: 9, file } });
+  const name = async () => (await runFile.save())!.name;
+  expect(await name()).toBe(`strata-${runName(config).replace(' ', '-')}-step-9.safetensors`);
+  for (const [given, expected] of [
+    ['Größer: 2× / Versuch 3!', 'größer-2-versuch-3'],
+    ['…', runName(config).replace(' ', '-')],
+  ]) {
+    renameRun(runs, run.getState().runId, given);
+    expect(await name()).toBe(`strata-${expected}-step-9.safetensors`);
+  }
 });
 
 test('a file that is left is offered no more', async () => {
@@ -81,7 +140,7 @@ test('a run is saved with its curve up to there, and goes on with it elsewhere',
 
   const there = openPage();
   await there.runFile.open(new File([saved.file], saved.name));
-  expect(there.run.getState().runFile).toMatchObject({ name: 'strata-step-9.safetensors', hasCurve: true });
+  expect(there.run.getState().runFile).toMatchObject({ name: saved.name, hasCurve: true });
   there.runFile.goOn();
   const [{ metrics: found, kept }] = there.adopted;
   const expected = metrics.upTo(9);

@@ -27,6 +27,7 @@ export const mobyDick: CorpusInfo = {
   dataset: 'sample',
   name: 'Moby Dick',
   bytes: 1_204_997,
+  sha256: 'that of Moby Dick',
   trainBytes: 1_084_497,
   validationBytes: 60_249,
   order0Bits: 4.551,
