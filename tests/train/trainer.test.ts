@@ -280,6 +280,13 @@ describe('a trainer', () => {
     await trainer.stop();
   });
 
+  it('refuses to save a run that was stopped, whose memory is gone', async () => {
+    const trainer = await create();
+    await trainer.advance(1);
+    await trainer.stop();
+    await expect(trainer.save()).rejects.toThrow('save: the run was stopped');
+  });
+
   it('frees everything it held, over and over', async () => {
     const { buffersAlive, bytesAlive } = device.counts;
     for (let i = 0; i < 3; i++) {
