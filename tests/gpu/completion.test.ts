@@ -59,7 +59,8 @@ describe('waiting for work', () => {
     let answers = 0;
     const slow = (): Promise<undefined> =>
       ++answers === 2 ? new Promise((resolve) => setTimeout(() => resolve(undefined), 80)) : later();
-    const completion = await probed({ ...queue, onSubmittedWorkDone: slow } as GPUQueue);
+    queue.onSubmittedWorkDone = slow;
+    const completion = await probed(queue);
     await timeOf(completion.of(later()));
     expect(submits()).toBe(0);
   });
