@@ -3,8 +3,8 @@ import { replaceDeclarations, type Replacement } from './replace-declarations.ts
 import { withHalf } from './stored-type.ts';
 
 /**
- * What selects a variant: `override` values, `const NAME: u32 = ...;` lines rewritten by name, `alias NAME = f32;` lines that
- * become f16, declarations of another file.
+ * What selects a variant: values of `override NAME: u32 = ...;` (or bool) and `const NAME: u32 = ...;` lines, `alias NAME = f32;`
+ * lines that become f16, declarations of another file.
  */
 export interface Variant {
   overrides?: Readonly<Record<string, number>>;
@@ -51,7 +51,7 @@ export function kernel(file: string, plainSource: string, entryName: string, var
   }
   const made: Kernel = {
     label: `${file}/${entryName}`,
-    source: rewriteConstants(file, source, constants),
+    source: settleOverrides(file, rewriteConstants(file, source, constants), overrides),
     entry,
     overrides,
     key,
@@ -75,6 +75,22 @@ function rewriteConstants(file: string, source: string, constants: Readonly<Reco
   }
   return text;
 }
+
+/**
+ * Makes a constant of every override, in the text and not when a pipeline is made: Safari leaves arrays in workgroup memory empty
+ * whose size depends on an override (https://github.com/kishimisu/WebGPU-Radix-Sort/issues/10).
+ */
+function settleOverrides(file: string, source: string, values: Readonly<Record<string, number>>): string {
+  const settled = source.replace(OVERRIDE, (_line, name: string, type: string, usual: string) => {
+    const given = type === 'bool' ? String(values[name] !== 0) : `${values[name]}u`;
+    return `const ${name}: ${type} = ${name in values ? given : usual};`;
+  });
+  const left = /^override.*$/m.exec(settled);
+  if (left) throw new Error(`kernel: ${file}.wgsl has "${left[0]}", needs "override NAME: u32 = ...;" or bool`);
+  return settled;
+}
+
+const OVERRIDE = /^override (\w+): (u32|bool) = ([^;]+);/gm;
 
 function readWorkgroupSize(
   entry: EntryPoint,

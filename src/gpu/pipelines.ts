@@ -67,7 +67,7 @@ export class PipelineCache {
       const raw = await device.createComputePipelineAsync({
         label: kernel.label,
         layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
-        compute: { module, entryPoint: kernel.entry.name, constants: { ...kernel.overrides } },
+        compute: { module, entryPoint: kernel.entry.name },
       });
       this.counts.pipelinesCreated++;
       return { kernel, raw, layout };
