@@ -10,6 +10,7 @@ import { createAway } from './state/away.ts';
 import { Calibrator } from './state/calibrator.ts';
 import { createConfigStore } from './state/config-store.ts';
 import { bumpRevision, createCurvesStore } from './state/curves.ts';
+import { Edits } from './state/edits.ts';
 import { ExactRows } from './state/exact-rows.ts';
 import { Inspector } from './state/inspection.ts';
 import { RunFile } from './state/run-file.ts';
@@ -146,6 +147,7 @@ function openSession(): Session {
   void player.open();
   return {
     config: configStore,
+    edits: new Edits(configStore, later),
     run,
     curves,
     runs,

@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import type { AwayStore } from './state/away.ts';
 import type { ConfigState, ConfigStore } from './state/config-store.ts';
 import type { Curves, CurvesStore } from './state/curves.ts';
+import type { Edits } from './state/edits.ts';
 import type { ExactRows } from './state/exact-rows.ts';
 import type { Inspector } from './state/inspection.ts';
 import type { RunFile } from './state/run-file.ts';
@@ -25,6 +26,7 @@ export type HoverStore = StoreApi<{ x: number | null }>;
 /** All that one page holds. */
 export interface Session {
   config: ConfigStore;
+  edits: Edits;
   run: StoreApi<RunState>;
   curves: CurvesStore;
   runs: RunsStore;

@@ -13,6 +13,8 @@ export interface InputProps {
   invalid: boolean;
   describedBy: string | undefined;
   onText(text: string): void;
+  /** What was typed is all of it. */
+  onFinish(): void;
 }
 
 /** The native element that fits a control's kind. */
@@ -53,7 +55,7 @@ export function ControlInput(props: InputProps) {
 
 /** Text that must be a number; up and down go to the next one worth trying. */
 export function NumberInput(props: InputProps & { label?: string }) {
-  const { control, id, text, invalid, describedBy, onText, label } = props;
+  const { control, id, text, invalid, describedBy, onText, onFinish, label } = props;
   // What is being typed stays as typed while it means the same: `0.` on the way to `0.01` must not turn into `0`.
   const [typed, keepTyped] = useState(text);
   const shown = typed !== '' && Number(typed) === Number(text) ? typed : text;
@@ -62,11 +64,17 @@ export function NumberInput(props: InputProps & { label?: string }) {
     onText(next);
   };
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
+    if (event.key === 'Enter') onFinish();
     if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
     const next = stepped(text, event.key === 'ArrowUp' ? 1 : -1, control.kind === 'number', event.shiftKey);
     if (next === null) return;
     event.preventDefault();
     type(next);
+    onFinish();
+  };
+  const onBlur = (): void => {
+    keepTyped(text);
+    onFinish();
   };
   return (
     <input
@@ -77,7 +85,7 @@ export function NumberInput(props: InputProps & { label?: string }) {
       spellCheck={false}
       value={shown}
       onChange={(event) => type(event.target.value)}
-      onBlur={() => keepTyped(text)}
+      onBlur={onBlur}
       onKeyDown={onKeyDown}
       aria-label={label}
       aria-invalid={invalid || undefined}

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { Problem } from '../../config/problems.ts';
 import { Icon } from '../Icon.tsx';
 import { useConfig, useSession } from '../session.ts';
-import { toggleLink, writeControl } from '../state/config-store.ts';
+import { toggleLink } from '../state/config-store.ts';
 import type { Control } from '../state/controls.ts';
 import { controlId } from './control-id.ts';
 import { ControlInput } from './ControlInput.tsx';
@@ -15,7 +15,7 @@ interface ControlRowProps {
 
 /** One setting: label, input, unit, the way back to the preset, help, and what is wrong with it. */
 export function ControlRow({ control, problems }: ControlRowProps) {
-  const { config: store } = useSession();
+  const { config: store, edits } = useSession();
   const value = useConfig((state) => control.read(state.config));
   const draft = useConfig((state) => state.drafts[control.name]);
   const presetText = useConfig((state) => control.presetText(state.preset));
@@ -47,7 +47,8 @@ export function ControlRow({ control, problems }: ControlRowProps) {
           text={draft?.text ?? value}
           invalid={shown.some(({ severity }) => severity === 'error')}
           describedBy={shown.length > 0 ? `${id}-messages` : undefined}
-          onText={(text) => writeControl(store, control, text)}
+          onText={(text) => edits.type(control, text)}
+          onFinish={() => edits.finish(control)}
         />
         {unit !== '' && <span className="row-unit">{unit}</span>}
         {hot && (
@@ -64,7 +65,7 @@ export function ControlRow({ control, problems }: ControlRowProps) {
             aria-label={`Back to ${presetText}`}
             aria-describedby={labelId}
             title={`Back to ${presetText}, as in the preset`}
-            onClick={() => writeControl(store, control, presetText)}
+            onClick={() => edits.choose(control, presetText)}
           >
             <Icon name="back" />
           </button>

@@ -15,6 +15,11 @@ export interface ConfigState {
   touched: boolean;
   /** Texts that cannot be read, as typed, by control; the configuration keeps the last good value meanwhile. */
   drafts: Readonly<Record<string, { text: string; error: string }>>;
+  /**
+   * Live settings that were edited by hand since the form was filled. A run takes up what is finished: half a number is a
+   * number too.
+   */
+  edits: Readonly<Record<string, 'typing' | 'finished'>>;
   /** A stable name for each hierarchy, so that a card stays itself when a new factor moves it. */
   cardIds: readonly number[];
   /** Settings that an edit of one hierarchy changes in all of them. */
@@ -32,14 +37,16 @@ export function createConfigStore(preset: PresetId, config: RunConfig, touched: 
     config,
     touched,
     drafts: {},
+    edits: {},
     cardIds: newCardIds(config.model.hierarchies),
     linked: new Set(),
   }));
 }
 
-/** Puts a whole configuration into the form, of a link or of a preset. */
+/** Puts a whole configuration into the form, of a link or of a preset. It is about the next run, not the present one. */
 export function loadConfig(store: ConfigStore, preset: PresetId, config: RunConfig): void {
-  store.setState({ preset, config, touched: true, drafts: {}, cardIds: newCardIds(config.model.hierarchies) });
+  const cardIds = newCardIds(config.model.hierarchies);
+  store.setState({ preset, config, touched: true, drafts: {}, edits: {}, cardIds });
 }
 
 export function choosePreset(store: ConfigStore, preset: PresetId): void {
@@ -65,8 +72,11 @@ export function editConfig(store: ConfigStore, edit: (config: RunConfig) => RunC
   });
 }
 
-/** Types `text` into a control: a text that cannot be read stays a draft. */
+/** Types `text` into a control: a text that cannot be read stays a draft. `finishEdit` says when that is all of it. */
 export function writeControl(store: ConfigStore, control: Control, text: string): void {
+  if (control.applies === 'hot') {
+    store.setState(({ edits }) => ({ edits: { ...edits, [control.name]: 'typing' } }));
+  }
   const written = control.write(store.getState().config, text);
   const { [control.name]: _, ...drafts } = store.getState().drafts;
   if (!written.ok) {
@@ -78,6 +88,12 @@ export function writeControl(store: ConfigStore, control: Control, text: string)
     shared !== null && store.getState().linked.has(shared) ? alike(control, shared, written.value) : written.value;
   store.setState({ drafts });
   editConfig(store, () => value);
+}
+
+/** What was typed into a control is all of it, if it can be read. */
+export function finishEdit(store: ConfigStore, name: string): void {
+  const { edits, drafts } = store.getState();
+  if (edits[name] === 'typing' && !(name in drafts)) store.setState({ edits: { ...edits, [name]: 'finished' } });
 }
 
 /** Has all hierarchies follow that control from now on, its present value first; or lets each have its own again. */

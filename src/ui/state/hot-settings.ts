@@ -1,19 +1,26 @@
 import type { HotSettings, RunConfig } from '../../config/types.ts';
 
+export type HotName = keyof HotSettings;
+
+const HOT_NAMES: readonly HotName[] = ['learningRate', 'reconWeight', 'arWeight'];
+
 /**
- * What a run would take up at once of an edited configuration; null when that is nothing. Reconstruction heads are built
- * in or left out when a run begins, so a reconstruction weight of 0 is taken up neither from nor to.
+ * What a run would take up at once of an edited configuration, of the settings in question; null when that is nothing.
+ * Reconstruction heads are built in or left out when a run begins, so a reconstruction weight of 0 is taken up neither from
+ * nor to.
  */
-export function hotChange(running: RunConfig, edited: RunConfig): HotSettings | null {
+export function hotChange(
+  running: RunConfig,
+  edited: RunConfig,
+  inQuestion: (name: HotName) => boolean,
+): HotSettings | null {
   const before = hotSettings(running);
   const wanted = hotSettings(edited);
-  const reconWeight = before.reconWeight > 0 && wanted.reconWeight > 0 ? wanted.reconWeight : before.reconWeight;
-  const after = { ...wanted, reconWeight };
-  const same =
-    after.learningRate === before.learningRate &&
-    after.reconWeight === before.reconWeight &&
-    after.arWeight === before.arWeight;
-  return same ? null : after;
+  const after = { ...before };
+  for (const name of HOT_NAMES.filter(inQuestion)) {
+    if (name !== 'reconWeight' || (before[name] > 0 && wanted[name] > 0)) after[name] = wanted[name];
+  }
+  return HOT_NAMES.every((name) => after[name] === before[name]) ? null : after;
 }
 
 /** The configuration of a run after it has taken up new values. */

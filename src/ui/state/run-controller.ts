@@ -11,6 +11,7 @@ import type { ConfigStore } from './config-store.ts';
 import { bumpRevision, clearCurves, rewindCurves } from './curves.ts';
 import type { CurvesStore } from './curves.ts';
 import { hotChange, withHotSettings } from './hot-settings.ts';
+import type { HotName } from './hot-settings.ts';
 import { startBlocker } from './start-blocker.ts';
 import { initialRunState, isActive, reduceRun } from './run-state.ts';
 import type { RunMetrics } from './run-metrics.ts';
@@ -75,7 +76,9 @@ export class RunController {
 
   constructor(parts: ControllerParts) {
     this.parts = parts;
-    parts.config.subscribe(() => this.adjust());
+    parts.config.subscribe((form, before) => {
+      if (form.edits !== before.edits) this.adjust();
+    });
   }
 
   /** Starts the worker, asks for an adapter, and loads the text of the configuration if that costs no download. */
@@ -127,7 +130,8 @@ export class RunController {
   rewind(): void {
     const { phase } = this.parts.run.getState();
     if (phase.name !== 'diverged' || phase.rewindStep === null) return;
-    this.takeUp();
+    const { drafts } = this.parts.config.getState();
+    this.takeUp((name) => !(name in drafts));
     this.client?.post({ type: 'rewind' });
   }
 
@@ -247,17 +251,19 @@ export class RunController {
     this.restart();
   }
 
-  /** Hands the running run what it can take up at once of an edit; the rest waits for the next run. */
+  /** Hands the running run the live settings whose edit is finished; the rest waits for the next run. */
   private adjust(): void {
-    const { phase } = this.parts.run.getState();
-    if (isActive(phase) && phase.name !== 'compiling') this.takeUp();
+    const { config, run } = this.parts;
+    const { phase } = run.getState();
+    const { edits } = config.getState();
+    if (isActive(phase) && phase.name !== 'compiling') this.takeUp((name) => edits[name] === 'finished');
   }
 
-  private takeUp(): void {
+  private takeUp(inQuestion: (name: HotName) => boolean): void {
     const { config, run } = this.parts;
     const { config: running } = run.getState();
     if (running === null) return;
-    const settings = hotChange(running, config.getState().config);
+    const settings = hotChange(running, config.getState().config, inQuestion);
     if (settings === null) return;
     run.setState({ config: withHotSettings(running, settings) });
     this.client?.post({ type: 'adjust', settings });
@@ -311,11 +317,13 @@ export class RunController {
   /** What an event leads to, beyond being remembered. */
   private follow(event: WorkerEvent): void {
     const { config, run, curves } = this.parts;
-    // The last values of a phase are shown at once.
     if (event.type === 'rewound' && event.runId === run.getState().runId) {
       const rate = run.getState().config?.training.learningRate ?? 0;
       rewindCurves(curves, event.step, `back to ${event.step}, learning rate ${shortestDecimal(rate)}`);
     }
+    // What was edited while it was built, or was away.
+    if ((event.type === 'started' || event.type === 'resumed') && event.runId === run.getState().runId) this.adjust();
+    // The last values of a phase are shown at once.
     if (event.type === 'paused' || event.type === 'done' || event.type === 'diverged') bumpRevision(curves);
     if (event.type === 'adapter' && event.state === 'ready' && event.info.software && !config.getState().touched) {
       choosePreset(config, 'micro');

@@ -2,7 +2,15 @@ import { expect, test } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import { decodeQuery } from '../../../src/config/codec/decode.ts';
 import type { Command } from '../../../src/protocol/commands.ts';
-import { createConfigStore, editConfig } from '../../../src/ui/state/config-store.ts';
+import {
+  choosePreset,
+  createConfigStore,
+  editConfig,
+  finishEdit,
+  loadConfig,
+  writeControl,
+} from '../../../src/ui/state/config-store.ts';
+import { runControl } from '../../../src/ui/state/controls.ts';
 import { createCurvesStore } from '../../../src/ui/state/curves.ts';
 import { statesConfig } from '../../../src/ui/state/link-sync.ts';
 import { RunController } from '../../../src/ui/state/run-controller.ts';
@@ -35,7 +43,12 @@ function openPage(query = '') {
   const emit: FakeWorker['emit'] = (event) => workers.at(-1)!.emit(event);
   const state = (): string => pageState(run.getState());
   const runId = (): number => run.getState().runId;
-  return { config, run, curves, workers, controller, said, emit, state, runId };
+  const choose = (name: string, text: string): void => {
+    writeControl(config, runControl(name), text);
+    finishEdit(config, name);
+  };
+  const adjustments = (): Command[] => workers.at(-1)!.commands.filter(({ type }) => type === 'adjust');
+  return { config, run, curves, workers, controller, said, emit, state, runId, choose, adjustments };
 }
 
 function readyPage(query = '') {
@@ -164,6 +177,13 @@ function lostPage() {
   lose();
   return { ...page, lose, comeBack };
 }
+
+test('a live setting that is edited while a lost run comes back counts from there', () => {
+  const page = lostPage();
+  page.choose('learningRate', '1e-4');
+  page.comeBack();
+  expect(page.adjustments()).toMatchObject([{ settings: { learningRate: 1e-4 } }]);
+});
 
 test('a run that was kept goes on by itself when its device is lost, and its curves with it', () => {
   const page = lostPage();
@@ -298,23 +318,52 @@ test('a worker that crashes is a failed run with what it said', () => {
 
 test('a run takes up a new learning rate and loss weights at once, and nothing else', () => {
   const page = trainingPage();
-  const sent = (): Command[] => page.workers.at(-1)!.commands.filter(({ type }) => type === 'adjust');
-  editConfig(page.config, (config) => ({
-    ...config,
-    training: { ...config.training, learningRate: 1e-3, batchSize: 2 },
-  }));
+  const sent = page.adjustments;
+  page.choose('batchSize', '2');
+  page.choose('learningRate', '1e-3');
   expect(sent()).toEqual([{ type: 'adjust', settings: { learningRate: 1e-3, reconWeight: 0.1, arWeight: 0.25 } }]);
   expect(page.run.getState().config?.training).toMatchObject({ learningRate: 1e-3, batchSize: 16 });
-  editConfig(page.config, (config) => ({ ...config, model: { ...config.model, depth: 3 } }));
+  page.choose('depth', '3');
   expect(sent()).toHaveLength(1);
   // Without its heads there is no reconstruction to weigh, so 0 waits for the next run.
-  editConfig(page.config, (config) => ({ ...config, model: { ...config.model, reconWeight: 0 } }));
+  page.choose('reconWeight', '0');
   expect(sent()).toHaveLength(1);
+});
+
+test('a run takes up no number before it is typed to its end', () => {
+  const page = trainingPage();
+  for (const text of ['1', '1e', '1e-', '1e-4']) writeControl(page.config, runControl('learningRate'), text);
+  expect(page.adjustments()).toEqual([]);
+  finishEdit(page.config, 'learningRate');
+  expect(page.adjustments()).toMatchObject([{ settings: { learningRate: 1e-4 } }]);
+});
+
+test('what is put into the form for the next run changes nothing about the present one', () => {
+  const page = trainingPage();
+  const { config } = page.run.getState();
+  choosePreset(page.config, 'two');
+  loadConfig(page.config, 'quick', decodeQuery('lr=1e-5&aw=2').config);
+  expect(page.adjustments()).toEqual([]);
+  expect(page.run.getState().config).toBe(config);
+
+  page.choose('reconWeight', '0.3');
+  expect(page.adjustments()).toMatchObject([{ settings: { learningRate: 3e-3, reconWeight: 0.3, arWeight: 0.25 } }]);
+});
+
+test('a live setting that is edited while a run is built counts as soon as it is there', () => {
+  const page = readyPage();
+  page.controller.train();
+  page.choose('learningRate', '1e-4');
+  expect(page.adjustments()).toEqual([]);
+  page.emit({ type: 'started', runId: page.runId(), ...FACTS });
+  page.emit({ type: 'resumed', runId: page.runId() });
+  expect(page.adjustments()).toMatchObject([{ settings: { learningRate: 1e-4 } }]);
+  expect(page.run.getState().config?.training.learningRate).toBe(1e-4);
 });
 
 test('an edit before or after a run is told nobody', () => {
   const page = readyPage();
-  editConfig(page.config, (config) => ({ ...config, training: { ...config.training, learningRate: 1e-3 } }));
+  page.choose('learningRate', '1e-3');
   expect(page.said()).not.toContain('adjust');
 });
 
