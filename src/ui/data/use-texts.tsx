@@ -9,7 +9,7 @@ export function useTexts(): { open: (id: DatasetId) => void; picker: ReactNode }
   const { ask, picker } = useFilePicker({
     accept: '.txt,.gz,.zip,text/*',
     label: 'Text file',
-    onFile: (file) => controller.openFile(file, file.name),
+    onFile: (file) => void controller.openFile(file, file.name),
   });
   const open = (id: DatasetId): void => {
     if (id === 'sample') controller.openSample();

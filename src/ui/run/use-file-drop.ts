@@ -21,7 +21,7 @@ export function useFileDrop(): boolean {
       if (file === undefined) return;
       event.preventDefault();
       if (file.name.endsWith('.safetensors')) void runFile.open(file);
-      else controller.openFile(file, file.name);
+      else void controller.openFile(file, file.name);
     };
     document.addEventListener('dragover', onDragOver);
     document.addEventListener('dragleave', onDragLeave);

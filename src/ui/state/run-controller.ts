@@ -1,7 +1,7 @@
 import type { StoreApi } from 'zustand/vanilla';
 import { shortestDecimal } from '../../config/number-text.ts';
 import type { PresetId } from '../../config/presets.ts';
-import type { DatasetId, RunConfig } from '../../config/types.ts';
+import type { RunConfig } from '../../config/types.ts';
 import { WorkerClient } from '../../protocol/client.ts';
 import type { WorkerPort } from '../../protocol/client.ts';
 import type { Command } from '../../protocol/commands.ts';
@@ -16,6 +16,8 @@ import { startBlocker } from './start-blocker.ts';
 import { initialRunState, isActive, reduceRun } from './run-state.ts';
 import type { RunMetrics } from './run-metrics.ts';
 import type { RunPhase, RunState } from './run-state.ts';
+import { TextOpener } from './text-opener.ts';
+import type { OwnText } from './text-opener.ts';
 
 const COMPILING: RunPhase = { name: 'compiling', done: 0, total: 0 };
 const RECOVERY_MS = 60_000;
@@ -33,12 +35,6 @@ export interface ControllerParts {
   onStart(): void;
   /** Where the texts are. */
   urls: { embedded: string; enwik8: string };
-}
-
-/** A text of the visitor's own. */
-export interface OwnText {
-  file: Blob;
-  name: string;
 }
 
 /** A run that was kept by another page, and what it had measured. */
@@ -62,7 +58,9 @@ type Aside = Extract<
 export class RunController {
   private readonly parts: ControllerParts;
   private client: WorkerClient | null = null;
-  private ownFile: OwnText | null = null;
+  private readonly texts: TextOpener;
+  /** The text of the present run, if it is the visitor's own; another may have been opened since. */
+  private textOfRun: OwnText | null = null;
   /** A step that was asked for before there was a run. */
   private stepWhenPaused = false;
   /** A lost run is to be started again, or to go on, as soon as adapter and text are back. */
@@ -76,6 +74,8 @@ export class RunController {
 
   constructor(parts: ControllerParts) {
     this.parts = parts;
+    const { config, run, urls } = parts;
+    this.texts = new TextOpener({ config, run, urls, post: (command) => this.client?.post(command) });
     parts.config.subscribe((form, before) => {
       if (form.edits !== before.edits) this.adjust();
     });
@@ -83,6 +83,11 @@ export class RunController {
 
   /** Starts the worker, asks for an adapter, and loads the text of the configuration if that costs no download. */
   open(): void {
+    this.connect();
+    this.texts.openWanted();
+  }
+
+  private connect(): void {
     const client = new WorkerClient(this.parts.connect(), {
       onEvent: (event) => this.receive(event),
       onCrash: (message) => this.crash(message),
@@ -90,16 +95,11 @@ export class RunController {
     this.client = client;
     this.parts.run.setState({ adapter: { state: 'probing' } });
     client.post({ type: 'probe' });
-    this.openText();
   }
 
   /** Loads the text of the form unless it is there, or would have to be downloaded or asked for. */
   openText(): void {
-    const { corpus, loading } = this.parts.run.getState();
-    const { dataset } = this.parts.config.getState().config;
-    if ((loading ?? corpus?.dataset) === dataset) return;
-    if (dataset === 'own' && this.ownFile !== null) this.openFile(this.ownFile.file, this.ownFile.name);
-    else if (dataset === 'sample') this.openSample();
+    this.texts.openWanted();
   }
 
   /** Starts a run with the configuration of the form, or goes on with the one that is paused or lost its device. */
@@ -145,21 +145,20 @@ export class RunController {
 
   /** Replaces a worker whose device is lost, or that crashed. Its run goes on from what was kept, else starts anew. */
   restart(): void {
-    this.client?.terminate();
     const { kept, config: running, phase } = this.parts.run.getState();
+    this.client?.terminate();
     this.whenReady = kept && running ? 'go on' : 'start';
     if (kept && running) {
       this.goesOnPaused = phase.name === 'lost' && phase.waits;
-      this.parts.run.setState({ phase: COMPILING });
       const what = phase.name === 'lost' ? 'device lost' : 'failed';
       rewindCurves(this.parts.curves, kept.step, `${what}, on from ${kept.step}`);
       // The run goes on with its text, whatever the form names by now.
       editConfig(this.parts.config, (form) => ({ ...form, dataset: running.dataset }));
     } else this.clearRun();
-    this.parts.run.setState({ corpus: null, loading: null, download: null });
-    this.open();
-    const { dataset } = this.parts.config.getState().config;
-    if (dataset === 'enwik8') this.openEnwik8();
+    this.connect();
+    this.texts.openAgain(this.textOfRun, true);
+    // Who hears of this and has something to say to the run says it to the new worker.
+    if (kept && running) this.parts.run.setState({ phase: COMPILING });
   }
 
   /** Goes on with a run of another page as soon as adapter and text are there; the form shows its configuration. */
@@ -172,31 +171,34 @@ export class RunController {
     curves.setState(({ revision }) => ({ metrics, revision: revision + 1 }));
     this.parts.onStart();
     this.whenReady = 'go on';
-    if (text !== null) this.openFile(text.file, text.name);
+    this.textOfRun = text;
+    if (text !== null) this.texts.openOwn(text);
     else if (config.dataset === 'enwik8') this.openEnwik8();
     else this.openText();
     this.goOnWhenReady();
   }
 
-  /** The visitor's own text that was opened last, also for the next worker when this one is lost. */
+  /** The visitor's own text that was opened last, of those that could be read. */
   get ownText(): OwnText | null {
-    return this.ownFile;
+    return this.texts.own;
+  }
+
+  /** The text of the present run, if it is the visitor's own. */
+  get runText(): OwnText | null {
+    return this.textOfRun;
   }
 
   openSample(): void {
-    this.load('sample');
-    this.client?.post({ type: 'use-embedded', url: this.parts.urls.embedded });
+    this.texts.openSample();
   }
 
   openEnwik8(): void {
-    this.load('enwik8');
-    this.client?.post({ type: 'use-enwik8', url: this.parts.urls.enwik8 });
+    this.texts.openEnwik8();
   }
 
-  openFile(file: Blob, name: string): void {
-    this.ownFile = { file, name };
-    this.load('own');
-    this.client?.post({ type: 'use-file', file, name });
+  /** Opens a file as a text; settles when the worker was given a copy of it. */
+  openFile(file: Blob, name: string): Promise<void> {
+    return this.texts.openFile(file, name);
   }
 
   /** Sends a command that changes nothing about run or text. */
@@ -216,9 +218,7 @@ export class RunController {
   }
 
   cancelDownload(): void {
-    this.client?.post({ type: 'cancel-download' });
-    this.parts.run.setState({ loading: null, download: null });
-    this.returnToLoadedText();
+    this.texts.cancelDownload();
   }
 
   private start(paused: boolean): boolean {
@@ -228,6 +228,7 @@ export class RunController {
     this.clearRun();
     const { runId } = run.getState();
     const chosen = config.getState().config;
+    this.textOfRun = chosen.dataset === 'own' ? this.texts.own : null;
     run.setState({ config: chosen, phase: COMPILING });
     this.client?.post({ type: 'start', runId, config: chosen, paused, from: null });
     this.parts.onStart();
@@ -272,6 +273,7 @@ export class RunController {
   /** No run, and a new number for the next, so that late events of this one are dropped. */
   private clearRun(): void {
     const { run, curves } = this.parts;
+    this.textOfRun = null;
     run.setState(({ runId }) => ({
       runId: runId + 1,
       config: null,
@@ -283,19 +285,6 @@ export class RunController {
       samples: [],
     }));
     clearCurves(curves);
-  }
-
-  private load(dataset: DatasetId): void {
-    this.parts.run.setState({ loading: dataset, corpusFailure: null, download: null });
-    const { config } = this.parts;
-    // Loading what is asked for already is no edit.
-    if (config.getState().config.dataset !== dataset) editConfig(config, (old) => ({ ...old, dataset }));
-  }
-
-  /** The text that was wanted does not come: the form names the one that is there. */
-  private returnToLoadedText(): void {
-    const { corpus } = this.parts.run.getState();
-    if (corpus !== null) editConfig(this.parts.config, (old) => ({ ...old, dataset: corpus.dataset }));
   }
 
   private receive(event: WorkerEvent): void {
@@ -328,7 +317,7 @@ export class RunController {
     if (event.type === 'adapter' && event.state === 'ready' && event.info.software && !config.getState().touched) {
       choosePreset(config, 'micro');
     }
-    if (event.type === 'corpus-failed' && run.getState().corpusFailure !== null) this.returnToLoadedText();
+    this.texts.follow(event);
     if (event.type === 'paused' && this.stepWhenPaused && event.runId === run.getState().runId) {
       this.stepWhenPaused = false;
       this.client?.post({ type: 'step' });

@@ -1,8 +1,11 @@
-import { createStore, del, entries, set } from 'idb-keyval';
+import { createStore, delMany, entries, setMany } from 'idb-keyval';
 import type { RunStorage, StoredRun } from './stored-runs.ts';
+import type { OwnText } from './text-opener.ts';
 
 /** A lock of this name and a run's id is what a page has that has the run under way; it goes when the page does. */
 const LOCK = 'strata run ';
+/** The text of a run lies beside it, under its id after this. */
+const TEXT = 'text of ';
 
 /** The browser's IndexedDB, which holds files and columns as they are. Opened when it is first used. */
 export function browserRunStorage(): RunStorage {
@@ -17,11 +20,17 @@ export function browserRunStorage(): RunStorage {
   };
   return {
     list: async () => {
-      const [stored, underWay] = await Promise.all([entries<string, StoredRun>(opened()), lockNames()]);
-      return stored.filter(([id]) => !underWay.has(LOCK + id)).map(([id, run]) => ({ ...run, id }));
+      const [stored, underWay] = await Promise.all([entries<string, StoredRun | OwnText>(opened()), lockNames()]);
+      const all = new Map(stored);
+      return [...all].flatMap(([id, run]) => {
+        if (!isRun(run) || underWay.has(LOCK + id)) return [];
+        const text = all.get(TEXT + id);
+        return [{ ...run, id, text: text === undefined || isRun(text) ? null : text }];
+      });
     },
-    write: async (id, run) => set(id, run, opened()),
-    forget: async (id) => del(id, opened()),
+    write: async (id, run, text) =>
+      setMany([[id, run], ...(text ? [[TEXT + id, text] as [string, OwnText]] : [])], opened()),
+    forget: async (id) => delMany([id, TEXT + id], opened()),
     hold: async (wanted) => {
       await release();
       held = wanted === undefined ? null : await lock(LOCK + wanted);
@@ -31,6 +40,10 @@ export function browserRunStorage(): RunStorage {
     },
     release,
   };
+}
+
+function isRun(stored: StoredRun | OwnText): stored is StoredRun {
+  return 'step' in stored;
 }
 
 async function lockNames(): Promise<Set<string | undefined>> {

@@ -3,9 +3,10 @@ import { decodeQuery, linkComplaints } from '../../config/codec/decode.ts';
 import { encodeQuery } from '../../config/codec/encode.ts';
 import type { ConfigStore } from './config-store.ts';
 import type { CurvesStore } from './curves.ts';
-import type { OwnText, RunController } from './run-controller.ts';
+import type { RunController } from './run-controller.ts';
 import { historyOf, metricsOf, type RunHistory } from './run-history.ts';
 import type { EarlierRun, RunState } from './run-state.ts';
+import type { OwnText } from './text-opener.ts';
 
 /** A run as it outlives the page. */
 export interface StoredRun {
@@ -15,17 +16,23 @@ export interface StoredRun {
   /** All that it takes to go on. */
   file: Blob;
   history: RunHistory;
-  /** The visitor's own text, if it was trained on that. */
-  text: OwnText | null;
   /** Milliseconds since 1970. */
   keptAt: number;
+}
+
+/** A run as it is found again, with the visitor's own text if it was trained on that. */
+export interface FoundRun extends StoredRun {
+  id: string;
+  text: OwnText | null;
 }
 
 /** Where runs lie, whatever the page was doing when it was closed. */
 export interface RunStorage {
   /** Those that no page has under way. */
-  list(): Promise<(StoredRun & { id: string })[]>;
-  write(id: string, run: StoredRun): Promise<void>;
+  list(): Promise<FoundRun[]>;
+  /** Writes a run over what it was before; with a text that stays with it from then on, or without one. */
+  write(id: string, run: StoredRun, text: OwnText | null): Promise<void>;
+  /** Gives up a run and its text. */
   forget(id: string): Promise<void>;
   /**
    * Says that this page has a run under way, and no longer the one before. Its id, or a new one: where none is given, or
@@ -41,7 +48,7 @@ interface Parts {
   run: StoreApi<RunState>;
   form: Pick<ConfigStore, 'getState'>;
   curves: CurvesStore;
-  controller: Pick<RunController, 'listen' | 'adopt' | 'ownText'>;
+  controller: Pick<RunController, 'listen' | 'adopt' | 'runText'>;
   /** Milliseconds since 1970. */
   now(): number;
 }
@@ -56,9 +63,9 @@ const MOST_BYTES = 4 * 2 ** 30;
  */
 export class StoredRuns {
   private readonly parts: Parts;
-  private offered = new Map<string, StoredRun>();
-  /** Where the present run lies. */
-  private present: { runId: number; id: Promise<string>; failed: boolean } | null = null;
+  private offered = new Map<string, FoundRun>();
+  /** Where the present run lies; `hasText` says whether its text does as well. */
+  private present: { runId: number; id: Promise<string>; hasText: boolean; failed: boolean } | null = null;
 
   constructor(parts: Parts) {
     this.parts = parts;
@@ -78,7 +85,8 @@ export class StoredRuns {
     const stored = await storage.list().catch(() => []);
     const earlier: EarlierRun[] = [];
     this.offered = new Map();
-    for (const { id, ...each } of stored.toSorted((a, b) => b.keptAt - a.keptAt)) {
+    for (const each of stored.toSorted((a, b) => b.keptAt - a.keptAt)) {
+      const { id } = each;
       const link = decodeQuery(each.query);
       if (linkComplaints(link).length > 0) continue;
       this.offered.set(id, each);
@@ -104,7 +112,8 @@ export class StoredRuns {
       metrics: metricsOf(history, config.model).upTo(step),
       text: config.dataset === 'own' ? text : null,
     });
-    this.present = { runId: run.getState().runId, id: storage.hold(id), failed: false };
+    // Its text is written once more: should another page have this run under way, it goes on under a new name.
+    this.present = { runId: run.getState().runId, id: storage.hold(id), hasText: false, failed: false };
   }
 
   /** Gives up a run that was offered. */
@@ -128,14 +137,17 @@ export class StoredRuns {
     const { config, runId } = run.getState();
     if (config === null) return;
     const history = historyOf(curves.getState().metrics);
-    const text = config.dataset === 'own' ? controller.ownText : null;
-    const stored = { query: encodeQuery(config, form.getState().preset), step, file, history, text, keptAt: now() };
+    const stored = { query: encodeQuery(config, form.getState().preset), step, file, history, keptAt: now() };
     const known = this.present?.runId === runId ? this.present : null;
-    const present = known ?? { runId, id: storage.hold(), failed: false };
+    const present = known ?? { runId, id: storage.hold(), hasText: false, failed: false };
+    // A text can be large and never changes, a run is written every 20 s.
+    const text = present.hasText ? null : controller.runText;
     this.present = present;
+    present.hasText = true;
     try {
-      await storage.write(await present.id, stored);
+      await storage.write(await present.id, stored, text);
     } catch (error) {
+      present.hasText = text === null;
       // It is said once, and may be closed.
       const message = error instanceof Error ? error.message : String(error);
       if (!present.failed && run.getState().runId === runId) run.setState({ unkept: { why: 'storage', message } });
@@ -154,7 +166,7 @@ export class StoredRuns {
 }
 
 /** Which of the runs that are not under way to give up: those that trained the shortest, until the rest is not too much. */
-function surplus(runs: readonly (StoredRun & { id: string })[]): string[] {
+function surplus(runs: readonly FoundRun[]): string[] {
   const seconds = ({ history }: StoredRun): number => history.batch.activeSeconds.at(-1) ?? 0;
   const given: string[] = [];
   let kept = 0;

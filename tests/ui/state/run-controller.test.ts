@@ -205,6 +205,18 @@ test('a run that was kept goes on by itself when its device is lost, and its cur
   expect(metrics.marks).toEqual([{ step: 20, name: 'device lost, on from 20' }]);
 });
 
+test('who has something to say to a run that is built again says it to the new worker', () => {
+  const page = trainingPage();
+  page.run.subscribe(({ phase }, before) => {
+    if (phase.name === 'compiling' && before.phase.name !== 'compiling') {
+      page.controller.send({ type: 'watch', text: null });
+    }
+  });
+  page.emit({ type: 'kept', runId: page.runId(), step: 20, file: new Blob(['kept']) });
+  page.emit({ type: 'lost', runId: page.runId(), reason: 'unknown', message: '' });
+  expect(page.said()).toEqual(['probe', 'use-embedded', 'watch']);
+});
+
 test('a run that goes on keeps its configuration, whatever the form says by now', () => {
   const page = trainingPage();
   const { config } = page.run.getState();
@@ -274,13 +286,62 @@ test('a run that failed goes on from where it was kept, when it is asked to', ()
   expect(page.curves.getState().metrics.marks.at(-1)).toEqual({ step: 20, name: 'failed, on from 20' });
 });
 
-test("a visitor's own file goes to the new worker as well", () => {
+/** Opens a file of the visitor's, which the worker can read. */
+async function openOwn(page: ReturnType<typeof openPage>, name: string): Promise<void> {
+  await page.controller.openFile(new Blob([`all of ${name}`]), name);
+  page.emit({ type: 'corpus', info: { ...mobyDick, dataset: 'own', name } });
+}
+
+test("a visitor's own file goes to the new worker as well", async () => {
   const page = readyPage();
-  page.controller.openFile(new Blob(['text']), 'mine.txt');
-  page.emit({ type: 'corpus', info: { ...mobyDick, dataset: 'own', name: 'mine.txt' } });
+  await openOwn(page, 'mine.txt');
   page.controller.restart();
 
   expect(page.workers[1].commands.at(-1)).toMatchObject({ type: 'use-file', name: 'mine.txt' });
+});
+
+test('the text of a run stays its own, whatever is opened meanwhile', async () => {
+  const page = readyPage();
+  await openOwn(page, 'mine.txt');
+  page.controller.train();
+  page.emit({ type: 'started', runId: page.runId(), ...FACTS });
+  expect(page.controller.runText!.name).toBe('mine.txt');
+
+  await page.controller.openFile(new Blob([]), 'empty.txt');
+  page.emit({ type: 'corpus-failed', dataset: 'own', message: 'empty.txt is empty' });
+  expect(page.controller.ownText!.name).toBe('mine.txt');
+  await openOwn(page, 'other.txt');
+  expect([page.controller.runText, page.controller.ownText].map((text) => text!.name)).toEqual([
+    'mine.txt',
+    'other.txt',
+  ]);
+
+  page.emit({ type: 'kept', runId: page.runId(), step: 20, file: new Blob(['kept']) });
+  page.emit({ type: 'lost', runId: page.runId(), reason: 'unknown', message: '' });
+  expect(page.workers[1].commands.at(-1)).toMatchObject({ type: 'use-file', name: 'mine.txt' });
+});
+
+test('a run without a text of the visitor has none, although one was opened', async () => {
+  const page = readyPage();
+  await openOwn(page, 'mine.txt');
+  page.controller.openSample();
+  page.emit({ type: 'corpus', info: mobyDick });
+  page.controller.train();
+  expect(page.controller.runText).toBeNull();
+});
+
+test("the worker gets a copy of a visitor's file, unless another text is wanted by then", async () => {
+  const page = readyPage();
+  const file = new Blob(['text']);
+  const opening = page.controller.openFile(file, 'mine.txt');
+  page.controller.openSample();
+  await opening;
+  expect(page.said()).not.toContain('use-file');
+
+  await page.controller.openFile(file, 'mine.txt');
+  const given = page.workers[0].commands.find((command) => command.type === 'use-file')!;
+  expect(given.file).not.toBe(file);
+  expect([given.name, await given.file.text()]).toEqual(['mine.txt', 'text']);
 });
 
 test('a cancelled or failed download leaves the text that is there', () => {

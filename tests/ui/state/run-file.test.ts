@@ -8,7 +8,8 @@ import { readCheckpoint, writeCheckpoint } from '../../../src/train/checkpoint.t
 import { runName } from '../../../src/ui/compare/run-name.ts';
 import { createConfigStore } from '../../../src/ui/state/config-store.ts';
 import { keepRuns, renameRun } from '../../../src/ui/state/runs.ts';
-import type { AdoptedRun, OwnText } from '../../../src/ui/state/run-controller.ts';
+import type { AdoptedRun } from '../../../src/ui/state/run-controller.ts';
+import type { OwnText } from '../../../src/ui/state/text-opener.ts';
 import { curveHistory, curveTensors } from '../../../src/ui/state/curve-file.ts';
 import { RunFile } from '../../../src/ui/state/run-file.ts';
 import { historyOf } from '../../../src/ui/state/run-history.ts';

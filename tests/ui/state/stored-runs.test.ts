@@ -6,7 +6,8 @@ import { createConfigStore } from '../../../src/ui/state/config-store.ts';
 import { createCurvesStore } from '../../../src/ui/state/curves.ts';
 import { StoredRuns, type RunStorage, type StoredRun } from '../../../src/ui/state/stored-runs.ts';
 import { historyOf, metricsOf } from '../../../src/ui/state/run-history.ts';
-import type { AdoptedRun, OwnText } from '../../../src/ui/state/run-controller.ts';
+import type { AdoptedRun } from '../../../src/ui/state/run-controller.ts';
+import type { OwnText } from '../../../src/ui/state/text-opener.ts';
 import { RunMetrics } from '../../../src/ui/state/run-metrics.ts';
 import { initialRunState, type RunState } from '../../../src/ui/state/run-state.ts';
 import { plausibleMetrics } from '../support/fake-worker.ts';
@@ -16,21 +17,27 @@ const config = { ...presetConfig('micro'), dataset: 'own' as const };
 /** What a browser holds, and which of it pages have under way. */
 class FakeStorage implements RunStorage {
   readonly runs = new Map<string, StoredRun>();
+  readonly texts = new Map<string, OwnText>();
+  textsWritten = 0;
   private readonly underWay = new Set<string>();
   private held: string | null = null;
 
   constructor(before?: FakeStorage) {
-    if (before) Object.assign(this, { runs: before.runs, underWay: before.underWay });
+    if (before) Object.assign(this, { runs: before.runs, texts: before.texts, underWay: before.underWay });
   }
   async list() {
     const idle = [...this.runs].filter(([id]) => !this.underWay.has(id));
-    return idle.map(([id, run]) => ({ ...structuredClone(run), id }));
+    return idle.map(([id, run]) => ({ ...structuredClone(run), id, text: this.texts.get(id) ?? null }));
   }
-  async write(id: string, run: StoredRun) {
+  async write(id: string, run: StoredRun, text: OwnText | null) {
     this.runs.set(id, structuredClone(run));
+    if (text === null) return;
+    this.texts.set(id, text);
+    this.textsWritten++;
   }
   async forget(id: string) {
     this.runs.delete(id);
+    this.texts.delete(id);
   }
   async hold(id?: string) {
     await this.release();
@@ -71,7 +78,7 @@ function openPage(storage: RunStorage, { ownText = null, now = 0 }: { ownText?: 
   const adopted: AdoptedRun[] = [];
   let emit: (event: WorkerEvent) => void = () => {};
   const controller = {
-    ownText,
+    runText: ownText,
     adopt: (other: AdoptedRun) => {
       adopted.push(other);
       nextRun();
@@ -139,14 +146,28 @@ test('what a run has measured is the same after it was stored, and can be added 
   expect(again).toEqual(metrics);
 });
 
-test('a run that is given up is gone', async () => {
+test('the text of a run is written once, and again where that failed', async () => {
   const storage = new FakeStorage();
-  await openPage(storage).keep();
+  const page = openPage(storage, { ownText: { file: new Blob(['a text']), name: 'mine.txt' } });
+  vi.spyOn(storage, 'write').mockRejectedValueOnce(new Error('full'));
+  for (const step of [20, 40, 60, 80]) await page.keep(step);
+  expect(storage.textsWritten).toBe(1);
+
+  const next = openPage(storage.later());
+  await next.storedRuns.open();
+  expect(next.run.getState().earlier).toMatchObject([{ step: 80 }]);
+  next.storedRuns.goOn('run 1');
+  expect(next.adopted[0].text!.name).toBe('mine.txt');
+});
+
+test('a run that is given up is gone, its text as well', async () => {
+  const storage = new FakeStorage();
+  await openPage(storage, { ownText: { file: new Blob(['a text']), name: 'mine.txt' } }).keep();
   const next = openPage(storage.later());
   await next.storedRuns.open();
   await next.storedRuns.forget('run 1');
   expect(next.steps()).toEqual([]);
-  expect(storage.runs.size).toBe(0);
+  expect([storage.runs.size, storage.texts.size]).toEqual([0, 0]);
 });
 
 test('a reset loses nothing: the run is offered at once', async () => {
@@ -207,13 +228,16 @@ test('of others that are too large together those go that trained the shortest, 
   const store = (id: string, seconds: number, bytes: number, textBytes: number): void => {
     const text = { file: sized(textBytes), name: 'mine.txt' };
     const history = historyOf(someMetrics(seconds));
-    storage.runs.set(id, { query: '', step: 1, file: sized(bytes), history, text, keptAt: 0 });
+    storage.runs.set(id, { query: '', step: 1, file: sized(bytes), history, keptAt: 0 });
+    storage.texts.set(id, text);
   };
   store('long', 90, 2 ** 31, 2 ** 30);
   store('large', 80, 2 ** 31, 0);
   store('small', 70, 2 ** 20, 0);
   vi.spyOn(storage, 'list').mockImplementation(async () =>
-    [...storage.runs].flatMap(([id, stored]) => (id.startsWith('run') ? [] : [{ ...stored, id }])),
+    [...storage.runs].flatMap(([id, stored]) =>
+      id.startsWith('run') ? [] : [{ ...stored, id, text: storage.texts.get(id)! }],
+    ),
   );
   await page.keep();
   expect([...storage.runs.keys()]).toEqual(['long', 'small', 'run 4']);

@@ -1,0 +1,133 @@
+import type { StoreApi } from 'zustand/vanilla';
+import type { DatasetId } from '../../config/types.ts';
+import type { Command } from '../../protocol/commands.ts';
+import type { WorkerEvent } from '../../protocol/events.ts';
+import { editConfig } from './config-store.ts';
+import type { ConfigStore } from './config-store.ts';
+import type { RunState } from './run-state.ts';
+
+/** A text of the visitor's own. Its bytes are a copy, which stays as it is whatever becomes of the file on the disk. */
+export interface OwnText {
+  file: Blob;
+  name: string;
+}
+
+interface Parts {
+  config: ConfigStore;
+  run: StoreApi<RunState>;
+  /** Where the texts are. */
+  urls: { embedded: string; enwik8: string };
+  post(command: Command): void;
+}
+
+/** Has the worker load texts, and keeps what it could read of the visitor's own. */
+export class TextOpener {
+  private readonly parts: Parts;
+  /** Counts what was asked for: a copy that is made too late is of no use. */
+  private request = 0;
+  /** What the worker was given and has not answered yet. */
+  private given: OwnText | null = null;
+  private read: OwnText | null = null;
+
+  constructor(parts: Parts) {
+    this.parts = parts;
+  }
+
+  /** The visitor's own text that was opened last, of those that could be read. */
+  get own(): OwnText | null {
+    return this.read;
+  }
+
+  /** Loads the text of the form unless it is there, or would have to be downloaded or asked for. */
+  openWanted(): void {
+    const { corpus, loading } = this.parts.run.getState();
+    if ((loading ?? corpus?.dataset) !== this.wanted) this.openThere(this.read);
+  }
+
+  /** Loads the text of the form in a worker that has none; enwik8 only if it may be downloaded. */
+  openAgain(own: OwnText | null, download: boolean): void {
+    this.parts.run.setState({ corpus: null, loading: null, download: null });
+    this.openThere(own ?? this.given ?? this.read);
+    if (this.wanted === 'enwik8' && download) this.openEnwik8();
+  }
+
+  openSample(): void {
+    this.load('sample');
+    this.parts.post({ type: 'use-embedded', url: this.parts.urls.embedded });
+  }
+
+  openEnwik8(): void {
+    this.load('enwik8');
+    this.parts.post({ type: 'use-enwik8', url: this.parts.urls.enwik8 });
+  }
+
+  /** Opens a file of the visitor's. */
+  async openFile(file: Blob, name: string): Promise<void> {
+    this.load('own');
+    const { request } = this;
+    const copy = await copyOf(file);
+    if (request === this.request) this.give({ file: copy, name });
+  }
+
+  openOwn(text: OwnText): void {
+    this.load('own');
+    this.give(text);
+  }
+
+  cancelDownload(): void {
+    this.request++;
+    this.parts.post({ type: 'cancel-download' });
+    this.parts.run.setState({ loading: null, download: null });
+    this.returnToLoaded();
+  }
+
+  /** Hears of what has become of texts, after the state has changed. */
+  follow(event: WorkerEvent): void {
+    if (event.type === 'corpus' && event.info.dataset === 'own' && this.given !== null) {
+      this.read = this.given;
+      this.given = null;
+    }
+    if (event.type === 'corpus-failed' && this.parts.run.getState().corpusFailure !== null) {
+      this.given = null;
+      this.returnToLoaded();
+    }
+  }
+
+  private get wanted(): DatasetId {
+    return this.parts.config.getState().config.dataset;
+  }
+
+  private openThere(own: OwnText | null): void {
+    if (this.wanted === 'own' && own !== null) this.openOwn(own);
+    else if (this.wanted === 'sample') this.openSample();
+  }
+
+  private give(text: OwnText): void {
+    this.given = text;
+    this.parts.post({ type: 'use-file', ...text });
+  }
+
+  private load(dataset: DatasetId): void {
+    const { run, config } = this.parts;
+    this.request++;
+    this.given = null;
+    run.setState({ loading: dataset, corpusFailure: null, download: null });
+    // Loading what is asked for already is no edit.
+    if (this.wanted !== dataset) editConfig(config, (old) => ({ ...old, dataset }));
+  }
+
+  /** The text that was wanted does not come: the form names the one that is there. */
+  private returnToLoaded(): void {
+    const { corpus } = this.parts.run.getState();
+    if (corpus !== null) editConfig(this.parts.config, (old) => ({ ...old, dataset: corpus.dataset }));
+  }
+}
+
+/** The bytes of a file as they are now; the file itself where it cannot be read, for the worker says why. */
+async function copyOf(file: Blob): Promise<Blob> {
+  try {
+    return new Blob([await file.arrayBuffer()]);
+  } catch {
+    return file;
+  }
+}
