@@ -5,6 +5,7 @@ import { useConfig, useRun, useSession, useView } from '../session.ts';
 import { shareLink } from '../share/share-link.ts';
 import { CopyButton } from '../shell/CopyButton.tsx';
 import { goToControl } from '../shell/go-to-control.ts';
+import { startOver } from '../shell/start-over.ts';
 import { editConfig } from '../state/config-store.ts';
 import { gentlerRate, leanerRun, smallerRun } from '../state/remedies.ts';
 import type { RunPhase } from '../state/run-state.ts';
@@ -187,15 +188,15 @@ const FAILED = {
 /** Buttons that change the form and train with it: on from `rewindStep` where there is one, or from the beginning. */
 function Remedies(props: { fixes: readonly (Fix | null)[]; rewindStep?: number | null; children?: ReactNode }) {
   const { fixes, rewindStep = null, children } = props;
-  const { controller, config: form } = useSession();
+  const session = useSession();
+  const { controller, config: form } = session;
   const goOn = (fix: Fix): void => {
     editConfig(form, (config) => fix.apply(config));
     controller.rewind();
   };
   const start = (fix: Fix): void => {
-    controller.reset();
     editConfig(form, (config) => fix.apply(config));
-    controller.train();
+    startOver(session);
   };
   const known = fixes.filter((fix) => fix !== null);
   return (

@@ -2,6 +2,7 @@ import { chartActions } from '../chart/chart-actions.ts';
 import { openTab } from '../state/view.ts';
 import type { Action } from './action.ts';
 import { findSetting, toggleConfigure } from './configure-panel.ts';
+import { startOver } from './start-over.ts';
 import { tabs } from './tabs.ts';
 
 const always = (): boolean => true;
@@ -25,10 +26,7 @@ export const actionGroups: readonly { title: string; actions: readonly Action[] 
         key: 'r',
         shift: true,
         isEnabled: ({ run }) => run.getState().phase.name !== 'idle',
-        perform: ({ controller }) => {
-          controller.reset();
-          controller.train();
-        },
+        perform: startOver,
       },
     ],
   },

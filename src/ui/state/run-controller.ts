@@ -10,9 +10,11 @@ import { choosePreset, editConfig, loadConfig } from './config-store.ts';
 import type { ConfigStore } from './config-store.ts';
 import { bumpRevision, clearCurves, rewindCurves } from './curves.ts';
 import type { CurvesStore } from './curves.ts';
+import { isReady, obstacleIn, Recoveries, withoutText } from './going-on.ts';
 import { hotChange, withHotSettings } from './hot-settings.ts';
 import type { HotName } from './hot-settings.ts';
 import { startBlocker } from './start-blocker.ts';
+import type { Blocker } from './start-blocker.ts';
 import { initialRunState, isActive, reduceRun } from './run-state.ts';
 import type { RunMetrics } from './run-metrics.ts';
 import type { RunPhase, RunState } from './run-state.ts';
@@ -20,8 +22,6 @@ import { TextOpener } from './text-opener.ts';
 import type { OwnText } from './text-opener.ts';
 
 const COMPILING: RunPhase = { name: 'compiling', done: 0, total: 0 };
-const RECOVERY_MS = 60_000;
-const MOST_RECOVERIES = 2;
 
 export interface ControllerParts {
   /** Starts a worker. */
@@ -67,8 +67,7 @@ export class RunController {
   private whenReady: 'start' | 'go on' | null = null;
   /** Whether that run stood still, and is to stand still again. */
   private goesOnPaused = false;
-  /** When runs went on by themselves in the last minute, in milliseconds. */
-  private recoveries: number[] = [];
+  private readonly recoveries = new Recoveries();
   private readonly listeners = new Set<(event: WorkerEvent) => void>();
   private requests = 0;
 
@@ -126,6 +125,16 @@ export class RunController {
     else if (phase.name === 'idle' && this.start(true)) this.stepWhenPaused = true;
   }
 
+  /** Starts a run of the form in place of the present one. Where that cannot start, says why and leaves the run alone. */
+  startOver(): Blocker | null {
+    const { config, run } = this.parts;
+    const blocker = startBlocker(config.getState(), run.getState());
+    if (blocker !== null) return blocker;
+    if (run.getState().phase.name === 'lost') this.startElsewhere();
+    else this.start(false);
+    return null;
+  }
+
   /** Takes a diverged run back to where it was sound and trains on, with what the form now says that it can take up. */
   rewind(): void {
     const { phase } = this.parts.run.getState();
@@ -137,33 +146,34 @@ export class RunController {
 
   /** Gives the run up and frees the GPU; the form stays as it is. */
   reset(): void {
-    this.stepWhenPaused = false;
-    this.whenReady = null;
-    this.client?.post({ type: 'reset' });
+    const { phase } = this.parts.run.getState();
     this.clearRun();
+    if (phase.name === 'lost') this.reconnect();
+    this.client?.post({ type: 'reset' });
   }
 
   /** Replaces a worker whose device is lost, or that crashed. Its run goes on from what was kept, else starts anew. */
   restart(): void {
     const { kept, config: running, phase } = this.parts.run.getState();
-    this.client?.terminate();
-    this.whenReady = kept && running ? 'go on' : 'start';
-    if (kept && running) {
-      this.goesOnPaused = phase.name === 'lost' && phase.waits;
-      const what = phase.name === 'lost' ? 'device lost' : 'failed';
-      rewindCurves(this.parts.curves, kept.step, `${what}, on from ${kept.step}`);
-      // The run goes on with its text, whatever the form names by now.
-      editConfig(this.parts.config, (form) => ({ ...form, dataset: running.dataset }));
-    } else this.clearRun();
-    this.connect();
-    this.texts.openAgain(this.textOfRun, true);
+    if (kept === null || running === null) {
+      this.startElsewhere();
+      return;
+    }
+    this.whenReady = 'go on';
+    this.goesOnPaused = phase.name === 'lost' && phase.waits;
+    const what = phase.name === 'lost' ? 'device lost' : 'failed';
+    rewindCurves(this.parts.curves, kept.step, `${what}, on from ${kept.step}`);
+    // The run goes on with its text, whatever the form names by now.
+    editConfig(this.parts.config, (form) => ({ ...form, dataset: running.dataset }));
+    this.reconnect(true);
     // Who hears of this and has something to say to the run says it to the new worker.
-    if (kept && running) this.parts.run.setState({ phase: COMPILING });
+    this.parts.run.setState({ phase: COMPILING });
   }
 
   /** Goes on with a run of another page as soon as adapter and text are there; the form shows its configuration. */
   adopt({ config, preset, kept, metrics, text }: AdoptedRun): void {
     const { run, curves } = this.parts;
+    const { phase } = run.getState();
     this.clearRun();
     loadConfig(this.parts.config, preset, config);
     this.goesOnPaused = false;
@@ -172,10 +182,13 @@ export class RunController {
     this.parts.onStart();
     this.whenReady = 'go on';
     this.textOfRun = text;
-    if (text !== null) this.texts.openOwn(text);
+    if (phase.name === 'lost') this.reconnect(true);
+    else if (text !== null) this.texts.openOwn(text);
     else if (config.dataset === 'enwik8') this.openEnwik8();
     else this.openText();
     this.goOnWhenReady();
+    // It takes the place of the run before, which does not train on while this one waits for its text.
+    if (this.whenReady !== null && phase.name !== 'idle') this.client?.post({ type: 'reset' });
   }
 
   /** The visitor's own text that was opened last, of those that could be read. */
@@ -219,6 +232,10 @@ export class RunController {
 
   cancelDownload(): void {
     this.texts.cancelDownload();
+    if (this.whenReady === 'go on') {
+      this.parts.run.setState({ phase: withoutText('The download of its text was cancelled.') });
+    }
+    this.whenReady = null;
   }
 
   private start(paused: boolean): boolean {
@@ -235,6 +252,20 @@ export class RunController {
     return true;
   }
 
+  /** Starts a run of the form in a new worker. */
+  private startElsewhere(): void {
+    this.clearRun();
+    this.whenReady = 'start';
+    this.reconnect(true);
+  }
+
+  /** Puts a new worker into the place of one that is of no use any more, with the same text. */
+  private reconnect(download = this.parts.run.getState().corpus?.dataset === 'enwik8'): void {
+    this.client?.terminate();
+    this.connect();
+    this.texts.openAgain(this.textOfRun, download);
+  }
+
   /** Has a new worker go on with the run that was kept: the same run, whose curves grow from there. */
   private goOn(): void {
     const { run } = this.parts;
@@ -243,13 +274,19 @@ export class RunController {
     this.client?.post({ type: 'start', runId, config, paused: this.goesOnPaused, from: kept.file });
   }
 
-  /** A device that is lost again and again is not asked for more than twice a minute. */
+  /** Goes on with a run that was kept; without a run, has a device that works for the next. */
   private recover(): void {
-    const now = performance.now();
-    this.recoveries = this.recoveries.filter((at) => now - at < RECOVERY_MS);
-    if (this.parts.run.getState().kept === null || this.recoveries.length >= MOST_RECOVERIES) return;
-    this.recoveries.push(now);
-    this.restart();
+    const { run } = this.parts;
+    const { phase, kept, adapter } = run.getState();
+    const isIdle = phase.name === 'idle';
+    if (!isIdle && kept === null) return;
+    if (this.recoveries.allow(performance.now())) {
+      if (isIdle) this.reconnect();
+      else this.restart();
+    } else if (isIdle && adapter.state === 'ready') {
+      const message = 'It was lost three times within a minute.';
+      run.setState({ adapter: { state: 'no-device', message, info: adapter.info } });
+    }
   }
 
   /** Hands the running run the live settings whose edit is finished; the rest waits for the next run. */
@@ -274,6 +311,8 @@ export class RunController {
   private clearRun(): void {
     const { run, curves } = this.parts;
     this.textOfRun = null;
+    this.stepWhenPaused = false;
+    this.whenReady = null;
     run.setState(({ runId }) => ({
       runId: runId + 1,
       config: null,
@@ -322,7 +361,7 @@ export class RunController {
       this.stepWhenPaused = false;
       this.client?.post({ type: 'step' });
     }
-    if (event.type === 'lost' && run.getState().phase.name === 'lost') this.recover();
+    if (event.type === 'lost') this.recover();
     const obstacle = this.whenReady === 'go on' ? obstacleIn(event, this.goesOnPaused) : null;
     if (obstacle !== null) {
       this.whenReady = null;
@@ -341,16 +380,4 @@ export class RunController {
   private crash(message: string): void {
     this.parts.run.setState({ phase: { name: 'failed', failure: { kind: 'internal', message } } });
   }
-}
-
-/** What a run comes to that was to go on, when its text or an adapter does not come; null for all else. */
-function obstacleIn(event: WorkerEvent, waits: boolean): RunPhase | null {
-  if (event.type === 'corpus-failed') return { name: 'failed', failure: { kind: 'data', message: event.message } };
-  if (event.type !== 'adapter' || event.state === 'ready') return null;
-  return { name: 'lost', reason: 'unknown', message: event.message, waits };
-}
-
-/** Whether there is an adapter, and the text that was asked for last. */
-function isReady({ adapter, corpus, loading }: RunState): boolean {
-  return adapter.state === 'ready' && corpus !== null && loading === null;
 }

@@ -128,9 +128,9 @@ function withSample(samples: readonly TextSample[], sample: TextSample): readonl
   return [sample, ...older].slice(0, KEPT_SAMPLES);
 }
 
-/** State after an event of the worker. What an earlier run still had to say changes nothing. */
+/** State after an event of the worker. What an earlier run still had to say changes nothing, but that the device is lost. */
 export function reduceRun(state: RunState, event: WorkerEvent): RunState {
-  if ('runId' in event && event.runId !== state.runId) return state;
+  if ('runId' in event && event.type !== 'lost' && event.runId !== state.runId) return state;
   switch (event.type) {
     case 'adapter': {
       const { type: _, ...adapter } = event;
@@ -177,6 +177,8 @@ export function reduceRun(state: RunState, event: WorkerEvent): RunState {
       return { ...state, phase: { name: 'diverged', step, lastFiniteStep, rewindStep, message } };
     }
     case 'lost':
+      // Without a run nobody has lost anything.
+      if (state.phase.name === 'idle') return state;
       return {
         ...state,
         phase: { name: 'lost', reason: event.reason, message: event.message, waits: STANDING.has(state.phase.name) },

@@ -14,6 +14,7 @@ import { runControl } from '../../../src/ui/state/controls.ts';
 import { createCurvesStore } from '../../../src/ui/state/curves.ts';
 import { statesConfig } from '../../../src/ui/state/link-sync.ts';
 import { RunController } from '../../../src/ui/state/run-controller.ts';
+import type { AdoptedRun } from '../../../src/ui/state/run-controller.ts';
 import { initialRunState, pageState } from '../../../src/ui/state/run-state.ts';
 import type { RunState } from '../../../src/ui/state/run-state.ts';
 import { FakeWorker, gpuAdapter, mobyDick, plausibleMetrics, softwareAdapter } from '../support/fake-worker.ts';
@@ -121,6 +122,41 @@ test('Step on a fresh page builds a paused run and makes one step when it is the
 
   page.controller.step();
   expect(page.said().filter((type) => type === 'step')).toHaveLength(2);
+});
+
+test('a step that was asked for is not made in another run when its own could not be built', () => {
+  const page = readyPage();
+  page.controller.step();
+  page.emit({ type: 'failed', runId: page.runId(), failure: { kind: 'out-of-memory', message: '' } });
+  page.controller.train();
+  page.emit({ type: 'started', runId: page.runId(), ...FACTS });
+  page.emit({ type: 'paused', runId: page.runId(), step: 9 });
+  expect(page.said()).not.toContain('step');
+});
+
+test('starting over replaces a run, but only if another can start', () => {
+  const page = trainingPage();
+  const before = page.runId();
+  writeControl(page.config, runControl('batchSize'), 'many');
+  expect(page.controller.startOver()).toMatchObject({ control: 'batchSize' });
+  expect([page.state(), page.runId(), page.said().at(-1)]).toEqual(['training', before, 'start']);
+
+  page.choose('batchSize', '4');
+  expect(page.controller.startOver()).toBeNull();
+  expect(page.workers[0].commands.at(-1)).toMatchObject({ type: 'start', runId: before + 1, from: null });
+});
+
+test('starting over after a lost device begins anew in a new worker', () => {
+  const page = lostPage();
+  page.comeBack();
+  page.lose();
+  page.comeBack();
+  page.lose();
+  expect(page.state()).toBe('lost');
+  expect(page.controller.startOver()).toBeNull();
+  expect(page.said()).toEqual(['probe', 'use-embedded']);
+  page.comeBack();
+  expect(page.workers[3].commands.at(-1)).toMatchObject({ type: 'start', from: null });
 });
 
 test('metrics go into columns, those of an earlier run nowhere', () => {
@@ -273,6 +309,74 @@ test('a run that cannot go on for want of an adapter or its text says so, and ca
     expect(page.state()).toBe('training');
     expect(page.workers.at(-1)!.commands.at(-1)).toMatchObject({ type: 'start', from: kept!.file });
   }
+});
+
+/** A run of another page, on enwik8. */
+function otherRun(curves: ReturnType<typeof createCurvesStore>): AdoptedRun {
+  const { config, preset } = decodeQuery('p=micro&ds=enwik8');
+  const kept = { step: 5, file: new Blob(['kept elsewhere']) };
+  return { config, preset, kept, metrics: curves.getState().metrics, text: null };
+}
+
+test('a run that has to wait for its text ends the one before at once', () => {
+  const page = trainingPage();
+  page.controller.adopt(otherRun(page.curves));
+  expect(page.said().slice(-2)).toEqual(['use-enwik8', 'reset']);
+  page.emit({ type: 'corpus', info: { ...mobyDick, dataset: 'enwik8' } });
+  expect(page.workers[0].commands.at(-1)).toMatchObject({ type: 'start', from: expect.any(Blob) });
+});
+
+test('a run whose text is not downloaded after all does not go on with another', () => {
+  const page = readyPage();
+  const other = otherRun(page.curves);
+  page.controller.adopt(other);
+  page.controller.cancelDownload();
+  page.emit({ type: 'calibration', speed: { secondsPerFlop: 1, secondsPerValue: 1, secondsPerDispatch: 1 } });
+  expect(page.said()).not.toContain('start');
+  expect(page.run.getState()).toMatchObject({ phase: { name: 'failed', failure: { kind: 'data' } }, kept: other.kept });
+
+  page.controller.restart();
+  expect(page.said()).toEqual(['probe', 'use-enwik8']);
+});
+
+test('a run of elsewhere goes on in a new worker where the device is lost', () => {
+  const page = trainingPage();
+  page.emit({ type: 'lost', runId: page.runId(), reason: 'unknown', message: '' });
+  page.controller.adopt(otherRun(page.curves));
+  expect(page.workers).toHaveLength(2);
+  expect(page.said()).toEqual(['probe', 'use-enwik8', 'reset']);
+});
+
+test('a device that is lost while there is no run is replaced without a word', () => {
+  const page = trainingPage();
+  const { runId } = page.run.getState();
+  page.controller.reset();
+  page.emit({ type: 'reset' });
+  page.emit({ type: 'lost', runId, reason: 'unknown', message: '' });
+  expect(page.workers).toHaveLength(2);
+  expect(page.said()).toEqual(['probe', 'use-embedded']);
+  page.emit({ type: 'adapter', state: 'ready', info: gpuAdapter });
+  page.emit({ type: 'corpus', info: mobyDick });
+  page.controller.train();
+  expect(page.said().at(-1)).toBe('start');
+});
+
+test('a device that is lost again and again without a run is given up', () => {
+  const page = readyPage();
+  for (let count = 1; count <= 3; count++) {
+    page.emit({ type: 'lost', runId: 0, reason: 'unknown', message: '' });
+    if (count < 3) page.emit({ type: 'adapter', state: 'ready', info: gpuAdapter });
+  }
+  expect(page.workers).toHaveLength(3);
+  expect(page.state()).toBe('limits');
+});
+
+test('Reset after a lost device has a new one for the next run', () => {
+  const page = trainingPage();
+  page.emit({ type: 'lost', runId: page.runId(), reason: 'unknown', message: '' });
+  page.controller.reset();
+  expect(page.workers).toHaveLength(2);
+  expect(page.said()).toEqual(['probe', 'use-embedded', 'reset']);
 });
 
 test('a run that failed goes on from where it was kept, when it is asked to', () => {

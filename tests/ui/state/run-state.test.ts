@@ -98,11 +98,17 @@ test('events of an earlier run change nothing', () => {
   const late: WorkerEvent[] = [
     { type: 'paused', runId: 2, step: 8 },
     { type: 'done', runId: 2, step: 8 },
-    { type: 'lost', runId: 2, reason: 'unknown', message: '' },
     { type: 'sample', requestId: 0, runId: 2, step: 1, prompt: new Uint8Array(), bytes: new Uint8Array(), done: true },
   ];
 
   for (const event of late) expect(reduceRun(running, event)).toBe(running);
+});
+
+test('a device that is lost ends the run, whichever run it had when that was told, and without one nothing', () => {
+  const lost = { type: 'lost', runId: 2, reason: 'unknown', message: '' } as const;
+  expect(reduceRun(running, lost).phase.name).toBe('lost');
+  const idle: RunState = { ...running, phase: { name: 'idle' } };
+  expect(reduceRun(idle, lost)).toBe(idle);
 });
 
 test('samples are kept newest first, one for each step, and no more than six', () => {
