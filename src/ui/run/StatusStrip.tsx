@@ -1,4 +1,5 @@
 import { useStore } from 'zustand';
+import { tokensPerStep } from '../../config/geometry.ts';
 import { useEstimate } from '../form/use-estimate.ts';
 import { aboutTime } from '../format/about-time.ts';
 import { bytes, compact, exact } from '../format/quantity.ts';
@@ -16,6 +17,7 @@ export function StatusStrip() {
   const running = phase.name === 'training';
   const recorded = useRun((state) => state.recorded !== null);
   const rate = recorded ? null : metrics.stepsPerSecond;
+  const tokens = useRun((state) => state.config && tokensPerStep(state.config));
   const steps = useConfig((state) => state.config.training.steps);
   const seconds = useEstimate();
   return (
@@ -28,10 +30,10 @@ export function StatusStrip() {
       {phase.name === 'idle' && seconds !== null && (
         <Figure label={`${exact(steps)} steps here`} value={aboutTime(seconds)} live={false} />
       )}
-      {rate !== null && (
+      {tokens !== null && (
         <>
-          <Figure label="speed" value={`${rate < 10 ? rate.toFixed(1) : rate.toFixed(0)} steps/s`} live={running} />
-          <Figure label="throughput" value={`${bytes(metrics.bytesPerSecond)}/s`} live={running} />
+          <Figure label="speed" value={rate === null ? '–' : stepRate(rate)} live={running} />
+          <Figure label="throughput" value={rate === null ? '–' : `${bytes(rate * tokens)}/s`} live={running} />
         </>
       )}
       {model !== null && (
@@ -63,6 +65,10 @@ function StayAwake({ training }: { training: boolean }) {
       keep the screen on
     </label>
   );
+}
+
+function stepRate(rate: number): string {
+  return `${rate < 10 ? rate.toFixed(1) : rate.toFixed(0)} steps/s`;
 }
 
 interface FigureProps {

@@ -28,7 +28,7 @@ export function historyOf(metrics: RunMetrics): RunHistory {
         update: copy(passes.update.y),
       },
     }),
-    bytesPerSecond: metrics.bytesPerSecond,
+    bytesPerSecond: 0,
   };
   const validations = Array.from(metrics.validationStep.view(), (step, at) => ({
     step,
@@ -38,10 +38,14 @@ export function historyOf(metrics: RunMetrics): RunHistory {
   return { batch, validations, marks: [...metrics.marks] };
 }
 
-/** The columns again. Weights are the last that the run had; objectives of steps before a change differ by that. */
+/**
+ * The columns again. Weights are the last that the run had; objectives of steps before a change differ by that. Its speed is
+ * measured anew.
+ */
 export function metricsOf({ batch, validations, marks }: RunHistory, weights: LossWeights): RunMetrics {
   const metrics = new RunMetrics();
   metrics.append(batch, weights);
+  metrics.endEarlier();
   for (const { step, bpb, spread } of validations) metrics.appendValidation(step, bpb, spread);
   metrics.marks.push(...marks);
   return metrics;

@@ -6,6 +6,8 @@ import { Series } from '../chart/series.ts';
 
 /** Steps over which the rate is measured: long enough to be calm, short enough to follow the machine. */
 const RATE_STEPS = 50;
+/** Times from step to step that make a rate. */
+const FEWEST_INTERVALS = 2;
 /** Steps over which the time of one is averaged: as many as are read back at once. */
 const TIMED_STEPS = 8;
 
@@ -45,7 +47,8 @@ export class RunMetrics {
   };
   /** Whether any step's passes were timed. */
   passesTimed = false;
-  bytesPerSecond = 0;
+  /** How many of the steps were measured elsewhere, or on an earlier visit: they say nothing of the speed here. */
+  private elsewhere = 0;
   /** What happened at a step beside training, oldest first. */
   readonly marks: Mark[] = [];
 
@@ -65,7 +68,6 @@ export class RunMetrics {
     this.appendPerHierarchy(this.recon, batch.recon);
     this.appendPerHierarchy(this.ar, batch.ar);
     this.step.appendAll(batch.step);
-    this.bytesPerSecond = batch.bytesPerSecond;
     this.appendStepTime();
     this.placeValidations();
   }
@@ -97,7 +99,7 @@ export class RunMetrics {
     copy(this.validationStep, kept.validationStep, validations);
     copy(this.validation.y, kept.validation.y, validations);
     kept.passesTimed = this.passesTimed;
-    kept.bytesPerSecond = this.bytesPerSecond;
+    kept.elsewhere = Math.min(this.elsewhere, steps);
     kept.marks.push(...this.marks.filter((mark) => mark.step <= step));
     kept.placeValidations();
     return kept;
@@ -108,11 +110,16 @@ export class RunMetrics {
     return this.step.length === 0 ? 0 : this.step.last;
   }
 
-  /** Steps a second of training, over the last steps; null before there are two. */
+  /** All that is there now was measured before. */
+  endEarlier(): void {
+    this.elsewhere = this.step.length;
+  }
+
+  /** Steps a second of training, over the last steps; null before there are some: one alone says little. */
   get stepsPerSecond(): number | null {
     const last = this.step.length - 1;
-    if (last < 1) return null;
-    const first = Math.max(0, lastAtMost(this.step, this.step.last - RATE_STEPS));
+    const first = Math.max(this.elsewhere, lastAtMost(this.step, this.step.last - RATE_STEPS));
+    if (last - first < FEWEST_INTERVALS) return null;
     const seconds = this.activeSeconds.at(last) - this.activeSeconds.at(first);
     return seconds > 0 ? (this.step.at(last) - this.step.at(first)) / seconds : null;
   }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { presetConfig } from '../../../src/config/presets.ts';
 import type { MetricsBatch } from '../../../src/protocol/events.ts';
+import { historyOf, metricsOf } from '../../../src/ui/state/run-history.ts';
 import { RunMetrics } from '../../../src/ui/state/run-metrics.ts';
 
 const { model } = presetConfig('quick');
@@ -45,6 +46,22 @@ test('steps that are read back in clusters have an even time', () => {
 
   expect(metrics.stepTime.y.length).toBe(24);
   for (const time of metrics.stepTime.y.view().slice(7)) expect(time).toBeCloseTo(50, 9);
+});
+
+test('a rate takes more than two steps, and those of an earlier visit do not count', () => {
+  const metrics = new RunMetrics();
+  metrics.append(batch({}), model);
+  expect(metrics.stepsPerSecond).toBeNull();
+  metrics.append(batch({ step: Float64Array.of(3) }), model);
+  expect(metrics.stepsPerSecond).toBeCloseTo(10, 9);
+
+  const later = metricsOf(historyOf(metrics), model);
+  expect(later.stepsPerSecond).toBeNull();
+  const seconds = (step: Float64Array): Float64Array => step.map((at) => 0.3 + (at - 3) / 40);
+  const steps = Float64Array.of(4, 5, 6);
+  later.append(batch({ step: steps, activeSeconds: seconds(steps) }), model);
+  expect(later.stepsPerSecond).toBeCloseTo(40, 9);
+  expect(later.upTo(5).stepsPerSecond).toBeNull();
 });
 
 test('passes that were not timed are missing, and those after them are in their place', () => {

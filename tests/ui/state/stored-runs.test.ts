@@ -141,6 +141,7 @@ test('a run that was kept is offered at the next visit and goes on there with it
 test('what a run has measured is the same after it was stored, and can be added to', () => {
   const metrics = someMetrics();
   const again = metricsOf(structuredClone(historyOf(metrics)), config.model);
+  metrics.endEarlier();
   expect(again).toEqual(metrics);
   for (const each of [metrics, again]) each.append(plausibleMetrics(4, config, 26, 30, 100), config.model);
   expect(again).toEqual(metrics);
