@@ -18,7 +18,7 @@ export type Command =
   | { type: 'resume' }
   /** Runs exactly one optimizer step and stays paused. */
   | { type: 'step' }
-  /** New values of the settings that a run takes up at once. */
+  /** New values of the settings that a run takes up at once, answered by `adjusted` where any is another. */
   | { type: 'adjust'; settings: HotSettings }
   /** Takes a diverged run back to its restore point, answered by `rewound`, and trains on. */
   | { type: 'rewind' }

@@ -1,5 +1,5 @@
 import type { AdapterSpeed } from '../config/geometry.ts';
-import type { DatasetId } from '../config/types.ts';
+import type { DatasetId, HotSettings } from '../config/types.ts';
 import type { Inspection } from './inspection.ts';
 
 /** What the adapter is and can do; `limits` by their WebGPU names. */
@@ -106,6 +106,8 @@ export type WorkerEvent =
       rewindStep: number | null;
       message: string;
     }
+  /** The run has taken up new values of these settings; they count from the step after `step` on. */
+  | { type: 'adjusted'; runId: number; step: number; changed: Partial<HotSettings> }
   /** The run is as it was after `step`; what was measured since does not count. */
   | { type: 'rewound'; runId: number; step: number }
   /**

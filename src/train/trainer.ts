@@ -1,4 +1,5 @@
 import { flopsPerStep, tokensPerStep } from '../config/geometry.ts';
+import { changedSettings, hotSettings, withHotSettings } from '../config/hot-settings.ts';
 import type { HotSettings, RunConfig } from '../config/types.ts';
 import { Sampler } from '../data/sampler.ts';
 import type { HyperValues } from '../optim/hyper.ts';
@@ -154,16 +155,16 @@ export class Trainer {
    * Takes up new values from the next submit on. A reconstruction weight is taken up only by a run that was built with
    * reconstruction heads.
    */
-  adjust({ learningRate, reconWeight, arWeight }: HotSettings): void {
-    const { model, training } = this.config;
-    const taken = model.reconWeight > 0 ? reconWeight : 0;
-    this.config = {
-      ...this.config,
-      model: { ...model, reconWeight: taken, arWeight },
-      training: { ...training, learningRate },
-    };
-    this.hyper.reconWeight = taken / training.accumulation;
-    this.hyper.arWeight = arWeight / training.accumulation;
+  adjust(settings: HotSettings): void {
+    const { emit, runId } = this.options;
+    const { accumulation } = this.config.training;
+    const before = hotSettings(this.config);
+    const after = { ...settings, reconWeight: before.reconWeight > 0 ? settings.reconWeight : 0 };
+    const changed = changedSettings(before, after);
+    this.config = withHotSettings(this.config, after);
+    this.hyper.reconWeight = after.reconWeight / accumulation;
+    this.hyper.arWeight = after.arWeight / accumulation;
+    if (Object.keys(changed).length > 0) emit({ type: 'adjusted', runId, step: this.step, changed });
   }
 
   /**

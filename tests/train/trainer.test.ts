@@ -124,6 +124,18 @@ describe('a trainer', () => {
     expect(seconds).toEqual(seconds.toSorted((a, b) => a - b));
   });
 
+  it('says from which step on new settings count, and nothing where none is new', async () => {
+    const trainer = await create();
+    const settings = { learningRate: tinyRun().training.learningRate, reconWeight: 0.1, arWeight: 0.25 };
+    await trainer.advance(3);
+    trainer.adjust(settings);
+    trainer.adjust({ ...settings, learningRate: 1e-5, arWeight: 0.5 });
+    await trainer.advance(1);
+    await trainer.stop();
+    const changed = { learningRate: 1e-5, arWeight: 0.5 };
+    expect(ofType('adjusted')).toEqual([{ type: 'adjusted', runId: 1, step: 3, changed }]);
+  });
+
   it('stands still when paused, with all figures delivered', async () => {
     const trainer = await create({ config: tinyRun({ training: { steps: 100_000 } }) });
     const running = trainer.resume();

@@ -3,6 +3,7 @@ import { useStore } from 'zustand';
 import { Swatch } from '../chart/Swatch.tsx';
 import { useCurves, useSession } from '../session.ts';
 import { loadConfig } from '../state/config-store.ts';
+import { changedSince } from '../state/marks.ts';
 import { hasFreePin, MAX_PINS, removeRun, restoreRun, togglePin } from '../state/runs.ts';
 import type { RunRecord } from '../state/runs.ts';
 import { duration, exact, loss } from '../format/quantity.ts';
@@ -85,7 +86,7 @@ function RunRow({ run, before, present, canPin, onPin, onCopy, onRemove }: RunRo
           <strong className="run-name">{name}</strong>
         )}
         {present && <span className="tag">present</span>}
-        <span className="run-difference">{differenceLine(config, preset, before)}</span>
+        <span className="run-difference">{differenceLine(config, preset, before, changedSince(metrics.marks))}</span>
       </div>
       <dl className="run-figures">
         <Figure label="best validation" value={loss(bestValidation(metrics))} />

@@ -1,9 +1,11 @@
 import type { Field } from '../../config/field.ts';
-import { hierarchyFields, runFields } from '../../config/fields.ts';
+import { hierarchyFields, runField, runFields } from '../../config/fields.ts';
+import type { HotName } from '../../config/hot-settings.ts';
 import { presetConfig, presets } from '../../config/presets.ts';
 import type { PresetId } from '../../config/presets.ts';
 import { sorted } from '../../config/problem.ts';
 import type { HierarchyConfig, RunConfig } from '../../config/types.ts';
+import { exact } from '../format/quantity.ts';
 
 /** One setting across several configurations, as texts. */
 export interface SettingRow {
@@ -52,8 +54,12 @@ function valueText<Owner>(field: Field<Owner>, owner: Owner): string {
   return text;
 }
 
-/** What makes `config` another than `base`, one short text each: `+8×`, `4× width 96→128`. */
-export function differences(config: RunConfig, base: RunConfig): string[] {
+/**
+ * What makes `config` another than `base`, one short text each: `+8×`, `4× width 96→128`. Settings that a run has had only
+ * since a step are told with it, also where they came back to what they are in `base`.
+ */
+export function differences(config: RunConfig, base: RunConfig, since: Since = NEVER): string[] {
+  const changedAt = new Map([...since].map(([name, step]) => [runField(name).label, step]));
   const now = sorted(config.model.hierarchies);
   const before = sorted(base.model.hierarchies);
   const has = (hierarchies: readonly HierarchyConfig[], factor: number): boolean =>
@@ -62,10 +68,19 @@ export function differences(config: RunConfig, base: RunConfig): string[] {
     ...now.filter(({ factor }) => !has(before, factor)).map(({ factor }) => `+${factor}×`),
     ...before.filter(({ factor }) => !has(now, factor)).map(({ factor }) => `−${factor}×`),
     ...settingRows([base, config])
-      .filter(({ differs, values }) => differs && !values.includes(null))
-      .map(({ label, values: [from, to] }) => `${label.charAt(0).toLowerCase()}${label.slice(1)} ${from}→${to}`),
+      .filter(({ label, differs, values }) => (differs || changedAt.has(label)) && !values.includes(null))
+      .map(({ label, differs, values: [from, to] }) => {
+        const step = changedAt.get(label);
+        const change = `${label.charAt(0).toLowerCase()}${label.slice(1)} ${differs ? `${from}→${to}` : `again ${to}`}`;
+        return step === undefined ? change : `${change} from step ${exact(step)}`;
+      }),
   ];
 }
+
+/** From which step on a run has had settings that were changed on the way. */
+type Since = ReadonlyMap<HotName, number>;
+
+const NEVER: Since = new Map();
 
 /** A run that another may be told by. */
 export interface Told {
@@ -74,11 +89,11 @@ export interface Told {
 }
 
 /** One line: what a run changes of its preset, or of the run before it, whichever is the shorter story. */
-export function differenceLine(config: RunConfig, preset: PresetId, before: Told | null): string {
+export function differenceLine(config: RunConfig, preset: PresetId, before: Told | null, since?: Since): string {
   const label = presets.find(({ id }) => id === preset)?.label ?? preset;
-  const fromPreset = differences(config, presetConfig(preset));
+  const fromPreset = differences(config, presetConfig(preset), since);
   if (fromPreset.length === 0) return label;
-  const fromBefore = before === null ? null : differences(config, before.config);
+  const fromBefore = before === null ? null : differences(config, before.config, since);
   if (fromBefore !== null && before !== null && fromBefore.length < fromPreset.length) {
     return fromBefore.length === 0 ? `as ${before.name}` : `${before.name}: ${fromBefore.join(', ')}`;
   }

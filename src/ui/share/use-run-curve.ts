@@ -1,9 +1,8 @@
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import { encodeCurve } from '../../config/codec/curve-text.ts';
-import { encodeQuery } from '../../config/codec/encode.ts';
 import { useConfig, useCurves, useSession } from '../session.ts';
-import { curveOf } from '../state/run-curve.ts';
+import { curveObstacle, curveOf } from '../state/run-curve.ts';
 
 export interface ShareableCurve {
   /** Why there is no curve that could go with the link; null when there is one. */
@@ -23,12 +22,7 @@ export function useRunCurve(): ShareableCurve {
   const run = useStore(runs, (state) => state.runs.find(({ id }) => id === state.presentId));
   const [wantedId, setWantedId] = useState<number | null>(null);
   const [encoded, setEncoded] = useState<{ id: number; text: string } | null>(null);
-  const obstacle =
-    run === undefined || run.metrics.lastStep === 0
-      ? 'there is no run of yours yet'
-      : encodeQuery(run.config) === encodeQuery(form)
-        ? null
-        : 'the form is no longer what this run was trained with';
+  const obstacle = curveObstacle(run, form);
   const wanted = obstacle === null && wantedId === run?.id;
   const want = (wish: boolean): void => {
     const curve = wish && run !== undefined ? curveOf(run.config, run.metrics) : null;

@@ -1,7 +1,8 @@
+import { hotNames } from '../../config/hot-settings.ts';
 import { CURVE } from '../../protocol/run-file.ts';
 import type { StoredTensor } from '../../protocol/safetensors.ts';
 import type { RunHistory } from './run-history.ts';
-import type { Mark } from './run-metrics.ts';
+import type { Mark } from './marks.ts';
 
 /** Arrays of a curve by their names in a file, without what all names begin with. */
 type Arrays = Map<string, Float64Array>;
@@ -89,5 +90,9 @@ export function curveHistory(
 
 function marksIn(text: string): Mark[] {
   const marks = JSON.parse(text) as Record<keyof Mark, unknown>[];
-  return marks.map(({ step, name }) => ({ step: Number(step), name: String(name) }));
+  return marks.map(({ step, name, settings }) => ({
+    step: Number(step),
+    name: String(name),
+    ...(Array.isArray(settings) && { settings: hotNames.filter((each) => settings.includes(each)) }),
+  }));
 }

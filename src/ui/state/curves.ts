@@ -1,5 +1,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
+import type { HotSettings } from '../../config/types.ts';
+import { changeMark, withMark } from './marks.ts';
 import { RunMetrics } from './run-metrics.ts';
 
 /** The run's columns and a number that changes when they have grown: a store never holds the values themselves. */
@@ -23,9 +25,18 @@ export function rewindCurves(store: CurvesStore, step: number, mark: string): vo
   store.setState(({ metrics, revision }) => {
     const kept = metrics.upTo(step);
     // A run can go back to the same step for the same reason again.
-    if (!kept.marks.some((known) => known.step === step && known.name === mark)) kept.marks.push({ step, name: mark });
+    const isNew = !kept.marks.some((known) => known.step === step && known.name === mark);
+    if (isNew) kept.marks = [...kept.marks, { step, name: mark }];
     return { metrics: kept, revision: revision + 1 };
   });
+}
+
+/** Marks that a run has taken up settings after a step. Before its first it is a run that began with them. */
+export function markChange(store: CurvesStore, step: number, changed: Partial<HotSettings>): void {
+  if (step === 0) return;
+  const { metrics } = store.getState();
+  metrics.marks = withMark(metrics.marks, changeMark(step, changed));
+  bumpRevision(store);
 }
 
 export function clearCurves(store: CurvesStore): void {

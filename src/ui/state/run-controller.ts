@@ -1,4 +1,6 @@
 import type { StoreApi } from 'zustand/vanilla';
+import { withHotSettings } from '../../config/hot-settings.ts';
+import type { HotName } from '../../config/hot-settings.ts';
 import { shortestDecimal } from '../../config/number-text.ts';
 import type { PresetId } from '../../config/presets.ts';
 import type { RunConfig } from '../../config/types.ts';
@@ -8,11 +10,10 @@ import type { Command } from '../../protocol/commands.ts';
 import type { WorkerEvent } from '../../protocol/events.ts';
 import { choosePreset, editConfig, loadConfig } from './config-store.ts';
 import type { ConfigStore } from './config-store.ts';
-import { bumpRevision, clearCurves, rewindCurves } from './curves.ts';
+import { bumpRevision, clearCurves, markChange, rewindCurves } from './curves.ts';
 import type { CurvesStore } from './curves.ts';
 import { isReady, obstacleIn, Recoveries, withoutText } from './going-on.ts';
-import { hotChange, withHotSettings } from './hot-settings.ts';
-import type { HotName } from './hot-settings.ts';
+import { hotChange } from './hot-settings.ts';
 import { startBlocker } from './start-blocker.ts';
 import type { Blocker } from './start-blocker.ts';
 import { initialRunState, isActive, reduceRun } from './run-state.ts';
@@ -351,6 +352,8 @@ export class RunController {
     }
     // What was edited while it was built, or was away.
     if ((event.type === 'started' || event.type === 'resumed') && event.runId === run.getState().runId) this.adjust();
+    if (event.type === 'adjusted' && event.runId === run.getState().runId)
+      markChange(curves, event.step, event.changed);
     // The last values of a phase are shown at once.
     if (event.type === 'paused' || event.type === 'done' || event.type === 'diverged') bumpRevision(curves);
     if (event.type === 'adapter' && event.state === 'ready' && event.info.software && !config.getState().touched) {

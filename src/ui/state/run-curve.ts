@@ -1,9 +1,21 @@
 import { curveSteps } from '../../config/codec/curve-bytes.ts';
 import type { RunCurve } from '../../config/codec/curve-bytes.ts';
+import { encodeQuery } from '../../config/codec/encode.ts';
 import type { RunConfig } from '../../config/types.ts';
 import type { Column } from '../chart/column.ts';
 import { nearest } from '../chart/search.ts';
+import { changedSince } from './marks.ts';
 import { RunMetrics } from './run-metrics.ts';
+import type { RunRecord } from './runs.ts';
+
+/** Why the curve of a run cannot go with a link to the form; null when it can. */
+export function curveObstacle(run: Pick<RunRecord, 'config' | 'metrics'> | undefined, form: RunConfig): string | null {
+  if (run === undefined || run.metrics.lastStep === 0) return 'there is no run of yours yet';
+  // A link tells one value of each setting, and who trains with that gets another curve.
+  if (changedSince(run.metrics.marks).size > 0)
+    return 'this run has taken up settings on the way, which a link cannot tell';
+  return encodeQuery(run.config) === encodeQuery(form) ? null : 'the form is no longer what this run was trained with';
+}
 
 /** What of a run goes into a link; null before its first step. */
 export function curveOf({ model }: RunConfig, metrics: RunMetrics): RunCurve | null {

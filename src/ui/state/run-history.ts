@@ -1,13 +1,14 @@
 import type { EmbeddingSpread, MetricsBatch } from '../../protocol/events.ts';
 import type { Column } from '../chart/column.ts';
 import type { Series } from '../chart/series.ts';
-import { RunMetrics, type LossWeights, type Mark } from './run-metrics.ts';
+import type { Mark } from './marks.ts';
+import { RunMetrics, type LossWeights } from './run-metrics.ts';
 
 /** All that a run has measured, as plain values that can be stored. */
 export interface RunHistory {
   batch: MetricsBatch;
   validations: { step: number; bpb: number; spread: EmbeddingSpread }[];
-  marks: Mark[];
+  marks: readonly Mark[];
 }
 
 export function historyOf(metrics: RunMetrics): RunHistory {
@@ -35,7 +36,7 @@ export function historyOf(metrics: RunMetrics): RunHistory {
     bpb: metrics.validation.y.at(at),
     spread: metrics.spread.map((series) => series && series.y.at(at)),
   }));
-  return { batch, validations, marks: [...metrics.marks] };
+  return { batch, validations, marks: metrics.marks };
 }
 
 /**
@@ -47,7 +48,7 @@ export function metricsOf({ batch, validations, marks }: RunHistory, weights: Lo
   metrics.append(batch, weights);
   metrics.endEarlier();
   for (const { step, bpb, spread } of validations) metrics.appendValidation(step, bpb, spread);
-  metrics.marks.push(...marks);
+  metrics.marks = marks;
   return metrics;
 }
 

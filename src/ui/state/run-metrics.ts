@@ -3,6 +3,8 @@ import type { EmbeddingSpread, MetricsBatch } from '../../protocol/events.ts';
 import { Column } from '../chart/column.ts';
 import { lastAtMost } from '../chart/search.ts';
 import { Series } from '../chart/series.ts';
+import { marksUpTo } from './marks.ts';
+import type { Mark } from './marks.ts';
 
 /** Steps over which the rate is measured: long enough to be calm, short enough to follow the machine. */
 const RATE_STEPS = 50;
@@ -50,7 +52,7 @@ export class RunMetrics {
   /** How many of the steps were measured elsewhere, or on an earlier visit: they say nothing of the speed here. */
   private elsewhere = 0;
   /** What happened at a step beside training, oldest first. */
-  readonly marks: Mark[] = [];
+  marks: readonly Mark[] = [];
 
   /** @param smoothing weight of the usual moving average of the training loss, 0 for values that are one already */
   constructor(smoothing?: number) {
@@ -100,7 +102,7 @@ export class RunMetrics {
     copy(this.validation.y, kept.validation.y, validations);
     kept.passesTimed = this.passesTimed;
     kept.elsewhere = Math.min(this.elsewhere, steps);
-    kept.marks.push(...this.marks.filter((mark) => mark.step <= step));
+    kept.marks = marksUpTo(this.marks, step);
     kept.placeValidations();
     return kept;
   }
@@ -195,12 +197,6 @@ export class RunMetrics {
       if (value !== null) series[hierarchy]?.y.appendAll(value);
     });
   }
-}
-
-/** Something to see in the curve of a run. */
-export interface Mark {
-  step: number;
-  name: string;
 }
 
 export type LossWeights = Pick<ModelConfig, 'reconWeight' | 'arWeight'>;

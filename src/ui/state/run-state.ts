@@ -202,6 +202,7 @@ export function reduceRun(state: RunState, event: WorkerEvent): RunState {
     case 'inspection':
     case 'inspection-failed':
     case 'attention-row':
+    case 'adjusted':
     case 'metrics':
     case 'validation':
     case 'reset':

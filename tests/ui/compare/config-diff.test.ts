@@ -39,3 +39,11 @@ test('a run is told by its preset, or by the run before when that is shorter', (
   expect(differenceLine(linked('h=1_4-d128&lr=1e-3&sd=4'), 'quick', before)).toBe('calm owl: seed 0→4');
   expect(differenceLine(before.config, 'quick', before)).toBe('as calm owl');
 });
+
+test('what a run took up on the way is told with the step', () => {
+  const since = new Map([['learningRate', 1088] as const]);
+  expect(differenceLine(linked('lr=3e-5&sd=4'), 'quick', null, since)).toBe(
+    'Quick: learning rate 3e-3→3e-5 from step 1,088, seed 0→4',
+  );
+  expect(differenceLine(quick, 'quick', null, since)).toBe('Quick: learning rate again 3e-3 from step 1,088');
+});

@@ -132,7 +132,10 @@ test('a run is saved with its curve up to there, and goes on with it elsewhere',
   metrics.append({ ...batch, passMilliseconds: times }, config.model);
   metrics.appendValidation(5, 6.5, [null, 0.4]);
   metrics.appendValidation(8, 5.5, [null, null]);
-  metrics.marks.push({ step: 6, name: 'device lost, on from 6' });
+  metrics.marks = [
+    { step: 6, name: 'device lost, on from 6' },
+    { step: 8, name: 'learning rate 1e-4', settings: ['learningRate'] },
+  ];
   const here = openPage();
   here.curves.setState({ metrics });
   const file = new Blob(writeCheckpoint(emptyCheckpoint({ step: 9, config })));

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { changedSince, changeMark, marksByStep, marksUpTo, withMark } from '../../../src/ui/state/marks.ts';
+
+test('a change of settings is marked by their names and values', () => {
+  expect(changeMark(88, { learningRate: 3e-5 })).toEqual({
+    step: 88,
+    name: 'learning rate 3e-5',
+    settings: ['learningRate'],
+  });
+  expect(changeMark(5, { reconWeight: 0.2, arWeight: 1 }).name).toBe(
+    'reconstruction weight 0.2, hierarchical prediction weight 1',
+  );
+});
+
+test('of several changes at one step the last counts', () => {
+  const first = withMark([], changeMark(5, { learningRate: 1e-3 }));
+  const second = withMark(first, changeMark(5, { learningRate: 1e-4 }));
+  const third = withMark(second, changeMark(9, { learningRate: 1e-5 }));
+  expect(third.map(({ step, name }) => [step, name])).toEqual([
+    [5, 'learning rate 1e-4'],
+    [9, 'learning rate 1e-5'],
+  ]);
+  expect(changedSince(third)).toEqual(new Map([['learningRate', 9]]));
+});
+
+test('a run that is taken back keeps its settings, which then count from there', () => {
+  const marks = [
+    { step: 4, name: 'back to 4' },
+    changeMark(22, { learningRate: 1e-3 }),
+    { step: 23, name: 'device lost, on from 23' },
+    changeMark(25, { learningRate: 1e-4 }),
+  ];
+  expect(marksUpTo(marks, 20)).toEqual([{ step: 4, name: 'back to 4' }, changeMark(20, { learningRate: 1e-4 })]);
+  expect(marksUpTo(marks, 30)).toEqual(marks);
+});
+
+test('what happened at one step is said in one place, nothing twice', () => {
+  const marks = [
+    changeMark(20, { learningRate: 1e-3 }),
+    changeMark(20, { arWeight: 1 }),
+    { step: 20, name: 'back to 20, learning rate 1e-3' },
+    { step: 31, name: 'diverged' },
+  ];
+  expect(marksByStep(marks)).toEqual([
+    { step: 20, name: 'hierarchical prediction weight 1, back to 20, learning rate 1e-3' },
+    { step: 31, name: 'diverged' },
+  ]);
+});

@@ -1,0 +1,199 @@
+import { expect, test } from 'vitest';
+import { editConfig } from '../../../src/ui/state/config-store.ts';
+import { gpuAdapter, mobyDick } from '../support/fake-worker.ts';
+import { lostPage, otherRun, readyPage, trainingPage } from '../support/run-page.ts';
+
+test('starting over after a lost device begins anew in a new worker', () => {
+  const page = lostPage();
+  page.comeBack();
+  page.lose();
+  page.comeBack();
+  page.lose();
+  expect(page.state()).toBe('lost');
+  expect(page.controller.startOver()).toBeNull();
+  expect(page.said()).toEqual(['probe', 'use-embedded']);
+  page.comeBack();
+  expect(page.workers[3].commands.at(-1)).toMatchObject({ type: 'start', from: null });
+});
+
+test('a lost run is started again in a new worker once adapter and text are back', () => {
+  const page = trainingPage();
+  page.emit({ type: 'lost', runId: page.runId(), reason: 'destroyed', message: '' });
+  expect(page.state()).toBe('lost');
+
+  page.controller.restart();
+  expect(page.workers[0].terminated).toBe(true);
+  expect(page.said()).toEqual(['probe', 'use-embedded']);
+  page.emit({ type: 'corpus', info: mobyDick });
+  page.emit({ type: 'adapter', state: 'ready', info: gpuAdapter });
+  expect(page.said().at(-1)).toBe('start');
+});
+
+test('a live setting that is edited while a lost run comes back counts from there', () => {
+  const page = lostPage();
+  page.choose('learningRate', '1e-4');
+  page.comeBack();
+  expect(page.adjustments()).toMatchObject([{ settings: { learningRate: 1e-4 } }]);
+});
+
+test('a run that was kept goes on by itself when its device is lost, and its curves with it', () => {
+  const page = lostPage();
+  const before = page.runId();
+  expect(page.workers).toHaveLength(2);
+  page.comeBack();
+
+  const { config, kept } = page.run.getState();
+  expect(page.workers[1].commands.at(-1)).toEqual({
+    type: 'start',
+    runId: before,
+    config,
+    paused: false,
+    from: kept!.file,
+  });
+  expect(page.state()).toBe('training');
+  const { metrics } = page.curves.getState();
+  expect(metrics.lastStep).toBe(20);
+  expect(metrics.marks).toEqual([{ step: 20, name: 'device lost, on from 20' }]);
+});
+
+test('who has something to say to a run that is built again says it to the new worker', () => {
+  const page = trainingPage();
+  page.run.subscribe(({ phase }, before) => {
+    if (phase.name === 'compiling' && before.phase.name !== 'compiling') {
+      page.controller.send({ type: 'watch', text: null });
+    }
+  });
+  page.emit({ type: 'kept', runId: page.runId(), step: 20, file: new Blob(['kept']) });
+  page.emit({ type: 'lost', runId: page.runId(), reason: 'unknown', message: '' });
+  expect(page.said()).toEqual(['probe', 'use-embedded', 'watch']);
+});
+
+test('a run that goes on keeps its configuration, whatever the form says by now', () => {
+  const page = trainingPage();
+  const { config } = page.run.getState();
+  page.emit({ type: 'kept', runId: page.runId(), step: 20, file: new Blob(['kept']) });
+  editConfig(page.config, (old) => ({ ...old, dataset: 'enwik8', model: { ...old.model, depth: 1 } }));
+  page.emit({ type: 'lost', runId: page.runId(), reason: 'unknown', message: '' });
+  page.emit({ type: 'corpus', info: mobyDick });
+  page.emit({ type: 'adapter', state: 'ready', info: gpuAdapter });
+
+  expect(page.said()).toEqual(['probe', 'use-embedded', 'start']);
+  expect(page.workers[1].commands.at(-1)).toMatchObject({ config });
+});
+
+test('a paused run that lost its device is paused again where it was kept', () => {
+  const page = trainingPage();
+  page.emit({ type: 'paused', runId: page.runId(), step: 20 });
+  page.emit({ type: 'kept', runId: page.runId(), step: 20, file: new Blob(['kept']) });
+  page.emit({ type: 'lost', runId: page.runId(), reason: 'unknown', message: '' });
+  page.emit({ type: 'corpus', info: mobyDick });
+  page.emit({ type: 'adapter', state: 'ready', info: gpuAdapter });
+
+  expect(page.workers[1].commands.at(-1)).toMatchObject({ type: 'start', paused: true });
+});
+
+test('a device that is lost three times within a minute is not asked for again by itself', () => {
+  const page = lostPage();
+  page.comeBack();
+  page.lose();
+  page.comeBack();
+  expect(page.state()).toBe('training');
+  page.lose();
+  expect(page.state()).toBe('lost');
+  expect(page.workers).toHaveLength(3);
+
+  page.controller.toggle();
+  page.comeBack();
+  expect(page.state()).toBe('training');
+  expect(page.workers[3].commands.at(-1)).toMatchObject({ type: 'start', from: expect.any(Blob) });
+});
+
+test('a run that cannot go on for want of an adapter or its text says so, and can be asked to go on again', () => {
+  for (const event of [
+    { type: 'adapter', state: 'no-adapter', message: 'none came back' },
+    { type: 'corpus-failed', dataset: 'sample', message: 'no connection' },
+  ] as const) {
+    const page = lostPage();
+    page.emit(event);
+    const { phase, kept } = page.run.getState();
+    expect(JSON.stringify(phase)).toContain(event.message);
+    expect(kept!.step).toBe(20);
+
+    page.controller.restart();
+    page.comeBack();
+    expect(page.state()).toBe('training');
+    expect(page.workers.at(-1)!.commands.at(-1)).toMatchObject({ type: 'start', from: kept!.file });
+  }
+});
+
+test('a run that has to wait for its text ends the one before at once', () => {
+  const page = trainingPage();
+  page.controller.adopt(otherRun(page.curves));
+  expect(page.said().slice(-2)).toEqual(['use-enwik8', 'reset']);
+  page.emit({ type: 'corpus', info: { ...mobyDick, dataset: 'enwik8' } });
+  expect(page.workers[0].commands.at(-1)).toMatchObject({ type: 'start', from: expect.any(Blob) });
+});
+
+test('a run whose text is not downloaded after all does not go on with another', () => {
+  const page = readyPage();
+  const other = otherRun(page.curves);
+  page.controller.adopt(other);
+  page.controller.cancelDownload();
+  page.emit({ type: 'calibration', speed: { secondsPerFlop: 1, secondsPerValue: 1, secondsPerDispatch: 1 } });
+  expect(page.said()).not.toContain('start');
+  expect(page.run.getState()).toMatchObject({ phase: { name: 'failed', failure: { kind: 'data' } }, kept: other.kept });
+
+  page.controller.restart();
+  expect(page.said()).toEqual(['probe', 'use-enwik8']);
+});
+
+test('a run of elsewhere goes on in a new worker where the device is lost', () => {
+  const page = trainingPage();
+  page.emit({ type: 'lost', runId: page.runId(), reason: 'unknown', message: '' });
+  page.controller.adopt(otherRun(page.curves));
+  expect(page.workers).toHaveLength(2);
+  expect(page.said()).toEqual(['probe', 'use-enwik8', 'reset']);
+});
+
+test('a device that is lost while there is no run is replaced without a word', () => {
+  const page = trainingPage();
+  const { runId } = page.run.getState();
+  page.controller.reset();
+  page.emit({ type: 'reset' });
+  page.emit({ type: 'lost', runId, reason: 'unknown', message: '' });
+  expect(page.workers).toHaveLength(2);
+  expect(page.said()).toEqual(['probe', 'use-embedded']);
+  page.emit({ type: 'adapter', state: 'ready', info: gpuAdapter });
+  page.emit({ type: 'corpus', info: mobyDick });
+  page.controller.train();
+  expect(page.said().at(-1)).toBe('start');
+});
+
+test('a device that is lost again and again without a run is given up', () => {
+  const page = readyPage();
+  for (let count = 1; count <= 3; count++) {
+    page.emit({ type: 'lost', runId: 0, reason: 'unknown', message: '' });
+    if (count < 3) page.emit({ type: 'adapter', state: 'ready', info: gpuAdapter });
+  }
+  expect(page.workers).toHaveLength(3);
+  expect(page.state()).toBe('limits');
+});
+
+test('Reset after a lost device has a new one for the next run', () => {
+  const page = trainingPage();
+  page.emit({ type: 'lost', runId: page.runId(), reason: 'unknown', message: '' });
+  page.controller.reset();
+  expect(page.workers).toHaveLength(2);
+  expect(page.said()).toEqual(['probe', 'use-embedded', 'reset']);
+});
+
+test('a run that failed goes on from where it was kept, when it is asked to', () => {
+  const page = lostPage();
+  page.comeBack();
+  page.emit({ type: 'failed', runId: page.runId(), failure: { kind: 'internal', message: 'a defect' } });
+  page.controller.restart();
+  page.comeBack();
+
+  expect(page.state()).toBe('training');
+  expect(page.curves.getState().metrics.marks.at(-1)).toEqual({ step: 20, name: 'failed, on from 20' });
+});

@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest';
+import { gpuAdapter, mobyDick } from '../support/fake-worker.ts';
+import { FACTS, openOwn, openPage, readyPage } from '../support/run-page.ts';
+
+test("a visitor's own file goes to the new worker as well", async () => {
+  const page = readyPage();
+  await openOwn(page, 'mine.txt');
+  page.controller.restart();
+
+  expect(page.workers[1].commands.at(-1)).toMatchObject({ type: 'use-file', name: 'mine.txt' });
+});
+
+test('the text of a run stays its own, whatever is opened meanwhile', async () => {
+  const page = readyPage();
+  await openOwn(page, 'mine.txt');
+  page.controller.train();
+  page.emit({ type: 'started', runId: page.runId(), ...FACTS });
+  expect(page.controller.runText!.name).toBe('mine.txt');
+
+  await page.controller.openFile(new Blob([]), 'empty.txt');
+  page.emit({ type: 'corpus-failed', dataset: 'own', message: 'empty.txt is empty' });
+  expect(page.controller.ownText!.name).toBe('mine.txt');
+  await openOwn(page, 'other.txt');
+  expect([page.controller.runText, page.controller.ownText].map((text) => text!.name)).toEqual([
+    'mine.txt',
+    'other.txt',
+  ]);
+
+  page.emit({ type: 'kept', runId: page.runId(), step: 20, file: new Blob(['kept']) });
+  page.emit({ type: 'lost', runId: page.runId(), reason: 'unknown', message: '' });
+  expect(page.workers[1].commands.at(-1)).toMatchObject({ type: 'use-file', name: 'mine.txt' });
+});
+
+test('a run without a text of the visitor has none, although one was opened', async () => {
+  const page = readyPage();
+  await openOwn(page, 'mine.txt');
+  page.controller.openSample();
+  page.emit({ type: 'corpus', info: mobyDick });
+  page.controller.train();
+  expect(page.controller.runText).toBeNull();
+});
+
+test("the worker gets a copy of a visitor's file, unless another text is wanted by then", async () => {
+  const page = readyPage();
+  const file = new Blob(['text']);
+  const opening = page.controller.openFile(file, 'mine.txt');
+  page.controller.openSample();
+  await opening;
+  expect(page.said()).not.toContain('use-file');
+
+  await page.controller.openFile(file, 'mine.txt');
+  const given = page.workers[0].commands.find((command) => command.type === 'use-file')!;
+  expect(given.file).not.toBe(file);
+  expect([given.name, await given.file.text()]).toEqual(['mine.txt', 'text']);
+});
+
+test('a cancelled or failed download leaves the text that is there', () => {
+  for (const end of ['cancel', 'fail']) {
+    const page = readyPage();
+    page.controller.openEnwik8();
+    expect(page.config.getState().config.dataset).toBe('enwik8');
+    if (end === 'cancel') page.controller.cancelDownload();
+    else page.emit({ type: 'corpus-failed', dataset: 'enwik8', message: 'no connection' });
+
+    expect(page.config.getState().config.dataset).toBe('sample');
+    page.controller.train();
+    expect(page.said().at(-1)).toBe('start');
+  }
+});
+
+test('a text shorter than the context keeps a run from starting', () => {
+  const page = openPage();
+  page.emit({ type: 'adapter', state: 'ready', info: gpuAdapter });
+  page.emit({ type: 'corpus', info: { ...mobyDick, validationBytes: 128 } });
+  page.controller.train();
+
+  expect(page.said()).not.toContain('start');
+});
