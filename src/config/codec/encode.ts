@@ -9,7 +9,7 @@ export const SCHEMA_VERSION = 1;
 
 /**
  * The query of a link, without `?`: schema, preset and what differs from the preset, in one canonical order and of
- * characters that are never escaped. The default preset itself is the empty query.
+ * characters that are never escaped. The default preset is named like any other: what a bare address opens is up to the page.
  */
 export function encodeQuery(config: RunConfig, preset: PresetId = DEFAULT_PRESET): string {
   const base = presetConfig(preset);
@@ -21,7 +21,6 @@ export function encodeQuery(config: RunConfig, preset: PresetId = DEFAULT_PRESET
       .filter((field) => field.read(config) !== field.read(base))
       .map((field) => `${field.key}=${field.read(config)}`),
   ];
-  if (changes.length === 0 && preset === DEFAULT_PRESET) return '';
   return [`v=${SCHEMA_VERSION}`, `p=${preset}`, ...changes].join('&');
 }
 

@@ -24,12 +24,15 @@ export type LinkNotice = Pick<DecodedLink, 'problems' | 'ignored' | 'newerVersio
 /** An edit is written once typing has paused; browsers allow about 100 writes in 30 s. */
 const WRITE_DELAY = 350;
 
+/** What a link opens that says nothing. */
+const UNSAID = encodeQuery(decodeQuery('').config);
+
 /** Whether a link says anything about the run: only a page of which nobody has asked anything may be changed for them. */
 export function statesConfig(query: string): boolean {
   const link = decodeQuery(query);
   const keys = new URLSearchParams(query);
   // A curve was measured with the very configuration of its link, be it the default one.
-  return keys.has('p') || keys.has(CURVE_KEY) || encodeQuery(link.config, link.preset) !== '';
+  return keys.has('p') || keys.has(CURVE_KEY) || encodeQuery(link.config, link.preset) !== UNSAID;
 }
 
 /** Keeps form and address the same: edits go into the address, Back and Forward go into the form. */
@@ -53,7 +56,7 @@ export class LinkSync {
     });
   }
 
-  /** The present configuration as a query. */
+  /** The present configuration as a query; never empty, for what a bare address opens depends on the adapter. */
   query(): string {
     const { config, preset } = this.store.getState();
     return encodeQuery(config, preset);
@@ -61,7 +64,7 @@ export class LinkSync {
 
   /** Whether the address says what the form holds. A curve beside it stays until something is edited. */
   isCurrent(): boolean {
-    return withoutCurve(this.address.query()) === this.query();
+    return this.query() === (this.said === '' ? UNSAID : this.said);
   }
 
   /** Makes a change that Back undoes as a whole, such as another preset. */
@@ -99,13 +102,23 @@ export class LinkSync {
     this.notice.setState({ current: null });
   }
 
+  /** What the address says of the configuration. */
+  private get said(): string {
+    return withoutCurve(this.address.query());
+  }
+
+  /** What it is to say: nothing as long as nobody has asked for anything. */
+  private get wanted(): string {
+    return this.store.getState().touched ? this.query() : '';
+  }
+
   private flush(): void {
     this.cancelPending();
-    const query = this.query();
+    const { said, wanted } = this;
     // A link with a curve, or with mistakes, stays as it came until something is changed.
-    if (this.isCurrent()) return;
-    if (this.sealed) this.address.push(query);
-    else this.address.replace(query);
+    if (said === wanted) return;
+    if (this.sealed) this.address.push(wanted);
+    else this.address.replace(wanted);
     this.sealed = false;
   }
 

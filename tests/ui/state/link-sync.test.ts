@@ -61,6 +61,30 @@ test('an untouched page leaves its address alone', () => {
   expect([address.query(), address.writes]).toEqual(['', 0]);
 });
 
+test('the default preset is named once somebody has chosen it, so that a reload has it again', () => {
+  const { address, store, link } = open();
+  link.seal();
+  expect([address.query(), address.writes]).toEqual(['', 0]);
+  link.commit(() => choosePreset(store, 'micro'));
+  link.commit(() => choosePreset(store, 'quick'));
+  expect(address.query()).toBe('v=1&p=quick');
+  expect(statesConfig(address.query())).toBe(true);
+});
+
+test('what is shared names the preset, whoever chose it', () => {
+  const { link } = open();
+  expect(link.query()).toBe('v=1&p=quick');
+});
+
+test('Back to a bare address is the default preset, and another tab there changes nothing', () => {
+  const { address, store, link } = open();
+  link.commit(() => choosePreset(store, 'two'));
+  address.at = 0;
+  expect(link.isCurrent()).toBe(false);
+  link.read();
+  expect([store.getState().preset, link.isCurrent()]).toEqual(['quick', true]);
+});
+
 test('many edits in a row are one write into the present entry', () => {
   const { address, store } = open();
 
