@@ -36,6 +36,9 @@ test('the first Step of all builds the run and makes one step', async () => {
   await visit.page.waitForTimeout(500);
 
   expect(await visit.step()).toBe(1);
+  // One step tells no speed.
+  const speed = visit.page.locator('.figure', { hasText: 'speed' });
+  expect(await speed.locator('.figure-value').textContent()).toBe('–');
 });
 
 test('Space trains and pauses, a full stop makes a step', async () => {
@@ -54,6 +57,27 @@ test('Space trains and pauses, a full stop makes a step', async () => {
     await page.waitForTimeout(300);
     expect(await visit.step()).toBe(step + count);
   }
+});
+
+test('a learning rate counts once it is typed to its end, and the chart shows where', async () => {
+  const { page } = visit;
+  await visit.run('Resume').click();
+  await visit.reachStep((await visit.step()) + 2);
+  const field = visit.field('Learning rate');
+  await field.fill('');
+  await field.pressSequentially('1e-3');
+  await field.press('Enter');
+  await page.locator('.bits-panel .mark text', { hasText: 'learning rate 1e-3' }).waitFor();
+  await field.fill('3e-3');
+  await page.locator('.bits-panel .mark text', { hasText: 'learning rate 3e-3' }).waitFor();
+
+  expect((await visit.events('adjusted')).slice(-2).map(({ changed }) => changed)).toEqual([
+    { learningRate: 1e-3 },
+    { learningRate: 3e-3 },
+  ]);
+  await visit.run('Pause').click();
+  await visit.state('paused');
+  await visit.shoot('21-changed-rate');
 });
 
 test('in a text field both are what one types', async () => {
@@ -147,7 +171,7 @@ test('a diverged run goes back to where it was sound and on with a gentler rate,
   await visit.state('diverged');
   const { step, rewindStep } = (await visit.events('diverged')).at(-1)!;
   await visit.shoot('22-diverged', 'everywhere');
-  expect(await page.locator('.bits-panel .mark text').textContent()).toBe('diverged');
+  expect(await page.locator('.bits-panel .mark text').allTextContents()).toEqual(['learning rate 1e30', 'diverged']);
   await page.getByRole('button', { name: `Use learning rate 1e-3 from step ${rewindStep} on` }).click();
   await visit.state('training');
   await page.locator('.bits-panel .mark text', { hasText: `back to ${rewindStep}, learning rate 1e-3` }).waitFor();

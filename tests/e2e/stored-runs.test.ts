@@ -153,6 +153,52 @@ test('a reset loses nothing: the run can go on from where it was kept, and so ca
   await pause();
 });
 
+/** Runs in the page: the names and sizes of the texts that lie beside runs. */
+function storedTexts(): Promise<[name: string, bytes: number][]> {
+  return new Promise((resolve) => {
+    const opening = indexedDB.open('strata');
+    opening.addEventListener('success', () => {
+      const getting = opening.result.transaction('runs').objectStore('runs').getAll() as IDBRequest<
+        { name?: string; file: Blob }[]
+      >;
+      getting.addEventListener('success', () =>
+        resolve(getting.result.flatMap(({ name, file }) => (name === undefined ? [] : [[name, file.size]]))),
+      );
+    });
+  });
+}
+
+test('a run on a text of one’s own goes on with it after a reload, and takes it along when it is given up', async () => {
+  const own = await openPage(browser, { query: '?p=micro&st=900' });
+  const text = 'the ship sailed on and the whale swam under it '.repeat(200);
+  await own.page
+    .getByLabel('Text file')
+    .first()
+    .setInputFiles({
+      name: 'mine.txt',
+      mimeType: 'text/plain',
+      buffer: Buffer.from(text),
+    });
+  await expect.poll(async () => (await own.events('corpus')).at(-1)?.info.name).toBe('mine.txt');
+  await own.train.click();
+  await own.reachStep(3);
+  await own.run('Pause').click();
+  await own.state('paused');
+  const at = await own.step();
+  await expect.poll(() => own.page.evaluate(storedTexts)).toEqual([['mine.txt', text.length]]);
+
+  await own.page.reload();
+  await noticeOn(own)
+    .getByRole('button', { name: `Go on from step ${at}` })
+    .click();
+  await own.reachStep(at + 2);
+  await own.run('Reset').click();
+  await noticeOn(own).getByRole('button', { name: 'Give it up' }).click();
+  await expect.poll(() => own.page.evaluate(storedTexts)).toEqual([]);
+  expect(own.trouble).toEqual([]);
+  await own.close();
+});
+
 test('a run that is under way in one tab is not offered in another, and stays beside what that one trains', async () => {
   const tab = new Visit(await visit.page.context().newPage(), visit.home);
   await tab.page.goto(`${visit.home}?p=micro&st=7`);
