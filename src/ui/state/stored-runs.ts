@@ -147,7 +147,7 @@ export class StoredRuns {
     try {
       await storage.write(await present.id, stored, text);
     } catch (error) {
-      present.hasText = text === null;
+      if (text !== null) present.hasText = false;
       // It is said once, and may be closed.
       const message = error instanceof Error ? error.message : String(error);
       if (!present.failed && run.getState().runId === runId) run.setState({ unkept: { why: 'storage', message } });
