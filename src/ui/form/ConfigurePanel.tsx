@@ -169,7 +169,7 @@ function RunNote() {
   return (
     <p className="message run-note">
       These settings differ from the run on the screen; they count from the next one. Learning rate and loss weights
-      count at once.
+      count at once where they are edited.
     </p>
   );
 }

@@ -88,7 +88,8 @@ export class StoredRuns {
     for (const each of stored.toSorted((a, b) => b.keptAt - a.keptAt)) {
       const { id } = each;
       const link = decodeQuery(each.query);
-      if (linkComplaints(link).length > 0) continue;
+      const isTextGone = link.config.dataset === 'own' && each.text === null;
+      if (linkComplaints(link).length > 0 || isTextGone) continue;
       this.offered.set(id, each);
       const { config, preset } = link;
       const bpb = each.history.validations.at(-1)?.bpb ?? null;

@@ -12,6 +12,7 @@ import { RunMetrics } from '../../../src/ui/state/run-metrics.ts';
 import { initialRunState, type RunState } from '../../../src/ui/state/run-state.ts';
 import { plausibleMetrics } from '../support/fake-worker.ts';
 
+const someText: OwnText = { file: new Blob(['some text']), name: 'some.txt' };
 const config = { ...presetConfig('micro'), dataset: 'own' as const };
 
 /** What a browser holds, and which of it pages have under way. */
@@ -71,7 +72,7 @@ function someMetrics(seconds = 10): RunMetrics {
 }
 
 /** A page at a storage, with a run of its own. */
-function openPage(storage: RunStorage, { ownText = null, now = 0 }: { ownText?: OwnText | null; now?: number } = {}) {
+function openPage(storage: RunStorage, { ownText = someText, now = 0 }: { ownText?: OwnText; now?: number } = {}) {
   const run = createStore<RunState>(() => ({ ...initialRunState, runId: 4, config }));
   const curves = createCurvesStore();
   curves.setState({ metrics: someMetrics() });
@@ -283,6 +284,15 @@ test('without storage there is nothing to offer, and nothing fails', async () =>
   await page.storedRuns.forget('any');
   expect(page.steps()).toEqual([]);
   expect(page.run.getState().unkept).toEqual({ why: 'storage', message: 'blocked' });
+});
+
+test('a run whose text is gone is not offered, for it could not go on', async () => {
+  const storage = new FakeStorage();
+  await openPage(storage).keep();
+  storage.texts.clear();
+  const next = openPage(storage.later());
+  await next.storedRuns.open();
+  expect(next.steps()).toEqual([]);
 });
 
 test('a run whose configuration cannot be read any more is not offered', async () => {
