@@ -208,3 +208,34 @@ test('two runs are compared at equal work, and their chart is saved in four ways
   expect(visit.trouble).toEqual([]);
   await visit.close();
 });
+
+test('a note over a chart, and more room that is gone again, leave every panel as it was', async () => {
+  const visit = await trained('', { steps: 50, trainBpb: '4' });
+  const { page } = visit;
+  const heights = (): Promise<number[]> =>
+    page.locator('.watch > .panel').evaluateAll((panels) => panels.map((panel) => (panel as HTMLElement).offsetHeight));
+  const before = await heights();
+
+  await visit.tellWorker({ type: 'collapse' });
+  await page.getByText('4× collapsed:').waitFor();
+  expect(await heights()).toEqual(before);
+  await visit.shoot('24-collapse', 'everywhere');
+
+  await visit.tellWorker({ type: 'recover' });
+  await page.getByText('4× collapsed:').waitFor({ state: 'detached' });
+  expect(await heights()).toEqual(before);
+  // Whatever makes the charts beside it taller for a while, the large one does not stay as tall.
+  const stretch = (pixels: number): Promise<unknown> =>
+    page.locator('.hierarchy-panel .panel-head').evaluateAll((heads, room) => {
+      for (const head of heads) (head as HTMLElement).style.paddingBottom = `${room}px`;
+    }, pixels);
+  const [{ height }] = await page
+    .locator('.bits-panel .chart svg')
+    .evaluateAll((all) => all.map((svg) => svg.getBoundingClientRect()));
+  await stretch(150);
+  await page.waitForFunction((least) => document.querySelector('.bits-panel .chart svg')!.clientHeight > least, height);
+  await stretch(0);
+  await expect.poll(heights).toEqual(before);
+  expect(visit.trouble).toEqual([]);
+  await visit.close();
+});

@@ -22,17 +22,22 @@ function script(steps: number, trainBpb: string): string {
     const text = { dataset: 'sample', name: 'Told', bytes: 1e6, trainBytes: 9e5, validationBytes: 5e4 };
     let run = null;
     let told = 0;
+    let distance = 0.5;
     function tell(count) {
       const { runId, hierarchies } = run;
       const step = Float64Array.from({ length: count }, (_, at) => told + at + 1);
       const all = (value) => step.map(() => value);
       const compressed = (value) => hierarchies.map(({ factor }) => (factor > 1 ? all(value) : null));
       const batch = {
-        runId, step, trainBpb: step.map(bits), recon: compressed(3), ar: compressed(0.5), gradNorm: all(1),
+        runId, step, trainBpb: step.map(bits), recon: compressed(3), ar: compressed(distance), gradNorm: all(1),
         learningRate: all(1e-3), activeSeconds: step.map((at) => at / 10), bytesPerSecond: 1000,
       };
       told += count;
       postMessage({ type: 'metrics', batch });
+    }
+    function validate(apart) {
+      const spread = run.hierarchies.map(({ factor }) => (factor > 1 ? apart : null));
+      postMessage({ type: 'validation', runId: run.runId, step: told, bpb: 3, spread });
     }
     function train(runId, { model: { hierarchies } }) {
       postMessage({
@@ -41,9 +46,9 @@ function script(steps: number, trainBpb: string): string {
       });
       run = { runId, hierarchies };
       told = 0;
+      distance = 0.5;
       tell(${steps});
-      const spread = hierarchies.map(({ factor }) => (factor > 1 ? 0.8 : null));
-      postMessage({ type: 'validation', runId, step: ${steps}, bpb: 3, spread });
+      validate(0.8);
       postMessage({ type: 'done', runId, step: ${steps} });
     }
     onmessage = ({ data }) => {
@@ -53,6 +58,11 @@ function script(steps: number, trainBpb: string): string {
       if (data.type === 'start') train(data.runId, data.config);
       if (data.type === 'reset') postMessage({ type: 'reset' });
       if (data.type === 'one step more') tell(1);
+      if (data.type === 'collapse' || data.type === 'recover') {
+        distance = data.type === 'collapse' ? 0.001 : 0.5;
+        tell(100);
+        validate(data.type === 'collapse' ? 0.01 : 0.8);
+      }
     };
   `;
 }
