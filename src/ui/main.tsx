@@ -134,17 +134,18 @@ function openSession(): Session {
   const runs = keepRuns({ run, curves, config: configStore });
   const runFile = new RunFile({ run, curves, runs, controller });
   const sentCurves = new SentCurves(runs, (problem) => link.report(problem));
-  void sentCurves.open(opened);
   const player = new RecordingPlayer({
     run,
     curves,
+    runs,
     inspector,
     requestRevision: () => pump.request(),
     load: () => loadRecording(async () => (await fetch('recording.json')).text()),
     later: (callback, delay) => void setTimeout(callback, delay),
     still: () => matchMedia('(prefers-reduced-motion: reduce)').matches,
   });
-  void player.open();
+  // A curve that came with the link is what one came to see.
+  void sentCurves.open(opened).then(() => player.open());
   return {
     config: configStore,
     edits: new Edits(configStore, later),

@@ -1,6 +1,7 @@
 import { useStore } from 'zustand';
 import { useSession } from '../session.ts';
 import { keyNames } from './action.ts';
+import { AboutLink } from './AboutLink.tsx';
 import { actionGroups } from './actions.ts';
 import { Dialog } from './Dialog.tsx';
 import { focusKeys } from './focus-keys.ts';
@@ -11,6 +12,9 @@ export function KeysDialog() {
   const shortcuts = useStore(shell, (state) => state.shortcuts);
   return (
     <Dialog title="Keyboard" onClose={() => shell.setState({ dialog: null })}>
+      <p className="hint">
+        Looking for what all this is? <AboutLink label="About Strata" />
+      </p>
       <div className="key-groups" data-off={!shortcuts || undefined}>
         {actionGroups.map(({ title, actions }) => (
           <section key={title} aria-label={title}>

@@ -1,6 +1,7 @@
 import { BitsPanel } from '../run/BitsPanel.tsx';
 import { DataPanel } from '../run/DataPanel.tsx';
 import { HierarchyPanel } from '../run/HierarchyPanel.tsx';
+import { Introduction } from '../run/Introduction.tsx';
 import { MoreCharts } from '../run/MoreCharts.tsx';
 import { RecordedBanner } from '../run/RecordedBanner.tsx';
 import { RunsOnWatch } from '../run/RunsOnWatch.tsx';
@@ -11,6 +12,7 @@ import { WatchLoss } from '../text/WatchLoss.tsx';
 export function WatchTab() {
   return (
     <div className="watch">
+      <Introduction />
       <RecordedBanner />
       <BitsPanel />
       <HierarchyPanel

@@ -2,19 +2,15 @@ import type { StoreApi } from 'zustand/vanilla';
 import type { Recording } from '../../protocol/recording.ts';
 import type { CurvesStore } from './curves.ts';
 import type { Inspector } from './inspection.ts';
-import {
-  recordedBatch,
-  recordedConfig,
-  recordedInspections,
-  recordedRun,
-  recordedSamples,
-  recordedValidations,
-} from './recording.ts';
+import { recordedBatch, recordedInspections, recordedRun, recordedSamples, recordedValidations } from './recording.ts';
+import type { RecordedRun } from './recording.ts';
 import type { RunState } from './run-state.ts';
+import type { RunsStore } from './runs.ts';
 
 export interface PlayerParts {
   run: StoreApi<RunState>;
   curves: CurvesStore;
+  runs: Pick<RunsStore, 'getState'>;
   inspector: Pick<Inspector, 'showRecorded'>;
   requestRevision(): void;
   /** The file that comes with the page; null without one. */
@@ -41,28 +37,27 @@ export class RecordingPlayer {
     const recording = await load();
     if (recording === null || !this.wanted()) return;
     const { runId } = run.getState();
-    run.setState({
-      recorded: { ...recordedRun(recording), config: recordedConfig(recording), model: recording.started },
-    });
+    const recorded = recordedRun(recording);
+    run.setState({ recorded });
     inspector.showRecorded(recordedInspections(recording));
     const total = recording.metrics.trainBpb.length;
-    if (still()) this.show(recording, 0, total);
-    else this.play(recording, runId, 0, Math.ceil(total / FRAMES));
+    if (still()) this.show(recording, recorded, 0, total);
+    else this.play(recording, recorded, runId, 0, Math.ceil(total / FRAMES));
   }
 
-  private play(recording: Recording, runId: number, from: number, count: number): void {
+  private play(recording: Recording, recorded: RecordedRun, runId: number, from: number, count: number): void {
     const total = recording.metrics.trainBpb.length;
     if (from >= total || this.parts.run.getState().runId !== runId) return;
     const to = Math.min(total, from + count);
-    this.show(recording, from, to);
-    this.parts.later(() => this.play(recording, runId, to, count), FRAME_DELAY);
+    this.show(recording, recorded, from, to);
+    this.parts.later(() => this.play(recording, recorded, runId, to, count), FRAME_DELAY);
   }
 
-  private show(recording: Recording, from: number, to: number): void {
+  private show(recording: Recording, { config }: RecordedRun, from: number, to: number): void {
     const { run, curves, requestRevision } = this.parts;
     const { metrics } = curves.getState();
     const batch = recordedBatch(recording, run.getState().runId, from, to);
-    metrics.append(batch, recordedConfig(recording).model);
+    metrics.append(batch, config.model);
     for (const { step, bpb, spread } of recordedValidations(recording, from, to)) {
       metrics.appendValidation(step, bpb, spread);
     }
@@ -70,9 +65,15 @@ export class RecordingPlayer {
     requestRevision();
   }
 
-  /** Nobody has trained anything here yet. */
+  /** Nobody has trained anything here yet, nor sent a curve, which is what one came to see. */
   private wanted(): boolean {
-    const { phase, config } = this.parts.run.getState();
-    return phase.name === 'idle' && config === null && this.parts.curves.getState().metrics.step.length === 0;
+    const { run, curves, runs } = this.parts;
+    const { phase, config } = run.getState();
+    return (
+      phase.name === 'idle' &&
+      config === null &&
+      curves.getState().metrics.step.length === 0 &&
+      runs.getState().runs.length === 0
+    );
   }
 }

@@ -1,15 +1,21 @@
 import { decodeQuery } from '../../config/codec/decode.ts';
+import type { PresetId } from '../../config/presets.ts';
 import type { RunConfig } from '../../config/types.ts';
-import type { MetricsBatch } from '../../protocol/events.ts';
+import type { CorpusInfo, MetricsBatch } from '../../protocol/events.ts';
 import { fromBase64, unpackInspection, type Recording } from '../../protocol/recording.ts';
 import type { Inspection } from '../../protocol/inspection.ts';
-import type { TextSample } from './run-state.ts';
+import type { ModelFacts, TextSample } from './run-state.ts';
 
 /** What the page says of the run that it shows before anybody has trained here. */
 export interface RecordedRun {
   adapter: string;
   seconds: number;
   steps: number;
+  preset: PresetId;
+  config: RunConfig;
+  model: ModelFacts;
+  /** The text that it learned from. */
+  corpus: CorpusInfo;
 }
 
 /** The file that comes with the page; null when it is missing or cannot be read, for the page does without. */
@@ -22,12 +28,10 @@ export async function loadRecording(fetchText: () => Promise<string>): Promise<R
   }
 }
 
-export function recordedRun({ adapter, seconds, metrics }: Recording): RecordedRun {
-  return { adapter, seconds, steps: metrics.trainBpb.length };
-}
-
-export function recordedConfig({ query }: Recording): RunConfig {
-  return decodeQuery(query).config;
+export function recordedRun(recording: Recording): RecordedRun {
+  const { adapter, seconds, metrics, started, corpus } = recording;
+  const { preset, config } = decodeQuery(recording.query);
+  return { adapter, seconds, steps: metrics.trainBpb.length, preset, config, model: started, corpus };
 }
 
 /** Figures of steps (from, to], as the worker would have posted them. */

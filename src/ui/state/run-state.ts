@@ -93,7 +93,7 @@ export interface RunState {
   phase: RunPhase;
   model: ModelFacts | null;
   /** The run that came with the page, while it is what the charts show; null once there is a run of one's own. */
-  recorded: (RecordedRun & { config: RunConfig; model: ModelFacts }) | null;
+  recorded: RecordedRun | null;
   /** Newest first. */
   samples: readonly TextSample[];
 }

@@ -2,6 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import { packInspection, toBase64, unpackInspection, type Recording } from '../../../src/protocol/recording.ts';
 import type { Inspection } from '../../../src/protocol/inspection.ts';
+import { presetConfig } from '../../../src/config/presets.ts';
+import { createConfigStore } from '../../../src/ui/state/config-store.ts';
+import { RunMetrics } from '../../../src/ui/state/run-metrics.ts';
+import { addSentRun, keepRuns } from '../../../src/ui/state/runs.ts';
 import { createCurvesStore } from '../../../src/ui/state/curves.ts';
 import { loadRecording } from '../../../src/ui/state/recording.ts';
 import { RecordingPlayer } from '../../../src/ui/state/recording-player.ts';
@@ -60,18 +64,20 @@ const recording: Recording = {
 function openPage(loaded: Recording | null, still: boolean) {
   const run = createStore<RunState>(() => initialRunState);
   const curves = createCurvesStore();
+  const runs = keepRuns({ run, curves, config: createConfigStore('quick', presetConfig('quick'), false) });
   const frames: (() => void)[] = [];
   const shown: unknown[] = [];
   const player = new RecordingPlayer({
     run,
     curves,
+    runs,
     inspector: { showRecorded: (captures) => shown.push(...captures) },
     requestRevision: () => {},
     load: async () => loaded,
     later: (callback) => frames.push(callback),
     still: () => still,
   });
-  return { run, curves, frames, shown, player };
+  return { run, curves, runs, frames, shown, player };
 }
 
 describe('a recorded run', () => {
@@ -81,7 +87,13 @@ describe('a recorded run', () => {
     const { metrics } = curves.getState();
     expect(metrics.step.length).toBeGreaterThan(0);
     expect(metrics.step.length).toBeLessThan(STEPS);
-    expect(run.getState().recorded).toMatchObject({ adapter: 'a test', seconds: 20, steps: STEPS });
+    expect(run.getState().recorded).toMatchObject({
+      adapter: 'a test',
+      seconds: 20,
+      steps: STEPS,
+      preset: 'quick',
+      corpus: { name: 'x' },
+    });
     while (frames.length > 0) frames.shift()!();
     expect(metrics.lastStep).toBe(STEPS);
     expect(metrics.recon[0]).toBeNull();
@@ -116,6 +128,14 @@ describe('a recorded run', () => {
     const without = openPage(null, true);
     await without.player.open();
     expect(without.run.getState().recorded).toBeNull();
+  });
+
+  it('leaves the charts to a curve that came with the link', async () => {
+    const { run, curves, runs, player } = openPage(recording, true);
+    addSentRun(runs, { config: presetConfig('micro'), preset: 'micro', metrics: new RunMetrics() });
+    await player.open();
+    expect(run.getState().recorded).toBeNull();
+    expect(curves.getState().metrics.step.length).toBe(0);
   });
 
   it('keeps inspections to three digits, bytes exactly, and NaN', () => {

@@ -1,0 +1,13 @@
+import { useRun } from '../session.ts';
+import { AboutLink } from '../shell/AboutLink.tsx';
+
+/** What this page is, for who has just come; with a run of one's own it has been said. */
+export function Introduction() {
+  const idle = useRun((state) => state.phase.name === 'idle');
+  if (!idle) return null;
+  return (
+    <p className="introduction">
+      A small language model that reads at several speeds, trained in this page. <AboutLink label="How it works →" />
+    </p>
+  );
+}

@@ -1,0 +1,36 @@
+import { encodeQuery } from '../../config/codec/encode.ts';
+import { presets } from '../../config/presets.ts';
+import type { RunConfig } from '../../config/types.ts';
+import { useConfig, useSession } from '../session.ts';
+import { loadConfig } from '../state/config-store.ts';
+import type { RecordedRun } from '../state/recording.ts';
+
+/** What the recorded run is called: its preset. */
+export function recordedName({ preset }: Pick<RecordedRun, 'preset'>): string {
+  return presets.find(({ id }) => id === preset)?.label ?? preset;
+}
+
+/** Puts the settings of the recorded run into the form, where that shows others. */
+export function RecordedSettings({ recorded }: { recorded: RecordedRun }) {
+  const { link, config: form, controller } = useSession();
+  const shown = useConfig((state) => state.config);
+  if (isSameButForLength(shown, recorded.config)) return null;
+  return (
+    <button
+      type="button"
+      className="button small"
+      onClick={() => {
+        link.commit(() => loadConfig(form, recorded.preset, recorded.config));
+        controller.openText();
+      }}
+    >
+      Show {recordedName(recorded)}’s settings
+    </button>
+  );
+}
+
+/** A recording is short so that its file is small: whoever trains the same for longer sees the same at first. */
+function isSameButForLength(a: RunConfig, b: RunConfig): boolean {
+  const alike = { ...a, training: { ...a.training, steps: b.training.steps } };
+  return encodeQuery(alike) === encodeQuery(b);
+}
