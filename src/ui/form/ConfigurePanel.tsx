@@ -2,8 +2,8 @@ import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { MAX_HIERARCHIES } from '../../config/fields.ts';
 import type { Problem } from '../../config/problems.ts';
-import { encodeQuery } from '../../config/codec/encode.ts';
 import { Icon } from '../Icon.tsx';
+import { useFormDiffers } from '../run/use-form-differs.ts';
 import { useConfig, useRun, useSession } from '../session.ts';
 import { CONFIGURE_ID, FIND_ID, NARROW } from '../shell/configure-panel.ts';
 import { useMedia } from '../shell/use-media.ts';
@@ -163,9 +163,7 @@ function Hierarchies({ problems, search }: FoundProps) {
 
 /** Says that the form has moved on from the run that is on the screen. */
 function RunNote() {
-  const running = useRun((state) => state.config);
-  const config = useConfig((state) => state.config);
-  if (running === null || encodeQuery(running) === encodeQuery(config)) return null;
+  if (!useFormDiffers()) return null;
   return (
     <p className="message run-note">
       These settings differ from the run on the screen; they count from the next one. Learning rate and loss weights

@@ -25,7 +25,8 @@ export function BitsPanel() {
   const [{ x }] = useChartView();
   const present = usePresentRun();
   const pinned = usePinnedRuns();
-  const corpus = useRun((state) => state.corpus);
+  // Of the text that the curve is about, which need not be the one that the next run is to learn from.
+  const corpus = useRun((state) => state.runCorpus ?? state.recorded?.corpus ?? state.corpus);
   const waits = useRun(({ phase }) => phase.name === 'compiling' || phase.name === 'training');
   const sources = useMemo((): ChartSource[] => {
     const at = placements(present, x);

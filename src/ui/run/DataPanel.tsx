@@ -1,3 +1,4 @@
+import type { CorpusInfo } from '../../protocol/events.ts';
 import { SOURCES } from '../data/sources.ts';
 import { SplitRuler } from '../data/SplitRuler.tsx';
 import { TextStatus } from '../data/TextStatus.tsx';
@@ -10,6 +11,7 @@ import { useConfig, useRun } from '../session.ts';
 export function DataPanel() {
   const chosen = useConfig((state) => state.config.dataset);
   const corpus = useRun((state) => state.corpus);
+  const running = useRun((state) => state.runCorpus);
   const loading = useRun((state) => state.loading);
   const { open, picker } = useTexts();
   return (
@@ -18,6 +20,11 @@ export function DataPanel() {
         <h2 id="data-title">Text</h2>
         {corpus !== null && <span className="unit">{corpus.name}</span>}
       </div>
+      {running !== null && corpus !== null && !isSameText(running, corpus) && (
+        <p className="message" role="status">
+          This run: <strong>{running.name}</strong>. Next run: <strong>{corpus.name}</strong>.
+        </p>
+      )}
       <div className="sources" role="group" aria-label="Source of the text">
         {SOURCES.map(({ id, name, about }) => (
           <button
@@ -56,4 +63,9 @@ export function DataPanel() {
       )}
     </section>
   );
+}
+
+/** As far as what is known of two texts tells. */
+function isSameText(a: CorpusInfo, b: CorpusInfo): boolean {
+  return a.dataset === b.dataset && a.name === b.name && a.bytes === b.bytes && a.order0Bits === b.order0Bits;
 }

@@ -1,9 +1,12 @@
+import { useStore } from 'zustand';
+import { differenceLine } from '../compare/config-diff.ts';
 import { duration, exact } from '../format/quantity.ts';
 import { useConfig, useCurves, useRun, useSession } from '../session.ts';
 import { goToControl } from '../shell/go-to-control.ts';
 import { isActive } from '../state/run-state.ts';
 import type { Blocker } from '../state/start-blocker.ts';
 import { useBlocker } from './use-blocker.ts';
+import { useFormDiffers } from './use-form-differs.ts';
 
 /** Step n of N, and how long the rest takes; before a run, what keeps it from starting. */
 export function Progress() {
@@ -27,6 +30,7 @@ export function Progress() {
     <div className="progress" data-phase={phase.name}>
       <div className="progress-line">
         <label htmlFor="run-progress">{label}</label>
+        <RunOnScreen />
         {isActive(phase) && !compiling && rate !== null && <span>ETA {duration((steps - step) / rate)}</span>}
         {phase.name === 'done' && <span>in {duration(seconds)}</span>}
         {!isActive(phase) && phase.name !== 'lost' && blocker !== null && (
@@ -37,6 +41,19 @@ export function Progress() {
       </div>
       <progress id="run-progress" value={value} max={max} />
     </div>
+  );
+}
+
+/** Which run this is, while the form describes another. */
+function RunOnScreen() {
+  const differs = useFormDiffers();
+  const run = useStore(useSession().runs, ({ runs, presentId }) => runs.find(({ id }) => id === presentId));
+  if (!differs || run === undefined) return null;
+  const settings = differenceLine(run.config, run.preset, null);
+  return (
+    <span className="run-on-screen" title={`The run on the screen is ${run.name}: ${settings}`}>
+      <strong>{run.name}</strong> {settings}
+    </span>
   );
 }
 

@@ -1,8 +1,11 @@
 import { Icon } from '../Icon.tsx';
 import type { IconName } from '../Icon.tsx';
 import { useRun, useSession } from '../session.ts';
+import { restart } from '../shell/actions.ts';
+import { isActive } from '../state/run-state.ts';
 import type { RunPhase } from '../state/run-state.ts';
 import { useBlocker } from './use-blocker.ts';
+import { useFormDiffers } from './use-form-differs.ts';
 
 const PRIMARY: Record<RunPhase['name'], { label: string; icon: IconName }> = {
   idle: { label: 'Train', icon: 'play' },
@@ -18,13 +21,17 @@ const PRIMARY: Record<RunPhase['name'], { label: string; icon: IconName }> = {
 /** For a run whose device is lost but that was kept. */
 const GO_ON = { label: 'Go on', icon: 'play' } as const;
 
-/** Train, Pause, Step, Reset. */
+/** Train, Pause, Step, Reset; and to start over, while the form has other settings than the run. */
 export function Transport() {
-  const { controller } = useSession();
+  const session = useSession();
+  const { controller } = session;
+  const differs = useFormDiffers();
+  const active = useRun((state) => isActive(state.phase));
+  const blocker = useBlocker();
   const phase = useRun((state) => state.phase.name);
   const goesOn = useRun((state) => state.phase.name === 'lost' && state.kept !== null);
   const { label, icon } = goesOn ? GO_ON : PRIMARY[phase];
-  const blocked = useBlocker() !== null;
+  const blocked = blocker !== null;
   const needsStart = phase !== 'training' && phase !== 'paused';
   return (
     <div className="transport" role="group" aria-label="Run">
@@ -61,6 +68,18 @@ export function Transport() {
         <Icon name="reset" />
         Reset
       </button>
+      {active && differs && (
+        <button
+          type="button"
+          className="button restart"
+          aria-keyshortcuts="Shift+R"
+          title={blocker?.reason ?? `${restart.label} (Shift+R)`}
+          disabled={blocked}
+          onClick={() => restart.perform(session)}
+        >
+          Restart with changes
+        </button>
+      )}
     </div>
   );
 }

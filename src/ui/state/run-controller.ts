@@ -244,10 +244,10 @@ export class RunController {
     const blocker = startBlocker(config.getState(), run.getState());
     if (blocker !== null) return false;
     this.clearRun();
-    const { runId } = run.getState();
+    const { runId, corpus } = run.getState();
     const chosen = config.getState().config;
     this.textOfRun = chosen.dataset === 'own' ? this.texts.own : null;
-    run.setState({ config: chosen, phase: COMPILING });
+    run.setState({ config: chosen, runCorpus: corpus, phase: COMPILING });
     this.client?.post({ type: 'start', runId, config: chosen, paused, from: null });
     this.parts.onStart();
     return true;
@@ -270,8 +270,9 @@ export class RunController {
   /** Has a new worker go on with the run that was kept: the same run, whose curves grow from there. */
   private goOn(): void {
     const { run } = this.parts;
-    const { config, kept, runId } = run.getState();
+    const { config, kept, runId, corpus } = run.getState();
     if (config === null || kept === null) return;
+    run.setState({ runCorpus: corpus });
     this.client?.post({ type: 'start', runId, config, paused: this.goesOnPaused, from: kept.file });
   }
 
@@ -317,6 +318,7 @@ export class RunController {
     run.setState(({ runId }) => ({
       runId: runId + 1,
       config: null,
+      runCorpus: null,
       kept: null,
       unkept: null,
       phase: initialRunState.phase,

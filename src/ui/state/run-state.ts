@@ -73,6 +73,8 @@ export interface RunState {
   runId: number;
   /** Configuration of the run; null when there is none. */
   config: RunConfig | null;
+  /** The text that it learns from, whatever text is loaded by now; null when there is no run. */
+  runCorpus: CorpusInfo | null;
   /** All that it takes to go on with the run after a step, should its device be lost; null until there is that. */
   kept: { step: number; file: Blob } | null;
   /** Why the run is not kept in the browser, once that is known; null while it is. */
@@ -108,6 +110,7 @@ export const initialRunState: RunState = {
   download: null,
   runId: 0,
   config: null,
+  runCorpus: null,
   kept: null,
   unkept: null,
   earlier: [],

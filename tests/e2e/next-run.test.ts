@@ -1,0 +1,64 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchChromium } from '../../src/launcher/chromium.ts';
+import { openPage } from '../page/support/open-page.ts';
+import type { Visit } from '../page/support/visit.ts';
+
+// One visit; each test goes on where the one before left off.
+let browser: Browser;
+let visit: Visit;
+
+beforeAll(async () => {
+  browser = await launchChromium();
+  visit = await openPage(browser, { query: '?p=micro' });
+  await visit.page.locator('button:enabled', { hasText: /^Train$/ }).waitFor();
+  await visit.run('Step').click();
+  await visit.reachStep(1);
+  await visit.state('paused');
+});
+
+afterAll(() => browser?.close());
+
+const references = (): Promise<string[]> => visit.page.locator('.bits-panel .reference text').allTextContents();
+
+test('while the form differs from the run, the run says what it is and a button starts over', async () => {
+  const { page } = visit;
+  const restart = visit.run('Restart with changes');
+  const onScreen = page.locator('.run-on-screen');
+  // The run takes this up at once.
+  await visit.field('Learning rate').fill('1e-3');
+  expect(await restart.count()).toBe(0);
+
+  await visit.field('Width', 4).fill('24');
+  await restart.waitFor();
+  expect(await onScreen.textContent()).toMatch(/^\w+ \w+ Micro: learning rate 3e-3→1e-3$/);
+  await visit.shoot('44-restart', 'everywhere');
+  await visit.field('Width', 4).fill('0');
+  expect(await restart.isDisabled()).toBe(true);
+  await visit.field('Width', 4).fill('24');
+  await restart.click();
+  await visit.state('training');
+  expect(await restart.count()).toBe(0);
+  expect(await onScreen.count()).toBe(0);
+  expect(visit.trouble).toEqual([]);
+});
+
+test('the lines under a curve are those of its text, and the text of the next run is named beside', async () => {
+  const { page } = visit;
+  const before = await references();
+  expect(before).toHaveLength(3);
+  const text = page.locator('.data-panel');
+  await text.locator('input[type="file"]').setInputFiles({
+    name: 'mine.txt',
+    mimeType: 'text/plain',
+    buffer: Buffer.from('abcdefgh'.repeat(2000)),
+  });
+
+  await text.getByText('This run: Moby Dick. Next run: mine.txt.').waitFor();
+  expect(await references()).toEqual(before);
+  await visit.shoot('45-next-text', 'everywhere');
+  await visit.run('Restart with changes').click();
+  await text.getByText('This run:').waitFor({ state: 'detached' });
+  expect(await references()).not.toEqual(before);
+  expect(visit.trouble).toEqual([]);
+});
