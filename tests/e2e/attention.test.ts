@@ -100,16 +100,16 @@ test('the row that one rests on is read out as it was computed; of a step that i
   const { page } = visit;
   const readout = page.locator('.stage-panel .bin-readout');
   await attention.goTo(`l1.h1.k2.q${BYTE}.dist`);
-  await readout.getByText(/weight \d+\.\d{3} %$/).waitFor();
+  await readout.getByText(/weight \d+\.\d %$/).waitFor();
   const [{ weights }] = (await visit.events('attention-row')).slice(-1);
   const row = Array.from(weights!, Number).slice(0, 8);
 
   expect(sum(row)).toBeCloseTo(1, 4);
-  expect(await readout.textContent()).toContain(`${(100 * Math.max(...row)).toFixed(3)} %`);
+  expect(await readout.textContent()).toContain(`${(100 * Math.max(...row)).toFixed(1)} %`);
   expect(await readout.textContent()).not.toContain('about');
   await page.getByRole('button', { name: 'Show this row as a table' }).click();
   const cells = await page.locator('.row-table tbody td:nth-child(5)').allTextContents();
-  expect(cells).toEqual(row.slice(0, 6).map((weight) => `${(100 * weight).toFixed(3)} %`));
+  expect(cells).toEqual(row.slice(0, 6).map((weight) => `${(100 * weight).toFixed(1)} %`));
   await attention.goTo(`l1.h1.k2.q${BYTE}.dist.s0`);
   await readout.getByText('there is no model at step 0 to ask').waitFor();
   expect(await readout.textContent()).toMatch(/weight about \d/);

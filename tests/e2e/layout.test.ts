@@ -126,3 +126,26 @@ test('the theme follows the system until one is chosen, which is kept', async ()
   expect(visit.trouble).toEqual([]);
   await visit.close();
 });
+
+test('on a phone the query of Attention is in view from the start, and after a turn of the screen', async () => {
+  const visit = await openPage(browser, {
+    query: '#attn',
+    context: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
+  });
+  const { page } = visit;
+  const inView = (): Promise<boolean> =>
+    page.evaluate(() => {
+      const lanes = document.querySelector('.stage-scroll')!.getBoundingClientRect();
+      const query = document.querySelector('.query-column')!.getBoundingClientRect();
+      return query.left >= lanes.left && query.right <= lanes.right;
+    });
+  await page.locator('.query-column').waitFor({ state: 'attached' });
+  await expect.poll(inView).toBe(true);
+  await visit.shoot('68-attention-390');
+  await page.setViewportSize({ width: 844, height: 390 });
+  await expect.poll(inView).toBe(true);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expect.poll(inView).toBe(true);
+  expect(visit.trouble).toEqual([]);
+  await visit.close();
+});

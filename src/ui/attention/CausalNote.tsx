@@ -26,8 +26,8 @@ export function CausalNote({ lanes, hasShares }: CausalNoteProps) {
               without {factor}× a byte costs <strong>{signed(meanOf(lost!))}</strong> bits
             </span>
           ))}{' '}
-          on average over this passage. Bars under the passage: <span className="key-saves">blue, up</span>, where the
-          hierarchy saves bits; <span className="key-costs">orange, down</span>, where it costs some.
+          on average over this passage. Bars under the passage: <span className="key-filled">up</span>, where the
+          hierarchy saves bits; <span className="key-outlined">down</span>, where it costs some.
         </>
       )}
     </p>

@@ -22,8 +22,8 @@ export function ComparisonBar({ shown, before, after, onChange }: ComparisonBarP
       <Segmented name="comparison" labelledBy="comparison-label" value={shown} options={options} onChange={onChange} />
       {shown === 'diff' && (
         <span className="comparison-key">
-          in the lanes <span className="key-level">line</span> A, <span className="key-more">more in B</span>,{' '}
-          <span className="key-less">less in B</span>
+          in the lanes <span className="key-level">line</span> A, <span className="key-filled">more in B</span>,{' '}
+          <span className="key-outlined">less in B</span>
         </span>
       )}
     </div>

@@ -29,10 +29,10 @@ export function LaneLabels({ lanes, layout, position, hasWorth, onGo }: LaneLabe
           <span
             key={hierarchy}
             className="row-name"
-            style={{ top: layout.worthTop(hierarchy) + 4 }}
-            title={`Bits that a byte costs more (blue, up) or less (orange, down) without the ${factor}× hierarchy; full height 4 bits`}
+            style={{ '--hue': hueOf(factor), top: layout.worthTop(hierarchy) + 4 }}
+            title={`Bits that a byte costs more (filled, up) or less (outlined, down) without the ${factor}× hierarchy; full height 4 bits`}
           >
-            without {factor}×
+            without <span className="row-factor">{factor}×</span>
           </span>
         ))}
       {lanes.map(({ hierarchy, geometry, head, lane, row }) => {

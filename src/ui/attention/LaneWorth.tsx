@@ -1,3 +1,4 @@
+import { hueOf } from '../hue.ts';
 import { meanOf, signed } from './read-out.ts';
 import type { StreamLane } from './scene.ts';
 import type { StageLayout } from './stage-layout.ts';
@@ -16,10 +17,11 @@ export function LaneWorth({ lanes, layout, next }: LaneWorthProps) {
     <dl className="stage-worth" style={{ height: layout.height }}>
       {lanes.map(({ hierarchy, geometry: { factor }, lost }) => (
         <div key={hierarchy} style={{ top: layout.laneTop(hierarchy), height: layout.laneHeight }}>
-          <dt>without {factor}×</dt>
+          <dt style={{ '--hue': hueOf(factor) }}>
+            without <span className="row-factor">{factor}×</span>
+          </dt>
           <dd>
-            <strong data-sign={tone(lost && meanOf(lost))}>{lost === null ? '–' : signed(meanOf(lost))}</strong>{' '}
-            <span className="unit">bits a byte</span>
+            <strong>{lost === null ? '–' : signed(meanOf(lost))}</strong> <span className="unit">bits a byte</span>
           </dd>
           <dd className="worth-here">
             {lost === null || next >= lost.length ? 'nothing predicted' : `${signed(lost[next])} at the next byte`}
@@ -28,9 +30,4 @@ export function LaneWorth({ lanes, layout, next }: LaneWorthProps) {
       ))}
     </dl>
   );
-}
-
-function tone(bits: number | null): 'saves' | 'costs' | undefined {
-  if (bits === null || Number.isNaN(bits)) return undefined;
-  return bits >= 0 ? 'saves' : 'costs';
 }

@@ -41,10 +41,7 @@ export function MergeRow({ inspection, before, layer, query }: MergeRowProps) {
       <dd className="merge-effects">
         {parts.map(({ factor, lost }) => (
           <span key={factor}>
-            {factor}×{' '}
-            <strong data-sign={lost === null ? undefined : lost >= 0 ? 'saves' : 'costs'}>
-              {lost === null ? '–' : signed(lost)}
-            </strong>
+            {factor}× <strong>{lost === null ? '–' : signed(lost)}</strong>
           </span>
         ))}
         <span className="unit">bits at the next byte</span>

@@ -1,5 +1,6 @@
 import { memo, useMemo } from 'react';
 import type { Inspection } from '../../protocol/inspection.ts';
+import { hueOf } from '../hue.ts';
 import { byteCells } from './byte-cells.ts';
 import type { StreamLane } from './scene.ts';
 import { axisStep, barsPath } from './stage-layout.ts';
@@ -7,7 +8,7 @@ import type { StageLayout } from './stage-layout.ts';
 
 interface PassageRowsProps {
   inspection: Inspection;
-  lanes: readonly Pick<StreamLane, 'hierarchy' | 'lost'>[];
+  lanes: readonly Pick<StreamLane, 'hierarchy' | 'geometry' | 'lost'>[];
   layout: StageLayout;
   width: number;
 }
@@ -60,12 +61,12 @@ export const PassageRows = memo(
           ))}
         </g>
         <path className="cost-bars" d={barsPath(bits, cost, 1)} />
-        {lanes.map(({ hierarchy, lost }) => {
+        {lanes.map(({ hierarchy, geometry: { factor }, lost }) => {
           if (lost === null) return null;
           const base = layout.worthTop(hierarchy) + layout.worthHeight / 2;
           const scale = { width, base, most: layout.worthHeight / 2, top: MOST_WORTH };
           return (
-            <g key={hierarchy}>
+            <g key={hierarchy} style={{ '--hue': hueOf(factor) }}>
               <line className="worth-base" x1={0} x2={text.length * width} y1={base} y2={base} />
               <path className="saves" d={barsPath(lost, scale, 1)} />
               <path className="costs" d={barsPath(lost, scale, -1)} />

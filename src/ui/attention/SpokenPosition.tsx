@@ -13,7 +13,7 @@ interface SpokenPositionProps {
 /** A pointer that moves on or a key that is held is not read out. */
 const REST = 300;
 
-/** Where one is, said politely once one rests there, and shown as well. */
+/** Where one is, said politely once one rests there; to see, it is written above. */
 export function SpokenPosition({ inspection, layer, query, lane }: SpokenPositionProps) {
   const text = spokenQuery(inspection.text, { ...lane, query, layer });
   const [said, setSaid] = useState(text);
@@ -22,7 +22,7 @@ export function SpokenPosition({ inspection, layer, query, lane }: SpokenPositio
     return () => clearTimeout(timer);
   }, [text]);
   return (
-    <p className="spoken" role="status">
+    <p className="spoken visually-hidden" role="status">
       {said}
     </p>
   );

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
 import type { PointerEvent } from 'react';
 import { useSize } from '../chart/use-size.ts';
 import { useMedia } from '../shell/use-media.ts';
@@ -50,14 +50,19 @@ export function Stage({ capture, lanes, lanesBefore, position, query, onHover, o
   const width = Math.min(MOST_BYTE_WIDTH, Math.max(least, (size?.width ?? 0) / bytes));
   const locked = position.query !== null;
 
-  useEffect(() => {
+  const bringIntoView = useEffectEvent(() => {
     const box = scroller.current;
-    if (box === null || !locked) return;
+    if (box === null) return;
     const x = query * width;
     if (x < box.scrollLeft + 2 * width || x > box.scrollLeft + box.clientWidth - 3 * width) {
       box.scrollLeft = x - box.clientWidth / 2;
     }
-  }, [query, width, locked]);
+  });
+  // One that follows the pointer is where one looks, but for the first drawing and a change of size.
+  useEffect(() => bringIntoView(), [bytes, width, size?.width]);
+  useEffect(() => {
+    if (locked) bringIntoView();
+  }, [query, locked]);
 
   const place = (event: PointerEvent<SVGSVGElement>): { byte: number; hierarchy: number | null } => {
     const box = event.currentTarget.getBoundingClientRect();

@@ -29,16 +29,16 @@ export function weightName(weight: number): string {
   return `${percent < 9.95 ? percent.toFixed(1) : Math.round(percent)} %`;
 }
 
-/** A weight as it was computed: three digits after the point of its percentage. */
-export function exactWeightName(weight: number): string {
+/** A weight as it was computed, to a tenth of a percent; a file has all of its digits. */
+function exactWeightName(weight: number): string {
   const percent = 100 * weight;
-  return percent > 0 && percent < 0.0005 ? '< 0.001 %' : `${percent.toFixed(3)} %`;
+  return percent > 0 && percent < 0.05 ? '< 0.1 %' : `${percent.toFixed(1)} %`;
 }
 
 /** How well a weight is known. `asked`: not yet any better than `about`. */
 export type Precision = 'exact' | 'asked' | 'about';
 
-/** `31.415 %` as computed, `about 31 %` from 255ths. */
+/** `31.4 %` as computed, `about 31 %` from 255ths. */
 export function knownWeight(weight: number, precision: Precision): string {
   if (precision === 'exact') return exactWeightName(weight);
   const name = weightName(weight);
