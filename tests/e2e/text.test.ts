@@ -19,6 +19,7 @@ beforeAll(async () => {
   await visit.train.click();
   await visit.state('done');
   await visit.page.getByRole('radio', { name: 'Your text' }).check({ force: true });
+  await visit.page.getByLabel('bytes', { exact: true }).check();
 });
 
 afterAll(() => browser?.close());
@@ -119,8 +120,9 @@ test('markup in a text, a prompt or a passage is shown byte by byte and never be
   const written = page.getByRole('group', { name: 'Prompt and what the model wrote' });
   await page.getByText(/3 of 3 bytes/).waitFor();
   expect(await written.locator('.byte-cell').count()).toBe(256 + HOSTILE.length + 3);
-  for (const toggle of await page.getByLabel('as UTF-8').all()) await toggle.check();
   expect(await written.textContent()).toContain(HOSTILE.replaceAll(' ', '␣'));
+  for (const toggle of await page.getByLabel('bytes', { exact: true }).all()) await toggle.uncheck();
+  expect(await written.textContent()).toContain(HOSTILE);
   await visit.shoot('17-markup', 'everywhere');
 
   await page.getByRole('tab', { name: 'Attention' }).click();

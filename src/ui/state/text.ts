@@ -48,8 +48,8 @@ export interface TextState {
   writing: Writing | null;
   /** A text of the visitor's own, to be read for what its bytes cost; as typed. */
   own: string;
-  /** Whether bytes that form one character are shown as one. */
-  asUtf8: boolean;
+  /** Whether every byte is shown by itself, with a mark where it is no character. */
+  asBytes: boolean;
 }
 
 export interface WriterParts {
@@ -66,7 +66,7 @@ export class TextWriter {
     settings: { temperature: 0.8, topK: 25, seed: 0, length: 256 },
     writing: null,
     own: '',
-    asUtf8: false,
+    asBytes: false,
   }));
   private readonly parts: WriterParts;
 
@@ -125,8 +125,8 @@ export class TextWriter {
     this.store.setState({ own });
   }
 
-  setAsUtf8(asUtf8: boolean): void {
-    this.store.setState({ asUtf8 });
+  setAsBytes(asBytes: boolean): void {
+    this.store.setState({ asBytes });
   }
 
   private follow({ runId, phase }: RunState): void {

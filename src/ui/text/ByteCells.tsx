@@ -1,6 +1,6 @@
-import { memo, useRef, useState } from 'react';
+import { Fragment, memo, useMemo, useRef, useState } from 'react';
 import type { CSSProperties, KeyboardEvent, SyntheticEvent } from 'react';
-import { cellAt, nextCell } from './cells.ts';
+import { cellAt, nextCell, wordsOf } from './cells.ts';
 import type { Cell } from './cells.ts';
 
 interface ByteCellsProps {
@@ -22,6 +22,7 @@ interface ByteCellsProps {
 export function ByteCells({ label, cells, current, nameOf, styleOf, from = 0, onPreview, onPick }: ByteCellsProps) {
   const group = useRef<HTMLDivElement>(null);
   const [focused, setFocused] = useState(0);
+  const words = useMemo(() => wordsOf(cells), [cells]);
   const chosen = current === null ? -1 : cellAt(cells, current);
   const tabbable = Math.min(chosen < 0 ? focused : chosen, cells.length - 1);
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -59,18 +60,24 @@ export function ByteCells({ label, cells, current, nameOf, styleOf, from = 0, on
       onMouseOver={preview}
       onMouseLeave={() => onPreview?.(null)}
     >
-      {cells.map((cell, at) => (
-        <CellButton
-          key={cell.start}
-          start={cell.start}
-          label={cell.label}
-          endsLine={cell.endsLine}
-          name={nameOf(cell)}
-          style={styleOf?.(cell)}
-          given={cell.start < from}
-          current={at === chosen}
-          tabbable={at === tabbable}
-        />
+      {words.map((word) => (
+        <Fragment key={word[0].start}>
+          <span className="byte-word">
+            {word.map((cell) => (
+              <CellButton
+                key={cell.start}
+                start={cell.start}
+                label={cell.label}
+                name={nameOf(cell)}
+                style={styleOf?.(cell)}
+                given={cell.start < from}
+                current={cell === cells[chosen]}
+                tabbable={cell === cells[tabbable]}
+              />
+            ))}
+          </span>
+          {word.at(-1)!.ends === 'line' && <br />}
+        </Fragment>
       ))}
     </div>
   );
@@ -79,7 +86,6 @@ export function ByteCells({ label, cells, current, nameOf, styleOf, from = 0, on
 interface CellButtonProps {
   start: number;
   label: string;
-  endsLine: boolean;
   name: string;
   style: CSSProperties | undefined;
   given: boolean;
@@ -88,24 +94,21 @@ interface CellButtonProps {
 }
 
 const CellButton = memo(function CellButton(props: CellButtonProps) {
-  const { start, label, endsLine, name, style, given, current, tabbable } = props;
+  const { start, label, name, style, given, current, tabbable } = props;
   return (
-    <>
-      <button
-        type="button"
-        className="byte-cell"
-        data-byte={start}
-        data-given={given || undefined}
-        data-chip={label.length > 1 || undefined}
-        aria-label={name}
-        aria-current={current || undefined}
-        tabIndex={tabbable ? 0 : -1}
-        style={style}
-      >
-        {label}
-      </button>
-      {endsLine && <br />}
-    </>
+    <button
+      type="button"
+      className="byte-cell"
+      data-byte={start}
+      data-given={given || undefined}
+      data-chip={label.length > 1 || undefined}
+      aria-label={name}
+      aria-current={current || undefined}
+      tabIndex={tabbable ? 0 : -1}
+      style={style}
+    >
+      {label}
+    </button>
   );
 });
 

@@ -9,7 +9,7 @@ import { LossStrip } from './LossStrip.tsx';
 import { LossSummary } from './LossSummary.tsx';
 import { OwnPassage } from './OwnPassage.tsx';
 import { promptBytes } from './prompt-bytes.ts';
-import { Utf8Toggle } from './Utf8Toggle.tsx';
+import { BytesToggle } from './BytesToggle.tsx';
 import { readWritten, writtenText } from './written.ts';
 
 /** What each byte of a passage costs the model as it is now. */
@@ -18,7 +18,7 @@ export function LossPanel() {
   const reader = session.losses.text;
   const { source } = useStore(reader.store, ({ passage }) => passage);
   const { asking, failure } = useStore(reader.store);
-  const { writing, own, asUtf8 } = useStore(session.writer.store);
+  const { writing, own, asBytes } = useStore(session.writer.store);
   useEffect(() => reader.look(), [reader]);
   const hasWritten = writing !== null && writtenText(writing).length > 0;
   const choose = (chosen: PassageSource): void => {
@@ -50,7 +50,7 @@ export function LossPanel() {
           onChange={choose}
         />
         <span className="loss-actions">
-          <Utf8Toggle />
+          <BytesToggle />
           <button type="button" className="button small" disabled={asking} onClick={() => reader.ask()}>
             {asking ? 'Reading…' : 'Refresh'}
           </button>
@@ -62,7 +62,7 @@ export function LossPanel() {
           The passage could not be read: {failure}
         </p>
       )}
-      <LossStrip reader={reader} label="Bytes of the passage" asUtf8={asUtf8} />
+      <LossStrip reader={reader} label="Bytes of the passage" asBytes={asBytes} />
     </section>
   );
 }

@@ -11,11 +11,11 @@ import { OddsReadout } from './OddsReadout.tsx';
 interface LossStripProps {
   reader: LossReader;
   label: string;
-  asUtf8: boolean;
+  asBytes: boolean;
 }
 
 /** A passage whose bytes are coloured by what they cost, and what the model made of the one that is looked at. */
-export function LossStrip({ reader, label, asUtf8 }: LossStripProps) {
+export function LossStrip({ reader, label, asBytes }: LossStripProps) {
   const { passage, capture, picked } = useStore(reader.store);
   const [preview, setPreview] = useState<number | null>(null);
   const inspection = capture?.inspection ?? null;
@@ -25,7 +25,7 @@ export function LossStrip({ reader, label, asUtf8 }: LossStripProps) {
     () => (passage.source === 'own' ? passage.text : passage.text.subarray(0, read)),
     [passage, read],
   );
-  const cells = useMemo(() => cellsOf(text, asUtf8), [text, asUtf8]);
+  const cells = useMemo(() => cellsOf(text, asBytes), [text, asBytes]);
   const bitsOf = useCallback(
     ({ start, end }: Cell) => (inspection === null ? NaN : cellBits(inspection, start, end)),
     [inspection],
@@ -33,7 +33,8 @@ export function LossStrip({ reader, label, asUtf8 }: LossStripProps) {
   const nameOf = (cell: Cell): string => {
     const bits = bitsOf(cell);
     const name = spokenCell(cell, text);
-    return Number.isNaN(bits) ? name : `${name}, ${bits.toFixed(1)} bits`;
+    const unit = cell.end === cell.start + 1 ? 'bits' : 'bits a byte';
+    return Number.isNaN(bits) ? name : `${name}, ${bits.toFixed(1)} ${unit}`;
   };
   return (
     <>

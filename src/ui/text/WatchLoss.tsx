@@ -20,7 +20,7 @@ export function WatchLoss() {
         </h2>
         <HeatLegend />
       </div>
-      <LossStrip reader={reader} label="Bytes of the fixed text" asUtf8={false} />
+      <LossStrip reader={reader} label="Bytes of the fixed text" asBytes={false} />
     </section>
   );
 }

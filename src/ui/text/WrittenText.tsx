@@ -6,18 +6,18 @@ import { isUnderWay, pace } from '../state/text.ts';
 import type { Writing } from '../state/text.ts';
 import { ByteCells } from './ByteCells.tsx';
 import { cellsOf, spokenCell } from './cells.ts';
-import { Utf8Toggle } from './Utf8Toggle.tsx';
+import { BytesToggle } from './BytesToggle.tsx';
 import { readWritten, writtenText } from './written.ts';
 
 /** Prompt and continuation, as far as it has come; each byte leads to what the model expected there. */
 export function WrittenText({ writing }: { writing: Writing }) {
   const session = useSession();
   const { writer, losses } = session;
-  const asUtf8 = useStore(writer.store, (state) => state.asUtf8);
+  const asBytes = useStore(writer.store, (state) => state.asBytes);
   const runId = useRun((state) => state.runId);
   const { passage, picked } = useStore(losses.text.store);
   const text = useMemo(() => writtenText(writing), [writing]);
-  const cells = useMemo(() => cellsOf(text, asUtf8), [text, asUtf8]);
+  const cells = useMemo(() => cellsOf(text, asBytes), [text, asBytes]);
   const current = passage.source === 'written' && picked !== null ? passage.start + picked : null;
   const pick = (byte: number | null): void => {
     if (byte === null) {
@@ -32,7 +32,7 @@ export function WrittenText({ writing }: { writing: Writing }) {
     <div className="written">
       <div className="written-head">
         <p className="hint">{figuresOf(writing)}</p>
-        <Utf8Toggle />
+        <BytesToggle />
       </div>
       <ByteCells
         label="Prompt and what the model wrote"

@@ -6,33 +6,51 @@ export interface Cell {
   start: number;
   end: number;
   label: string;
-  /** Whether a line of the text ends here. */
-  endsLine: boolean;
+  /** Whether a word of the text ends here, or a line; a word keeps the space after it. */
+  ends: 'word' | 'line' | null;
 }
 
 const NEWLINE = 10;
+const SPACE = 32;
 
-/** A cell for each byte, each of the 256 with a label of its own; `asUtf8` a cell for each character. */
-export function cellsOf(bytes: Uint8Array, asUtf8: boolean): Cell[] {
-  return asUtf8 ? characterCells(bytes) : Array.from(bytes, (byte, at) => byteCell(byte, at));
+/** A cell for each character as one reads it; `asBytes` one for each byte, each of the 256 with a label of its own. */
+export function cellsOf(bytes: Uint8Array, asBytes: boolean): Cell[] {
+  return asBytes ? Array.from(bytes, (byte, at) => byteCell(byte, at)) : characterCells(bytes);
+}
+
+/** Cells that are to stay on one line, as far as it is long enough. */
+export function wordsOf(cells: readonly Cell[]): Cell[][] {
+  const words: Cell[][] = [];
+  let begins = true;
+  for (const cell of cells) {
+    if (begins) words.push([cell]);
+    else words.at(-1)!.push(cell);
+    begins = cell.ends !== null;
+  }
+  return words;
 }
 
 function byteCell(byte: number, start: number): Cell {
-  return { start, end: start + 1, label: byteName(byte), endsLine: byte === NEWLINE };
+  const ends = byte === NEWLINE ? 'line' : byte === SPACE ? 'word' : null;
+  return { start, end: start + 1, label: byteName(byte), ends };
+}
+
+/** A space is itself; what else has no shape keeps its name. */
+function asciiCell(byte: number, start: number): Cell {
+  const cell = byteCell(byte, start);
+  return byte === SPACE ? { ...cell, label: ' ' } : cell;
 }
 
 function characterCells(bytes: Uint8Array): Cell[] {
   const encoder = new TextEncoder();
   return textSegments(bytes).flatMap(({ kind, text, start, end }): Cell[] => {
-    if (end === start + 1) return [byteCell(bytes[start], start)];
-    if (kind !== 'text') return [{ start, end, label: text, endsLine: false }];
+    if (end === start + 1) return [asciiCell(bytes[start], start)];
+    if (kind !== 'text') return [{ start, end, label: text, ends: null }];
     let at = start;
     return Array.from(text, (character) => {
       const from = at;
       at += encoder.encode(character).length;
-      return at === from + 1
-        ? byteCell(bytes[from], from)
-        : { start: from, end: at, label: character, endsLine: false };
+      return at === from + 1 ? asciiCell(bytes[from], from) : { start: from, end: at, label: character, ends: null };
     });
   });
 }

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { encodeText } from '../../../src/text/encode.ts';
-import { cellAt, cellsOf, nextCell } from '../../../src/ui/text/cells.ts';
+import { cellAt, cellsOf, nextCell, wordsOf } from '../../../src/ui/text/cells.ts';
 import { promptBytes } from '../../../src/ui/text/prompt-bytes.ts';
 
 test('each of the 256 bytes has a cell with a visible label of its own', () => {
   const typed = Array.from({ length: 256 }, (_, byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('');
   const bytes = promptBytes(typed);
   expect([...bytes]).toEqual(Array.from({ length: 256 }, (_, byte) => byte));
-  const labels = cellsOf(bytes, false).map(({ label }) => label);
+  const labels = cellsOf(bytes, true).map(({ label }) => label);
   expect(new Set(labels).size).toBe(256);
   expect(labels.filter((label) => !/^[\p{L}\p{N}\p{P}\p{S}]+$/u.test(label))).toEqual([]);
 });
@@ -17,14 +17,23 @@ test('what is typed is UTF-8, and an escape is one byte', () => {
   expect([...promptBytes('\\x5CxE9')]).toEqual([...encodeText('\\xE9')]);
 });
 
-test('as UTF-8, a character is one cell and every byte is in one', () => {
+test('as one reads it, a character is one cell and every byte is in one', () => {
   const bytes = Uint8Array.from([...encodeText('aé€😀 \n'), 0xff, 0xe2]);
-  const cells = cellsOf(bytes, true);
-  expect(cells.map(({ label }) => label)).toEqual(['a', 'é', '€', '😀', '␣', '↵', '\\xFF', '\\xE2']);
+  const cells = cellsOf(bytes, false);
+  expect(cells.map(({ label }) => label)).toEqual(['a', 'é', '€', '😀', ' ', '↵', '\\xFF', '\\xE2']);
   expect(cells.map(({ start, end }) => end - start)).toEqual([1, 2, 3, 4, 1, 1, 1, 1]);
   expect(cells.map(({ start }) => start)).toEqual([0, 1, 3, 6, 10, 11, 12, 13]);
-  expect(cells.map(({ endsLine }) => endsLine)).toEqual([false, false, false, false, false, true, false, false]);
+  expect(cells.map(({ ends }) => ends)).toEqual([null, null, null, null, 'word', 'line', null, null]);
   expect([cellAt(cells, 4), cellAt(cells, 13), cellAt(cells, 14)]).toEqual([2, 7, -1]);
+});
+
+test('words keep the space after them and end with their line', () => {
+  for (const asBytes of [false, true]) {
+    const words = wordsOf(cellsOf(encodeText('Call me  —\nIsh'), asBytes));
+    const lengths = words.map((word) => word.at(-1)!.end - word[0].start);
+    expect(lengths).toEqual([5, 3, 1, 4, 3]);
+  }
+  expect(wordsOf([])).toEqual([]);
 });
 
 test('arrows lead along the text and to the nearest cell of the next row', () => {
