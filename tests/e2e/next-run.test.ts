@@ -62,3 +62,28 @@ test('the lines under a curve are those of its text, and the text of the next ru
   expect(await references()).not.toEqual(before);
   expect(visit.trouble).toEqual([]);
 });
+
+test('a run that is through goes on to more steps of the same, as if it had been that long', async () => {
+  const longer = await openPage(browser, { query: '?p=micro&st=6' });
+  const { page } = longer;
+  await page.locator('button:enabled', { hasText: /^Train$/ }).waitFor();
+  await longer.train.click();
+  await longer.state('done');
+  await longer.field('Steps').fill('9');
+  await longer.run('Go on to 9').waitFor();
+  await longer.shoot('46-go-on', 'everywhere');
+  await longer.run('Go on to 9').click();
+  await longer.state('compiling', 'training');
+  await longer.state('done');
+
+  const { step, trainBpb } = await longer.losses();
+  expect(step).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  expect(await longer.step()).toBe(9);
+  expect(await page.locator('.runs > .run').count()).toBe(0);
+  await longer.run('Train again').click();
+  await longer.state('compiling', 'training');
+  await longer.state('done');
+  expect((await longer.losses()).trainBpb).toEqual(trainBpb);
+  expect(longer.trouble).toEqual([]);
+  await longer.close();
+});

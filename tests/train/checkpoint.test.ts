@@ -75,6 +75,15 @@ describe('a run that was saved and goes on', () => {
     expect(resumed.events.at(-1)).toEqual({ type: 'done', runId: 1, step: steps });
   });
 
+  it('that was through is to the bit the longer run, where the rate does not hang on the length', async () => {
+    const straight = await finish(tinyRun({ training: { steps: 8 } }));
+    const from = await saved(tinyRun({ training: { steps: 4 } }), 4);
+    const longer = await finish(tinyRun({ training: { steps: 8 } }), from);
+
+    for (const [step, loss] of longer.losses) expect(loss).toBe(straight.losses.get(step));
+    expect(longer.saved).toEqual({ ...straight.saved, activeSeconds: expect.any(Number) });
+  });
+
   it('has the settings that were changed meanwhile', async () => {
     const { trainer } = await start(tinyRun());
     trainer.adjust({ learningRate: 1e-4, reconWeight: 0.3, arWeight: 0.7 });

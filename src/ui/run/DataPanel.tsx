@@ -1,4 +1,3 @@
-import type { CorpusInfo } from '../../protocol/events.ts';
 import { SOURCES } from '../data/sources.ts';
 import { SplitRuler } from '../data/SplitRuler.tsx';
 import { TextStatus } from '../data/TextStatus.tsx';
@@ -6,6 +5,7 @@ import { useTexts } from '../data/use-texts.tsx';
 import { controlId } from '../form/control-id.ts';
 import { exact, loss } from '../format/quantity.ts';
 import { useConfig, useRun } from '../session.ts';
+import { isSameText } from '../state/same-text.ts';
 
 /** The text in brief: where it comes from, and how hard it is. */
 export function DataPanel() {
@@ -63,9 +63,4 @@ export function DataPanel() {
       )}
     </section>
   );
-}
-
-/** As far as what is known of two texts tells. */
-function isSameText(a: CorpusInfo, b: CorpusInfo): boolean {
-  return a.dataset === b.dataset && a.name === b.name && a.bytes === b.bytes && a.order0Bits === b.order0Bits;
 }

@@ -1,11 +1,13 @@
 import { Icon } from '../Icon.tsx';
 import type { IconName } from '../Icon.tsx';
+import { exact } from '../format/quantity.ts';
 import { useRun, useSession } from '../session.ts';
-import { restart } from '../shell/actions.ts';
+import { actions } from '../shell/actions.ts';
 import { isActive } from '../state/run-state.ts';
 import type { RunPhase } from '../state/run-state.ts';
 import { useBlocker } from './use-blocker.ts';
 import { useFormDiffers } from './use-form-differs.ts';
+import { useLongerRun } from './use-longer-run.ts';
 
 const PRIMARY: Record<RunPhase['name'], { label: string; icon: IconName }> = {
   idle: { label: 'Train', icon: 'play' },
@@ -21,6 +23,8 @@ const PRIMARY: Record<RunPhase['name'], { label: string; icon: IconName }> = {
 /** For a run whose device is lost but that was kept. */
 const GO_ON = { label: 'Go on', icon: 'play' } as const;
 
+const restart = actions.find(({ name }) => name === 'restart')!;
+
 /** Train, Pause, Step, Reset; and to start over, while the form has other settings than the run. */
 export function Transport() {
   const session = useSession();
@@ -30,7 +34,9 @@ export function Transport() {
   const blocker = useBlocker();
   const phase = useRun((state) => state.phase.name);
   const goesOn = useRun((state) => state.phase.name === 'lost' && state.kept !== null);
-  const { label, icon } = goesOn ? GO_ON : PRIMARY[phase];
+  const longer = useLongerRun();
+  const { label, icon } =
+    longer !== null ? { ...GO_ON, label: `Go on to ${exact(longer)}` } : goesOn ? GO_ON : PRIMARY[phase];
   const blocked = blocker !== null;
   const needsStart = phase !== 'training' && phase !== 'paused';
   return (
@@ -68,7 +74,7 @@ export function Transport() {
         <Icon name="reset" />
         Reset
       </button>
-      {active && differs && (
+      {(active || longer !== null) && differs && (
         <button
           type="button"
           className="button restart"

@@ -1,10 +1,27 @@
 import { useMemo } from 'react';
 import { encodeQuery } from '../../config/codec/encode.ts';
+import type { RunConfig } from '../../config/types.ts';
 import { useConfig, useRun } from '../session.ts';
+import { withHotSettings } from '../../config/hot-settings.ts';
+import { isActive } from '../state/run-state.ts';
 
-/** Whether the form has moved on from the run: what a run can take up while it goes on, it has taken up at once. */
+/** Whether the form asks for what the run cannot take up while it goes on. */
 export function useFormDiffers(): boolean {
   const running = useRun((state) => state.config);
+  const active = useRun((state) => isActive(state.phase));
   const form = useConfig((state) => state.config);
-  return useMemo(() => running !== null && encodeQuery(running) !== encodeQuery(form), [running, form]);
+  return useMemo(
+    () => running !== null && encodeQuery(active ? withLiveSettings(running, form) : running) !== encodeQuery(form),
+    [running, active, form],
+  );
+}
+
+/** What the run comes to once it has taken up all that it can. */
+function withLiveSettings(running: RunConfig, { model, training }: RunConfig): RunConfig {
+  const hasReconstruction = running.model.reconWeight > 0 && model.reconWeight > 0;
+  return withHotSettings(running, {
+    learningRate: training.learningRate,
+    reconWeight: hasReconstruction ? model.reconWeight : running.model.reconWeight,
+    arWeight: model.arWeight,
+  });
 }

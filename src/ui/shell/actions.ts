@@ -7,16 +7,6 @@ import { tabs } from './tabs.ts';
 
 const always = (): boolean => true;
 
-/** Has a button of its own only while the form differs from the run. */
-export const restart: Action = {
-  name: 'restart',
-  label: 'Start over with the settings as they are now',
-  key: 'r',
-  shift: true,
-  isEnabled: ({ run }) => run.getState().phase.name !== 'idle',
-  perform: startOver,
-};
-
 /** Every shortcut of the page, by what it is about. */
 export const actionGroups: readonly { title: string; actions: readonly Action[] }[] = [
   {
@@ -30,7 +20,14 @@ export const actionGroups: readonly { title: string; actions: readonly Action[] 
         perform: ({ controller }) => controller.toggle(),
       },
       { name: 'step', label: 'One step', key: '.', isEnabled: always, perform: ({ controller }) => controller.step() },
-      restart,
+      {
+        name: 'restart',
+        label: 'Start over with the settings as they are now',
+        key: 'r',
+        shift: true,
+        isEnabled: ({ run }) => run.getState().phase.name !== 'idle',
+        perform: startOver,
+      },
     ],
   },
   {

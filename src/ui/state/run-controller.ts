@@ -14,6 +14,7 @@ import { bumpRevision, clearCurves, markChange, rewindCurves } from './curves.ts
 import type { CurvesStore } from './curves.ts';
 import { isReady, obstacleIn, Recoveries, withoutText } from './going-on.ts';
 import { hotChange } from './hot-settings.ts';
+import { longerRun } from './longer-run.ts';
 import { startBlocker } from './start-blocker.ts';
 import type { Blocker } from './start-blocker.ts';
 import { initialRunState, isActive, reduceRun } from './run-state.ts';
@@ -102,12 +103,12 @@ export class RunController {
     this.texts.openWanted();
   }
 
-  /** Starts a run with the configuration of the form, or goes on with the one that is paused or lost its device. */
+  /** Starts a run of the form, or goes on with the one that is paused, lost its device, or can have more steps. */
   train(): void {
     const { phase } = this.parts.run.getState();
     if (phase.name === 'paused') this.client?.post({ type: 'resume' });
     else if (phase.name === 'lost') this.restart();
-    else if (!isActive(phase)) this.start(false);
+    else if (!isActive(phase) && !this.extend()) this.start(false);
   }
 
   pause(): void {
@@ -117,6 +118,17 @@ export class RunController {
   toggle(): void {
     if (this.parts.run.getState().phase.name === 'training') this.pause();
     else this.train();
+  }
+
+  /** Has a run that is through train on, if it is the beginning of what the form asks for. */
+  private extend(): boolean {
+    const longer = longerRun(this.parts.run.getState(), this.parts.config.getState());
+    if (longer === null) return false;
+    this.parts.run.setState({ config: longer, phase: COMPILING });
+    this.goesOnPaused = false;
+    this.goOn();
+    this.parts.onStart();
+    return true;
   }
 
   /** One step: of the paused run, else the first of a new one. */
@@ -244,12 +256,13 @@ export class RunController {
     const blocker = startBlocker(config.getState(), run.getState());
     if (blocker !== null) return false;
     this.clearRun();
-    const { runId, corpus } = run.getState();
+    const { runId } = run.getState();
     const chosen = config.getState().config;
     this.textOfRun = chosen.dataset === 'own' ? this.texts.own : null;
-    run.setState({ config: chosen, runCorpus: corpus, phase: COMPILING });
+    run.setState({ config: chosen, phase: COMPILING });
     this.client?.post({ type: 'start', runId, config: chosen, paused, from: null });
     this.parts.onStart();
+    run.setState(({ corpus }) => ({ runCorpus: corpus }));
     return true;
   }
 
@@ -270,9 +283,9 @@ export class RunController {
   /** Has a new worker go on with the run that was kept: the same run, whose curves grow from there. */
   private goOn(): void {
     const { run } = this.parts;
-    const { config, kept, runId, corpus } = run.getState();
+    const { config, kept, runId } = run.getState();
     if (config === null || kept === null) return;
-    run.setState({ runCorpus: corpus });
+    run.setState(({ corpus }) => ({ runCorpus: corpus }));
     this.client?.post({ type: 'start', runId, config, paused: this.goesOnPaused, from: kept.file });
   }
 

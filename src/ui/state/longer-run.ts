@@ -1,0 +1,23 @@
+import { encodeQuery } from '../../config/codec/encode.ts';
+import type { RunConfig } from '../../config/types.ts';
+import type { ConfigState } from './config-store.ts';
+import { isSameText } from './same-text.ts';
+import { startBlocker } from './start-blocker.ts';
+import type { RunState } from './run-state.ts';
+
+type Run = Pick<RunState, 'phase' | 'config' | 'kept' | 'runCorpus' | 'adapter' | 'corpus' | 'loading'>;
+
+/**
+ * What a run that is through becomes when it trains on to the steps of the form; null unless it is to the bit the beginning of
+ * that run: of the same text and settings, with a learning rate that does not hang on the length.
+ */
+export function longerRun(run: Run, form: Pick<ConfigState, 'config' | 'drafts'>): RunConfig | null {
+  const { phase, config, kept, runCorpus, corpus } = run;
+  if (phase.name !== 'done' || config === null || kept === null || startBlocker(form, run) !== null) return null;
+  const { steps } = form.config.training;
+  if (steps <= config.training.steps || kept.step !== config.training.steps) return null;
+  if (config.training.schedule !== 'constant') return null;
+  if (runCorpus === null || corpus === null || !isSameText(runCorpus, corpus)) return null;
+  const longer = { ...config, training: { ...config.training, steps } };
+  return encodeQuery(longer) === encodeQuery(form.config) ? longer : null;
+}
