@@ -83,7 +83,7 @@ test('a curve can be sent along once there is a run, and only with the settings 
   await sender.close();
 });
 
-test('who opens the link sees the curve beside the recording, and nothing starts', async () => {
+test('who opens the link sees its curve and no recorded one, and nothing starts', async () => {
   const visit = await openPage(browser, { query: new URL(link).search, context: { reducedMotion: 'reduce' } });
   const { page } = visit;
   await visit.state('software');
@@ -98,7 +98,8 @@ test('who opens the link sees the curve beside the recording, and nothing starts
   // 2.4 + 5.6 e^-5, smoothed by the sender.
   expect(Number(bits[2][1])).toBeCloseTo(2.44, 1);
   expect((await legend(visit, 'Reconstruction')).map(([name]) => name)).toEqual(['4×', '4× from the link']);
-  expect(await page.getByRole('region', { name: 'Next byte' }).locator('path.curve').count()).toBe(2);
+  expect(await page.getByRole('region', { name: 'Next byte' }).locator('path.curve:not([d=""])').count()).toBe(1);
+  expect(await page.getByRole('region', { name: 'Recorded run' }).count()).toBe(0);
   await visit.shoot('61-curve-from-link', 'everywhere');
 
   await page.getByRole('tab', { name: 'Compare' }).click();

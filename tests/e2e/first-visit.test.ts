@@ -1,0 +1,63 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchChromium } from '../../src/launcher/chromium.ts';
+import { openPage } from '../page/support/open-page.ts';
+import { openTab } from './support/tabs.ts';
+
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await launchChromium();
+});
+
+afterAll(() => browser?.close());
+
+test('a first visit says what the page is, what the recording is of, and how to come to its settings', async () => {
+  const visit = await openPage(browser);
+  const { page } = visit;
+  await visit.state('software');
+  const preset = page.getByLabel('Preset', { exact: true });
+  const banner = page.getByRole('region', { name: 'Recorded run' });
+  await banner.waitFor();
+  const show = page.getByRole('button', { name: 'Show Quick’s settings' });
+
+  expect(await preset.inputValue()).toBe('micro');
+  expect(await banner.textContent()).toContain('Recorded: Quick, 612 k parameters, 300 steps in ');
+  await visit.shoot('01-first-visit', 'everywhere');
+  await openTab(visit, 'Attention');
+  await page.getByText('Recorded: Quick, 612 k parameters.').waitFor();
+  await show.click();
+  expect(await preset.inputValue()).toBe('quick');
+  expect(await show.count()).toBe(0);
+  await openTab(visit, 'Watch');
+  expect(await show.count()).toBe(0);
+  await page.getByRole('link', { name: 'How it works' }).click();
+  await page.getByRole('heading', { name: 'How hierarchies work' }).waitFor();
+
+  await openTab(visit, 'Watch');
+  await page.keyboard.press('?');
+  await page.getByRole('dialog').getByRole('link', { name: 'About Strata' }).click();
+  await page.getByRole('heading', { name: 'How hierarchies work' }).waitFor();
+  expect(await page.getByRole('dialog').count()).toBe(0);
+  expect(visit.trouble).toEqual([]);
+  await visit.close();
+});
+
+test('a run that is opened again says that its samples are gone, and writes when it is asked to', async () => {
+  const visit = await openPage(browser, { query: '?p=micro&st=4' });
+  const { page } = visit;
+  await page.locator('button:enabled', { hasText: /^Train$/ }).waitFor();
+  await visit.train.click();
+  await visit.state('done');
+  await page.locator('.sample').waitFor();
+  await expect.poll(async () => (await visit.events('kept')).length).toBeGreaterThan(0);
+  await visit.run('Reset').click();
+  await page.getByRole('button', { name: 'Open it again' }).click();
+  await visit.state('done');
+
+  await page.getByText('What the model wrote while it trained is not kept with the run.').waitFor();
+  await page.getByRole('button', { name: 'Let it write' }).click();
+  await page.getByText(/256 of 256 bytes/).waitFor();
+  expect(visit.trouble).toEqual([]);
+  await visit.close();
+});
