@@ -8,8 +8,8 @@ import type { RunState } from './run-state.ts';
 type Run = Pick<RunState, 'phase' | 'config' | 'kept' | 'runCorpus' | 'adapter' | 'corpus' | 'loading'>;
 
 /**
- * What a run that is through becomes when it trains on to the steps of the form; null unless it is to the bit the beginning of
- * that run: of the same text and settings, with a learning rate that does not hang on the length.
+ * What a run that is through becomes when it trains on to the steps of the form; null unless that is to the bit what it would
+ * be had it been so long from the start: the same text and settings, and a learning rate that does not hang on the length.
  */
 export function longerRun(run: Run, form: Pick<ConfigState, 'config' | 'drafts'>): RunConfig | null {
   const { phase, config, kept, runCorpus, corpus } = run;

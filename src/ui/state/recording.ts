@@ -15,7 +15,7 @@ export interface RecordedRun {
   config: RunConfig;
   model: ModelFacts;
   /** The text that it learned from. */
-  corpus: CorpusInfo;
+  corpus: Recording['corpus'];
 }
 
 /** The file that comes with the page; null when it is missing or cannot be read, for the page does without. */

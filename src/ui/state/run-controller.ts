@@ -17,7 +17,7 @@ import { hotChange } from './hot-settings.ts';
 import { longerRun } from './longer-run.ts';
 import { startBlocker } from './start-blocker.ts';
 import type { Blocker } from './start-blocker.ts';
-import { initialRunState, isActive, reduceRun } from './run-state.ts';
+import { isActive, reduceRun, WITHOUT_RUN } from './run-state.ts';
 import type { RunMetrics } from './run-metrics.ts';
 import type { RunPhase, RunState } from './run-state.ts';
 import { TextOpener } from './text-opener.ts';
@@ -330,14 +330,7 @@ export class RunController {
     this.whenReady = null;
     run.setState(({ runId }) => ({
       runId: runId + 1,
-      config: null,
-      runCorpus: null,
-      kept: null,
-      unkept: null,
-      phase: initialRunState.phase,
-      model: null,
-      recorded: null,
-      samples: [],
+      ...WITHOUT_RUN,
     }));
     clearCurves(curves);
   }

@@ -100,7 +100,20 @@ export interface RunState {
   samples: readonly TextSample[];
 }
 
+/** What is known of a run while there is none. */
+export const WITHOUT_RUN = {
+  config: null,
+  runCorpus: null,
+  kept: null,
+  unkept: null,
+  phase: { name: 'idle' },
+  model: null,
+  recorded: null,
+  samples: [],
+} satisfies Partial<RunState>;
+
 export const initialRunState: RunState = {
+  ...WITHOUT_RUN,
   adapter: { state: 'unknown' },
   speed: null,
   kernels: null,
@@ -109,17 +122,9 @@ export const initialRunState: RunState = {
   corpusFailure: null,
   download: null,
   runId: 0,
-  config: null,
-  runCorpus: null,
-  kept: null,
-  unkept: null,
   earlier: [],
   runFile: null,
   runFileFailure: null,
-  phase: { name: 'idle' },
-  model: null,
-  recorded: null,
-  samples: [],
 };
 
 const KEPT_SAMPLES = 6;
