@@ -1,7 +1,7 @@
 import { decodeQuery } from '../../config/codec/decode.ts';
 import type { PresetId } from '../../config/presets.ts';
 import type { RunConfig } from '../../config/types.ts';
-import type { CorpusInfo, MetricsBatch } from '../../protocol/events.ts';
+import type { MetricsBatch } from '../../protocol/events.ts';
 import { fromBase64, unpackInspection, type Recording } from '../../protocol/recording.ts';
 import type { Inspection } from '../../protocol/inspection.ts';
 import type { ModelFacts, TextSample } from './run-state.ts';
