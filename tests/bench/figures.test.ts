@@ -25,8 +25,8 @@ describe('bytes of dispatches', () => {
   test('count every array once, however often a call binds it', () => {
     const bench = new Workbench(TUNINGS.software);
     linear({ x: bench.input('x', [1, 5, 3]), weight: bench.input('weight', [7, 3]) });
-    // x, weight, y and one number that is not used; the weight stands in for a bias and a residual as well.
-    expect(bytesMoved(bench.graph.dispatches)).toBe(4 * (15 + 21 + 35 + 1));
+    // x, weight, y and four numbers that are not used; the weight stands in for a bias and a residual as well.
+    expect(bytesMoved(bench.graph.dispatches)).toBe(4 * (15 + 21 + 35 + 4));
   });
 
   test('count what is written on top of something twice', () => {

@@ -110,7 +110,7 @@ test('a run on a text of a file is saved as one, so that the page asks for that 
   const args = ['--preset', 'micro', '--steps', '1', '--data', 'mine.txt', '--save', 'mine.safetensors'];
   expect((await strata('train', ...args)).code).toBe(0);
   const { query, text } = await summariseRun(new Blob([await readFile(join(folder, 'mine.safetensors'))]));
-  expect({ dataset: decodeQuery(query).config.dataset, text }).toEqual({ dataset: 'own', text: 'mine.txt' });
+  expect({ dataset: decodeQuery(query).config.dataset, text: text.name }).toEqual({ dataset: 'own', text: 'mine.txt' });
 });
 
 test('a run that could not be saved does not begin', async () => {

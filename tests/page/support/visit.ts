@@ -79,6 +79,15 @@ export class Visit {
     return found as EventOf<Type>[];
   }
 
+  /** Waits until workers have said something of one kind so many times. */
+  async hears(type: WorkerEvent['type'], times: number): Promise<void> {
+    await this.page.waitForFunction(
+      ([wanted, least]) =>
+        (globalThis as unknown as Noted).workerEvents.filter((event) => event.type === wanted).length >= least,
+      [type, times] as const,
+    );
+  }
+
   /** Gives the newest worker a message that the page itself would not send. */
   async tellWorker(message: unknown): Promise<void> {
     await this.page.evaluate((data) => (globalThis as unknown as Noted).workers.at(-1)!.postMessage(data), message);

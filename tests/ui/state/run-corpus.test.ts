@@ -30,7 +30,7 @@ test('a run keeps the text that it began with, whatever is chosen for the next o
   expect(texts()).toEqual([undefined, 'Moby Dick']);
 
   controller.train();
-  controller.openFile(new Blob(['text']), 'mine.txt');
+  void controller.openFile(new Blob(['text']), 'mine.txt');
   worker.emit({ type: 'corpus', info: mine });
   expect(texts()).toEqual(['Moby Dick', 'mine.txt']);
 
