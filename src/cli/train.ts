@@ -51,7 +51,12 @@ async function main(): Promise<void> {
   // A validation falls on a report, about twenty in a run.
   const validateEvery = every * Math.max(1, Math.round(steps / every / 20));
   const print = (report: Report): void => console.log(json ? JSON.stringify(report) : formatReport(report, steps));
-  const reporter = new Reporter(every, (step) => step % validateEvery === 0 || step === steps, print);
+  const reporter = new Reporter(
+    every,
+    () => trainer.bytesPerSecond,
+    (step) => step % validateEvery === 0 || step === steps,
+    print,
+  );
   let failure: string | null = null;
   const emit = (event: WorkerEvent): void => {
     if (event.type === 'metrics') reporter.add(event.batch, steps);

@@ -1,3 +1,4 @@
+import { CURVE_KEY } from './codec/curve-key.ts';
 import type { Field } from './field.ts';
 import { dataField, laterFields, lossFields, modelFields, routingFields, trainingFields } from './run-fields.ts';
 import type { RunConfig } from './types.ts';
@@ -14,8 +15,8 @@ export const runFields: readonly Field<RunConfig>[] = [
   ...laterFields,
 ];
 
-/** Keys of a link that are not settings: schema, preset, and two that are kept for the page. Never given to a setting. */
-export const reservedKeys: readonly string[] = ['v', 'p', 'h', 'ui', 'r'];
+/** Keys of a link that are not settings: its version, the preset, all hierarchies, a curve. Never given to a setting. */
+export const reservedKeys: readonly string[] = ['v', 'p', 'h', CURVE_KEY];
 
 /** The setting of that name (`depth`, `batchSize` ...), which is how problems call it. */
 export function runField(name: string): Field<RunConfig> {

@@ -17,6 +17,22 @@ export function withHotSettings(config: RunConfig, { learningRate, reconWeight, 
   };
 }
 
+/**
+ * What a run has after it has taken up, of other settings, all that it can, or only those in question. Reconstruction heads
+ * are built in or left out when a run begins, so a reconstruction weight of 0 is taken up neither from nor to.
+ */
+export function takenUp(
+  running: HotSettings,
+  wanted: HotSettings,
+  inQuestion: (name: HotName) => boolean = () => true,
+): HotSettings {
+  const after = { ...running };
+  for (const name of hotNames.filter(inQuestion)) {
+    if (name !== 'reconWeight' || (running[name] > 0 && wanted[name] > 0)) after[name] = wanted[name];
+  }
+  return after;
+}
+
 /** Those of the second settings that are others than in the first. */
 export function changedSettings(before: HotSettings, after: HotSettings): Partial<HotSettings> {
   return Object.fromEntries(hotNames.filter((name) => after[name] !== before[name]).map((name) => [name, after[name]]));

@@ -302,7 +302,7 @@ export const laterFields: readonly Field<RunConfig>[] = [
     key: 'sm',
     label: 'Subgroup matrices (experimental)',
     help:
-      'Makes matrix products of small matrices that many GPUs have units for. Most multiply 16-bit numbers, so that ' +
+      'Computes matrix products with the small-matrix units that many GPUs have. Most multiply 16-bit numbers, so that ' +
       'half-precision activations are needed too; sums stay 32-bit. Needs a browser that offers ' +
       'chromium-experimental-subgroup-matrix: Chromium does if started with --enable-unsafe-webgpu. How much faster ' +
       'it is has not been measured yet.',

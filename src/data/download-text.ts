@@ -95,20 +95,6 @@ export async function loadKeptText(source: TextSource, store: ByteStore): Promis
   }
 }
 
-/** How much of a text is in the store. */
-export async function describeKeptText(
-  source: TextSource,
-  store: ByteStore,
-): Promise<{ receivedBytes: number; totalBytes: number | null; complete: boolean }> {
-  const { receivedBytes, totalBytes, complete } = await PackedFile.open(store, source);
-  return { receivedBytes, totalBytes, complete };
-}
-
-/** Removes a text, or the part of it that has come, from the store. */
-export async function removeKeptText(source: TextSource, store: ByteStore): Promise<void> {
-  await (await PackedFile.open(store, source)).discard();
-}
-
 async function attempt(
   file: PackedFile,
   source: TextSource,

@@ -31,7 +31,6 @@ export interface MetricsBatch {
   activeSeconds: Float64Array;
   /** GPU time of the passes of each step; absent where the adapter has no timestamps. */
   passMilliseconds?: { forward: Float64Array; backward: Float64Array; update: Float64Array };
-  bytesPerSecond: number;
 }
 
 /**

@@ -41,13 +41,6 @@ export function textSegments(bytes: Uint8Array): TextSegment[] {
   return segments;
 }
 
-/** All segments of bytes joined: one string without control characters, of any bytes whatever. */
-export function visibleText(bytes: Uint8Array): string {
-  return textSegments(bytes)
-    .map((segment) => segment.text)
-    .join('');
-}
-
 /** The label in place of the character of `length` bytes at `position`, or null when the character shows itself. */
 function labelOf(bytes: Uint8Array, position: number, length: number, decoder: TextDecoder): string | null {
   const first = bytes[position];

@@ -73,7 +73,7 @@ export class MetricsLog {
   }
 
   /** Everything since the last call, in arrays that the receiver may keep; null when there is nothing. */
-  take(runId: number, bytesPerSecond: number): MetricsBatch | null {
+  take(runId: number): MetricsBatch | null {
     if (this.count === 0) return null;
     const copy = (column: Float64Array): Float64Array => column.slice(0, this.count);
     const copyEach = (column: Float64Array | null): Float64Array | null => (column === null ? null : copy(column));
@@ -87,7 +87,6 @@ export class MetricsLog {
       gradNorm: copy(gradNorm),
       learningRate: copy(learningRate),
       activeSeconds: copy(activeSeconds),
-      bytesPerSecond,
     };
     if (this.passes) {
       const { forward, backward, update } = this.passes;

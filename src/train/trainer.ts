@@ -1,5 +1,5 @@
 import { flopsPerStep, tokensPerStep } from '../config/geometry.ts';
-import { changedSettings, hotSettings, withHotSettings } from '../config/hot-settings.ts';
+import { changedSettings, hotSettings, takenUp, withHotSettings } from '../config/hot-settings.ts';
 import type { HotSettings, RunConfig } from '../config/types.ts';
 import { Sampler } from '../data/sampler.ts';
 import type { HyperValues } from '../optim/hyper.ts';
@@ -119,6 +119,11 @@ export class Trainer {
   }
 
   /** Number of scalars the model has. */
+  /** Bytes that are trained on in a second, lately. */
+  get bytesPerSecond(): number {
+    return this.pace.bytesPerSecond;
+  }
+
   get parameters(): number {
     return this.session.store.count;
   }
@@ -151,15 +156,12 @@ export class Trainer {
     return this.loop;
   }
 
-  /**
-   * Takes up new values from the next submit on. A reconstruction weight is taken up only by a run that was built with
-   * reconstruction heads.
-   */
+  /** Takes up new values from the next submit on, as far as it can. */
   adjust(settings: HotSettings): void {
     const { emit, runId } = this.options;
     const { accumulation } = this.config.training;
     const before = hotSettings(this.config);
-    const after = { ...settings, reconWeight: before.reconWeight > 0 ? settings.reconWeight : 0 };
+    const after = takenUp(before, settings);
     const changed = changedSettings(before, after);
     this.config = withHotSettings(this.config, after);
     this.hyper.reconWeight = after.reconWeight / accumulation;
@@ -320,7 +322,7 @@ export class Trainer {
   }
 
   private post(): void {
-    const batch = this.log.take(this.options.runId, this.pace.bytesPerSecond);
+    const batch = this.log.take(this.options.runId);
     if (batch) this.options.emit({ type: 'metrics', batch });
     this.postedAt = now();
   }

@@ -129,7 +129,6 @@ describe('reports', () => {
       gradNorm: figures,
       learningRate: figures,
       activeSeconds: figures,
-      bytesPerSecond: 500,
     };
   };
 
@@ -137,6 +136,7 @@ describe('reports', () => {
     const reports: Report[] = [];
     const reporter = new Reporter(
       4,
+      () => 500,
       () => false,
       (report) => reports.push(report),
     );
@@ -154,6 +154,7 @@ describe('reports', () => {
     const reports: Report[] = [];
     const reporter = new Reporter(
       2,
+      () => 500,
       (step) => step === 2 || step === 6,
       (report) => reports.push(report),
     );

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Field } from '../../src/config/field.ts';
-import { fieldsTable } from '../../src/config/fields-table.ts';
+import { fieldsTable } from '../support/fields-table.ts';
 import { factorField, hierarchyFields, reservedKeys, runField, runFields } from '../../src/config/fields.ts';
 import { presetConfig } from '../../src/config/presets.ts';
 import type { HierarchyConfig, RunConfig } from '../../src/config/types.ts';

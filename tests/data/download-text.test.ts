@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { DownloadOptions, DownloadProgress } from '../../src/data/download-text.ts';
-import { describeKeptText, downloadText, loadKeptText, removeKeptText } from '../../src/data/download-text.ts';
+import { downloadText, loadKeptText } from '../../src/data/download-text.ts';
 import { MemoryStore } from '../../src/data/memory-store.ts';
 import { openOpfsStore } from '../../src/data/opfs-store.ts';
 import type { TextSource } from '../../src/data/text-source.ts';
@@ -95,11 +95,6 @@ describe('downloadText', () => {
       message: expect.stringMatching(
         /^letters: the download from 127\.0\.0\.1:\d+ failed 3 times in a row \(127.0.0.1:\d+ answered 503 Service Unavailable\); [\d,]+ bytes of [\d,]+ bytes have come, the next download goes on from there$/,
       ),
-    });
-    expect(await describeKeptText(source, store)).toEqual({
-      receivedBytes: HALF,
-      totalBytes: PACKED.length,
-      complete: false,
     });
     expect(await loadKeptText(source, store)).toBeNull();
     server.answer(serve(PACKED));
@@ -261,14 +256,6 @@ describe('a downloaded text', () => {
     server.answer(serve(PACKED));
     await download({ store });
     expect(await loadKeptText({ ...source, url: `${source.url}?other` }, store)).toBeNull();
-    expect(await store.list()).toEqual([]);
-  });
-
-  test('can be removed', async () => {
-    const store = new MemoryStore();
-    server.answer(serve(PACKED));
-    await download({ store });
-    await removeKeptText(source, store);
     expect(await store.list()).toEqual([]);
   });
 

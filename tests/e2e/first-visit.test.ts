@@ -61,3 +61,14 @@ test('a run that is opened again says that its samples are gone, and writes when
   expect(visit.trouble).toEqual([]);
   await visit.close();
 });
+
+test('About leads to the licences of what the page is made of', async () => {
+  const visit = await openPage(browser);
+  await openTab(visit, 'About');
+  const href = await visit.page.getByRole('link', { name: 'licences' }).getAttribute('href');
+  const response = await visit.page.request.get(new URL(href!, visit.page.url()).href);
+  expect(response.status()).toBe(200);
+  const text = await response.text();
+  for (const name of ['react', 'recharts', 'zustand', 'idb-keyval']) expect(text).toContain(`## ${name} - `);
+  await visit.close();
+});

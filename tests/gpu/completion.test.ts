@@ -27,6 +27,11 @@ async function probed(queue: GPUQueue): Promise<Completion> {
   return completion;
 }
 
+/** Work that lasts longer than the time between two submits of those who wait. */
+function longWork(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 20));
+}
+
 /** Milliseconds until a promise settles. */
 async function timeOf(work: Promise<unknown>): Promise<number> {
   const start = performance.now();
@@ -51,6 +56,7 @@ describe('waiting for work', () => {
     const { queue, later, submits } = queueThatLooksEvery(1);
     const completion = await probed(queue);
     expect(await timeOf(completion.of(later()))).toBe(1);
+    await timeOf(completion.of(longWork()));
     expect(submits()).toBe(0);
   });
 
@@ -61,7 +67,7 @@ describe('waiting for work', () => {
       ++answers === 2 ? new Promise((resolve) => setTimeout(() => resolve(undefined), 80)) : later();
     queue.onSubmittedWorkDone = slow;
     const completion = await probed(queue);
-    await timeOf(completion.of(later()));
+    await timeOf(completion.of(longWork()));
     expect(submits()).toBe(0);
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { encodeText } from '../../src/text/encode.ts';
-import { textSegments, visibleText } from '../../src/text/segments.ts';
+import { textSegments } from '../../src/text/segments.ts';
 
 describe('textSegments', () => {
   test('keeps readable text whole and gives control characters a visible label', () => {
@@ -61,11 +61,18 @@ describe('textSegments', () => {
     expect(textSegments(new Uint8Array(0))).toEqual([]);
   });
 
-  test('leaves no control character in visibleText, whatever the bytes', () => {
+  test('leaves no control character, whatever the bytes', () => {
     const everyByte = Uint8Array.from({ length: 256 }, (_, i) => i);
     expect(visibleText(everyByte)).not.toMatch(/\p{Cc}/u);
   });
 });
+
+/** All segments of bytes joined. */
+function visibleText(bytes: Uint8Array): string {
+  return textSegments(bytes)
+    .map(({ text }) => text)
+    .join('');
+}
 
 function isValidUtf8(strict: TextDecoder, bytes: Uint8Array): boolean {
   try {

@@ -75,7 +75,7 @@ describe('a run that was saved and goes on', () => {
     expect(resumed.events.at(-1)).toEqual({ type: 'done', runId: 1, step: steps });
   });
 
-  it('that was through is to the bit the longer run, where the rate does not hang on the length', async () => {
+  it('that was through is to the bit the longer run, where the rate does not depend on the length', async () => {
     const straight = await finish(tinyRun({ training: { steps: 8 } }));
     const from = await saved(tinyRun({ training: { steps: 4 } }), 4);
     const longer = await finish(tinyRun({ training: { steps: 8 } }), from);

@@ -17,14 +17,22 @@ export interface Report {
 /** Gathers figures of steps into a report every so many steps. A validation waits for, or joins, the line of its step. */
 export class Reporter {
   private readonly every: number;
+  private readonly speed: () => number;
   private readonly print: (report: Report) => void;
   private rows: { trainBpb: number; recon: (number | null)[]; ar: (number | null)[] }[] = [];
   private readonly pending: Report[] = [];
   private readonly validations = new Map<number, number>();
   private readonly expectsValidation: (step: number) => boolean;
 
-  constructor(every: number, expectsValidation: (step: number) => boolean, print: (report: Report) => void) {
+  /** @param speed bytes that are trained on in a second, lately */
+  constructor(
+    every: number,
+    speed: () => number,
+    expectsValidation: (step: number) => boolean,
+    print: (report: Report) => void,
+  ) {
     this.every = every;
+    this.speed = speed;
     this.expectsValidation = expectsValidation;
     this.print = print;
   }
@@ -34,7 +42,7 @@ export class Reporter {
       const at = (column: Float64Array | null): number | null => (column === null ? null : column[i]);
       this.rows.push({ trainBpb: batch.trainBpb[i], recon: batch.recon.map(at), ar: batch.ar.map(at) });
       const step = batch.step[i];
-      if (step % this.every === 0 || step === lastStep) this.close(step, batch.bytesPerSecond);
+      if (step % this.every === 0 || step === lastStep) this.close(step);
     }
     this.flush(false);
   }
@@ -49,7 +57,7 @@ export class Reporter {
     this.flush(true);
   }
 
-  private close(step: number, tokensPerSecond: number): void {
+  private close(step: number): void {
     const { rows } = this;
     const meanEach = (pick: (row: (typeof rows)[number]) => (number | null)[]): (number | null)[] =>
       pick(rows[0]).map((first, i) => (first === null ? null : mean(rows.map((row) => pick(row)[i] ?? 0))));
@@ -58,7 +66,7 @@ export class Reporter {
       trainBpb: mean(rows.map(({ trainBpb }) => trainBpb)),
       recon: meanEach(({ recon }) => recon),
       ar: meanEach(({ ar }) => ar),
-      tokensPerSecond,
+      tokensPerSecond: this.speed(),
     });
     this.rows = [];
   }

@@ -1,4 +1,4 @@
-import { runField, runFields } from '../fields.ts';
+import { reservedKeys, runField, runFields } from '../fields.ts';
 import { problems } from '../problems.ts';
 import { DEFAULT_PRESET, presetConfig, presetId, presets } from '../presets.ts';
 import type { PresetId } from '../presets.ts';
@@ -27,8 +27,6 @@ export interface DecodedLink {
 }
 
 const fieldByKey = new Map(runFields.map((field) => [field.key, field]));
-/** Keys beside those of fields: hierarchies, version, preset, and the curve of a run. */
-const OTHER_KEYS: ReadonlySet<string> = new Set(['h', 'v', 'p', CURVE_KEY]);
 
 /** Every rule broken by one link is mended within far fewer rounds. */
 const MOST_REPAIRS = 64;
@@ -39,7 +37,7 @@ function readPairs(query: string, report: LinkReport): Map<string, string> {
   for (const [key, value] of new URLSearchParams(query.split('#', 1)[0])) {
     const first = pairs.get(key);
     if (first === undefined) pairs.set(key, value);
-    else if (!OTHER_KEYS.has(key) && !fieldByKey.has(key)) report.ignore(key);
+    else if (!reservedKeys.includes(key) && !fieldByKey.has(key)) report.ignore(key);
     else report.add(key, value, first, `\`${key}\` is given more than once; only the first counts`);
   }
   return pairs;
@@ -100,7 +98,7 @@ export function decodeQuery(query: string): DecodedLink {
     } else if (key === 'h') {
       const hierarchies = decodeHierarchies(text, base.model.hierarchies, report);
       config = { ...config, model: { ...config.model, hierarchies } };
-    } else if (!OTHER_KEYS.has(key)) report.ignore(key);
+    } else if (!reservedKeys.includes(key)) report.ignore(key);
   }
   return {
     config: repair(config, base, report),

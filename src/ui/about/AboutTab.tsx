@@ -78,6 +78,13 @@ export function AboutTab() {
             <li key={text}>{text}</li>
           ))}
         </ul>
+        <p className="hint">
+          What others wrote that is in this page has its own{' '}
+          <a href="licenses.md" target="_blank">
+            licences
+          </a>
+          .
+        </p>
       </section>
 
       <Diagnostics />

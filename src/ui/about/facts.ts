@@ -42,7 +42,7 @@ export const LIMITS: readonly string[] = [
   'Models that train in minutes in a browser are small: they find words and turns of phrase, not meaning.',
   'One run with one seed is an anecdote. Differences of a few hundredths of a bit need several seeds.',
   'Bits per byte of different texts cannot be compared with each other.',
-  'Runs are kept in this browser and offered again at the next visit, five at most; of more, those that trained the shortest go. ' +
+  'Runs are kept in this browser and offered again at the next visit, five at most and 4 GiB together; of more, those that trained the shortest go. ' +
     'A run of more than 2 GiB, or in a browser that stores nothing, ends with the page.',
   'Everything is computed with 32-bit floats, so results repeat bit for bit on one adapter and differ slightly between adapters.',
 ];

@@ -1,12 +1,9 @@
-import { Icon } from '../Icon.tsx';
-import { useRun, useSession } from '../session.ts';
-import { useBlocker } from '../run/use-blocker.ts';
+import { useRun } from '../session.ts';
+import { TrainOne } from '../run/TrainOne.tsx';
 
 /** Why there is nothing to see yet, and the button that changes it. */
 export function NoCapture() {
-  const { controller } = useSession();
   const phase = useRun((state) => state.phase);
-  const blocker = useBlocker();
   switch (phase.name) {
     case 'compiling':
       return (
@@ -30,16 +27,7 @@ export function NoCapture() {
       return (
         <div className="empty">
           <p>There is no model yet whose attention could be looked at.</p>
-          <button
-            type="button"
-            className="button primary"
-            disabled={blocker !== null || phase.name === 'lost'}
-            onClick={() => controller.train()}
-          >
-            <Icon name="play" />
-            Train one
-          </button>
-          {blocker !== null && <p className="hint">{blocker.reason}</p>}
+          <TrainOne />
         </div>
       );
   }

@@ -1,15 +1,14 @@
 import { duration, exact, compact } from '../format/quantity.ts';
-import { useRun, useSession } from '../session.ts';
+import { useRun } from '../session.ts';
 import { aboutTime } from '../format/about-time.ts';
-import { RecordedSettings, recordedName } from './RecordedSettings.tsx';
-import { useBlocker } from './use-blocker.ts';
+import { recordedName } from '../state/recording.ts';
+import { RecordedSettings } from './RecordedSettings.tsx';
+import { TrainHere } from './TrainHere.tsx';
 import { useEstimate } from '../form/use-estimate.ts';
 
 /** Says that what is on the screen was not trained here, what it is, and where it was trained. */
 export function RecordedBanner() {
-  const { controller } = useSession();
   const recorded = useRun((state) => state.recorded);
-  const blocker = useBlocker();
   const seconds = useEstimate();
   if (recorded === null) return null;
   return (
@@ -21,15 +20,7 @@ export function RecordedBanner() {
       </p>
       <div className="recorded-actions">
         <RecordedSettings recorded={recorded} />
-        <button
-          type="button"
-          className="button small"
-          disabled={blocker !== null}
-          title={blocker?.reason}
-          onClick={() => controller.train()}
-        >
-          Train here{seconds !== null && ` (${aboutTime(seconds)})`}
-        </button>
+        <TrainHere detail={seconds === null ? '' : ` (${aboutTime(seconds)})`} />
       </div>
     </section>
   );

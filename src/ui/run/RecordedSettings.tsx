@@ -1,14 +1,9 @@
 import { encodeQuery } from '../../config/codec/encode.ts';
-import { presets } from '../../config/presets.ts';
 import type { RunConfig } from '../../config/types.ts';
 import { useConfig, useSession } from '../session.ts';
 import { loadConfig } from '../state/config-store.ts';
+import { recordedName } from '../state/recording.ts';
 import type { RecordedRun } from '../state/recording.ts';
-
-/** What the recorded run is called: its preset. */
-export function recordedName({ preset }: Pick<RecordedRun, 'preset'>): string {
-  return presets.find(({ id }) => id === preset)?.label ?? preset;
-}
 
 /** Puts the settings of the recorded run into the form, where that shows others. */
 export function RecordedSettings({ recorded }: { recorded: RecordedRun }) {

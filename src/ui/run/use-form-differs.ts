@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { encodeQuery } from '../../config/codec/encode.ts';
 import type { RunConfig } from '../../config/types.ts';
 import { useConfig, useRun } from '../session.ts';
-import { withHotSettings } from '../../config/hot-settings.ts';
+import { hotSettings, takenUp, withHotSettings } from '../../config/hot-settings.ts';
 import { isActive } from '../state/run-state.ts';
 
 /** Whether the form asks for what the run cannot take up while it goes on. */
@@ -17,11 +17,6 @@ export function useFormDiffers(): boolean {
 }
 
 /** What the run comes to once it has taken up all that it can. */
-function withLiveSettings(running: RunConfig, { model, training }: RunConfig): RunConfig {
-  const hasReconstruction = running.model.reconWeight > 0 && model.reconWeight > 0;
-  return withHotSettings(running, {
-    learningRate: training.learningRate,
-    reconWeight: hasReconstruction ? model.reconWeight : running.model.reconWeight,
-    arWeight: model.arWeight,
-  });
+function withLiveSettings(running: RunConfig, form: RunConfig): RunConfig {
+  return withHotSettings(running, takenUp(hotSettings(running), hotSettings(form)));
 }

@@ -74,7 +74,6 @@ export function curveHistory(
     learningRate,
     activeSeconds,
     ...(forward && backward && update && { passMilliseconds: { forward, backward, update } }),
-    bytesPerSecond: 0,
   };
   const passes = [forward, backward, update];
   const columns = [trainBpb, ...batch.recon, ...batch.ar, gradNorm, learningRate, activeSeconds, ...passes];

@@ -9,7 +9,7 @@ type Run = Pick<RunState, 'phase' | 'config' | 'kept' | 'runCorpus' | 'adapter' 
 
 /**
  * What a run that is through becomes when it trains on to the steps of the form; null unless that is to the bit what it would
- * be had it been so long from the start: the same text and settings, and a learning rate that does not hang on the length.
+ * be had it been so long from the start: the same text and settings, and a learning rate that does not depend on the length.
  */
 export function longerRun(run: Run, form: Pick<ConfigState, 'config' | 'drafts'>): RunConfig | null {
   const { phase, config, kept, runCorpus, corpus } = run;

@@ -1,5 +1,5 @@
 import { decodeQuery } from '../../config/codec/decode.ts';
-import type { PresetId } from '../../config/presets.ts';
+import { presets, type PresetId } from '../../config/presets.ts';
 import type { RunConfig } from '../../config/types.ts';
 import type { MetricsBatch } from '../../protocol/events.ts';
 import { fromBase64, unpackInspection, type Recording } from '../../protocol/recording.ts';
@@ -34,12 +34,16 @@ export function recordedRun(recording: Recording): RecordedRun {
   return { adapter, seconds, steps: metrics.trainBpb.length, preset, config, model: started, corpus };
 }
 
+/** What a recorded run is called: its preset. */
+export function recordedName({ preset }: Pick<RecordedRun, 'preset'>): string {
+  return presets.find(({ id }) => id === preset)?.label ?? preset;
+}
+
 /** Figures of steps (from, to], as the worker would have posted them. */
-export function recordedBatch({ metrics, started }: Recording, runId: number, from: number, to: number): MetricsBatch {
+export function recordedBatch({ metrics }: Recording, runId: number, from: number, to: number): MetricsBatch {
   const cut = (column: readonly number[]): Float64Array => Float64Array.from(column.slice(from, to));
   const cutEach = (column: readonly number[] | null): Float64Array | null => column && cut(column);
   const { trainBpb, recon, ar, gradNorm, learningRate, activeSeconds } = metrics;
-  const seconds = activeSeconds.at(-1) ?? 0;
   return {
     runId,
     step: Float64Array.from({ length: to - from }, (_, i) => from + i + 1),
@@ -49,7 +53,6 @@ export function recordedBatch({ metrics, started }: Recording, runId: number, fr
     gradNorm: cut(gradNorm),
     learningRate: cut(learningRate),
     activeSeconds: cut(activeSeconds),
-    bytesPerSecond: seconds > 0 && started.flopsPerStep > 0 ? trainBpb.length / seconds : 0,
   };
 }
 

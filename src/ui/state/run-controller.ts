@@ -1,5 +1,5 @@
 import type { StoreApi } from 'zustand/vanilla';
-import { withHotSettings } from '../../config/hot-settings.ts';
+import { changedSettings, hotSettings, takenUp, withHotSettings } from '../../config/hot-settings.ts';
 import type { HotName } from '../../config/hot-settings.ts';
 import { shortestDecimal } from '../../config/number-text.ts';
 import type { PresetId } from '../../config/presets.ts';
@@ -13,7 +13,6 @@ import type { ConfigStore } from './config-store.ts';
 import { bumpRevision, clearCurves, markChange, rewindCurves } from './curves.ts';
 import type { CurvesStore } from './curves.ts';
 import { isReady, obstacleIn, Recoveries, withoutText } from './going-on.ts';
-import { hotChange } from './hot-settings.ts';
 import { longerRun } from './longer-run.ts';
 import { startBlocker } from './start-blocker.ts';
 import type { Blocker } from './start-blocker.ts';
@@ -316,8 +315,9 @@ export class RunController {
     const { config, run } = this.parts;
     const { config: running } = run.getState();
     if (running === null) return;
-    const settings = hotChange(running, config.getState().config, inQuestion);
-    if (settings === null) return;
+    const before = hotSettings(running);
+    const settings = takenUp(before, hotSettings(config.getState().config), inQuestion);
+    if (Object.keys(changedSettings(before, settings)).length === 0) return;
     run.setState({ config: withHotSettings(running, settings) });
     this.client?.post({ type: 'adjust', settings });
   }

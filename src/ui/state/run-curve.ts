@@ -55,7 +55,6 @@ export function metricsOf(curve: RunCurve, { model }: RunConfig): RunMetrics {
       gradNorm: nothing,
       learningRate: nothing,
       activeSeconds: step.map((at) => (curve.seconds * at) / curve.lastStep),
-      bytesPerSecond: 0,
     },
     { reconWeight, arWeight },
   );

@@ -29,7 +29,6 @@ export function historyOf(metrics: RunMetrics): RunHistory {
         update: copy(passes.update.y),
       },
     }),
-    bytesPerSecond: 0,
   };
   const validations = Array.from(metrics.validationStep.view(), (step, at) => ({
     step,

@@ -1,6 +1,6 @@
 import type { CorpusInfo } from '../../protocol/events.ts';
 
-/** Whether two texts are the same, as far as what is known of them tells. */
+/** Whether two texts are the same, byte for byte, and called the same. */
 export function isSameText(a: CorpusInfo, b: CorpusInfo): boolean {
-  return a.dataset === b.dataset && a.name === b.name && a.bytes === b.bytes && a.order0Bits === b.order0Bits;
+  return a.dataset === b.dataset && a.name === b.name && a.sha256 === b.sha256;
 }

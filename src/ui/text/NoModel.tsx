@@ -1,12 +1,9 @@
-import { Icon } from '../Icon.tsx';
-import { useBlocker } from '../run/use-blocker.ts';
-import { useRun, useSession } from '../session.ts';
+import { TrainOne } from '../run/TrainOne.tsx';
+import { useRun } from '../session.ts';
 
 /** Why there is nobody to write or to read, and the button that changes it. */
 export function NoModel() {
-  const { controller } = useSession();
   const phase = useRun((state) => state.phase);
-  const blocker = useBlocker();
   return (
     <section className="panel" aria-labelledby="text-title">
       <h2 id="text-title">Text</h2>
@@ -17,16 +14,7 @@ export function NoModel() {
       ) : (
         <div className="empty no-model">
           <p>There is no model yet that could write or read a text.</p>
-          <button
-            type="button"
-            className="button primary"
-            disabled={blocker !== null || phase.name === 'lost'}
-            onClick={() => controller.train()}
-          >
-            <Icon name="play" />
-            Train one
-          </button>
-          {blocker !== null && <p className="hint">{blocker.reason}</p>}
+          <TrainOne />
         </div>
       )}
     </section>

@@ -30,7 +30,7 @@ function script(steps: number, trainBpb: string): string {
       const compressed = (value) => hierarchies.map(({ factor }) => (factor > 1 ? all(value) : null));
       const batch = {
         runId, step, trainBpb: step.map(bits), recon: compressed(3), ar: compressed(distance), gradNorm: all(1),
-        learningRate: all(1e-3), activeSeconds: step.map((at) => at / 10), bytesPerSecond: 1000,
+        learningRate: all(1e-3), activeSeconds: step.map((at) => at / 10),
       };
       told += count;
       postMessage({ type: 'metrics', batch });

@@ -17,7 +17,6 @@ function batch(change: Partial<MetricsBatch>): MetricsBatch {
     gradNorm: step.map(() => 1),
     learningRate: step.map(() => 1e-3),
     activeSeconds: step.map((at) => at / 10),
-    bytesPerSecond: 1000,
     ...change,
   };
 }

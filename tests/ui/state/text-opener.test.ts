@@ -31,6 +31,19 @@ test('the text of a run stays its own, whatever is opened meanwhile', async () =
   expect(page.workers[1].commands.at(-1)).toMatchObject({ type: 'use-file', name: 'mine.txt' });
 });
 
+test('a run names the text that it began with, whatever is chosen for the next one', async () => {
+  const page = readyPage();
+  const texts = () => [page.run.getState().runCorpus?.name, page.run.getState().corpus?.name];
+  expect(texts()).toEqual([undefined, 'Moby Dick']);
+  page.controller.train();
+  await openOwn(page, 'mine.txt');
+  expect(texts()).toEqual(['Moby Dick', 'mine.txt']);
+  page.controller.reset();
+  expect(texts()).toEqual([undefined, 'mine.txt']);
+  page.controller.train();
+  expect(texts()).toEqual(['mine.txt', 'mine.txt']);
+});
+
 test('a run without a text of the visitor has none, although one was opened', async () => {
   const page = readyPage();
   await openOwn(page, 'mine.txt');

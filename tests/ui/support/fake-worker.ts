@@ -76,7 +76,7 @@ export function plausibleMetrics(
   const step = Float64Array.from({ length: last - first + 1 }, (_, index) => first + index);
   const noise = (at: number, salt: number): number => ((Math.sin(at * 12.9898 + salt * 78.233) * 43758.5453) % 1) * 0.5;
   const bpb = (at: number): number => 2.35 + 3.4 * Math.exp(-at / 18) + 2.3 * Math.exp(-at / 190);
-  const { hierarchies, contextLength, reconWeight } = config.model;
+  const { hierarchies, reconWeight } = config.model;
   return {
     runId,
     step,
@@ -96,6 +96,5 @@ export function plausibleMetrics(
     gradNorm: step.map((at) => 0.4 + Math.exp(-at / 40)),
     learningRate: step.map(() => config.training.learningRate),
     activeSeconds: step.map((at) => at / rate),
-    bytesPerSecond: rate * contextLength * config.training.batchSize,
   };
 }

@@ -17,9 +17,10 @@ export const columnMeanings: Readonly<Record<string, string>> = {
   gradient_norm: 'global norm of the gradient, before clipping',
   learning_rate: 'learning rate of the step',
   step_milliseconds: 'training time of a step, mean of the last eight',
-  forward_milliseconds: 'GPU time of the forward pass',
-  backward_milliseconds: 'GPU time of the backward pass',
-  update_milliseconds: 'GPU time of the update',
+  forward_milliseconds:
+    'GPU time of the forward pass, of the first step of its submit (of its last micro-batch, times their number)',
+  backward_milliseconds: 'GPU time of the backward pass, likewise',
+  update_milliseconds: 'GPU time of the update, of the first step of its submit',
 };
 
 /** @throws of a name without a meaning: a file may not have such a column */

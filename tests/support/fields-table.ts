@@ -1,6 +1,6 @@
-import type { Field } from './field.ts';
-import { factorField, hierarchyFields, runFields } from './fields.ts';
-import { presetConfig } from './presets.ts';
+import type { Field } from '../../src/config/field.ts';
+import { factorField, hierarchyFields, runFields } from '../../src/config/fields.ts';
+import { presetConfig } from '../../src/config/presets.ts';
 
 const HEADER = ['| key | setting | default | allowed | unit | takes effect | what it does |', '|--|--|--|--|--|--|--|'];
 
