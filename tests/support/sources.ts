@@ -7,6 +7,9 @@ export const sources = filesOf('src', /\.tsx?$/);
 /** Every WGSL file of shaders by its path from there, with its text. */
 export const shaders = filesOf('shaders', /\.wgsl$/);
 
+/** Every style sheet of src by its path from there, with its text. */
+export const styles = filesOf('src', /\.css$/);
+
 /** Every TypeScript file of tests by its path from there, with its text. */
 export const tests = filesOf('tests', /\.tsx?$/);
 

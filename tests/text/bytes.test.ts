@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { byteLabel } from '../../src/text/byte-label.ts';
 import { encodeText } from '../../src/text/encode.ts';
-import { printable } from '../../src/text/printable.ts';
 
 test('every byte has a visible label of its own', () => {
   const labels = Array.from({ length: 256 }, (_, byte) => byteLabel(byte));
@@ -12,8 +11,4 @@ test('every byte has a visible label of its own', () => {
 
 test('encodeText gives the UTF-8 bytes of a prompt', () => {
   expect([...encodeText('aé€')]).toEqual([0x61, 0xc3, 0xa9, 0xe2, 0x82, 0xac]);
-});
-
-test('printable shows bytes below 32 as a space and every other byte as one character', () => {
-  expect(printable(new Uint8Array([72, 10, 0, 31, 32, 105, 0xe9]))).toBe('H    i\u00e9');
 });
