@@ -60,8 +60,7 @@ export const norm = defineOp({
   backward(graph, args, statistics, _y, dy) {
     const { x, kind, weight, bias } = args;
     const { blocks } = rowBlocks(rowsOf(x.shape));
-    const dweight = graph.partsFor(weight, blocks);
-    const dbias = bias ? graph.partsFor(bias, blocks) : null;
+    const [dweight, dbias = null] = graph.partsForAll(bias ? [weight, bias] : [weight], blocks);
     const dx = graph.gradientFor(x);
     const wantsSums = dweight !== null || dbias !== null;
     if (!wantsSums && !dx) return;

@@ -73,10 +73,12 @@ export function recordWeightGradient(graph: Graph, product: WeightGradient): voi
   const parts = Math.ceil(k / perPart);
   // A sum that is whole at once goes to the gradient at once.
   const whole = parts === 1;
-  const place = (parameter: Tensor): Tensor | null =>
-    whole ? (graph.gradientFor(parameter)?.tensor ?? null) : graph.partsFor(parameter, parts);
-  const dweight = place(weight)!;
-  const dbias = bias ? place(bias) : null;
+  const parameters = bias ? [weight, bias] : [weight];
+  const places = whole
+    ? parameters.map((parameter) => graph.gradientFor(parameter)?.tensor ?? null)
+    : graph.partsForAll(parameters, parts);
+  const dweight = places[0]!;
+  const dbias = places[1] ?? null;
   const overrides = { VIEWED: isPlain(xView, rowsPerBatch) ? 0 : 1 };
   const bindings = { dy, x, dweight, dbias: dbias ?? graph.temporary('unused', [1]) };
   const params = {

@@ -32,14 +32,17 @@ export class GradientParts {
     this.graph = graph;
   }
 
+  /** Must precede what one kernel reserves: adds up what is there unless all of these fit in beside it. */
+  begin(gradients: readonly Tensor[], parts: number): void {
+    const bytes = gradients.reduce((sum, gradient) => sum + roomOf(gradient, parts).bytes, this.arena?.bytes ?? 0);
+    // No gradient may occur twice in a table, since two invocations would add to it at once.
+    const occurs = this.entries.some((entry) => gradients.includes(entry.gradient));
+    if (occurs || bytes > MOST_PART_BYTES) this.addUp();
+  }
+
   /** Room for [parts, pitch] whose sum `addUp` adds to `gradient`. The pitch is a multiple of 4. */
   reserve(gradient: Tensor, parts: number): Tensor {
-    const pitch = Math.ceil(sizeOf(gradient.shape) / VECTOR) * VECTOR;
-    const bytes = Math.ceil(bytesOf([parts, pitch]) / ALIGNMENT) * ALIGNMENT;
-    const used = this.arena?.bytes ?? 0;
-    // No gradient may occur twice in a table, since two invocations would add to it at once.
-    const occurs = this.entries.some((entry) => entry.gradient === gradient);
-    if (occurs || used + bytes > MOST_PART_BYTES) this.addUp();
+    const { pitch, bytes } = roomOf(gradient, parts);
     this.arena ??= { ...temporaryOf(this.graph.temporary('parts of gradients', [0]))! };
     const offset = this.arena.bytes;
     this.arena.bytes += bytes;
@@ -69,6 +72,11 @@ export class GradientParts {
       this.graph.dispatch(SUM_PARTS, { parts, blocks, gradients }, { count }, grid(count * (BLOCK / VECTOR), 64));
     }
   }
+}
+
+function roomOf(gradient: Tensor, parts: number): { pitch: number; bytes: number } {
+  const pitch = Math.ceil(sizeOf(gradient.shape) / VECTOR) * VECTOR;
+  return { pitch, bytes: Math.ceil(bytesOf([parts, pitch]) / ALIGNMENT) * ALIGNMENT };
 }
 
 /** For every 64 numbers: where their parts begin, the pitch, how many parts, where the sum goes, how many numbers. */

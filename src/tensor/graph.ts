@@ -206,11 +206,21 @@ export class Graph {
    * pass are added up together at its end, always in the same order. The parameter must outlive the trace.
    */
   partsFor(parameter: Tensor, parts: number): Tensor | null {
-    if (!parameter.requiresGradient) return null;
-    const { gradient } = parameter;
-    if (!gradient) throw new Error(`${parameter.label}: is no parameter, so its gradient must be whole at once`);
-    this.touchedGradients.add(gradient);
-    return this.parts.reserve(gradient, parts);
+    return this.partsForAll([parameter], parts)[0];
+  }
+
+  /** The same for several parameters whose parts one kernel leaves. */
+  partsForAll(parameters: readonly Tensor[], parts: number): (Tensor | null)[] {
+    const wanted = parameters.filter((parameter) => parameter.requiresGradient);
+    for (const { gradient, label } of wanted) {
+      if (!gradient) throw new Error(`${label}: is no parameter, so its gradient must be whole at once`);
+      this.touchedGradients.add(gradient);
+    }
+    this.parts.begin(
+      wanted.map(({ gradient }) => gradient!),
+      parts,
+    );
+    return parameters.map((p) => (p.requiresGradient ? this.parts.reserve(p.gradient!, parts) : null));
   }
 
   /**

@@ -23,7 +23,7 @@ const DISPATCHES: Record<PresetId, Record<keyof typeof TUNINGS, [number, number,
   two: { gpu: [70, 130, 3], software: [70, 114, 3] },
   flat: { gpu: [28, 47, 3], software: [28, 43, 3] },
   readme3: { gpu: [173, 339, 3], software: [173, 295, 3] },
-  readme4: { gpu: [289, 567, 3], software: [289, 508, 3] },
+  readme4: { gpu: [289, 568, 3], software: [289, 508, 3] },
   train: { gpu: [154, 283, 3], software: [154, 269, 3] },
 };
 
