@@ -7,7 +7,7 @@ import type { Checkpoint } from './checkpoint.ts';
 import { chooseKernels } from './kernel-choice.ts';
 import type { KernelMemory } from './kernel-memory.ts';
 import type { RecordListener } from './loss-ring.ts';
-import { kernelsEvent, kernelsOfRun, kernelsToResume, type RunKernels } from './run-kernels.ts';
+import { kernelsEvent, kernelsOfRun, kernelsToResume, withoutMatrices, type RunKernels } from './run-kernels.ts';
 import { TextSampler } from './text-sampler.ts';
 import { TrainingSession } from './training-session.ts';
 import { Validator } from './validator.ts';
@@ -61,9 +61,14 @@ export async function buildRun(
   let validator: Validator | null = null;
   try {
     if (from) session.load(from);
-    const validation = new Sampler(corpus, 'validation', training.seed);
-    validator = await Validator.create(gpu, session.model, training.batchSize, (ids, index) =>
-      validation.sample(ids, index, 0, training.batchSize, model.contextLength),
+    // The same sequences whatever the run's seed and batches: micro-steps of one step.
+    const validation = new Sampler(corpus, 'validation', 0);
+    validator = await Validator.create(
+      gpu,
+      session.model,
+      training.batchSize,
+      (ids, index, batchSize) => validation.sample(ids, 0, index, batchSize, model.contextLength),
+      withoutMatrices(kernels.tuning),
     );
     const texts = await TextSampler.create(gpu, session.model, () => session.submits);
     return { session, validator, texts, kernels };

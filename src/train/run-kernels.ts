@@ -6,7 +6,7 @@ import { kernelTraits } from '../model/kernel-traits.ts';
 import { EagerSession } from '../tensor/eager.ts';
 import { describeMatrix, describeTuning, type Tuning } from '../tensor/tuning.ts';
 import type { SavedKernels } from './checkpoint.ts';
-import { runsAlike } from './kernel-check.ts';
+import { checkKernels, runsAlike } from './kernel-check.ts';
 import type { ChosenKernels } from './kernel-choice.ts';
 import { isPossibleTuning } from './possible-tuning.ts';
 
@@ -52,8 +52,8 @@ export async function kernelsOfRun(gpu: Gpu, choice: ChosenKernels, { model, tra
 }
 
 /**
- * The kernels that a run was saved with, where this adapter can have them: then it goes on with the same numbers. Else those of
- * a new run, and `savedWith` says so.
+ * The kernels that a run was saved with, where they suit this kind of adapter and are right on it: then it goes on with the same
+ * numbers. Else those of a new run, and `savedWith` says so.
  */
 export async function kernelsToResume(
   gpu: Gpu,
@@ -62,18 +62,31 @@ export async function kernelsToResume(
   saved: SavedKernels,
 ): Promise<RunKernels> {
   const { tuning } = saved;
-  const kernels = await kernelsOfRun(
-    gpu,
-    isPossibleTuning(tuning, choice.tuning) ? { ...choice, tuning } : choice,
-    wishes,
-  );
+  const isUsable = isAlike(tuning, choice.tuning) && (await isRight(gpu, choice, tuning, wishes));
+  const kernels = await kernelsOfRun(gpu, isUsable ? { ...choice, tuning } : choice, wishes);
   return describeKernels(kernels) === saved.variants ? kernels : { ...kernels, savedWith: saved.variants };
+}
+
+/** Whether a tuning of unknown origin is for adapters of the same kind as the present one. */
+function isAlike(value: unknown, present: Tuning): value is Tuning {
+  return isPossibleTuning(value, present) && value.parallelTiles === present.parallelTiles;
+}
+
+/** Whether kernels other than the adapter's own compute what the plain ones do. */
+async function isRight(gpu: Gpu, { tuning: own }: ChosenKernels, tuning: Tuning, { model }: Wishes): Promise<boolean> {
+  if (describeTuning(tuning) === describeTuning(own)) return true;
+  const { replaced } = await checkKernels(gpu, { tuning, replaced: [], checked: [] }, kernelTraits(model));
+  return replaced.length === 0;
 }
 
 /** What a checkpoint says of the kernels of a run. Subgroup matrices are a wish that its configuration holds. */
 export function kernelsToSave(kernels: RunKernels): SavedKernels {
-  const { subgroupMatrix: _, ...tuning } = kernels.tuning;
-  return { tuning, variants: describeKernels(kernels) };
+  return { tuning: withoutMatrices(kernels.tuning), variants: describeKernels(kernels) };
+}
+
+/** A tuning for activations of f32, which few adapters have subgroup matrices for. */
+export function withoutMatrices({ subgroupMatrix: _, ...tuning }: Tuning): Tuning {
+  return tuning;
 }
 
 function describeKernels({ tuning, activations }: RunKernels): string {

@@ -6,13 +6,14 @@ import { recordLayout, recordNextByteLoss } from '../model/losses.ts';
 import { HYPER } from '../optim/hyper.ts';
 import { compile, materialise, release, type CompiledGraph } from '../tensor/compile.ts';
 import { Graph } from '../tensor/graph.ts';
-import { tuningFor } from '../tensor/tuning.ts';
+import { tuningFor, type Tuning } from '../tensor/tuning.ts';
 import { slabOf } from '../tensor/tensor.ts';
 import { ReplayPieces } from './cut-replay.ts';
 import { declareStepMemory, type StepMemory } from './step-memory.ts';
 
-/** About how many sequences a validation reads. */
+/** What a validation reads, for every run of a text and a context, so that runs can be compared. */
 const SEQUENCES = 32;
+/** Less of that where batches are so small that it would take long. */
 const MAX_BATCHES = 8;
 
 export interface Validation {
@@ -50,22 +51,28 @@ export class Validator {
     this.staging = gpu.createBuffer('validation staging', slabOf(memory.record).bytes, COPY_DST | MAP_READ);
   }
 
-  /** @param fill writes validation batch number `index`, [B, n + 1] */
+  /**
+   * @param room sequences that there is memory for at a time: a batch has as many, or somewhat fewer
+   * @param fill writes validation batch number `index`, [B, n + 1], for the B that it is given
+   */
   static async create(
     gpu: Gpu,
     model: HierarchicalTransformer,
-    batchSize: number,
-    fill: (ids: Uint32Array, index: number) => void,
+    room: number,
+    fill: (ids: Uint32Array, index: number, batchSize: number) => void,
+    tuning: Tuning = tuningFor(gpu.info),
   ): Promise<Validator> {
     const length = model.config.contextLength;
-    const count = Math.min(MAX_BATCHES, Math.max(1, Math.ceil(SEQUENCES / batchSize)));
+    // A power of two, so that whole batches are exactly as many sequences as all runs read.
+    const batchSize = 2 ** Math.floor(Math.log2(Math.min(room, SEQUENCES)));
+    const count = Math.min(MAX_BATCHES, SEQUENCES / batchSize);
     const batches = Array.from({ length: count }, (_, index) => {
       const ids = new Uint32Array(batchSize * (length + 1));
-      fill(ids, index);
+      fill(ids, index, batchSize);
       return ids;
     });
     const memory = declareStepMemory('validation', batchSize, length, recordLayout(model.config).size);
-    const graph = new Graph({ training: false, tuning: tuningFor(gpu.info) });
+    const graph = new Graph({ training: false, tuning });
     const { logits, embeds } = model.forward(graph.bind(memory.ids), length);
     const context = {
       ids: memory.ids,

@@ -4,6 +4,7 @@ import { makeCorpus, type Corpus } from '../../src/data/corpus.ts';
 import { Gpu } from '../../src/gpu/device.ts';
 import type { WorkerEvent } from '../../src/protocol/events.ts';
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from '../../src/train/checkpoint.ts';
+import { TUNINGS } from '../../src/tensor/tuning.ts';
 import { readSafetensors, writeSafetensors } from '../../src/protocol/safetensors.ts';
 import { Trainer } from '../../src/train/trainer.ts';
 import { gpu } from '../support/gpu.ts';
@@ -111,6 +112,19 @@ describe('a run that was saved and goes on', () => {
       variants,
       replaced: [],
       remembered: expect.any(Boolean),
+    });
+  });
+
+  it('has the kernels of this adapter where it was saved on another kind', async () => {
+    const config = tinyRun();
+    const from = await saved(config, 1);
+    const kernels = { tuning: TUNINGS.gpu, variants: 'products by tiles' };
+    const { trainer, events } = await start(config, { ...from, kernels });
+    await trainer.stop();
+
+    expect(events.find(({ type }) => type === 'kernels')).toMatchObject({
+      variants: from.kernels.variants,
+      savedWith: 'products by tiles',
     });
   });
 

@@ -1,5 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import type { ModelConfig } from '../../src/config/types.ts';
+import { makeCorpus } from '../../src/data/corpus.ts';
+import { Sampler } from '../../src/data/sampler.ts';
 import { Gpu } from '../../src/gpu/device.ts';
 import { InferenceProgram } from '../../src/train/inference.ts';
 import { TrainingSession } from '../../src/train/training-session.ts';
@@ -103,3 +105,36 @@ test('a long batch is spread over several submits, with the same result and noth
   validator.destroy();
   session.destroy();
 });
+
+test('runs of any batch size from four on read the same sequences', async () => {
+  const read = async (batchSize: number): Promise<string[]> => {
+    const model = tinyModel({ contextLength: 4 });
+    const { session, sequences } = await drawnBy(model, batchSize);
+    session.destroy();
+    return sequences;
+  };
+  const all = await read(4);
+  expect(all).toHaveLength(32);
+  for (const batchSize of [6, 16, 100]) expect(await read(batchSize)).toEqual(all);
+  // Where batches are smaller, as many of them as are quickly read.
+  expect(await read(2)).toEqual(all.slice(0, 16));
+});
+
+/** Every sequence that a validation reads of a text whose bytes all differ from their neighbours. */
+async function drawnBy(model: ModelConfig, batchSize: number) {
+  const options = { model, batchSize, accumulation: 1, seed: 3, onRecord: () => {} };
+  const session = await TrainingSession.create(device, options);
+  const corpus = makeCorpus(
+    'numbers',
+    Uint8Array.from({ length: 40_000 }, (_, i) => 32 + ((i * i * 7 + (i >> 6) * 13 + (i >> 3)) % 89)),
+  );
+  const sampler = new Sampler(corpus, 'validation', 0);
+  const sequences: string[] = [];
+  const validator = await Validator.create(device, session.model, batchSize, (ids, index, size) => {
+    sampler.sample(ids, 0, index, size, model.contextLength);
+    const length = model.contextLength + 1;
+    for (let row = 0; row < size; row++) sequences.push(ids.slice(row * length, (row + 1) * length).join());
+  });
+  validator.destroy();
+  return { session, sequences };
+}
