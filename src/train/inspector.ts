@@ -169,9 +169,10 @@ export class Inspector {
   }
 
   private withAttention(): Promise<InferenceProgram> {
+    // Not what an earlier attempt has left that there was no memory for.
+    if (!this.programs.has('attention')) this.seen = [];
     return this.program('attention', {
       observe: (layer, hierarchy, observation) => {
-        if (layer === 0 && hierarchy === 0) this.seen = [];
         this.seen.push({ layer, hierarchy, heads: this.observeHeads(observation) });
       },
       observeMerge: (layer, seen) => {

@@ -63,11 +63,16 @@ export class RestorePoints {
     return sound.length > 0 ? Math.min(...sound) : null;
   }
 
+  /** Forgets points of steps that will be made again, or that were never made: updates had stopped before. */
+  forgetAfter(step: number): void {
+    for (const kept of this.points) if (kept.step !== null && kept.step > step) kept.step = null;
+  }
+
   /** Queues the way back to a point that `before` has named; later ones are forgotten. */
   restore(step: number): void {
     const point = this.points.find((kept) => kept.step === step);
     if (!point) throw new Error(`restore: given step ${step}, needs one that was kept`);
-    for (const kept of this.points) if (kept.step !== null && kept.step > step) kept.step = null;
+    this.forgetAfter(step);
     this.copy((encoder, slab, at) => encoder.copyBufferToBuffer(point.buffer.raw, at, slab.buffer!.raw, 0, slab.bytes));
   }
 

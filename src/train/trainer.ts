@@ -118,12 +118,12 @@ export class Trainer {
     return trainer;
   }
 
-  /** Number of scalars the model has. */
   /** Bytes that are trained on in a second, lately. */
   get bytesPerSecond(): number {
     return this.pace.bytesPerSecond;
   }
 
+  /** Number of scalars the model has. */
   get parameters(): number {
     return this.session.store.count;
   }
@@ -242,6 +242,7 @@ export class Trainer {
   private begin(steps: number): void {
     this.phase = 'training';
     if (this.notFiniteStep !== null) this.session.clearNotFinite();
+    this.session.restorePoints.forgetAfter(this.step);
     this.notFiniteStep = null;
     this.limit = this.step + steps;
     const time = now();

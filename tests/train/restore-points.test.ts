@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { Gpu } from '../../src/gpu/device.ts';
-import { ParameterStore } from '../../src/tensor/parameter-store.ts';
+import { materialise, release } from '../../src/tensor/compile.ts';
+import { ParameterStore, slabsOf } from '../../src/tensor/parameter-store.ts';
 import { declareSlab } from '../../src/tensor/tensor.ts';
 import { RestorePoints } from '../../src/train/restore-points.ts';
 import { gpu } from '../support/gpu.ts';
@@ -21,4 +22,20 @@ test('a model too large to be kept several times is trained without points, and 
   expect(device.counts.bytesAlive).toBe(before);
   expect(points.before(30)).toBeNull();
   points.destroy();
+});
+
+test('a point of steps that are made again is forgotten', () => {
+  const store = new ParameterStore();
+  store.declare({ name: 'small', shape: [64], init: { kind: 'constant', value: 0 } });
+  const state = declareSlab('state', 8);
+  const slabs = [...store.segments.flatMap(slabsOf), state];
+  for (const slab of slabs) materialise(device, slab);
+  const points = new RestorePoints(device, store, state);
+  points.take(0, 1);
+  points.take(30, 1);
+  expect(points.before(60)).toBe(30);
+  points.forgetAfter(29);
+  expect(points.before(60)).toBe(0);
+  points.destroy();
+  slabs.forEach(release);
 });
