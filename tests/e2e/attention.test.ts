@@ -2,6 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { decodeQuery } from '../../src/config/codec/decode.ts';
 import { launchChromium } from '../../src/launcher/chromium.ts';
+import { MAP_MARGIN, plotSize } from '../../src/ui/attention/draw-map.ts';
 import { signed } from '../../src/ui/attention/read-out.ts';
 import { openPage } from '../page/support/open-page.ts';
 import type { Visit } from '../page/support/visit.ts';
@@ -146,6 +147,31 @@ test('the pointer previews, a click locks, Escape releases', async () => {
   await attention.byte(6).hover({ force: true });
   await expect.poll(async () => (await attention.place()).query).toBe(6);
   expect(await attention.place()).toMatchObject({ locked: false });
+});
+
+test('what is said under a pointer at rest is of the query and the hierarchy that one is at by then', async () => {
+  const { page } = visit;
+  const readout = page.locator('.stage-panel .bin-readout');
+  await attention.goTo(`l1.h1.k2.q${BYTE}.dist`);
+  const byte = (await attention.byte(12).boundingBox())!;
+  const lane = (await page.locator('.lane-bars[data-factor="4"]').boundingBox())!;
+  const place = [byte.x + byte.width / 2, lane.y + lane.height / 2] as const;
+  await page.mouse.move(...place);
+  await readout.getByText('token 13 = bytes 10–13').waitFor();
+  await page.mouse.click(...place);
+  await readout.getByText('token 12 = bytes 9–12').waitFor();
+  expect(await readout.textContent()).toContain('ends at the query');
+
+  await attention.goTo('l1.h1.k1.q24.dist');
+  await attention.map.scrollIntoViewIfNeeded();
+  const map = (await attention.map.boundingBox())!;
+  const plot = plotSize(map.width, map.height);
+  await page.mouse.move(map.x + MAP_MARGIN.left + plot.width / 2, map.y + MAP_MARGIN.top + 0.76 * plot.height);
+  const cell = page.locator('.map-panel .bin-readout');
+  await cell.getByText('key byte 22').waitFor();
+  await page.keyboard.press('h');
+  await cell.getByText('key bytes 5–8').waitFor();
+  expect(await cell.textContent()).toContain('16 bytes back');
 });
 
 const KEYS: [key: string, detail: string, changes: Record<string, unknown>][] = [

@@ -1,8 +1,7 @@
 import type { Capture } from '../state/inspection.ts';
 import type { Position } from './position.ts';
 import { headName, knownWeight, precisionNote, signedPercent, spanName, spanText, strongestBin } from './read-out.ts';
-import type { StreamLane } from './scene.ts';
-import type { PointedBin } from './Stage.tsx';
+import type { PlacedBin, StreamLane } from './scene.ts';
 import { useExactRow } from './use-exact-row.ts';
 
 interface BinReadoutProps {
@@ -11,7 +10,7 @@ interface BinReadoutProps {
   lanesBefore: readonly StreamLane[] | null;
   position: Position;
   query: number;
-  pointed: PointedBin | null;
+  pointed: PlacedBin | null;
 }
 
 /** The key under the pointer, in numbers; without one, the strongest of the chosen hierarchy. */

@@ -5,7 +5,7 @@ import type { Capture } from '../state/inspection.ts';
 import { bitmapOf, fitCanvas } from './bitmap.ts';
 import { drawMap, MAP_MARGIN, plotSize } from './draw-map.ts';
 import { cellAt } from './map-cell.ts';
-import type { MapCell } from './map-cell.ts';
+import type { MapPoint } from './map-cell.ts';
 import { mapColors, mapRaster } from './map-image.ts';
 import { MapCellReadout } from './MapCellReadout.tsx';
 import { MapLegend } from './MapLegend.tsx';
@@ -35,13 +35,15 @@ export function HeadMap({ capture, stream, before, position, query, onHover, onG
   const canvas = useRef<HTMLCanvasElement>(null);
   const size = useSize(frame);
   const dark = useDark();
-  const [cell, setCell] = useState<MapCell | null>(null);
+  // The point and not its cell, which is another one as soon as a key changes hierarchy or view.
+  const [point, setPoint] = useState<MapPoint | null>(null);
   const [viewport, setViewport] = useState(WHOLE);
   const drag = useRef<{ x: number; y: number; moved: boolean } | null>(null);
   const { geometry, band } = stream;
   const { view, mask, layer } = position;
   const bytes = capture.inspection.text.length;
   const span = band?.span ?? 1;
+  const cell = useMemo(() => point && cellAt(geometry, span, bytes, view, point), [geometry, span, bytes, view, point]);
 
   const isDifference = before !== null;
   const colors = useMemo(() => mapColors(isDifference, dark), [isDifference, dark]);
@@ -69,13 +71,15 @@ export function HeadMap({ capture, stream, before, position, query, onHover, onG
     });
   }, [image, size, geometry, span, bytes, view, mask, viewport, query, cell, dark]);
 
-  const cellUnder = (event: PointerEvent): MapCell => {
+  const pointUnder = (event: PointerEvent): MapPoint => {
     const box = canvas.current!.getBoundingClientRect();
     const plot = plotSize(box.width, box.height);
-    const x = viewport.x + ((event.clientX - box.left - MAP_MARGIN.left) / plot.width) * viewport.size;
-    const y = viewport.y + ((event.clientY - box.top - MAP_MARGIN.top) / plot.height) * viewport.size;
-    return cellAt(geometry, span, bytes, view, x, y);
+    return {
+      x: viewport.x + ((event.clientX - box.left - MAP_MARGIN.left) / plot.width) * viewport.size,
+      y: viewport.y + ((event.clientY - box.top - MAP_MARGIN.top) / plot.height) * viewport.size,
+    };
   };
+  const queryAt = (at: MapPoint): number => cellAt(geometry, span, bytes, view, at).query;
   const onPointerMove = (event: PointerEvent<HTMLCanvasElement>): void => {
     const from = drag.current;
     if (from !== null && viewport.size < 1) {
@@ -87,12 +91,12 @@ export function HeadMap({ capture, stream, before, position, query, onHover, onG
         return;
       }
     }
-    const under = cellUnder(event);
-    setCell(under);
-    if (position.query === null) onHover(under.query);
+    const under = pointUnder(event);
+    setPoint(under);
+    if (position.query === null) onHover(queryAt(under));
   };
   const onPointerUp = (event: PointerEvent<HTMLCanvasElement>): void => {
-    if (drag.current?.moved === false) onGo({ query: cellUnder(event).query });
+    if (drag.current?.moved === false) onGo({ query: queryAt(pointUnder(event)) });
     drag.current = null;
   };
   const name = `${geometry.factor}×, layer ${layer + 1}, ${headName(stream.head)}`;
@@ -156,7 +160,7 @@ export function HeadMap({ capture, stream, before, position, query, onHover, onG
               }}
               onPointerLeave={() => {
                 drag.current = null;
-                setCell(null);
+                setPoint(null);
               }}
             />
           </div>

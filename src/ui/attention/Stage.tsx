@@ -3,15 +3,14 @@ import type { PointerEvent } from 'react';
 import { useSize } from '../chart/use-size.ts';
 import { useMedia } from '../shell/use-media.ts';
 import type { Capture } from '../state/inspection.ts';
-import { binAt } from './lane-bins.ts';
-import type { LaneBin } from './lane-bins.ts';
 import { LaneBars } from './LaneBars.tsx';
 import { LaneLabels } from './LaneLabels.tsx';
 import { LaneWorth } from './LaneWorth.tsx';
 import { BinReadout } from './BinReadout.tsx';
 import { PassageRows } from './PassageRows.tsx';
 import type { Position } from './position.ts';
-import type { StreamLane } from './scene.ts';
+import { keyAt } from './scene.ts';
+import type { LanePlace, PlacedBin, StreamLane } from './scene.ts';
 import { laneAtHeight, stageLayout } from './stage-layout.ts';
 
 interface StageProps {
@@ -25,12 +24,6 @@ interface StageProps {
   onGo(change: Partial<Position>): void;
 }
 
-/** A key under the pointer. */
-export interface PointedBin {
-  hierarchy: number;
-  bin: LaneBin;
-}
-
 /** Pixels that a byte needs to be legible, and to be touched. */
 const LEAST_BYTE_WIDTH = 7.5;
 const TOUCHED_BYTE_WIDTH = 14;
@@ -42,7 +35,9 @@ export function Stage({ capture, lanes, lanesBefore, position, query, onHover, o
   const scroller = useRef<HTMLDivElement>(null);
   const size = useSize(scroller);
   const coarse = useMedia('(pointer: coarse)');
-  const [pointed, setPointed] = useState<PointedBin | null>(null);
+  // The place and not its key, which is another one as soon as the query moves under a pointer at rest.
+  const [pointer, setPointer] = useState<LanePlace | null>(null);
+  const pointed = pointer && keyAt(lanes, pointer);
   const bytes = inspection.text.length;
   const hasWorth = lanes.some(({ lost }) => lost !== null);
   const layout = useMemo(() => stageLayout(lanes.length, hasWorth), [lanes.length, hasWorth]);
@@ -72,8 +67,7 @@ export function Stage({ capture, lanes, lanesBefore, position, query, onHover, o
   const onPointerMove = (event: PointerEvent<SVGSVGElement>): void => {
     const { byte, hierarchy } = place(event);
     if (!locked && event.pointerType !== 'touch') onHover(byte);
-    const bin = hierarchy === null ? null : binAt(lanes[hierarchy].lane, byte);
-    setPointed(hierarchy === null || bin === null ? null : { hierarchy, bin });
+    setPointer(hierarchy === null ? null : { hierarchy, byte });
   };
   return (
     <>
@@ -88,7 +82,7 @@ export function Stage({ capture, lanes, lanesBefore, position, query, onHover, o
               aria-hidden="true"
               data-locked={locked || undefined}
               onPointerMove={onPointerMove}
-              onPointerLeave={() => setPointed(null)}
+              onPointerLeave={() => setPointer(null)}
               onClick={(event) => onGo({ query: place(event as unknown as PointerEvent<SVGSVGElement>).byte })}
             >
               <defs>
@@ -136,7 +130,8 @@ interface QueryMarksProps {
   query: number;
   width: number;
   bytes: number;
-  pointed: PointedBin | null;
+  /** The key under the pointer. */
+  pointed: PlacedBin | null;
 }
 
 /** The query's column, the byte after it, and the bytes of the key under the pointer. */

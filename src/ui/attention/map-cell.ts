@@ -9,14 +9,19 @@ export interface MapCell {
   bin: LaneBin | null;
 }
 
-/** The cell at a point of a map, `x` and `y` from 0 to 1. */
+/** A point of a map, from 0 to 1. Which cell lies there changes with the hierarchy and the view. */
+export interface MapPoint {
+  x: number;
+  y: number;
+}
+
+/** The cell at a point of a map. */
 export function cellAt(
   geometry: HierarchyGeometry,
   span: number,
   bytes: number,
   view: MapView,
-  x: number,
-  y: number,
+  { x, y }: MapPoint,
 ): MapCell {
   const query = rowByte(geometry, bytes, view, y);
   const lane = laneAt(geometry, query);

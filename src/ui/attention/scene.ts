@@ -1,8 +1,8 @@
 import type { AttentionBand, HierarchyGeometry, Inspection } from '../../protocol/inspection.ts';
 import { bandOf, layerCount, weightsOf } from './head-weights.ts';
 import type { HeadChoice } from './head-weights.ts';
-import { laneAt } from './lane-bins.ts';
-import type { Lane } from './lane-bins.ts';
+import { binAt, laneAt } from './lane-bins.ts';
+import type { Lane, LaneBin } from './lane-bins.ts';
 import type { Bounds, Position } from './position.ts';
 import { bitsLost } from './read-out.ts';
 
@@ -54,6 +54,24 @@ export function laneOf(stream: Stream, query: number): StreamLane {
   const { band, weights } = stream;
   const row = band && weights && weights.subarray(lane.token * band.span, (lane.token + 1) * band.span);
   return { ...stream, lane, row };
+}
+
+/** A byte in one of the lanes. Which key lies there changes with the query. */
+export interface LanePlace {
+  hierarchy: number;
+  byte: number;
+}
+
+export interface PlacedBin {
+  hierarchy: number;
+  bin: LaneBin;
+}
+
+/** The key that lies at a place for the query of the lanes; null where there is none. */
+export function keyAt(lanes: readonly Pick<StreamLane, 'lane'>[], { hierarchy, byte }: LanePlace): PlacedBin | null {
+  const stream = lanes.at(hierarchy);
+  const bin = stream === undefined ? null : binAt(stream.lane, byte);
+  return bin && { hierarchy, bin };
 }
 
 /** Whether two inspections can be subtracted: the same bytes, read by hierarchies of the same shape. */

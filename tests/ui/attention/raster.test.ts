@@ -32,14 +32,17 @@ describe('maps', () => {
   });
 
   it('find the cell under a point, and the place of a cell', () => {
-    expect(cellAt(GEOMETRY, 2, BYTES, 'abs', 1.5 / 6, 5.5 / 6)).toMatchObject({
+    expect(cellAt(GEOMETRY, 2, BYTES, 'abs', { x: 1.5 / 6, y: 5.5 / 6 })).toMatchObject({
       query: 5,
       bin: { token: 1, start: 1, end: 2 },
     });
-    expect(cellAt(GEOMETRY, 2, BYTES, 'abs', 0.99, 0.5).bin).toBeNull();
-    expect(cellAt(GEOMETRY, 2, BYTES, 'dist', 0.75, 0.99)).toMatchObject({ query: 4, bin: { token: 1, index: 1 } });
-    expect(cellAt(GEOMETRY, 2, BYTES, 'dist', 2, -1)).toEqual({ query: 0, bin: null });
-    const { bin } = cellAt(GEOMETRY, 2, BYTES, 'dist', 0.75, 0.99);
+    expect(cellAt(GEOMETRY, 2, BYTES, 'abs', { x: 0.99, y: 0.5 }).bin).toBeNull();
+    expect(cellAt(GEOMETRY, 2, BYTES, 'dist', { x: 0.75, y: 0.99 })).toMatchObject({
+      query: 4,
+      bin: { token: 1, index: 1 },
+    });
+    expect(cellAt(GEOMETRY, 2, BYTES, 'dist', { x: 2, y: -1 })).toEqual({ query: 0, bin: null });
+    const { bin } = cellAt(GEOMETRY, 2, BYTES, 'dist', { x: 0.75, y: 0.99 });
     expect(columnPlace(bin!, 2, BYTES, 'dist')).toEqual([0.5, 0.5]);
     expect(columnPlace(bin!, 2, BYTES, 'abs')).toEqual([1 / 6, 2 / 6]);
     expect(rowPlace(GEOMETRY, BYTES, 'dist', 5)).toEqual([2 / 3, 1 / 3]);
