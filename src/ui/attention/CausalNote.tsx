@@ -9,15 +9,15 @@ interface CausalNoteProps {
 
 /** What the weights do not say, next to the numbers that do. */
 export function CausalNote({ lanes, hasShares }: CausalNoteProps) {
-  const known = lanes.filter(({ lost }) => lost !== null);
+  const measured = lanes.filter(({ lost }) => lost !== null);
+  const known = measured.filter(({ lost }) => !Number.isNaN(meanOf(lost!)));
   return (
     <p className="causal-note">
       Attention weights are not an explanation: they say where a token read, not whether what it read mattered.
       {hasShares &&
         ' Nor is a share of the merge an effect: it says how much a hierarchy puts in, not whether it helps.'}{' '}
-      {known.length === 0 ? (
-        'This model has nothing that could be taken out of its merges to measure that.'
-      ) : (
+      {measured.length === 0 && 'This model has nothing that could be taken out of its merges to measure that.'}
+      {known.length > 0 && (
         <>
           What matters is measured by taking a hierarchy out of every merge:{' '}
           {known.map(({ hierarchy, geometry: { factor }, lost }, at) => (

@@ -52,8 +52,9 @@ export function precisionNote(precision: Precision, step: number): string | null
   return `kept in 255ths, as there is no model at step ${step} to ask`;
 }
 
-/** Signed, with the unit left to the reader: `+0.21`, `−1.30`, `0.00`. */
+/** Signed, with the unit left to the reader: `+0.21`, `−1.30`, `0.00`; `–` where nothing is known. */
 export function signed(bits: number): string {
+  if (!Number.isFinite(bits)) return '–';
   const size = Math.abs(bits).toFixed(2);
   return Number(size) === 0 ? size : `${bits < 0 ? '−' : '+'}${size}`;
 }
@@ -103,7 +104,7 @@ export function shareOf(
   return mergeShares[layer]?.[byte * hierarchies.length + hierarchy] ?? null;
 }
 
-/** Mean over the bytes that are predicted. */
+/** Mean over the bytes that are predicted; NaN for a passage of one byte, which has none. */
 export function meanOf(values: Float32Array): number {
   const known = values.filter((value) => !Number.isNaN(value));
   return known.length === 0 ? NaN : known.reduce((sum, value) => sum + value, 0) / known.length;

@@ -44,7 +44,7 @@ describe('the read-out', () => {
   it('names bytes and texts of any kind without control characters', () => {
     expect(spanText(Uint8Array.of(97, 10, 0xff), { start: 0, end: 2 })).toBe('“a↵\\xFF”');
     expect([0, 1 / 255, 0.31].map(weightName)).toEqual(['< 0.2 %', '0.4 %', '31 %']);
-    expect([0.214, -1.3, 0.004, -0.004].map(signed)).toEqual(['+0.21', '−1.30', '0.00', '0.00']);
+    expect([0.214, -1.3, 0.004, -0.004, NaN].map(signed)).toEqual(['+0.21', '−1.30', '0.00', '0.00', '–']);
     expect([0, 0.31].map((weight) => knownWeight(weight, 'about'))).toEqual(['< 0.2 %', 'about 31 %']);
     expect([0, 1e-6, 0.314159].map((weight) => knownWeight(weight, 'exact'))).toEqual(['0.0 %', '< 0.1 %', '31.4 %']);
   });
@@ -55,6 +55,7 @@ describe('the read-out', () => {
     expect(lost[0]).toBeNaN();
     expect(lost[5]).toBeCloseTo(inspection.bitsWithout[1]![5] - inspection.bits[5], 5);
     expect(meanOf(Float32Array.of(NaN, 1, 3))).toBe(2);
+    expect(meanOf(Float32Array.of(NaN))).toBeNaN();
     expect(bitsLost({ ...inspection, bitsWithout: [null, null] }, 1)).toBeNull();
   });
 
