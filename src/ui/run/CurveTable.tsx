@@ -22,29 +22,31 @@ export function CurveTable({ caption, lines, format }: CurveTableProps) {
   if (last === 0) return null;
   const steps = [...new Set(Array.from({ length: ROWS }, (_, row) => Math.round((last * (row + 1)) / ROWS)))];
   return (
-    <table className="visually-hidden">
-      <caption>{caption}</caption>
-      <thead>
-        <tr>
-          <th scope="col">Step</th>
-          {lines.map(({ name, column }) => (
-            <th key={`${column} ${name}`} scope="col">
-              {name}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {steps.map((step) => (
-          <tr key={step}>
-            <th scope="row">{step}</th>
-            {lines.map(({ name, column, series }) => (
-              <td key={`${column} ${name}`}>{cellText(series.near(step)?.smoothed, format)}</td>
+    <div className="visually-hidden">
+      <table>
+        <caption>{caption}</caption>
+        <thead>
+          <tr>
+            <th scope="col">Step</th>
+            {lines.map(({ name, column }) => (
+              <th key={`${column} ${name}`} scope="col">
+                {name}
+              </th>
             ))}
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {steps.map((step) => (
+            <tr key={step}>
+              <th scope="row">{step}</th>
+              {lines.map(({ name, column, series }) => (
+                <td key={`${column} ${name}`}>{cellText(series.near(step)?.smoothed, format)}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 
