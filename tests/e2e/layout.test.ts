@@ -2,6 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchChromium } from '../../src/launcher/chromium.ts';
 import { openPage } from '../page/support/open-page.ts';
+import { AttentionPage } from './support/attention-page.ts';
 import { TABS, openTab } from './support/tabs.ts';
 import type { Visit } from '../page/support/visit.ts';
 
@@ -74,6 +75,57 @@ test.for([390, 320])('at %s pixels of width nothing hangs over, and the transpor
   await visit.field('Batch').fill('3');
   expect(await overflow(visit)).toBe(0);
   await visit.shoot(`66-configure-${width}`);
+  expect(visit.trouble).toEqual([]);
+  await visit.close();
+});
+
+/** Texts in the row of the merge that lie over another, or that the row cuts off. */
+const coveredInMerge = ({ page }: Visit): Promise<string[]> =>
+  page.locator('.merge-row').evaluate((row) => {
+    const edge = row.getBoundingClientRect();
+    const texts = [...row.querySelectorAll('dt, dd > span')].map(
+      (text) => [text, text.getBoundingClientRect()] as const,
+    );
+    return texts.flatMap(([text, box], at) => {
+      const meets = texts
+        .slice(at + 1)
+        .some(
+          ([, other]) =>
+            box.left < other.right && other.left < box.right && box.top < other.bottom && other.top < box.bottom,
+        );
+      return meets || box.right > edge.right + 0.5 || box.left < edge.left - 0.5 ? [text.textContent] : [];
+    });
+  });
+
+test('with five hierarchies nothing hangs over, and all that is said of a merge can be read', async () => {
+  const visit = await openPage(browser, { query: '?p=micro&h=1_2_4_8_16&n=64' });
+  const { page } = visit;
+  const attention = new AttentionPage(visit);
+  await page.locator('button:enabled', { hasText: /^Train$/ }).waitFor();
+  await openTab(visit, 'Attention');
+  await attention.trainOneStep();
+  const WIDTHS = [1440, 1280, 390];
+  for (const [name, detail] of [
+    ['merge', 'l1.h1.k1.q20.dist'],
+    ['merge-compared', 'l1.h1.k1.q20.dist.a0'],
+  ]) {
+    await attention.goTo(detail);
+    const compared = page.locator('.merge-bar > span', { hasText: 'points since A' });
+    await expect.poll(() => compared.count()).toBe(name === 'merge' ? 0 : 5);
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.locator('.merge-row').evaluate((row) => row.scrollIntoView({ block: 'center', behavior: 'instant' }));
+      await expect.poll(() => coveredInMerge(visit), { message: `${name} at ${width}` }).toEqual([]);
+      expect(await overflow(visit), `${name} at ${width}`).toBe(0);
+      await visit.shoot(`69-${name}-${width}`);
+    }
+  }
+  await openTab(visit, 'Watch');
+  await page.locator('.bits-panel table').waitFor({ state: 'attached' });
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 900 });
+    await expect.poll(() => overflow(visit), { message: `Watch at ${width}` }).toBe(0);
+  }
   expect(visit.trouble).toEqual([]);
   await visit.close();
 });

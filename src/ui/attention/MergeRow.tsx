@@ -23,29 +23,33 @@ export function MergeRow({ inspection, before, layer, query }: MergeRowProps) {
   if (parts.some(({ share }) => share === null)) return null;
   return (
     <dl className="merge-row" title={ABOUT}>
-      <dt>
-        merge{' '}
-        <span className="unit">
-          after layer {layer + 1}, at byte {query}
-        </span>
-      </dt>
-      <dd className="merge-bar">
-        {parts.map(({ factor, share, earlier }) => (
-          <span key={factor} data-factor={factor} style={{ '--hue': hueOf(factor), flexGrow: share! }}>
-            {factor}× <strong>{percent(share!)}</strong>
-            {earlier !== null && ` ${signedPercent(share! - earlier)} points since A`}
+      <div className="merge-shares">
+        <dt>
+          merge{' '}
+          <span className="unit">
+            after layer {layer + 1}, at byte {query}
           </span>
-        ))}
-      </dd>
-      <dt>if removed</dt>
-      <dd className="merge-effects">
-        {parts.map(({ factor, lost }) => (
-          <span key={factor}>
-            {factor}× <strong>{lost === null ? '–' : signed(lost)}</strong>
-          </span>
-        ))}
-        <span className="unit">bits at the next byte</span>
-      </dd>
+        </dt>
+        <dd className="merge-bar">
+          {parts.map(({ factor, share, earlier }) => (
+            <span key={factor} data-factor={factor} style={{ '--hue': hueOf(factor), flexGrow: share! }}>
+              {factor}× <strong>{percent(share!)}</strong>
+              {earlier !== null && ` ${signedPercent(share! - earlier)} points since A`}
+            </span>
+          ))}
+        </dd>
+      </div>
+      <div>
+        <dt>if removed</dt>
+        <dd className="merge-effects">
+          {parts.map(({ factor, lost }) => (
+            <span key={factor}>
+              {factor}× <strong>{lost === null ? '–' : signed(lost)}</strong>
+            </span>
+          ))}
+          <span className="unit">bits at the next byte</span>
+        </dd>
+      </div>
     </dl>
   );
 }
