@@ -33,6 +33,11 @@ export function takenUp(
   return after;
 }
 
+/** Those of the wanted settings that a run cannot take up, so that they wait for the next one. */
+export function waitingSettings(running: HotSettings, wanted: HotSettings): HotName[] {
+  return Object.keys(changedSettings(takenUp(running, wanted), wanted)) as HotName[];
+}
+
 /** Those of the second settings that are others than in the first. */
 export function changedSettings(before: HotSettings, after: HotSettings): Partial<HotSettings> {
   return Object.fromEntries(hotNames.filter((name) => after[name] !== before[name]).map((name) => [name, after[name]]));

@@ -43,6 +43,20 @@ test('while the form differs from the run, the run says what it is and a button 
   expect(visit.trouble).toEqual([]);
 });
 
+test('a reconstruction weight of 0 is called live no more, but something for the next run', async () => {
+  const { page } = visit;
+  const row = page.locator('.row', { has: page.getByLabel('Reconstruction weight', { exact: true }) });
+  const tag = row.locator('.tag');
+  expect(await tag.textContent()).toBe('live');
+  await visit.field('Reconstruction weight').fill('0');
+  await row.getByText('next run', { exact: true }).waitFor();
+  expect(await tag.getAttribute('title')).toContain('0 leaves the heads out');
+  expect(await page.locator('.run-note').textContent()).toContain('0 leaves the heads out');
+  await visit.field('Reconstruction weight').fill('0.1');
+  await row.getByText('live', { exact: true }).waitFor();
+  expect(await page.locator('.run-note').count()).toBe(0);
+});
+
 test('the lines under a curve are those of its text, and the text of the next run is named beside', async () => {
   const { page } = visit;
   const before = await references();

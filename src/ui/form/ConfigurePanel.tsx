@@ -18,6 +18,7 @@ import { Estimate } from './Estimate.tsx';
 import { groups } from './groups.ts';
 import { HierarchyCard } from './HierarchyCard.tsx';
 import { Messages } from './Messages.tsx';
+import { useZeroWaits, ZERO_WAITS } from './use-zero-waits.ts';
 
 /** Cards that are open from the start; with more the column gets too long to read. */
 const MOST_OPEN = 2;
@@ -163,11 +164,13 @@ function Hierarchies({ problems, search }: FoundProps) {
 
 /** Says that the form has moved on from the run that is on the screen. */
 function RunNote() {
-  if (!useFormDiffers()) return null;
+  const differs = useFormDiffers();
+  const zeroWaits = useZeroWaits();
+  if (!differs) return null;
   return (
     <p className="message run-note">
       These settings differ from the run on the screen; they count from the next one. Learning rate and loss weights
-      count at once where they are edited.
+      count at once where they are edited.{zeroWaits && ` ${ZERO_WAITS}`}
     </p>
   );
 }

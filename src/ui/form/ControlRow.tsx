@@ -7,6 +7,7 @@ import type { Control } from '../state/controls.ts';
 import { controlId } from './control-id.ts';
 import { ControlInput } from './ControlInput.tsx';
 import { Messages } from './Messages.tsx';
+import { useZeroWaits, ZERO_WAITS } from './use-zero-waits.ts';
 
 interface ControlRowProps {
   control: Control;
@@ -31,7 +32,9 @@ export function ControlRow({ control, problems }: ControlRowProps) {
       : [{ control: name, severity: 'error', message: `${label} ${inForm(draft.error, control)}.` }];
   const changed = draft !== undefined || value !== presetText;
   const labelId = `${id}-label`;
+  const zeroWaits = useZeroWaits();
   const hot = control.applies === 'hot';
+  const waits = zeroWaits && name === 'reconWeight';
   const isGroup = control.kind === 'window';
   return (
     <div className="row" data-changed={changed || undefined} data-wide={WIDE.has(control.kind) || undefined}>
@@ -52,8 +55,8 @@ export function ControlRow({ control, problems }: ControlRowProps) {
         />
         {unit !== '' && <span className="row-unit">{unit}</span>}
         {hot && (
-          <span className="tag" title="A change counts at once, also while training">
-            live
+          <span className="tag" title={waits ? ZERO_WAITS : 'A change counts at once, also while training'}>
+            {waits ? 'next run' : 'live'}
           </span>
         )}
       </div>
@@ -87,7 +90,7 @@ export function ControlRow({ control, problems }: ControlRowProps) {
         <p>
           {control.help}{' '}
           <span className="row-allowed">
-            {hot ? 'A change counts at once.' : 'A change counts from the next run.'} Allowed:{' '}
+            {waits ? ZERO_WAITS : hot ? 'A change counts at once.' : 'A change counts from the next run.'} Allowed:{' '}
             {control.allowed.replaceAll('`', '')}.
           </span>
         </p>
