@@ -1,21 +1,24 @@
 import { useState } from 'react';
 import { Swatch } from '../chart/Swatch.tsx';
 import { useCurves } from '../session.ts';
+import { changedSince } from '../state/marks.ts';
 import type { RunRecord } from '../state/runs.ts';
 import { settingRows } from './config-diff.ts';
 import type { SettingRow } from './config-diff.ts';
 import { dashOf, inkOf, solidId } from './dashes.ts';
 import { metricRows } from './metric-rows.ts';
+import { incomparable } from './run-text.ts';
 
 /** What was set differently, what came of it, and, folded, what was the same. */
 export function CompareTable({ runs }: { runs: readonly RunRecord[] }) {
   useCurves();
   const [unfolded, setUnfolded] = useState(false);
-  const rows = settingRows(runs.map(({ config }) => config));
+  const rows = settingRows(runs.map((run) => ({ ...run, since: changedSince(run.metrics.marks) })));
   const different = rows.filter(({ differs }) => differs);
   const same = rows.filter(({ differs }) => !differs);
   const columns = runs.length + 1;
   const solid = solidId(runs);
+  const obstacle = incomparable(runs);
   return (
     <section className="panel compare-table-panel" aria-labelledby="differences-title">
       <h2 id="differences-title">Settings and results</h2>
@@ -57,6 +60,13 @@ export function CompareTable({ runs }: { runs: readonly RunRecord[] }) {
                 ))}
               </tr>
             ))}
+            {obstacle !== null && (
+              <tr>
+                <th scope="row" colSpan={columns}>
+                  No loss is called the best: another {obstacle} means other bytes to predict, or to predict from.
+                </th>
+              </tr>
+            )}
           </tbody>
           <tbody className="compare-same">
             <tr>

@@ -21,8 +21,11 @@ export function RunsRail() {
   const { runs, presentId, removed } = state;
   const copy = (run: RunRecord): void => {
     session.link.commit(() => loadConfig(session.config, run.preset, run.config));
-    session.controller.openText();
-    setSaid(`The form holds the settings of ${run.name} now. Change what you like and train.`);
+    const isTextHere = session.controller.openTextOf(run);
+    const next = isTextHere
+      ? 'Change what you like and train.'
+      : `Its text${run.text === null ? '' : `, ${run.text.name},`} is not open: open it under Data before you train.`;
+    setSaid(`The form holds the settings of ${run.name} now. ${next}`);
   };
   return (
     <section className="panel runs-panel" aria-labelledby="runs-title">
@@ -71,7 +74,7 @@ interface RunRowProps {
 }
 
 function RunRow({ run, before, present, canPin, onPin, onCopy, onRemove }: RunRowProps) {
-  const { name, config, preset, metrics, pin } = run;
+  const { name, metrics, pin } = run;
   const [renaming, setRenaming] = useState(false);
   const drawn = present || pin !== null;
   return (
@@ -86,7 +89,7 @@ function RunRow({ run, before, present, canPin, onPin, onCopy, onRemove }: RunRo
           <strong className="run-name">{name}</strong>
         )}
         {present && <span className="tag">present</span>}
-        <span className="run-difference">{differenceLine(config, preset, before, changedSince(metrics.marks))}</span>
+        <span className="run-difference">{differenceLine({ ...run, since: changedSince(metrics.marks) }, before)}</span>
       </div>
       <dl className="run-figures">
         <Figure label="best validation" value={loss(bestValidation(metrics))} />

@@ -3,9 +3,12 @@ import { hierarchyFields, runField, runFields } from '../../config/fields.ts';
 import type { HotName } from '../../config/hot-settings.ts';
 import { presetConfig, presets } from '../../config/presets.ts';
 import type { PresetId } from '../../config/presets.ts';
+import { dataField } from '../../config/run-fields.ts';
 import { sorted } from '../../config/problem.ts';
-import type { HierarchyConfig, RunConfig } from '../../config/types.ts';
+import type { HierarchyConfig } from '../../config/types.ts';
 import { exact } from '../format/quantity.ts';
+import { textNames } from './run-text.ts';
+import type { Described } from './run-text.ts';
 
 /** One setting across several configurations, as texts. */
 export interface SettingRow {
@@ -16,8 +19,14 @@ export interface SettingRow {
   differs: boolean;
 }
 
-/** Every setting of some configurations, hierarchies by factor, in the order of the form. */
-export function settingRows(configs: readonly RunConfig[]): SettingRow[] {
+/** What was set for a run, and since when if it has not always had all of it. */
+interface Settings extends Described {
+  since?: Since;
+}
+
+/** Every setting of some runs, hierarchies by factor, in the order of the form. */
+export function settingRows(runs: readonly Settings[]): SettingRow[] {
+  const configs = runs.map(({ config }) => config);
   const factors = [...new Set(configs.flatMap(({ model }) => model.hierarchies.map(({ factor }) => factor)))];
   const hierarchyRows = factors
     .sort((a, b) => a - b)
@@ -32,10 +41,15 @@ export function settingRows(configs: readonly RunConfig[]): SettingRow[] {
         ),
       ),
     );
+  const texts = textNames(runs);
   const rows = runFields.map((field) =>
     settingRow(
       field.label,
-      configs.map((config) => valueText(field, config)),
+      runs.map(({ config, since = NEVER }, at) => {
+        const value = field === dataField ? texts[at] : valueText(field, config);
+        const step = changeSteps(since).get(field.label);
+        return step === undefined ? value : fromStep(value, step);
+      }),
     ),
   );
   return [...hierarchyRows, ...rows];
@@ -55,24 +69,24 @@ function valueText<Owner>(field: Field<Owner>, owner: Owner): string {
 }
 
 /**
- * What makes `config` another than `base`, one short text each: `+8×`, `4× width 96→128`. Settings that a run has had only
+ * What makes a run another than `base`, one short text each: `+8×`, `4× width 96→128`. Settings that a run has had only
  * since a step are told with it, also where they came back to what they are in `base`.
  */
-export function differences(config: RunConfig, base: RunConfig, since: Since = NEVER): string[] {
-  const changedAt = new Map([...since].map(([name, step]) => [runField(name).label, step]));
-  const now = sorted(config.model.hierarchies);
-  const before = sorted(base.model.hierarchies);
+export function differences({ since = NEVER, ...run }: Settings, base: Described): string[] {
+  const changedAt = changeSteps(since);
+  const now = sorted(run.config.model.hierarchies);
+  const before = sorted(base.config.model.hierarchies);
   const has = (hierarchies: readonly HierarchyConfig[], factor: number): boolean =>
     hierarchies.some((hierarchy) => hierarchy.factor === factor);
   return [
     ...now.filter(({ factor }) => !has(before, factor)).map(({ factor }) => `+${factor}×`),
     ...before.filter(({ factor }) => !has(now, factor)).map(({ factor }) => `−${factor}×`),
-    ...settingRows([base, config])
+    ...settingRows([base, run])
       .filter(({ label, differs, values }) => (differs || changedAt.has(label)) && !values.includes(null))
       .map(({ label, differs, values: [from, to] }) => {
         const step = changedAt.get(label);
         const change = `${label.charAt(0).toLowerCase()}${label.slice(1)} ${differs ? `${from}→${to}` : `again ${to}`}`;
-        return step === undefined ? change : `${change} from step ${exact(step)}`;
+        return step === undefined ? change : fromStep(change, step);
       }),
   ];
 }
@@ -82,18 +96,27 @@ type Since = ReadonlyMap<HotName, number>;
 
 const NEVER: Since = new Map();
 
+/** The same by the labels of settings. */
+function changeSteps(since: Since): ReadonlyMap<string, number> {
+  return new Map([...since].map(([name, step]) => [runField(name).label, step]));
+}
+
+function fromStep(text: string, step: number): string {
+  return `${text} from step ${exact(step)}`;
+}
+
 /** A run that another may be told by. */
-export interface Told {
+export interface Told extends Described {
   name: string;
-  config: RunConfig;
 }
 
 /** One line: what a run changes of its preset, or of the run before it, whichever is the shorter story. */
-export function differenceLine(config: RunConfig, preset: PresetId, before: Told | null, since?: Since): string {
+export function differenceLine(run: Settings & { preset: PresetId }, before: Told | null): string {
+  const { preset } = run;
   const label = presets.find(({ id }) => id === preset)?.label ?? preset;
-  const fromPreset = differences(config, presetConfig(preset), since);
+  const fromPreset = differences(run, { config: presetConfig(preset) });
   if (fromPreset.length === 0) return label;
-  const fromBefore = before === null ? null : differences(config, before.config, since);
+  const fromBefore = before === null ? null : differences(run, before);
   if (fromBefore !== null && before !== null && fromBefore.length < fromPreset.length) {
     return fromBefore.length === 0 ? `as ${before.name}` : `${before.name}: ${fromBefore.join(', ')}`;
   }

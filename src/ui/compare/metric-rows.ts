@@ -1,5 +1,6 @@
 import { bytes, compact, duration, exact, loss } from '../format/quantity.ts';
 import type { RunRecord } from '../state/runs.ts';
+import { incomparable } from './run-text.ts';
 import {
   activeSeconds,
   bestValidation,
@@ -20,14 +21,15 @@ export interface MetricRow {
   best: number | null;
 }
 
-/** What runs came to, the comparisons first. */
+/** What runs came to, the comparisons first. No loss is the best where they were not measured on the same bytes. */
 export function metricRows(runs: readonly RunRecord[]): MetricRow[] {
   const equal = commonFlops(runs);
+  const isContest = incomparable(runs) === null;
   const rate = runs.map((run) => meanBytesPerSecond(run));
   const contest = (label: string, values: (number | null)[]): MetricRow => ({
     label,
     values: values.map(loss),
-    best: lowest(values),
+    best: isContest ? lowest(values) : null,
   });
   const fact = (label: string, values: string[]): MetricRow => ({ label, values, best: null });
   return [

@@ -84,7 +84,7 @@ function WhatRun({ config, preset }: { config: RunConfig; preset: PresetId }) {
   return (
     <>
       <strong>{runName(config)}</strong>{' '}
-      <span className="earlier-settings">{differenceLine(config, preset, null)}</span>
+      <span className="earlier-settings">{differenceLine({ config, preset }, null)}</span>
     </>
   );
 }

@@ -49,7 +49,7 @@ function RunOnScreen() {
   const differs = useFormDiffers();
   const run = useStore(useSession().runs, ({ runs, presentId }) => runs.find(({ id }) => id === presentId));
   if (!differs || run === undefined) return null;
-  const settings = differenceLine(run.config, run.preset, null);
+  const settings = differenceLine(run, null);
   return (
     <span className="run-on-screen" title={`The run on the screen is ${run.name}: ${settings}`}>
       <strong>{run.name}</strong> {settings}

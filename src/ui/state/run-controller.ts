@@ -8,6 +8,7 @@ import { WorkerClient } from '../../protocol/client.ts';
 import type { WorkerPort } from '../../protocol/client.ts';
 import type { Command } from '../../protocol/commands.ts';
 import type { WorkerEvent } from '../../protocol/events.ts';
+import type { Described } from '../compare/run-text.ts';
 import { choosePreset, editConfig, loadConfig } from './config-store.ts';
 import type { ConfigStore } from './config-store.ts';
 import { bumpRevision, clearCurves, markChange, rewindCurves } from './curves.ts';
@@ -100,6 +101,11 @@ export class RunController {
   /** Loads the text of the form unless it is there, or would have to be downloaded or asked for. */
   openText(): void {
     this.texts.openWanted();
+  }
+
+  /** Loads the text of a run that the form now describes; false where that is one of the visitor's that is not here. */
+  openTextOf(run: Described): boolean {
+    return this.texts.openTextOf(run, this.textOfRun);
   }
 
   /** Starts a run of the form, or goes on with the one that is paused, lost its device, or can have more steps. */

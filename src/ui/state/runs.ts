@@ -3,6 +3,7 @@ import type { StoreApi } from 'zustand/vanilla';
 import type { PresetId } from '../../config/presets.ts';
 import type { RunConfig } from '../../config/types.ts';
 import { freeName, runName } from '../compare/run-name.ts';
+import type { RunText } from '../compare/run-text.ts';
 import type { ConfigStore } from './config-store.ts';
 import type { CurvesStore } from './curves.ts';
 import type { RunMetrics } from './run-metrics.ts';
@@ -19,6 +20,8 @@ export interface RunRecord {
   preset: PresetId;
   /** As it began, with what it has taken up since. */
   config: RunConfig;
+  /** The text that it learned from; null until it is loaded, and where a link brought the curve. */
+  text: RunText | null;
   /** Columns that grow while the run is the present one. */
   metrics: RunMetrics;
   model: ModelFacts | null;
@@ -44,7 +47,7 @@ export const MAX_PINS = 4;
 export function keepRuns(parts: { run: StoreApi<RunState>; curves: CurvesStore; config: ConfigStore }): RunsStore {
   const runs = createStore<RunsState>(() => ({ runs: [], presentId: null, removed: null }));
   parts.run.subscribe((state, before) => {
-    if (state.config === before.config && state.model === before.model) return;
+    if (state.config === before.config && state.model === before.model && state.runCorpus === before.runCorpus) return;
     runs.setState((kept) => follow(kept, state, parts));
   });
   // A run that goes back has other columns from then on.
@@ -61,13 +64,15 @@ export function keepRuns(parts: { run: StoreApi<RunState>; curves: CurvesStore; 
 
 function follow(
   { runs, presentId, removed }: RunsState,
-  { runId, config, model }: RunState,
+  { runId, config, model, runCorpus: corpus }: RunState,
   { curves, config: form }: { curves: CurvesStore; config: ConfigStore },
 ): RunsState {
   const ended = runs.filter(({ id, metrics }) => id === runId || metrics.step.length > 0);
   if (config === null) return { runs: ended, presentId: null, removed };
+  const text = corpus && { name: corpus.name, sha256: corpus.sha256 };
   if (presentId === runId) {
-    return { runs: ended.map((run) => (run.id === runId ? { ...run, config, model } : run)), presentId, removed };
+    const grown = (run: RunRecord): RunRecord => ({ ...run, config, model, text: text ?? run.text });
+    return { runs: ended.map((run) => (run.id === runId ? grown(run) : run)), presentId, removed };
   }
   const begun: RunRecord = {
     id: runId,
@@ -78,6 +83,7 @@ function follow(
     ),
     preset: form.getState().preset,
     config,
+    text,
     metrics: curves.getState().metrics,
     model,
     pin: null,
@@ -98,6 +104,7 @@ export function addSentRun(store: RunsStore, sent: Pick<RunRecord, 'config' | 'p
         SENT_NAME,
         runs.map(({ name }) => name),
       ),
+      text: null,
       model: null,
       pin: freePin(runs),
     };

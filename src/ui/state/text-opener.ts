@@ -2,6 +2,7 @@ import type { StoreApi } from 'zustand/vanilla';
 import type { DatasetId } from '../../config/types.ts';
 import type { Command } from '../../protocol/commands.ts';
 import type { WorkerEvent } from '../../protocol/events.ts';
+import type { Described } from '../compare/run-text.ts';
 import { editConfig } from './config-store.ts';
 import type { ConfigStore } from './config-store.ts';
 import type { RunState } from './run-state.ts';
@@ -28,6 +29,8 @@ export class TextOpener {
   /** What the worker was given and has not answered yet. */
   private given: OwnText | null = null;
   private read: OwnText | null = null;
+  /** The digest of that. */
+  private readDigest: string | null = null;
 
   constructor(parts: Parts) {
     this.parts = parts;
@@ -42,6 +45,26 @@ export class TextOpener {
   openWanted(): void {
     const { corpus, loading } = this.parts.run.getState();
     if ((loading ?? corpus?.dataset) !== this.wanted) this.openThere(this.read);
+  }
+
+  /**
+   * Loads the text of a run that the form now describes; false where that is one of the visitor's that is not here. The
+   * present run's, `ofRun`, may be another than the one that was opened last.
+   */
+  openTextOf({ config, text }: Described, ofRun: OwnText | null): boolean {
+    if (config.dataset !== 'own') {
+      this.openWanted();
+      return true;
+    }
+    if (!text) return false;
+    const { corpus, loading, runCorpus } = this.parts.run.getState();
+    const isLoaded = loading === null && corpus?.dataset === 'own' && corpus.sha256 === text.sha256;
+    if (isLoaded) return true;
+    const read = this.readDigest === text.sha256 ? this.read : null;
+    const here = runCorpus?.sha256 === text.sha256 ? (ofRun ?? read) : read;
+    if (here === null) return false;
+    this.openOwn(here);
+    return true;
   }
 
   /** Loads the text of the form in a worker that has none; enwik8 only if it may be downloaded. */
@@ -85,6 +108,7 @@ export class TextOpener {
   follow(event: WorkerEvent): void {
     if (event.type === 'corpus' && event.info.dataset === 'own' && this.given !== null) {
       this.read = this.given;
+      this.readDigest = event.info.sha256;
       this.given = null;
     }
     if (event.type === 'corpus-failed' && this.parts.run.getState().corpusFailure !== null) {

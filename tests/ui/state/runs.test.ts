@@ -17,7 +17,7 @@ import {
   restoreRun,
   togglePin,
 } from '../../../src/ui/state/runs.ts';
-import { plausibleMetrics } from '../support/fake-worker.ts';
+import { mobyDick, plausibleMetrics } from '../support/fake-worker.ts';
 
 const quick = presetConfig('quick');
 const seeded = (seed: number): RunConfig => ({ ...quick, training: { ...quick.training, seed } });
@@ -159,4 +159,15 @@ test('compared are the newest run and the pinned ones, without pins the newest t
   togglePin(runs, ids[0]);
 
   expect(compared()).toEqual([ids[0], ids[3]]);
+});
+
+test('a run keeps the name and the digest of its text, whatever is opened later', () => {
+  const { start, run, all } = visit();
+  start(seeded(1));
+  expect(all()[0].text).toBeNull();
+  run.setState({ runCorpus: mobyDick });
+  run.setState({ runCorpus: null });
+  start(seeded(2));
+
+  expect(all().map(({ text }) => text)).toEqual([{ name: 'Moby Dick', sha256: 'that of Moby Dick' }, null]);
 });

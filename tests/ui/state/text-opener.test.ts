@@ -89,3 +89,20 @@ test('a text shorter than the context keeps a run from starting', () => {
 
   expect(page.said()).not.toContain('start');
 });
+
+test('the text of an earlier run comes back with its settings if the page has it, and is never taken for another', async () => {
+  const page = readyPage();
+  const { config } = openPage('ds=own').config.getState();
+  const textOf = (name: string) => ({ config, text: { name, sha256: `that of ${name}` } });
+  await openOwn(page, 'mine.txt');
+  page.controller.train();
+  await openOwn(page, 'other.txt');
+
+  // That of the present run, which is not the one that was opened last.
+  expect(page.controller.openTextOf(textOf('mine.txt'))).toBe(true);
+  expect(page.workers[0].commands.at(-1)).toMatchObject({ type: 'use-file', name: 'mine.txt' });
+  const asked = page.workers[0].commands.length;
+  expect(page.controller.openTextOf(textOf('third.txt'))).toBe(false);
+  expect(page.controller.openTextOf({ config, text: null })).toBe(false);
+  expect(page.workers[0].commands).toHaveLength(asked);
+});

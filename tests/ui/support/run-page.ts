@@ -85,7 +85,11 @@ export function otherRun(curves: ReturnType<typeof createCurvesStore>): AdoptedR
 }
 
 /** Opens a file of the visitor's, which the worker can read. */
-export async function openOwn(page: ReturnType<typeof openPage>, name: string): Promise<void> {
+export async function openOwn(
+  page: ReturnType<typeof openPage>,
+  name: string,
+  sha256 = `that of ${name}`,
+): Promise<void> {
   await page.controller.openFile(new Blob([`all of ${name}`]), name);
-  page.emit({ type: 'corpus', info: { ...mobyDick, dataset: 'own', name } });
+  page.emit({ type: 'corpus', info: { ...mobyDick, dataset: 'own', name, sha256 } });
 }

@@ -10,5 +10,5 @@ export function recordOf(name: string, config: RunConfig, steps: number, flopsPe
   metrics.append({ ...batch, trainBpb: batch.step.map((step) => 100 - step) }, config.model);
   for (let step = 10; step <= steps; step += 10) metrics.appendValidation(step, 100 - step);
   const model = { parameters: 1234, flopsPerStep, engineBytes: 1, pipelines: 1, dispatches: 1 };
-  return { id: steps, origin: 'visit', name, preset: 'quick', config, metrics, model, pin: null };
+  return { id: steps, origin: 'visit', name, preset: 'quick', config, text: null, metrics, model, pin: null };
 }
