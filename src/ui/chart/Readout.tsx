@@ -1,9 +1,8 @@
 import { useEffect, useRef } from 'react';
 import { loss } from '../format/quantity.ts';
 import { useSession } from '../session.ts';
-import { isMeasured } from './chart-line.ts';
 import type { ChartLine } from './chart-line.ts';
-import { nearestTo } from './placement.ts';
+import { readoutValue } from './readout-value.ts';
 import { Swatch } from './Swatch.tsx';
 
 interface ReadoutProps {
@@ -15,8 +14,8 @@ interface ReadoutProps {
 }
 
 /**
- * The legend with values: under the crosshair those that were measured, else the latest of the smoothed curves. Follows
- * the pointer without rendering.
+ * The legend with values: those under the crosshair, else the latest of the smoothed curves. Follows the pointer without
+ * rendering.
  */
 export function Readout({ lines, smoothing, revision, format = loss }: ReadoutProps) {
   const { hover } = useSession();
@@ -26,7 +25,7 @@ export function Readout({ lines, smoothing, revision, format = loss }: ReadoutPr
     const write = (): void => {
       const { x } = hover.getState();
       list.current?.querySelectorAll('[data-line]').forEach((cell, index) => {
-        cell.textContent = index < lines.length ? valueText(lines[index], x, smoothing, format) : '';
+        cell.textContent = index < lines.length ? valueText(readoutValue(lines[index], x, smoothing), format) : '';
       });
     };
     write();
@@ -45,14 +44,6 @@ export function Readout({ lines, smoothing, revision, format = loss }: ReadoutPr
   );
 }
 
-function valueText(
-  { series, at, style }: ChartLine,
-  x: number | null,
-  smoothing: number,
-  format: (value: number) => string,
-): string {
-  const index = x === null ? series.y.length - 1 : nearestTo(at, x);
-  if (index < 0 || index >= series.y.length) return '–';
-  const value = x !== null || isMeasured(style) ? series.y.at(index) : series.smoothedBy(smoothing).at(index);
+function valueText(value: number, format: (value: number) => string): string {
   return Number.isFinite(value) ? format(value) : '–';
 }
