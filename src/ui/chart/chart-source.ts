@@ -5,11 +5,12 @@ import { endOf } from './placement.ts';
 import { viewEnd } from './ticks.ts';
 import { placements } from '../compare/run-figures.ts';
 import type { Measured } from '../compare/run-figures.ts';
+import type { RunRecord } from '../state/runs.ts';
 import type { XUnit } from '../state/chart-view.ts';
 
 /** A run with what a chart shows of it. */
 export interface ChartSource {
-  run: Measured & { name: string; config: RunConfig };
+  run: Measured & { name: string; config: RunConfig; origin?: RunRecord['origin'] };
   lines: readonly ChartLine[];
 }
 

@@ -10,7 +10,7 @@ import type { XUnit } from '../state/chart-view.ts';
 import type { RunRecord } from '../state/runs.ts';
 import { setDetail } from '../state/view.ts';
 import { comparesValidation, withValidation } from './compare-detail.ts';
-import { dashOf, inkOf, overlayStyle, solidId } from './dashes.ts';
+import { dashOf, inkOf, overlayStyle, solidId, lossColumn } from './dashes.ts';
 import { placements } from './run-figures.ts';
 
 /** Loss of several runs over the axis of one's choice, from the start over the work that went into them. */
@@ -70,7 +70,13 @@ function sourceOf(run: RunRecord, runs: readonly RunRecord[], x: XUnit, validati
             at: at.validation,
             style: 'joined',
           }
-        : { ...common, column: 'train_bits_per_byte', series: metrics.train, at: at.steps, style: overlayStyle(run) },
+        : {
+            ...common,
+            column: lossColumn(run, 'train_bits_per_byte'),
+            series: metrics.train,
+            at: at.steps,
+            style: overlayStyle(run),
+          },
     ],
   };
 }

@@ -21,6 +21,11 @@ export function inkOf({ origin }: Pick<RunRecord, 'origin'>): string {
   return origin === 'link' ? 'var(--faint)' : 'var(--ink)';
 }
 
+/** What a training loss of a run is called in a file: a link brings it smoothed, which is no measurement. */
+export function lossColumn({ origin }: Partial<Pick<RunRecord, 'origin'>>, name: string): string {
+  return origin === 'link' ? `${name}_smoothed` : name;
+}
+
 /** A curve of a link was smoothed before it was sent, and is drawn as it came. */
 export function overlayStyle({ origin }: Pick<RunRecord, 'origin'>): ChartLine['style'] {
   return origin === 'link' ? 'exact' : 'overlay';

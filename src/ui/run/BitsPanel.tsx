@@ -6,7 +6,7 @@ import { ChartPanel } from '../chart/ChartPanel.tsx';
 import type { ChartSource } from '../chart/chart-source.ts';
 import { useChartView } from '../chart/use-chart-view.ts';
 import type { Extent } from '../chart/y-axis.ts';
-import { dashOf, inkOf, overlayStyle } from '../compare/dashes.ts';
+import { dashOf, inkOf, overlayStyle, lossColumn } from '../compare/dashes.ts';
 import { placements } from '../compare/run-figures.ts';
 import { caption } from '../format/caption.ts';
 import { loss } from '../format/quantity.ts';
@@ -60,7 +60,7 @@ export function BitsPanel() {
           lines: [
             {
               name,
-              column: 'train_bits_per_byte',
+              column: lossColumn(run, 'train_bits_per_byte'),
               series: metrics.train,
               at: steps,
               color: inkOf(run),

@@ -6,7 +6,7 @@ import type { ChartSource } from '../chart/chart-source.ts';
 import { Series } from '../chart/series.ts';
 import { useChartView } from '../chart/use-chart-view.ts';
 import type { Extent } from '../chart/y-axis.ts';
-import { dashOf, overlayStyle } from '../compare/dashes.ts';
+import { dashOf, lossColumn, overlayStyle } from '../compare/dashes.ts';
 import { placements } from '../compare/run-figures.ts';
 import { hueOf } from '../hue.ts';
 import { useCurves } from '../session.ts';
@@ -92,7 +92,7 @@ function linesOf(run: ChartSource['run'], kind: Kind, x: XUnit, known: boolean):
   return model.hierarchies.flatMap(({ factor }, index): ChartLine[] => {
     if (factor === 1) return [];
     const series = (known ? run.metrics[kind][index] : null) ?? new Series(new Column());
-    const column = `${COLUMNS[kind]}_${factor}x`;
+    const column = `${lossColumn(run, COLUMNS[kind])}_${factor}x`;
     return [{ name: `${factor}×`, column, series, at: steps, color: hueOf(factor), style: 'curve' }];
   });
 }

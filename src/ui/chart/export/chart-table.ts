@@ -23,7 +23,10 @@ export interface ChartTable {
 /** Columns that every file has, in their order. */
 const FIXED = ['run', 'step', 'bytes_seen', 'active_seconds', 'training_flop'];
 
-/** Measured values, not smoothed, at every step; not only those that are drawn. */
+/**
+ * Measured values, not smoothed, at every step; not only those that are drawn. Of a run from a link there is what the link
+ * brought; its clock is not among that.
+ */
 export function chartTable(title: string, unit: string, sources: readonly ChartSource[]): ChartTable {
   const names = [...new Set(sources.flatMap(({ lines }) => lines.map(({ column }) => column)))];
   const columns = [...FIXED, ...names].map((name): TableColumn => ({ name, meaning: columnMeaning(name), values: [] }));
@@ -36,13 +39,13 @@ export function chartTable(title: string, unit: string, sources: readonly ChartS
 }
 
 function appendRows(columns: readonly TableColumn[], names: readonly string[], { run, lines }: ChartSource): void {
-  const { metrics, config } = run;
+  const { metrics, config, origin } = run;
   const bytes = tokensPerStep(config);
   const flops = stepFlops(run);
   const series = names.map((name) => lines.find(({ column }) => column === name)?.series ?? null);
   for (const step of stepsOf(series.flatMap((each) => (each === null ? [] : [each.x.view()])))) {
     const at = lastAtMost(metrics.step, step);
-    const seconds = step === 0 ? 0 : at < 0 ? null : metrics.activeSeconds.at(at);
+    const seconds = origin === 'link' || at < 0 ? null : metrics.activeSeconds.at(at);
     const values = series.map((each) => {
       if (each === null) return null;
       const index = lastAtMost(each.x, step);

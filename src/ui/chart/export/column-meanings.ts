@@ -1,13 +1,15 @@
 /** Columns of chart files by name, in the words of docs/chart-files.md; `Fx` stands for a hierarchy's factor. */
 export const columnMeanings: Readonly<Record<string, string>> = {
   run: 'name of the run',
-  step: 'optimizer step, 1 is the first; validation also happens at 0',
+  step: 'optimizer step, 1 is the first; validated about forty times in a run, and after its last',
   bytes_seen: 'bytes of text trained on by the end of the step',
-  active_seconds: 'seconds of training by the end of the step, pauses left out',
+  active_seconds: 'seconds of training by the end of the step, pauses left out; empty for a run from a link',
   training_flop: 'floating-point operations by the end of the step, a multiply-add counted as two',
   train_bits_per_byte: "next-byte cross entropy of the step's batch, before the update",
+  train_bits_per_byte_smoothed: 'the same of a run from a link, which brings some points of a moving average instead',
   validation_bits_per_byte: 'next-byte cross entropy on the validation part of the text',
   reconstruction_bits_per_byte_Fx: 'reconstruction loss of the hierarchy with factor F, per reconstructed byte',
+  reconstruction_bits_per_byte_smoothed_Fx: 'the same of a run from a link, likewise a moving average',
   prediction_one_minus_cosine_Fx: 'hierarchical prediction loss of the hierarchy with factor F',
   embedding_spread_Fx:
     'mean of 1 - cosine between embeddings half a context apart, of the hierarchy with factor F, on the validation part',

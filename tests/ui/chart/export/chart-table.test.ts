@@ -4,6 +4,7 @@ import { tokensPerStep } from '../../../../src/config/geometry.ts';
 import { presetConfig } from '../../../../src/config/presets.ts';
 import type { ChartSource } from '../../../../src/ui/chart/chart-source.ts';
 import { chartTable, toCsv, toJson } from '../../../../src/ui/chart/export/chart-table.ts';
+import { lossColumn } from '../../../../src/ui/compare/dashes.ts';
 import { placements } from '../../../../src/ui/compare/run-figures.ts';
 import type { RunRecord } from '../../../../src/ui/state/runs.ts';
 import { recordOf } from '../../support/run-record.ts';
@@ -16,7 +17,13 @@ function sourceOf(run: RunRecord): ChartSource {
   return {
     run,
     lines: [
-      { ...common, name: 'train', column: 'train_bits_per_byte', series: run.metrics.train, at: at.steps },
+      {
+        ...common,
+        name: 'train',
+        column: lossColumn(run, 'train_bits_per_byte'),
+        series: run.metrics.train,
+        at: at.steps,
+      },
       {
         ...common,
         name: 'validation',
@@ -49,7 +56,16 @@ test('a step at which only a validation was measured has a row, too', () => {
 
   const [, first] = toCsv(tableOf(run)).split('\r\n');
 
-  expect(first).toBe('calm owl,0,0,0,0,,8');
+  expect(first).toBe('calm owl,0,0,,0,,8');
+});
+
+test('the curve of a link is not passed off as measured: it has a column of its own, and no clock', () => {
+  const sent = { ...recordOf('from the link', config, 3, 3e9), origin: 'link' as const };
+  const lines = toCsv(tableOf(recordOf('calm owl', config, 1, 3e9), sent)).split('\r\n');
+
+  expect(lines[0]).toContain(',train_bits_per_byte,validation_bits_per_byte,train_bits_per_byte_smoothed');
+  expect(lines[1]).toBe(`calm owl,1,${tokensPerStep(config)},0.1,3000000000,99,,`);
+  expect(lines[2]).toBe(`from the link,1,${tokensPerStep(config)},,3000000000,,,99`);
 });
 
 test('values that are not numbers are empty, and names are quoted where they need it', () => {
