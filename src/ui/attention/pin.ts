@@ -1,5 +1,6 @@
 import type { Session } from '../session.ts';
 import type { Capture } from '../state/inspection.ts';
+import { initialRunState } from '../state/run-state.ts';
 import type { RunRecord } from '../state/runs.ts';
 import { setDetail } from '../state/view.ts';
 import { formatPosition } from './position.ts';
@@ -22,5 +23,7 @@ export function captureName(
   runs: readonly Pick<RunRecord, 'id' | 'name'>[],
 ): string {
   if (runId === present) return `step ${step}`;
-  return `step ${step} of ${runs.find(({ id }) => id === runId)?.name ?? 'the recorded run'}`;
+  // Before the first run of a visit, what is shown is the recorded one.
+  const unlisted = runId === initialRunState.runId ? 'the recorded run' : 'an earlier run';
+  return `step ${step} of ${runs.find(({ id }) => id === runId)?.name ?? unlisted}`;
 }

@@ -11,4 +11,6 @@ test('a capture is named by its step, and by its run when that is another one', 
   expect(captureName({ runId: 3, step: 50, inspection }, 3, runs)).toBe('step 50');
   expect(captureName({ runId: 2, step: 50, inspection }, 3, runs)).toBe('step 50 of calm owl');
   expect(captureName({ runId: 0, step: 50, inspection }, 3, runs)).toBe('step 50 of the recorded run');
+  // One that was deleted.
+  expect(captureName({ runId: 1, step: 50, inspection }, 3, runs)).toBe('step 50 of an earlier run');
 });
