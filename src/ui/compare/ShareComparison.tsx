@@ -1,15 +1,12 @@
 import { useState } from 'react';
-import { encodeQuery } from '../../config/codec/encode.ts';
-import { shareLink } from '../share/share-link.ts';
 import { CopyButton } from '../shell/CopyButton.tsx';
 import type { RunRecord } from '../state/runs.ts';
+import { comparisonText } from './comparison-text.ts';
 
 /** The links of all compared runs as one text: whoever opens them gets the same configurations, seeds included. */
 export function ShareComparison({ runs }: { runs: readonly RunRecord[] }) {
   const [refused, setRefused] = useState(false);
-  const text = runs
-    .map(({ name, config, preset }) => `${name}: ${shareLink(location, encodeQuery(config, preset), '')}`)
-    .join('\n');
+  const text = comparisonText(runs, location);
   return (
     <section className="panel share-comparison" aria-labelledby="share-comparison-title">
       <h2 id="share-comparison-title">Share this comparison</h2>

@@ -3,6 +3,7 @@ import { differenceLine } from '../compare/config-diff.ts';
 import { duration, exact } from '../format/quantity.ts';
 import { useConfig, useCurves, useRun, useSession } from '../session.ts';
 import { goToControl } from '../shell/go-to-control.ts';
+import { changedSince } from '../state/marks.ts';
 import { isActive } from '../state/run-state.ts';
 import type { Blocker } from '../state/start-blocker.ts';
 import { useBlocker } from './use-blocker.ts';
@@ -49,7 +50,7 @@ function RunOnScreen() {
   const differs = useFormDiffers();
   const run = useStore(useSession().runs, ({ runs, presentId }) => runs.find(({ id }) => id === presentId));
   if (!differs || run === undefined) return null;
-  const settings = differenceLine(run, null);
+  const settings = differenceLine({ ...run, since: changedSince(run.metrics.marks) }, null);
   return (
     <span className="run-on-screen" title={`The run on the screen is ${run.name}: ${settings}`}>
       <strong>{run.name}</strong> {settings}
