@@ -21,6 +21,8 @@ export interface RunSummary {
   /** Its configuration as a link. */
   query: string;
   step: number;
+  /** What it is called; null where the file does not say. */
+  name: string | null;
   /** The text that it was trained on. */
   text: { name: string; sha256: string };
   head: SafetensorsHead;
@@ -36,7 +38,7 @@ export async function summariseRun(file: Blob): Promise<RunSummary> {
   const header = parse(await file.slice(8, 8 + headerBytes).text());
   const { __metadata__, ...arrays } = header as { __metadata__?: Record<string, string> } & SafetensorsHead['arrays'];
   const metadata = __metadata__ ?? {};
-  const { format, version, step, config, text }: Record<string, string | undefined> = metadata;
+  const { format, version, step, config, text, run }: Record<string, string | undefined> = metadata;
   if (format !== RUN_FILE.format) throw new Error('it holds arrays, but no run of this page');
   if (!isReadable(version)) throw new Error(`it is of version ${version}, this page reads ${READABLE.join(' and ')}`);
   const end = Math.max(0, ...Object.values(arrays).map(({ data_offsets: [, after] }) => after));
@@ -45,7 +47,8 @@ export async function summariseRun(file: Blob): Promise<RunSummary> {
   if (config === undefined || !/^\d+$/.test(step ?? '')) throw new Error('its configuration or its step is missing');
   const head = { metadata, arrays, start: 8 + headerBytes };
   const { name, sha256 } = parse(text ?? '{}');
-  return { query: config, step: Number(step), text: { name: String(name), sha256: String(sha256) }, head };
+  const identity = { name: String(name), sha256: String(sha256) };
+  return { query: config, step: Number(step), name: run ?? null, text: identity, head };
 }
 
 function parse(text: string): Record<string, unknown> {

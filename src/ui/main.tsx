@@ -89,11 +89,13 @@ function openSession(): Session {
     urls: textUrls,
   });
   const asking = { run, worker: controller, now: () => performance.now(), later, hidden: () => document.hidden };
+  const runs = keepRuns({ run, curves, config: configStore });
   const storedRuns = new StoredRuns({
     storage: browserRunStorage(),
     run,
     form: configStore,
     curves,
+    runs,
     controller,
     now: () => Date.now(),
   });
@@ -131,7 +133,6 @@ function openSession(): Session {
   );
   const shell = createShellStore(() => localStorage);
   const hover = createStore(() => ({ x: null }));
-  const runs = keepRuns({ run, curves, config: configStore });
   const runFile = new RunFile({ run, curves, runs, controller });
   const sentCurves = new SentCurves(runs, (problem) => link.report(problem));
   const player = new RecordingPlayer({

@@ -19,7 +19,7 @@ beforeAll(async () => {
 
 afterAll(() => browser?.close());
 
-const noticeOn = ({ page }: Visit) => page.getByRole('note').filter({ hasText: /^Your last .*still here/ });
+const noticeOn = ({ page }: Visit) => page.getByRole('note').filter({ hasText: /^(An|\d+) earlier runs? (is|are) kept/ });
 const notice = () => noticeOn(visit);
 
 /** Pauses, and waits until the run lies in the browser. */
@@ -142,7 +142,7 @@ test('a run that goes on with other kernels than it was kept with says so', asyn
 test('a reset loses nothing: the run can go on from where it was kept, and so can those before it', async () => {
   await visit.run('Reset').click();
   await notice().waitFor();
-  expect(await notice().textContent()).toContain('Your last 3 runs are still here');
+  expect(await notice().textContent()).toContain('3 earlier runs are kept');
   await visit.shoot('48-after-reset', 'everywhere');
   // The newest is first. The others were there when their files were opened.
   await notice()
@@ -204,18 +204,18 @@ test('a run that is under way in one tab is not offered in another, and stays be
   await tab.page.goto(`${visit.home}?p=micro&st=7`);
   await noticeOn(tab).waitFor();
   const offered = await noticeOn(tab).textContent();
-  expect(offered).toContain('Your last 2 runs are still here');
+  expect(offered).toContain('2 earlier runs are kept');
   expect(offered).not.toContain(`step ${step} of 900`);
   await tab.train.click();
   await tab.state('done');
   await tab.page.waitForTimeout(500);
   await tab.page.reload();
-  await expect.poll(() => noticeOn(tab).textContent()).toContain('Your last 3 runs are still here');
+  await expect.poll(() => noticeOn(tab).textContent()).toContain('3 earlier runs are kept');
   expect(await noticeOn(tab).textContent()).toContain('step 7 of 7');
 
   await visit.page.goto('about:blank');
   await tab.page.reload();
-  await expect.poll(() => noticeOn(tab).textContent()).toContain('Your last 4 runs are still here');
+  await expect.poll(() => noticeOn(tab).textContent()).toContain('4 earlier runs are kept');
   expect(await noticeOn(tab).textContent()).toContain(`step ${step} of 900`);
   expect(tab.trouble).toEqual([]);
   await tab.page.close();

@@ -1,11 +1,11 @@
 import { differenceLine } from '../compare/config-diff.ts';
-import { runName } from '../compare/run-name.ts';
 import { aboutTime } from '../format/about-time.ts';
 import { bytes, exact, loss } from '../format/quantity.ts';
 import { useRun, useSession } from '../session.ts';
 import type { PresetId } from '../../config/presets.ts';
 import type { RunConfig } from '../../config/types.ts';
 import type { EarlierRun } from '../state/run-state.ts';
+import { MOST_RUNS } from '../state/stored-runs.ts';
 import { Notice } from './Notice.tsx';
 
 /** Runs that can go on, those of this browser and one of a file, and that the present one cannot be kept. */
@@ -28,8 +28,7 @@ function EarlierRuns() {
   const idle = useRun((state) => state.phase.name === 'idle');
   const earlier = useRun((state) => state.earlier);
   if (!idle || earlier.length === 0) return null;
-  const title =
-    earlier.length === 1 ? 'Your last run is still here' : `Your last ${earlier.length} runs are still here`;
+  const title = earlier.length === 1 ? 'An earlier run is kept' : `${earlier.length} earlier runs are kept`;
   return (
     <Notice tone="plain" title={title}>
       <RunList runs={earlier.slice(0, SHOWN)} />
@@ -38,6 +37,9 @@ function EarlierRuns() {
           <summary>{earlier.length - SHOWN} more</summary>
           <RunList runs={earlier.slice(SHOWN)} />
         </details>
+      )}
+      {earlier.length >= MOST_RUNS && (
+        <p className="hint">No more than {MOST_RUNS} are: with another one, the one that trained the shortest goes.</p>
       )}
     </Notice>
   );
@@ -56,13 +58,12 @@ function RunList({ runs }: { runs: readonly EarlierRun[] }) {
 function EarlierRunRow({ run }: { run: EarlierRun }) {
   const { storedRuns } = useSession();
   const ready = useRun((state) => state.adapter.state === 'ready');
-  const { id, config, preset, step, bpb, age } = run;
+  const { id, name, config, preset, step, bpb, age } = run;
   const { steps } = config.training;
-  const name = runName(config);
   return (
     <li className="earlier-run">
       <p>
-        <WhatRun config={config} preset={preset} />
+        <WhatRun name={name} config={config} preset={preset} />
         <br />
         step {exact(step)} of {exact(steps)}
         {bpb !== null && `, ${loss(bpb)} bits per byte`}, kept {aboutTime(age)} ago
@@ -80,11 +81,10 @@ function EarlierRunRow({ run }: { run: EarlierRun }) {
 }
 
 /** A run as one tells it from others: its name and what it is. */
-function WhatRun({ config, preset }: { config: RunConfig; preset: PresetId }) {
+function WhatRun({ name, config, preset }: { name: string; config: RunConfig; preset: PresetId }) {
   return (
     <>
-      <strong>{runName(config)}</strong>{' '}
-      <span className="earlier-settings">{differenceLine({ config, preset }, null)}</span>
+      <strong>{name}</strong> <span className="earlier-settings">{differenceLine({ config, preset }, null)}</span>
     </>
   );
 }
@@ -95,12 +95,12 @@ function RunOfFile() {
   const offered = useRun((state) => state.runFile);
   const ready = useRun((state) => state.adapter.state === 'ready');
   if (offered === null) return null;
-  const { name, config, preset, step, text, hasCurve } = offered;
+  const { name, runName, config, preset, step, text, hasCurve } = offered;
   const { steps } = config.training;
   return (
     <Notice tone="plain" title={`The run in ${name}`}>
       <p>
-        <WhatRun config={config} preset={preset} />
+        <WhatRun name={runName} config={config} preset={preset} />
         <br />
         It stands at step {exact(step)} of {exact(steps)}, trained on {text}.
         {!hasCurve && ' Its curve is not in the file.'}

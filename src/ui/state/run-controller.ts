@@ -19,7 +19,7 @@ import { startBlocker } from './start-blocker.ts';
 import type { Blocker } from './start-blocker.ts';
 import { isActive, reduceRun, WITHOUT_RUN } from './run-state.ts';
 import type { RunMetrics } from './run-metrics.ts';
-import type { RunPhase, RunState } from './run-state.ts';
+import type { RunIdentity, RunPhase, RunState } from './run-state.ts';
 import { TextOpener } from './text-opener.ts';
 import type { OwnText } from './text-opener.ts';
 
@@ -40,7 +40,7 @@ export interface ControllerParts {
 }
 
 /** A run that was kept by another page, and what it had measured. */
-export interface AdoptedRun {
+export interface AdoptedRun extends RunIdentity {
   config: RunConfig;
   /** What its form counted from. */
   preset: PresetId;
@@ -189,13 +189,13 @@ export class RunController {
   }
 
   /** Goes on with a run of another page as soon as adapter and text are there; the form shows its configuration. */
-  adopt({ config, preset, kept, metrics, text }: AdoptedRun): void {
+  adopt({ config, preset, kept, metrics, text, name, inPlaceOf }: AdoptedRun): void {
     const { run, curves } = this.parts;
     const { phase } = run.getState();
     this.clearRun();
     loadConfig(this.parts.config, preset, config);
     this.goesOnPaused = false;
-    run.setState({ config, kept, phase: COMPILING });
+    run.setState({ config, kept, adopted: { name, inPlaceOf }, phase: COMPILING });
     curves.setState(({ revision }) => ({ metrics, revision: revision + 1 }));
     this.parts.onStart();
     this.whenReady = 'go on';

@@ -2,7 +2,7 @@ import type { StoreApi } from 'zustand/vanilla';
 import { decodeQuery, linkComplaints } from '../../config/codec/decode.ts';
 import type { DatasetId, RunConfig } from '../../config/types.ts';
 import { CURVE, summariseRun, WITH_CURVE, type RunSummary } from '../../protocol/run-file.ts';
-import { readTensorOf, withTensors, type SafetensorsHead } from '../../protocol/safetensors.ts';
+import { readTensorOf, withTensors, type SafetensorsHead, type StoredTensor } from '../../protocol/safetensors.ts';
 import { runName } from '../compare/run-name.ts';
 import { curveHistory, curveTensors } from './curve-file.ts';
 import type { CurvesStore } from './curves.ts';
@@ -33,19 +33,23 @@ export class RunFile {
   async save(): Promise<{ file: Blob; name: string } | null> {
     const { kept, config } = this.parts.run.getState();
     if (kept === null || config === null) return null;
-    const name = `strata-${this.fileName(config)}-step-${kept.step}.safetensors`;
-    const { head } = await summariseRun(kept.file);
+    const called = this.presentName(config);
+    const name = `strata-${slug(called) || slug(runName(config))}-step-${kept.step}.safetensors`;
+    const { head, name: before } = await summariseRun(kept.file);
+    const hasCurve = head.metadata.version === WITH_CURVE;
     // A run that has just come from a file.
-    if (head.metadata.version === WITH_CURVE) return { file: kept.file, name };
-    const curve = curveTensors(historyOf(this.parts.curves.getState().metrics.upTo(kept.step)), factorsOf(config));
-    return { file: withTensors(kept.file, head, curve, { ...head.metadata, version: WITH_CURVE }), name };
+    if (hasCurve && before === called) return { file: kept.file, name };
+    const curve = hasCurve
+      ? new Map<string, StoredTensor>()
+      : curveTensors(historyOf(this.parts.curves.getState().metrics.upTo(kept.step)), factorsOf(config));
+    return { file: withTensors(kept.file, head, curve, { ...head.metadata, version: WITH_CURVE, run: called }), name };
   }
 
   /** Has the page offer the run in a file, or say why it cannot. */
   async open(file: File): Promise<void> {
     const { run, controller } = this.parts;
     try {
-      const { query, step, text, head } = await summariseRun(file);
+      const { query, step, name, text, head } = await summariseRun(file);
       const link = decodeQuery(query);
       if (linkComplaints(link).length > 0) throw new Error('its configuration is of another version');
       const { preset } = link;
@@ -54,9 +58,18 @@ export class RunFile {
       const history = await readCurve(file, head, factorsOf(config));
       this.offered = () => {
         const metrics = history ? metricsOf(history, config.model).upTo(step) : new RunMetrics();
-        controller.adopt({ config, preset, kept: { step, file }, metrics, text: ownText });
+        controller.adopt({ config, preset, kept: { step, file }, metrics, text: ownText, name: name ?? undefined });
       };
-      const offer = { name: file.name, config, preset, step, text: text.name, hasCurve: history !== null };
+      const called = name ?? runName(config);
+      const offer = {
+        name: file.name,
+        runName: called,
+        config,
+        preset,
+        step,
+        text: text.name,
+        hasCurve: history !== null,
+      };
       run.setState({ runFile: offer, runFileFailure: null });
     } catch (error) {
       run.setState({ runFileFailure: `${file.name}: ${error instanceof Error ? error.message : String(error)}.` });
@@ -95,11 +108,9 @@ export class RunFile {
     return dataset;
   }
 
-  /** The name of the present run, fit for a file. */
-  private fileName(config: RunConfig): string {
+  private presentName(config: RunConfig): string {
     const { runs, presentId } = this.parts.runs.getState();
-    const given = runs.find(({ id }) => id === presentId)?.name ?? '';
-    return slug(given) || slug(runName(config));
+    return runs.find(({ id }) => id === presentId)?.name ?? runName(config);
   }
 }
 

@@ -43,9 +43,18 @@ export interface Download {
   bytesPerSecond: number;
 }
 
+/** Which run one is that was not begun on this page, or not now. */
+export interface RunIdentity {
+  /** What it was called; left out where nobody knows. */
+  name?: string;
+  /** Number of the run of this visit that it goes on with. */
+  inPlaceOf?: number;
+}
+
 /** A run of this browser that stands still. */
 export interface EarlierRun {
   id: string;
+  name: string;
   config: RunConfig;
   preset: PresetId;
   step: number;
@@ -75,6 +84,8 @@ export interface RunState {
   config: RunConfig | null;
   /** The text that it learns from, whatever text is loaded by now; null when there is no run. */
   runCorpus: CorpusInfo | null;
+  /** Of a run that was kept or came with a file; null for one that was begun here. */
+  adopted: RunIdentity | null;
   /** All that it takes to go on with the run after a step, should its device be lost; null until there is that. */
   kept: { step: number; file: Blob } | null;
   /** Why the run is not kept in the browser, once that is known; null while it is. */
@@ -84,6 +95,7 @@ export interface RunState {
   /** The run of a file, which can go on; `text` is the name of what it was trained on. */
   runFile: {
     name: string;
+    runName: string;
     config: RunConfig;
     preset: PresetId;
     step: number;
@@ -104,6 +116,7 @@ export interface RunState {
 export const WITHOUT_RUN = {
   config: null,
   runCorpus: null,
+  adopted: null,
   kept: null,
   unkept: null,
   phase: { name: 'idle' },

@@ -64,7 +64,7 @@ export function keepRuns(parts: { run: StoreApi<RunState>; curves: CurvesStore; 
 
 function follow(
   { runs, presentId, removed }: RunsState,
-  { runId, config, model, runCorpus: corpus }: RunState,
+  { runId, config, model, runCorpus: corpus, adopted }: RunState,
   { curves, config: form }: { curves: CurvesStore; config: ConfigStore },
 ): RunsState {
   const ended = runs.filter(({ id, metrics }) => id === runId || metrics.step.length > 0);
@@ -74,21 +74,25 @@ function follow(
     const grown = (run: RunRecord): RunRecord => ({ ...run, config, model, text: text ?? run.text });
     return { runs: ended.map((run) => (run.id === runId ? grown(run) : run)), presentId, removed };
   }
+  // A run that goes on is in the list once.
+  const before = ended.find(({ id }) => id === adopted?.inPlaceOf);
+  const others = ended.filter((run) => run !== before);
+  const name = before?.name ?? adopted?.name ?? runName(config);
   const begun: RunRecord = {
     id: runId,
     origin: 'visit',
     name: freeName(
-      runName(config),
-      ended.map(({ name }) => name),
+      name,
+      others.map((run) => run.name),
     ),
     preset: form.getState().preset,
     config,
     text,
     metrics: curves.getState().metrics,
     model,
-    pin: null,
+    pin: before?.pin ?? null,
   };
-  return { runs: withinLimit([...ended, begun]), presentId: runId, removed: null };
+  return { runs: withinLimit([...others, begun]), presentId: runId, removed: null };
 }
 
 const SENT_NAME = 'from the link';

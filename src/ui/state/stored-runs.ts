@@ -1,15 +1,19 @@
 import type { StoreApi } from 'zustand/vanilla';
 import { decodeQuery, linkComplaints } from '../../config/codec/decode.ts';
 import { encodeQuery } from '../../config/codec/encode.ts';
+import { runName } from '../compare/run-name.ts';
 import type { ConfigStore } from './config-store.ts';
 import type { CurvesStore } from './curves.ts';
 import type { RunController } from './run-controller.ts';
 import { historyOf, metricsOf, type RunHistory } from './run-history.ts';
 import type { EarlierRun, RunState } from './run-state.ts';
+import type { RunsStore } from './runs.ts';
 import type { OwnText } from './text-opener.ts';
 
 /** A run as it outlives the page. */
 export interface StoredRun {
+  /** What it is called; runs of earlier versions of the page have no name. */
+  name?: string;
   /** Its configuration as a link, which later versions of the page can still read. */
   query: string;
   step: number;
@@ -48,13 +52,15 @@ interface Parts {
   run: StoreApi<RunState>;
   form: Pick<ConfigStore, 'getState'>;
   curves: CurvesStore;
+  /** Knows what runs are called. */
+  runs: Pick<RunsStore, 'getState' | 'subscribe'>;
   controller: Pick<RunController, 'listen' | 'adopt' | 'runText'>;
   /** Milliseconds since 1970. */
   now(): number;
 }
 
 /** Runs that are kept besides the present one. */
-const MOST_RUNS = 5;
+export const MOST_RUNS = 5;
 const MOST_BYTES = 4 * 2 ** 30;
 
 /**
@@ -64,6 +70,8 @@ const MOST_BYTES = 4 * 2 ** 30;
 export class StoredRuns {
   private readonly parts: Parts;
   private offered = new Map<string, FoundRun>();
+  /** Where runs of this visit lie, by their numbers. */
+  private readonly places = new Map<number, string>();
   /** Where the present run lies; `hasText` says whether its text does as well. */
   private present: { runId: number; id: Promise<string>; hasText: boolean; failed: boolean } | null = null;
 
@@ -72,6 +80,12 @@ export class StoredRuns {
     parts.controller.listen((event) => {
       if (event.type === 'kept' && event.runId === parts.run.getState().runId) void this.keep(event.step, event.file);
       if (event.type === 'reset') void this.open();
+    });
+    parts.runs.subscribe(({ runs }, before) => {
+      for (const { id, name } of runs) {
+        const known = before.runs.find((other) => other.id === id);
+        if (known !== undefined && known.name !== name) void this.rename(id, name);
+      }
     });
   }
 
@@ -93,7 +107,8 @@ export class StoredRuns {
       this.offered.set(id, each);
       const { config, preset } = link;
       const bpb = each.history.validations.at(-1)?.bpb ?? null;
-      earlier.push({ id, config, preset, step: each.step, bpb, age: (now() - each.keptAt) / 1000 });
+      const name = each.name ?? runName(config);
+      earlier.push({ id, name, config, preset, step: each.step, bpb, age: (now() - each.keptAt) / 1000 });
     }
     run.setState({ earlier });
   }
@@ -104,7 +119,8 @@ export class StoredRuns {
     const stored = this.offered.get(id);
     if (!stored) return;
     const { config, preset } = decodeQuery(stored.query);
-    const { step, file, history, text } = stored;
+    const { name, step, file, history, text } = stored;
+    const inPlaceOf = [...this.places].findLast(([, place]) => place === id)?.[0];
     this.withdraw(id);
     controller.adopt({
       config,
@@ -112,9 +128,13 @@ export class StoredRuns {
       kept: { step, file },
       metrics: metricsOf(history, config.model).upTo(step),
       text: config.dataset === 'own' ? text : null,
+      name,
+      inPlaceOf,
     });
-    // Its text is written once more: should another page have this run under way, it goes on under a new name.
-    this.present = { runId: run.getState().runId, id: storage.hold(id), hasText: false, failed: false };
+    // Its text is written once more: should another page have this run under way, it goes on in a new place.
+    const { runId } = run.getState();
+    this.present = { runId, id: storage.hold(id), hasText: false, failed: false };
+    this.places.set(runId, id);
   }
 
   /** Gives up a run that was offered. */
@@ -134,11 +154,12 @@ export class StoredRuns {
   }
 
   private async keep(step: number, file: Blob): Promise<void> {
-    const { storage, run, form, curves, controller, now } = this.parts;
+    const { storage, run, runs, form, curves, controller, now } = this.parts;
     const { config, runId } = run.getState();
     if (config === null) return;
     const history = historyOf(curves.getState().metrics);
-    const stored = { query: encodeQuery(config, form.getState().preset), step, file, history, keptAt: now() };
+    const name = runs.getState().runs.find(({ id }) => id === runId)?.name;
+    const stored = { name, query: encodeQuery(config, form.getState().preset), step, file, history, keptAt: now() };
     const known = this.present?.runId === runId ? this.present : null;
     const present = known ?? { runId, id: storage.hold(), hasText: false, failed: false };
     // A text can be large and never changes, a run is written every 20 s.
@@ -146,7 +167,9 @@ export class StoredRuns {
     this.present = present;
     present.hasText = true;
     try {
-      await storage.write(await present.id, stored, text);
+      const id = await present.id;
+      this.places.set(runId, id);
+      await storage.write(id, stored, text);
     } catch (error) {
       if (text !== null) present.hasText = false;
       // It is said once, and may be closed.
@@ -160,19 +183,40 @@ export class StoredRuns {
     if (!known) await this.thinOut().catch(() => {});
   }
 
+  /** Keeps the new name of a run of this visit. */
+  private async rename(runId: number, name: string): Promise<void> {
+    const { storage, run } = this.parts;
+    const { kept } = run.getState();
+    if (runId === run.getState().runId) {
+      if (kept !== null) await this.keep(kept.step, kept.file);
+      return;
+    }
+    const place = this.places.get(runId);
+    const stored = (await storage.list().catch(() => [])).find(({ id }) => id === place);
+    if (stored === undefined) return;
+    const { id, text: _, ...rest } = stored;
+    await storage.write(id, { ...rest, name }, null).catch(() => {});
+    const offered = this.offered.get(id);
+    if (offered !== undefined) this.offered.set(id, { ...offered, name });
+    run.setState(({ earlier }) => ({ earlier: earlier.map((each) => (each.id === id ? { ...each, name } : each)) }));
+  }
+
   private async thinOut(): Promise<void> {
     const { storage } = this.parts;
     for (const id of surplus(await storage.list())) await storage.forget(id);
   }
 }
 
-/** Which of the runs that are not under way to give up: those that trained the shortest, until the rest is not too much. */
+/**
+ * Which of the runs that are not under way to give up: those that trained the shortest, of equally long ones the oldest, until
+ * the rest is not too much.
+ */
 function surplus(runs: readonly FoundRun[]): string[] {
   const seconds = ({ history }: StoredRun): number => history.batch.activeSeconds.at(-1) ?? 0;
   const given: string[] = [];
   let kept = 0;
   let bytes = 0;
-  for (const run of runs.toSorted((a, b) => seconds(b) - seconds(a))) {
+  for (const run of runs.toSorted((a, b) => seconds(b) - seconds(a) || b.keptAt - a.keptAt)) {
     const size = run.file.size + (run.text?.file.size ?? 0);
     if (kept === MOST_RUNS || bytes + size > MOST_BYTES) given.push(run.id);
     else {

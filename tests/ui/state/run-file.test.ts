@@ -42,6 +42,7 @@ test('the run of a file is offered, and goes on when that is wanted', async () =
   await runFile.open(fileOf('sample'));
   expect(run.getState().runFile).toEqual({
     name: 'run.safetensors',
+    runName: runName(presetConfig('micro')),
     config: presetConfig('micro'),
     preset: 'micro',
     step: 9,
@@ -156,6 +157,14 @@ test('a run is saved with its curve up to there, and goes on with it elsewhere',
   // Saved again before it has been kept anew, it is the same file.
   there.run.setState({ config, kept });
   expect((await there.runFile.save())!.file).toBe(kept.file);
+
+  renameRun(there.runs, there.run.getState().runId, 'mine');
+  const renamed = (await there.runFile.save())!;
+  const back = openPage();
+  await back.runFile.open(new File([renamed.file], renamed.name));
+  expect(back.run.getState().runFile).toMatchObject({ runName: 'mine', hasCurve: true });
+  back.runFile.goOn();
+  expect(back.adopted[0]).toMatchObject({ name: 'mine', kept: { step: 9 } });
 });
 
 test('a run whose curve is damaged goes on without', async () => {

@@ -94,6 +94,29 @@ test('the same configuration again has the same name with a number', () => {
   expect(all()[1].name).toBe(`${all()[0].name} 2`);
 });
 
+test('a run that goes on takes the place of what it was, with its name and its pin', () => {
+  const { start, run, reset, runs, all } = visit();
+  const first = start(seeded(1));
+  renameRun(runs, first, 'mine');
+  togglePin(runs, first);
+  start(seeded(2));
+  reset();
+  run.setState({ config: seeded(1), adopted: { name: 'as it was stored', inPlaceOf: first } });
+
+  expect(all().map(({ name, pin }) => [name, pin])).toEqual([
+    [all()[0].name, null],
+    ['mine', 0],
+  ]);
+});
+
+test('a run of another visit has the name that it had there', () => {
+  const { run, reset, all } = visit();
+  reset();
+  run.setState({ config: seeded(1), adopted: { name: 'mine' } });
+
+  expect(all()[0].name).toBe('mine');
+});
+
 test('twelve runs are kept; the oldest without a pin goes', () => {
   const { start, all, runs } = visit();
   const ids = Array.from({ length: MAX_RUNS }, (_, seed) => start(seeded(seed)));

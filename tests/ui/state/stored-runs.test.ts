@@ -2,12 +2,14 @@ import { expect, test, vi } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import { presetConfig } from '../../../src/config/presets.ts';
 import type { WorkerEvent } from '../../../src/protocol/events.ts';
+import { runName } from '../../../src/ui/compare/run-name.ts';
 import { createConfigStore } from '../../../src/ui/state/config-store.ts';
 import { createCurvesStore } from '../../../src/ui/state/curves.ts';
 import { StoredRuns, type RunStorage, type StoredRun } from '../../../src/ui/state/stored-runs.ts';
 import { historyOf, metricsOf } from '../../../src/ui/state/run-history.ts';
 import type { AdoptedRun } from '../../../src/ui/state/run-controller.ts';
 import type { OwnText } from '../../../src/ui/state/text-opener.ts';
+import { keepRuns, renameRun } from '../../../src/ui/state/runs.ts';
 import { RunMetrics } from '../../../src/ui/state/run-metrics.ts';
 import { initialRunState, type RunState } from '../../../src/ui/state/run-state.ts';
 import { plausibleMetrics } from '../support/fake-worker.ts';
@@ -82,20 +84,24 @@ function openPage(storage: RunStorage, { ownText = someText, now = 0 }: { ownTex
     runText: ownText,
     adopt: (other: AdoptedRun) => {
       adopted.push(other);
-      nextRun();
+      nextRun({ name: other.name, inPlaceOf: other.inPlaceOf });
     },
     listen: (listener: typeof emit) => {
       emit = listener;
       return () => {};
     },
   };
-  const nextRun = (): void => run.setState(({ runId }) => ({ runId: runId + 1 }));
+  const nextRun = (adopted: RunState['adopted'] = null): void =>
+    run.setState(({ runId }) => ({ runId: runId + 1, config: { ...config }, adopted }));
   const clock = { now };
   const form = createConfigStore('micro', config, true);
-  const storedRuns = new StoredRuns({ storage, run, form, curves, controller, now: () => clock.now });
+  const runs = keepRuns({ run, curves, config: form });
+  run.setState({ config: { ...config } });
+  const storedRuns = new StoredRuns({ storage, run, form, curves, runs, controller, now: () => clock.now });
   return {
     storedRuns,
     run,
+    runs,
     adopted,
     clock,
     emit: (event: WorkerEvent) => emit(event),
@@ -110,7 +116,7 @@ function openPage(storage: RunStorage, { ownText = someText, now = 0 }: { ownTex
       emit({ type: 'reset' });
       await settled();
     },
-    nextRun,
+    nextRun: () => nextRun(),
     steps: () => run.getState().earlier.map(({ step }) => step),
   };
 }
@@ -126,7 +132,7 @@ test('a run that was kept is offered at the next visit and goes on there with it
   const next = openPage(storage.later(), { now: 60_000 });
   await next.storedRuns.open();
   const [offered] = next.run.getState().earlier;
-  expect(offered).toEqual({ id: 'run 1', config, preset: 'micro', step: 20, bpb: 5.5, age: 60 });
+  expect(offered).toEqual({ id: 'run 1', name: runName(config), config, preset: 'micro', step: 20, bpb: 5.5, age: 60 });
   next.storedRuns.goOn(offered.id);
   expect(next.steps()).toEqual([]);
   const [other] = next.adopted;
@@ -211,6 +217,59 @@ test('a run that another page has under way is not offered, and never written ov
   await one.keep(21);
   await two.keep(22);
   expect([...storage.runs.values()].map(({ step }) => step)).toEqual([21, 22]);
+});
+
+test('a run keeps its name over visits, also one that it was given after it was kept', async () => {
+  const storage = new FakeStorage();
+  const page = openPage(storage);
+  await page.keep();
+  renameRun(page.runs, 4, 'mine');
+  await settled();
+  page.nextRun();
+  await page.keep(30);
+  renameRun(page.runs, 4, 'mine still');
+  await settled();
+
+  const next = openPage(storage.later());
+  await next.storedRuns.open();
+  const names = () => next.run.getState().earlier.map(({ name }) => name);
+  expect(names()).toEqual(['mine still', runName(config)]);
+  next.storedRuns.goOn('run 1');
+  expect(next.runs.getState().runs.at(-1)!.name).toBe('mine still');
+});
+
+test('a run that was kept without a name has the one that follows from its configuration', async () => {
+  const storage = new FakeStorage();
+  await openPage(storage).keep();
+  delete storage.runs.get('run 1')!.name;
+  const next = openPage(storage.later());
+  await next.storedRuns.open();
+  expect(next.run.getState().earlier[0].name).toBe(runName(config));
+});
+
+test('a run of this visit that is opened again is among the runs once, by its name', async () => {
+  const page = openPage(new FakeStorage());
+  renameRun(page.runs, 4, 'mine');
+  await page.keep();
+  for (let times = 0; times < 2; times++) {
+    await page.reset();
+    page.storedRuns.goOn('run 1');
+    await settled();
+    const names = page.runs.getState().runs.map(({ name }) => name);
+    expect(names.filter((name) => name.startsWith('mine'))).toEqual(['mine']);
+    expect(page.runs.getState().runs.at(-1)!.name).toBe('mine');
+  }
+});
+
+test('of more than five others that trained equally long the oldest goes', async () => {
+  const storage = new FakeStorage();
+  const page = openPage(storage);
+  for (let step = 1; step <= 7; step++) {
+    page.clock.now = step;
+    await page.keep(step);
+    page.nextRun();
+  }
+  expect([...storage.runs.values()].map(({ step }) => step)).toEqual([2, 3, 4, 5, 6, 7]);
 });
 
 test('of more than five others those go that trained the shortest', async () => {
