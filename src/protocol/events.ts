@@ -130,7 +130,10 @@ export type WorkerEvent =
       type: 'sample';
       requestId: number;
       runId: number;
+      /** At which it was begun. */
       step: number;
+      /** To which training has come meanwhile: each byte is of the parameters at its time. */
+      lastStep: number;
       prompt: Uint8Array;
       bytes: Uint8Array;
       done: boolean;

@@ -7,6 +7,8 @@ const INTERVAL = 100;
 interface Parts {
   texts: Pick<TextSampler, 'sample'>;
   runId: number;
+  /** The step of the parameters that write. */
+  step: () => number;
   emit: (event: WorkerEvent) => void;
 }
 
@@ -20,11 +22,21 @@ export class SampleStream {
   }
 
   /** Writes until the text is long enough, `stop` is called, or `goesOn`, which is asked after each byte, says no. */
-  async write(requestId: number, request: TextRequest, step: number, goesOn: () => boolean): Promise<void> {
+  async write(requestId: number, request: TextRequest, goesOn: () => boolean): Promise<void> {
     const { texts, runId, emit } = this.parts;
     const bytes: number[] = [];
+    const step = this.parts.step();
     const send = (done: boolean): void =>
-      emit({ type: 'sample', requestId, runId, step, prompt: request.prompt, bytes: Uint8Array.from(bytes), done });
+      emit({
+        type: 'sample',
+        requestId,
+        runId,
+        step,
+        lastStep: this.parts.step(),
+        prompt: request.prompt,
+        bytes: Uint8Array.from(bytes),
+        done,
+      });
     // The first byte goes out at once.
     let sentAt = -Infinity;
     for await (const byte of texts.sample(request)) {

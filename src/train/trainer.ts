@@ -82,7 +82,7 @@ export class Trainer {
     });
     this.rhythm = new Rhythm(training.steps, options.validateEvery);
     const { runId, emit } = options;
-    this.samples = new SampleStream({ texts, runId, emit });
+    this.samples = new SampleStream({ texts, runId, step: () => this.step, emit });
     const inspector = new Inspector(options.gpu, session.model, () => session.step);
     const isThere = (): boolean => this.phase !== 'stopped';
     this.inspections = new Inspections({ inspector, rhythm: this.rhythm, runId, emit, isThere });
@@ -206,7 +206,7 @@ export class Trainer {
 
   /** Streams a continuation of a prompt; `stopSample` ends it early. */
   sample(requestId: number, request: TextRequest): Promise<void> {
-    return this.samples.write(requestId, request, this.step, () => this.phase !== 'stopped');
+    return this.samples.write(requestId, request, () => this.phase !== 'stopped');
   }
 
   /** Reads a passage with the present parameters and tells what happened inside. */
@@ -366,7 +366,7 @@ export class Trainer {
       if (!this.showsSamples) return;
       const { request, until, done } = this.autoSample.begin(now());
       const goesOn = (): boolean => this.phase === 'training' && now() < until;
-      await this.samples.write(AUTO_SAMPLE, request, this.step, goesOn);
+      await this.samples.write(AUTO_SAMPLE, request, goesOn);
       done(now());
     });
   }

@@ -5,7 +5,7 @@ import type { TextRequest } from '../../src/train/text-sampler.ts';
 
 const request: TextRequest = { prompt: Uint8Array.of(65), length: 5, temperature: 1, topK: 1, seed: 0 };
 
-function writing() {
+function writing(step = () => 20) {
   const told: Extract<WorkerEvent, { type: 'sample' }>[] = [];
   const stream = new SampleStream({
     texts: {
@@ -14,6 +14,7 @@ function writing() {
       },
     },
     runId: 3,
+    step,
     emit: (event) => told.push(event as (typeof told)[number]),
   });
   return { stream, told, last: () => [...told.at(-1)!.bytes] };
@@ -21,8 +22,8 @@ function writing() {
 
 test('a text is told at its first byte and when it is whole', async () => {
   const { stream, told } = writing();
-  await stream.write(7, request, 20, () => true);
-  const event = { type: 'sample', requestId: 7, runId: 3, step: 20, prompt: request.prompt };
+  await stream.write(7, request, () => true);
+  const event = { type: 'sample', requestId: 7, runId: 3, step: 20, lastStep: 20, prompt: request.prompt };
   expect(told[0]).toEqual({ ...event, bytes: Uint8Array.of(1), done: false });
   expect(told.at(-1)).toEqual({ ...event, bytes: Uint8Array.of(1, 2, 3, 4, 5), done: true });
 });
@@ -30,10 +31,21 @@ test('a text is told at its first byte and when it is whole', async () => {
 test('a text that is stopped, or that goes on no more, ends with the byte that was under way', async () => {
   const { stream, told, last } = writing();
   stream.stop(7);
-  await stream.write(7, request, 20, () => true);
+  await stream.write(7, request, () => true);
   expect(last()).toEqual([1]);
   let asked = 0;
-  await stream.write(7, request, 20, () => ++asked < 3);
+  await stream.write(7, request, () => ++asked < 3);
   expect(last()).toEqual([1, 2, 3]);
   expect(told.at(-1)!.done).toBe(true);
+});
+
+test('a text that is written while training goes on tells from which step to which', async () => {
+  let step = 20;
+  const { stream, told } = writing(() => step);
+  await stream.write(7, request, () => ++step > 0);
+  const steps = told.map((event) => [event.step, event.lastStep]);
+  expect([steps[0], steps.at(-1)]).toEqual([
+    [20, 21],
+    [20, 25],
+  ]);
 });

@@ -30,6 +30,8 @@ export interface Writing {
   runId: number;
   /** Step of the run at which it was begun; null until the first bytes come. */
   step: number | null;
+  /** To which training had come at its last bytes. */
+  lastStep: number | null;
   prompt: Uint8Array;
   /** All new bytes so far. */
   bytes: Uint8Array;
@@ -88,6 +90,7 @@ export class TextWriter {
       requestId,
       runId,
       step: null,
+      lastStep: null,
       prompt,
       bytes: new Uint8Array(0),
       length,
@@ -147,6 +150,7 @@ export class TextWriter {
       writing: {
         ...writing,
         step: event.step,
+        lastStep: event.lastStep,
         bytes: event.bytes,
         first: writing.first ?? (grew ? at : null),
         last: grew ? at : writing.last,

@@ -7,7 +7,7 @@ import type { Writing } from '../state/text.ts';
 import { ByteCells } from './ByteCells.tsx';
 import { cellsOf, spokenCell } from './cells.ts';
 import { BytesToggle } from './BytesToggle.tsx';
-import { readWritten, writtenText } from './written.ts';
+import { readWritten, stepsOf, wentOn, writtenText } from './written.ts';
 
 /** Prompt and continuation, as far as it has come; each byte leads to what the model expected there. */
 export function WrittenText({ writing }: { writing: Writing }) {
@@ -47,6 +47,12 @@ export function WrittenText({ writing }: { writing: Writing }) {
           ? 'Press a byte to see what the model, as it is now, expects in its place.'
           : 'An earlier run wrote this; pressing a byte asks the present one.'}
       </p>
+      {wentOn(writing) && (
+        <p className="hint">
+          Training went on while this was written, each byte by the model of its time. While it is paused, a seed gives
+          the same text again.
+        </p>
+      )}
       <p className="visually-hidden" role="status">
         {spokenStatus(writing)}
       </p>
@@ -55,14 +61,14 @@ export function WrittenText({ writing }: { writing: Writing }) {
 }
 
 function figuresOf(writing: Writing): string {
-  const { bytes, length, step } = writing;
+  const { bytes, length } = writing;
   const { firstSeconds, bytesPerSecond } = pace(writing);
   if (firstSeconds === null) return isUnderWay(writing) ? 'Waiting for the first bytes.' : `${endOf(writing)}.`;
   const parts = [
     `${bytes.length} of ${length} bytes`,
     ...(bytesPerSecond === null ? [] : [`${compact(bytesPerSecond)}B/s`]),
     `first after ${firstSeconds.toFixed(2)} s`,
-    `step ${step}`,
+    stepsOf(writing),
     ...(isUnderWay(writing) || writing.status === 'done' ? [] : [endOf(writing)]),
   ];
   return parts.join(' · ');

@@ -10,6 +10,17 @@ export function writtenText({ prompt, bytes }: Pick<Writing, 'prompt' | 'bytes'>
   return text;
 }
 
+/** Whether training went on while a text was written, so that its bytes are of several models. */
+export function wentOn({ step, lastStep }: Pick<Writing, 'step' | 'lastStep'>): boolean {
+  return step !== lastStep;
+}
+
+/** `step 1157`, or `steps 1157–1300`. */
+export function stepsOf(writing: Pick<Writing, 'step' | 'lastStep'>): string {
+  const { step, lastStep } = writing;
+  return wentOn(writing) ? `steps ${step}–${lastStep}` : `step ${step}`;
+}
+
 /** Has the written text read around a byte, and chooses it. */
 export function readWritten({ run, writer, losses }: Session, at: number, picked: number | null): void {
   const { writing } = writer.store.getState();

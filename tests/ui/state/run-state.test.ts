@@ -98,7 +98,16 @@ test('events of an earlier run change nothing', () => {
   const late: WorkerEvent[] = [
     { type: 'paused', runId: 2, step: 8 },
     { type: 'done', runId: 2, step: 8 },
-    { type: 'sample', requestId: 0, runId: 2, step: 1, prompt: new Uint8Array(), bytes: new Uint8Array(), done: true },
+    {
+      type: 'sample',
+      requestId: 0,
+      runId: 2,
+      step: 1,
+      lastStep: 1,
+      prompt: new Uint8Array(),
+      bytes: new Uint8Array(),
+      done: true,
+    },
   ];
 
   for (const event of late) expect(reduceRun(running, event)).toBe(running);
@@ -117,6 +126,7 @@ test('samples are kept newest first, one for each step, and no more than six', (
     requestId: 0,
     runId: 3,
     step,
+    lastStep: step,
     prompt: new Uint8Array(),
     bytes: new TextEncoder().encode(text),
     done: true,

@@ -28,7 +28,7 @@ function openWriter() {
     now: () => clock.time,
   });
   const say = (requestId: number, text: string, done = false, runId = 1): void =>
-    hear({ type: 'sample', requestId, runId, step: 7, prompt: PROMPT, bytes: encodeText(text), done });
+    hear({ type: 'sample', requestId, runId, step: 7, lastStep: 9, prompt: PROMPT, bytes: encodeText(text), done });
   const writing = () => writer.store.getState().writing!;
   const shown = (): string => new TextDecoder().decode(writing().bytes);
   return { writer, run, sent, clock, say, writing, shown };
@@ -43,7 +43,7 @@ test('a text is asked for with the settings, and grows with what has come', () =
     { type: 'sample', requestId: 1, prompt: PROMPT, length: 8, temperature: 0.8, topK: 25, seed: 3 },
   ]);
   say(1, 'Ish');
-  expect([shown(), writing().status, writing().step]).toEqual(['Ish', 'writing', 7]);
+  expect([shown(), writing().status, writing().step, writing().lastStep]).toEqual(['Ish', 'writing', 7, 9]);
   say(1, 'Ishmael.', true);
   expect([shown(), writing().status]).toEqual(['Ishmael.', 'done']);
 });
