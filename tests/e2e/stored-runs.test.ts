@@ -19,7 +19,8 @@ beforeAll(async () => {
 
 afterAll(() => browser?.close());
 
-const noticeOn = ({ page }: Visit) => page.getByRole('note').filter({ hasText: /^(An|\d+) earlier runs? (is|are) kept/ });
+const noticeOn = ({ page }: Visit) =>
+  page.getByRole('note').filter({ hasText: /^(An|\d+) earlier runs? (is|are) kept/ });
 const notice = () => noticeOn(visit);
 
 /** Pauses, and waits until the run lies in the browser. */
@@ -159,10 +160,10 @@ function storedTexts(): Promise<[name: string, bytes: number][]> {
     const opening = indexedDB.open('strata');
     opening.addEventListener('success', () => {
       const getting = opening.result.transaction('runs').objectStore('runs').getAll() as IDBRequest<
-        { name?: string; file: Blob }[]
+        { name: string; file: Blob; step?: number }[]
       >;
       getting.addEventListener('success', () =>
-        resolve(getting.result.flatMap(({ name, file }) => (name === undefined ? [] : [[name, file.size]]))),
+        resolve(getting.result.flatMap(({ name, file, step }) => (step === undefined ? [[name, file.size]] : []))),
       );
     });
   });

@@ -188,7 +188,7 @@ export class StoredRuns {
     const { storage, run } = this.parts;
     const { kept } = run.getState();
     if (runId === run.getState().runId) {
-      if (kept !== null) await this.keep(kept.step, kept.file);
+      if (kept !== null && this.present?.runId === runId) await this.keep(kept.step, kept.file);
       return;
     }
     const place = this.places.get(runId);
