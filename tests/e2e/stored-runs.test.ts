@@ -189,6 +189,8 @@ test('a run on a text of one’s own goes on with it after a reload, and takes i
   await expect.poll(() => own.page.evaluate(storedTexts)).toEqual([['mine.txt', text.length]]);
 
   await own.page.reload();
+  await noticeOn(own).waitFor();
+  expect(await noticeOn(own).textContent()).toContain(`step ${at} of 900 on mine.txt`);
   await noticeOn(own)
     .getByRole('button', { name: `Go on from step ${at}` })
     .click();

@@ -58,7 +58,7 @@ function RunList({ runs }: { runs: readonly EarlierRun[] }) {
 function EarlierRunRow({ run }: { run: EarlierRun }) {
   const { storedRuns } = useSession();
   const ready = useRun((state) => state.adapter.state === 'ready');
-  const { id, name, config, preset, step, bpb, age } = run;
+  const { id, name, text, config, preset, step, bpb, age } = run;
   const { steps } = config.training;
   return (
     <li className="earlier-run">
@@ -66,6 +66,7 @@ function EarlierRunRow({ run }: { run: EarlierRun }) {
         <WhatRun name={name} config={config} preset={preset} />
         <br />
         step {exact(step)} of {exact(steps)}
+        {text !== null && ` on ${text}`}
         {bpb !== null && `, ${loss(bpb)} bits per byte`}, kept {aboutTime(age)} ago
       </p>
       <div className="notice-actions" role="group" aria-label={`Run ${name}`}>

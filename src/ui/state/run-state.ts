@@ -55,6 +55,8 @@ export interface RunIdentity {
 export interface EarlierRun {
   id: string;
   name: string;
+  /** What the visitor's own text is called that it learns from; null where that is another. */
+  text: string | null;
   config: RunConfig;
   preset: PresetId;
   step: number;

@@ -108,7 +108,8 @@ export class StoredRuns {
       const { config, preset } = link;
       const bpb = each.history.validations.at(-1)?.bpb ?? null;
       const name = each.name ?? runName(config);
-      earlier.push({ id, name, config, preset, step: each.step, bpb, age: (now() - each.keptAt) / 1000 });
+      const text = config.dataset === 'own' && each.text !== null ? each.text.name : null;
+      earlier.push({ id, name, text, config, preset, step: each.step, bpb, age: (now() - each.keptAt) / 1000 });
     }
     run.setState({ earlier });
   }

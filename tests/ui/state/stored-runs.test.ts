@@ -132,7 +132,16 @@ test('a run that was kept is offered at the next visit and goes on there with it
   const next = openPage(storage.later(), { now: 60_000 });
   await next.storedRuns.open();
   const [offered] = next.run.getState().earlier;
-  expect(offered).toEqual({ id: 'run 1', name: runName(config), config, preset: 'micro', step: 20, bpb: 5.5, age: 60 });
+  expect(offered).toEqual({
+    id: 'run 1',
+    name: runName(config),
+    text: 'mine.txt',
+    config,
+    preset: 'micro',
+    step: 20,
+    bpb: 5.5,
+    age: 60,
+  });
   next.storedRuns.goOn(offered.id);
   expect(next.steps()).toEqual([]);
   const [other] = next.adopted;
