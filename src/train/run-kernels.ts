@@ -85,8 +85,9 @@ export function kernelsToSave(kernels: RunKernels): SavedKernels {
 }
 
 /** A tuning for activations of f32, which few adapters have subgroup matrices for. */
-export function withoutMatrices({ subgroupMatrix: _, ...tuning }: Tuning): Tuning {
-  return tuning;
+export function withoutMatrices(tuning: Tuning): Tuning {
+  const { subgroupMatrix: _, ...plain } = tuning;
+  return plain;
 }
 
 function describeKernels({ tuning, activations }: RunKernels): string {
