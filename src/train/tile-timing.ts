@@ -80,14 +80,17 @@ function probesOf(usual: Tuning, { rows, inputs, outputs, tiles }: Contest): Map
 
 async function warmUp(gpu: Gpu, probe: SpeedProbe): Promise<void> {
   const timed = await TimedProbe.open(gpu, probe);
-  const end = performance.now() + WARM_UP_MILLISECONDS;
-  do {
-    const encoder = gpu.device.createCommandEncoder();
-    timed.program.encode(encoder);
-    gpu.device.queue.submit([encoder.finish()]);
-    await gpu.settled();
-  } while (performance.now() < end);
-  timed.close();
+  try {
+    const end = performance.now() + WARM_UP_MILLISECONDS;
+    do {
+      const encoder = gpu.device.createCommandEncoder();
+      timed.program.encode(encoder);
+      gpu.device.queue.submit([encoder.finish()]);
+      await gpu.settled();
+    } while (performance.now() < end);
+  } finally {
+    timed.close();
+  }
 }
 
 /** Milliseconds of each tile, the better of two; null when time was over before all were timed. */

@@ -1,3 +1,4 @@
+import type { RunConfig } from '../../../src/config/types.ts';
 import { expect, test } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import { presetConfig } from '../../../src/config/presets.ts';
@@ -125,13 +126,19 @@ test('a file that is no run, or whose text is not there, is refused by its name 
   expect(run.getState().runFileFailure).toBeNull();
 });
 
-test('a run is saved with its curve up to there, and goes on with it elsewhere', async () => {
-  const config = presetConfig('micro');
+/** Twelve steps of a run whose passes were timed, and a validation. */
+function timedMetrics(config: RunConfig): RunMetrics {
   const metrics = new RunMetrics();
   const batch = plausibleMetrics(4, config, 1, 12, 100);
   const times = { forward: batch.step, backward: batch.gradNorm, update: batch.step };
   metrics.append({ ...batch, passMilliseconds: times }, config.model);
   metrics.appendValidation(5, 6.5, [null, 0.4]);
+  return metrics;
+}
+
+test('a run is saved with its curve up to there, and goes on with it elsewhere', async () => {
+  const config = presetConfig('micro');
+  const metrics = timedMetrics(config);
   metrics.appendValidation(8, 5.5, [null, null]);
   metrics.marks = [
     { step: 6, name: 'device lost, on from 6' },
@@ -183,11 +190,7 @@ test('a run whose curve is damaged goes on without', async () => {
 
 test('a curve of which one column is shorter is none', () => {
   const config = presetConfig('micro');
-  const metrics = new RunMetrics();
-  const batch = plausibleMetrics(4, config, 1, 12, 100);
-  const times = { forward: batch.step, backward: batch.gradNorm, update: batch.step };
-  metrics.append({ ...batch, passMilliseconds: times }, config.model);
-  metrics.appendValidation(5, 6.5, [null, 0.4]);
+  const metrics = timedMetrics(config);
   const whole = curveTensors(historyOf(metrics), [1, 4]);
   expect(curveHistory(whole, [1, 4])).not.toBeNull();
   for (const [name, tensor] of whole) {
