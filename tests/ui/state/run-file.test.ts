@@ -1,8 +1,7 @@
-import type { RunConfig } from '../../../src/config/types.ts';
 import { expect, test } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import { presetConfig } from '../../../src/config/presets.ts';
-import type { DatasetId } from '../../../src/config/types.ts';
+import type { DatasetId, RunConfig } from '../../../src/config/types.ts';
 import { summariseRun } from '../../../src/protocol/run-file.ts';
 import { withTensors } from '../../../src/protocol/safetensors.ts';
 import { readCheckpoint, writeCheckpoint } from '../../../src/train/checkpoint.ts';
