@@ -1,7 +1,7 @@
 import { ALL_TILES } from '../ops/tiles.ts';
-import { everySize, type Tuning } from '../tensor/tuning.ts';
+import { everySize, TUNINGS, type Tuning } from '../tensor/tuning.ts';
 import { attentionCase } from './cases/attention.ts';
-import { inputGradientCase, productCase, weightGradientCase } from './cases/matmul.ts';
+import { gradientsCase, inputGradientCase, productCase, weightGradientCase } from './cases/matmul.ts';
 import { normCase } from './cases/norm.ts';
 import type { KernelCase, KernelVariant } from './kernel-case.ts';
 
@@ -24,6 +24,7 @@ export function variantCases(): KernelCase[] {
         products().map((variant) => inVariant(product, variant)),
       ),
     ),
+    ...shapes.flatMap((shape) => gradients().map((variant) => inVariant(gradientsCase(shape), variant))),
     ...attentions().map((variant) =>
       inVariant(attentionCase({ batch: 1, tokens: 2048, heads: 8, dimHead: 64, window: 64, dilation: 1 }), variant),
     ),
@@ -33,8 +34,11 @@ export function variantCases(): KernelCase[] {
 
 /** The smallest of them, one for each shader that has variants. */
 export function quickVariantCases(): KernelCase[] {
-  const product = weightGradientCase({ rows: 64, k: 32, n: 32 });
-  return products().map((variant) => inVariant(product, variant));
+  const shape = { rows: 64, k: 32, n: 32 };
+  return [
+    ...products().map((variant) => inVariant(weightGradientCase(shape), variant)),
+    ...gradients().map((variant) => inVariant(gradientsCase(shape), variant)),
+  ];
 }
 
 function inVariant(kernelCase: KernelCase, variant: KernelVariant): KernelCase {
@@ -48,6 +52,14 @@ function products(): KernelVariant[] {
     of('direct', 'direct'),
     { ...of('quads', 'quads'), feature: 'subgroups' },
     ...ALL_TILES.map((tile) => of(tile, everySize(tile))),
+  ];
+}
+
+function gradients(): KernelVariant[] {
+  const { matmul } = TUNINGS.gpu;
+  return [
+    { name: 'at once', tuning: { matmul, jointGradients: true } },
+    { name: 'one after the other', tuning: { matmul, jointGradients: false } },
   ];
 }
 

@@ -1,5 +1,6 @@
 import { attention } from '../ops/attention.ts';
 import { crossEntropy } from '../ops/cross-entropy.ts';
+import type { Activation } from '../ops/gemm.ts';
 import { linear } from '../ops/linear.ts';
 import { loneLoss } from '../ops/lone-loss.ts';
 import { norm } from '../ops/norm.ts';
@@ -17,14 +18,26 @@ export interface KernelProbe {
   record(session: EagerSession): Record<string, Tensor>;
 }
 
-export type KernelKind = 'matmul' | 'activation' | 'attention' | 'reductions' | 'lossLanes';
+export type KernelKind =
+  | 'matmul'
+  | 'gradients'
+  | 'activation'
+  | 'derivative'
+  | 'attention'
+  | 'reductions'
+  | 'lossLanes';
 
 /** Ops for each kind of kernel that an adapter may get a variant of, in all the forms in which models of these traits need it. */
 export function kernelProbes({ headWidths, aligned }: KernelTraits): Record<KernelKind, KernelProbe[]> {
   const ragged = { of: ' for widths that are no multiples of four', record: recordProducts(RAGGED) };
   return {
     matmul: [{ of: '', record: recordProducts(ALIGNED) }, ...(aligned ? [] : [ragged])],
-    activation: [{ of: '', record: recordFeedForward }],
+    gradients: [{ of: '', record: recordProduct }],
+    activation: [{ of: '', record: recordFeedForward('gelu') }],
+    derivative: [
+      { of: ' with SiLU', record: recordFeedForward('silu') },
+      { of: ' with GELU', record: recordFeedForward('gelu') },
+    ],
     attention: headWidths.map((width) => ({ of: ` for heads of width ${width}`, record: recordAttention(width) })),
     reductions: [{ of: '', record: recordNorms }],
     lossLanes: [{ of: '', record: recordCrossEntropy }],
@@ -58,11 +71,7 @@ const LOSS = { rows: 19, classes: 250 };
 
 function recordProducts({ product, convolution }: Products): Recording {
   return (session) => {
-    const { rows, inputs, outputs } = product;
-    const x = activation(session, 'x', [1, rows, inputs]);
-    const weight = variable(session, 'weight', [outputs, inputs]);
-    const bias = variable(session, 'bias', [outputs]);
-    const y = linear({ x, weight, bias });
+    const { y, of: operands } = productOf(session, product);
     const conv = { ...CONVOLUTION, ...convolution };
     const bytes = activation(session, 'bytes', [conv.batch, conv.tokens, conv.inputs]);
     const kernel = variable(session, 'kernel', [conv.hidden, conv.taps, conv.inputs]);
@@ -70,19 +79,33 @@ function recordProducts({ product, convolution }: Products): Recording {
     const hidden = stridedConv({ x: bytes, weight: kernel, bias: kernelBias, stride: conv.stride, activation: 'silu' });
     const project = variable(session, 'project', [conv.outputs, conv.hidden]);
     const compressed = linear({ x: hidden, weight: project });
-    const of = { x, weight, bias, bytes, kernel, kernelBias, project };
+    const of = { ...operands, bytes, kernel, kernelBias, project };
     return withGradients(session, { y, compressed }, of);
   };
 }
 
-/** The activation that no product of a compressor has. Small, as those of small models. */
-function recordFeedForward(session: EagerSession): Tensors {
-  const { tokens, width, inner } = FEED_FORWARD;
-  const x = activation(session, 'x', [1, tokens, width]);
-  const widen = variable(session, 'widen', [inner, width]);
-  const narrow = variable(session, 'narrow', [width, inner]);
-  const y = linear({ x: linear({ x, weight: widen, activation: 'gelu' }), weight: narrow });
-  return withGradients(session, { y }, { x, widen, narrow });
+function productOf(session: EagerSession, { rows, inputs, outputs }: Products['product']) {
+  const x = activation(session, 'x', [1, rows, inputs]);
+  const weight = variable(session, 'weight', [outputs, inputs]);
+  const bias = variable(session, 'bias', [outputs]);
+  return { y: linear({ x, weight, bias }), of: { x, weight, bias } };
+}
+
+function recordProduct(session: EagerSession): Tensors {
+  const { y, of } = productOf(session, ALIGNED.product);
+  return withGradients(session, { y }, of);
+}
+
+/** Two products, as small as those of small models. No compressor has GELU. */
+function recordFeedForward(kind: Activation): Recording {
+  return (session) => {
+    const { tokens, width, inner } = FEED_FORWARD;
+    const x = activation(session, 'x', [1, tokens, width]);
+    const widen = variable(session, 'widen', [inner, width]);
+    const narrow = variable(session, 'narrow', [width, inner]);
+    const y = linear({ x: linear({ x, weight: widen, activation: kind }), weight: narrow });
+    return withGradients(session, { y }, { x, widen, narrow });
+  };
 }
 
 function recordAttention(dimHead: number): Recording {

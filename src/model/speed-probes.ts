@@ -50,18 +50,34 @@ export function traceProduct(tuning: Tuning, rows: number, inputs: number, outpu
   );
 }
 
+/** The same with the gradients of both operands. */
+export function traceProductGradients(tuning: Tuning, rows: number, inputs: number, outputs: number): SpeedProbe {
+  return trace(tuning, 6 * rows * inputs * outputs, (own, graph) => {
+    const variable = (shape: Shape): Tensor => ({ ...own(shape), requiresGradient: true, gradient: own(shape) });
+    const y = linear({ x: variable([1, rows, inputs]), weight: variable([outputs, inputs]) });
+    graph.seedGradient(y, own(y.shape));
+    graph.backward();
+    return y;
+  });
+}
+
 function rms(x: Tensor, weight: Tensor): Tensor {
   return norm({ x, kind: 'rms', weight, shift: 0 });
 }
 
-function trace(tuning: Tuning, amount: number, record: (own: (shape: Shape) => Tensor) => Tensor): SpeedProbe {
-  const graph = new Graph({ training: false, tuning });
+/** @param record gets what makes a tensor that outlives the trace */
+function trace(
+  tuning: Tuning,
+  amount: number,
+  record: (own: (shape: Shape) => Tensor, graph: Graph) => Tensor,
+): SpeedProbe {
+  const graph = new Graph({ training: true, tuning });
   const slabs: Slab[] = [];
   const own = (shape: Shape): Tensor => {
     const slab = declareSlab('speed probe', bytesOf(shape));
     slabs.push(slab);
     return graph.bind(slabTensor('speed probe', shape, slab, 0));
   };
-  graph.keep(record(own));
+  graph.keep(record(own, graph));
   return { graph, slabs, amount };
 }

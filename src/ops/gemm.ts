@@ -85,7 +85,8 @@ const SHADERS: ProductShaders = {
   },
 };
 
-const ACTIVATIONS = { none: 0, silu: 1, gelu: 2 } as const;
+/** How shaders name them. */
+export const ACTIVATIONS = { none: 0, silu: 1, gelu: 2 } as const;
 
 /** Records out = epilogue(a b): every product whose rows are rows of a. */
 export function recordRowProduct(graph: Graph, product: RowProduct): void {

@@ -1,10 +1,8 @@
 import { defineOp, need } from '../tensor/op.ts';
-import type { Graph } from '../tensor/graph.ts';
 import { channelsOf, formatShape, rowsOf, type Tensor } from '../tensor/tensor.ts';
 import { plainRows, recordRowProduct, type Activation, type RowView } from './gemm.ts';
+import { recordLinearGradients } from './linear-gradients.ts';
 import { recordMatvec } from './matvec.ts';
-import { recordWeightGradient } from './weight-gradient.ts';
-import { zero } from './zero.ts';
 
 export interface LinearArgs {
   /** [B, T, K] */
@@ -74,11 +72,8 @@ export const linear = defineOp<LinearArgs, void>({
     if (saved && activation) y.preactivation = { tensor: saved, activation };
   },
   backward(graph, { x, weight, bias, residual, every = 1 }, _saved, y, dy) {
-    const [outputs, channels] = weight.shape;
     const { aView, m, rowsPerBatch } = rowsOfX(x, y, every);
-    linearInputGradient(graph, { x, weight, dy, dxView: aView, rowsPerBatch, m, partial: every > 1 });
-    const shape = { m: outputs, n: channels, k: m, rowsPerBatch };
-    recordWeightGradient(graph, { ...shape, dy, x, weight, bias, xView: aView });
+    recordLinearGradients(graph, { dy, x, weight, bias, rows: m, rowsPerBatch, xView: aView, partial: every > 1 });
     // Last, because dy belongs to the residual from here on.
     if (residual) graph.passGradient(residual, dy);
   },
@@ -88,32 +83,4 @@ function rowsOfX(x: Tensor, y: Tensor, every: number): { aView: RowView; rowsPer
   const channels = channelsOf(x.shape);
   const plain = plainRows(x.shape[1], channels);
   return { aView: { ...plain, row: every * channels }, rowsPerBatch: y.shape[1], m: rowsOf(y.shape) };
-}
-
-function linearInputGradient(
-  graph: Graph,
-  given: { x: Tensor; weight: Tensor; dy: Tensor; dxView: RowView; rowsPerBatch: number; m: number; partial: boolean },
-): void {
-  const { x, weight, dy, dxView, rowsPerBatch, m, partial } = given;
-  const dx = graph.gradientFor(x, { throughActivation: true });
-  if (!dx) return;
-  const [outputs, channels] = weight.shape;
-  // Rows that were not used get no product, so they must be zero before.
-  if (partial && dx.accumulate === 0) zero(graph, dx.tensor);
-  recordRowProduct(graph, {
-    a: dy,
-    b: weight,
-    out: dx.tensor,
-    m,
-    n: channels,
-    k: outputs,
-    rowsPerBatch,
-    transposeB: false,
-    aView: plainRows(rowsPerBatch, outputs),
-    bView: { row: channels },
-    outView: dxView,
-    activation: x.preactivation?.activation,
-    derivativeAt: x.preactivation?.tensor,
-    accumulate: partial ? 1 : dx.accumulate,
-  });
 }

@@ -2,6 +2,7 @@ import type { Kernel } from '../gpu/kernel.ts';
 import { storing } from '../gpu/stored-type.ts';
 import { addKernel } from './add.ts';
 import { GradientParts } from './gradient-parts.ts';
+import { MAX_WORKGROUPS } from './grid.ts';
 import { TUNINGS, type Tuning } from './tuning.ts';
 import { tensorsIn, type OpSpec } from './op.ts';
 import { RecomputedStretch } from './recomputed-stretch.ts';
@@ -32,8 +33,6 @@ export interface GradientTarget {
   /** 1: add to what is there; 0: overwrite (the memory holds garbage). As a number, ready for a Params field. */
   accumulate: 0 | 1;
 }
-
-const MAX_WORKGROUPS = 65_535;
 
 /**
  * A trace: the flat list of kernel calls that running model code once has recorded. With `training`, ops also save what

@@ -1,4 +1,5 @@
-const MAX_WORKGROUPS = 65_535;
+/** In each dimension of a dispatch, on every adapter. */
+export const MAX_WORKGROUPS = 65_535;
 
 /**
  * Workgroup counts for `count` items, `perGroup` items each, spread over x and then y, since no dimension may exceed

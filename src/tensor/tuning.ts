@@ -37,6 +37,8 @@ export interface Tuning {
   reductions: 'shared' | 'subgroup' | 'single';
   /** Invocations that share a row of logits: a power of two, at most 16. */
   lossLanes: number;
+  /** Whether one dispatch makes both gradients of a linear map, where both suit the same tiles. Same bits either way. */
+  jointGradients?: boolean;
   /** Subgroup matrices that products are made of instead of by `matmul`, where a run wants that. */
   subgroupMatrix?: SubgroupMatrix;
 }
@@ -44,6 +46,7 @@ export interface Tuning {
 export const TUNINGS = {
   gpu: {
     matmul: { small: '32x32/4x4', medium: '64x64/8x4', large: '128x128/8x8' },
+    jointGradients: true,
     attention: 'tiled',
     parallelTiles: 256,
     reductions: 'shared',
@@ -95,12 +98,11 @@ export function describeTuning(tuning: Tuning): string {
   ].join('; ');
 }
 
-function describeProducts({ matmul, subgroupMatrix }: Tuning): string {
+function describeProducts({ matmul, jointGradients, subgroupMatrix }: Tuning): string {
   if (subgroupMatrix) return `by subgroup matrices ${describeMatrix(subgroupMatrix)}`;
   if (typeof matmul === 'string') return matmul;
-  return Object.entries(matmul)
-    .map((entry) => entry.join(' '))
-    .join(', ');
+  const tiles = Object.entries(matmul).map((entry) => entry.join(' '));
+  return [...tiles, ...(jointGradients ? ['both gradients at once'] : [])].join(', ');
 }
 
 /** As in `16x16 of f16`. */

@@ -33,7 +33,7 @@ interface Check {
  */
 export async function checkKernels(gpu: Gpu, choice: KernelChoice, traits: KernelTraits): Promise<KernelChoice> {
   const { matmul, attention, reductions, lossLanes } = TUNINGS.software;
-  const plain: Tuning = { ...choice.tuning, matmul, attention, reductions, lossLanes };
+  const plain: Tuning = { ...choice.tuning, matmul, jointGradients: false, attention, reductions, lossLanes };
   const probes = kernelProbes(traits);
   const expected = new Map<KernelProbe, Results>();
   const checked = new Set(choice.checked);
@@ -69,7 +69,7 @@ function record(gpu: Gpu, probe: KernelProbe, tuning: Tuning) {
 }
 
 function checksOf(
-  { matmul, attention, reductions, lossLanes }: Tuning,
+  { matmul, jointGradients, attention, reductions, lossLanes }: Tuning,
   plain: Tuning,
   probes: Readonly<Record<KernelKind, KernelProbe[]>>,
 ): Check[] {
@@ -82,9 +82,14 @@ function checksOf(
   const plainProducts = { matmul: plain.matmul };
   if (matmul === 'quads') check('Matrix products by quads', 'matmul', { matmul }, plainProducts);
   else if (matmul !== 'direct') {
+    const apart = { jointGradients: false };
     for (const tile of new Set(Object.values(matmul))) {
-      check(`Matrix products in tiles of ${tile}`, 'matmul', { matmul: everySize(tile) }, plainProducts);
+      const tiles = { matmul: everySize(tile) };
+      check(`Matrix products in tiles of ${tile}`, 'matmul', tiles, plainProducts);
+      if (jointGradients)
+        check(`Gradients of products at once in tiles of ${tile}`, 'gradients', { ...tiles, jointGradients }, apart);
     }
+    if (jointGradients) check('Gradients of products at once', 'derivative', { matmul, jointGradients }, apart);
   }
   if (matmul !== plain.matmul) check('Activations of products', 'activation', { matmul }, plainProducts);
   if (attention !== plain.attention) {

@@ -1,5 +1,5 @@
 import { TUNINGS, type ShapeClass, type Tile, type Tuning } from '../tensor/tuning.ts';
-import { CONTESTS } from './tile-timing.ts';
+import { CONTESTS } from './product-timing.ts';
 
 /**
  * Whether a value of unknown origin is a tuning that this program could choose for an adapter whose usual one is `usual`:

@@ -10,9 +10,16 @@ function multiplyAdds(id: PresetId) {
   for (const { kernel, params, workgroups } of dispatches) {
     if (!kernel.label.endsWith('-tiled/tiled')) continue;
     const { LANES_M, LANES_N, BLOCKS_M, BLOCKS_N } = kernel.overrides;
+    const tile = 16 * LANES_M * LANES_N * BLOCKS_M * BLOCKS_N;
+    if (kernel.label === 'linear-gradients-tiled/tiled') {
+      const { rows, outputs, channels, dx_tiles, dweight_tiles } = params;
+      sums.made += tile * workgroups[0] * (dx_tiles * outputs + dweight_tiles * rows);
+      sums.needed += 2 * rows * outputs * channels;
+      continue;
+    }
     const { m, n, k, segments = 1 } = params;
     const length = k * segments;
-    sums.made += 16 * LANES_M * LANES_N * BLOCKS_M * BLOCKS_N * workgroups[0] * workgroups[1] * length;
+    sums.made += tile * workgroups[0] * workgroups[1] * length;
     sums.needed += m * n * length;
   }
   return sums;

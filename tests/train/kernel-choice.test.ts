@@ -12,7 +12,7 @@ import { checkKernels, type KernelChoice } from '../../src/train/kernel-check.ts
 import { chooseKernels } from '../../src/train/kernel-choice.ts';
 import { kernelsEvent } from '../../src/train/run-kernels.ts';
 import { KernelMemory } from '../../src/train/kernel-memory.ts';
-import { fastestTiles } from '../../src/train/tile-timing.ts';
+import { fastestProducts } from '../../src/train/product-timing.ts';
 import { Trainer } from '../../src/train/trainer.ts';
 import { gpu } from '../support/gpu.ts';
 import { textInMemory } from '../support/text-in-memory.ts';
@@ -27,12 +27,12 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** From now on the device compiles something else wherever a shader has one of these texts. */
-function sabotage(changes: Readonly<Record<string, string>>): void {
+/** From now on the device compiles something else wherever a shader has one of these texts; where it also has `among`. */
+function sabotage(changes: Readonly<Record<string, string>>, among = ''): void {
   const original = device.device.createShaderModule.bind(device.device);
   vi.spyOn(device.device, 'createShaderModule').mockImplementation((descriptor) => {
     let { code } = descriptor;
-    for (const [text, other] of Object.entries(changes)) code = code.replace(text, other);
+    if (code.includes(among)) for (const [text, other] of Object.entries(changes)) code = code.replace(text, other);
     return original({ ...descriptor, code });
   });
 }
@@ -55,15 +55,20 @@ describe('the check at start-up', () => {
     expect({ tuning, replaced }).toEqual({ tuning: TUNINGS.gpu, replaced: [] });
     expect(checked).toEqual([
       'Matrix products in tiles of 32x32/4x4',
+      'Gradients of products at once in tiles of 32x32/4x4',
       'Matrix products in tiles of 64x64/8x4',
+      'Gradients of products at once in tiles of 64x64/8x4',
       'Matrix products in tiles of 128x128/8x8',
+      'Gradients of products at once in tiles of 128x128/8x8',
+      'Gradients of products at once with SiLU',
+      'Gradients of products at once with GELU',
       'Activations of products',
       'Attention kernels by tiles for heads of width 32',
       'Sums over rows that invocations share',
       'Losses by 16 invocations a row',
     ]);
     // A start waits for it, and compiling is most of that.
-    expect(device.counts.pipelinesCreated).toBeLessThanOrEqual(51);
+    expect(device.counts.pipelinesCreated).toBeLessThanOrEqual(56);
   });
 
   it.each([
@@ -103,6 +108,18 @@ describe('the check at start-up', () => {
     expect(replaced).toEqual([
       expect.stringMatching(`^${what}( for heads of width 32)? differ from the plain kernel in `),
     ]);
+  });
+
+  it.each([
+    ['left[i], right[j]', 'left[i], 1.01 * right[j]', 'in tiles of 64x64/8x4'],
+    ['(ACTIVATION == 1u) { return sigmoid(x) * (1.0', '(ACTIVATION == 1u) { return sigmoid(x) * (1.1', 'with SiLU'],
+  ])('makes gradients one after the other where at once they are wrong: %s', async (text, other, where) => {
+    const file = 'fn task_of(';
+    sabotage({ [text]: other }, file);
+    const wanted: Tuning = { ...TUNINGS.software, matmul: everySize('64x64/8x4'), jointGradients: true };
+    const { tuning, replaced } = await checkKernels(device, unchecked(wanted), TRAITS);
+    expect(tuning).toEqual({ ...wanted, jointGradients: false });
+    expect(replaced).toEqual([expect.stringContaining(`Gradients of products at once ${where} differ from `)]);
   });
 
   it('replaces sums by subgroups with shared ones where those are right', async () => {
@@ -204,7 +221,7 @@ describe('tiles are chosen by time', () => {
     const medium = [5, 4.9, 5.2, 6, 5.1, 7];
     const small = [7, 8, 4, 3];
     taking(large, medium, small);
-    const { matmul } = await fastestTiles(device, TUNINGS.gpu);
+    const { matmul } = await fastestProducts(device, TUNINGS.gpu);
     expect(matmul).toEqual({ large: '128x64/8x8', medium: '64x64/8x4', small: '32x32/4x4 ahead' });
   });
 
@@ -213,14 +230,14 @@ describe('tiles are chosen by time', () => {
     const back = [5, 5, 5, 5, 4.9];
     const calls = [...there, ...back];
     vi.spyOn(Stopwatch.prototype, 'time').mockImplementation(() => Promise.resolve(calls.shift() ?? 9));
-    expect((await fastestTiles(device, TUNINGS.gpu)).matmul).toEqual(TUNINGS.gpu.matmul);
+    expect((await fastestProducts(device, TUNINGS.gpu)).matmul).toEqual(TUNINGS.gpu.matmul);
   });
 
   it('unless there is no time', async () => {
     let clock = 0;
     vi.spyOn(performance, 'now').mockImplementation(() => (clock += 1000));
     taking([9, 8, 20, 10, 12]);
-    expect(await fastestTiles(device, TUNINGS.gpu)).toEqual(TUNINGS.gpu);
+    expect(await fastestProducts(device, TUNINGS.gpu)).toEqual(TUNINGS.gpu);
   });
 });
 

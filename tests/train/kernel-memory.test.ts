@@ -7,15 +7,15 @@ import { checkKernels } from '../../src/train/kernel-check.ts';
 import { chooseKernels } from '../../src/train/kernel-choice.ts';
 import { kernelFingerprint } from '../../src/train/kernel-fingerprint.ts';
 import { KernelMemory } from '../../src/train/kernel-memory.ts';
-import { fastestTiles } from '../../src/train/tile-timing.ts';
+import { fastestProducts } from '../../src/train/product-timing.ts';
 import { shaders } from '../support/sources.ts';
 import { textInMemory } from '../support/text-in-memory.ts';
 import { tinyRun } from '../support/tiny-model.ts';
 
 vi.mock('../../src/train/kernel-check.ts');
-vi.mock('../../src/train/tile-timing.ts', async (original) => ({
+vi.mock('../../src/train/product-timing.ts', async (original) => ({
   ...(await original<object>()),
-  fastestTiles: vi.fn<typeof fastestTiles>(),
+  fastestProducts: vi.fn<typeof fastestProducts>(),
 }));
 
 const measured: Tuning = {
@@ -47,7 +47,7 @@ const rejecting: KeptText = {
 const silent: KeptText = { read: () => new Promise(() => {}), write: () => new Promise(() => {}) };
 
 beforeEach(() => {
-  vi.mocked(fastestTiles).mockImplementation(async (_, usual) => ({ ...usual, matmul: measured.matmul }));
+  vi.mocked(fastestProducts).mockImplementation(async (_, usual) => ({ ...usual, matmul: measured.matmul }));
   vi.mocked(checkKernels).mockImplementation(async (_, choice) => ({ ...choice, checked: ['Products.'] }));
 });
 afterEach(() => {
@@ -205,7 +205,7 @@ describe('choosing with a memory', () => {
     const write = vi.spyOn(text, 'write');
     expect(await choose(asGpu(info), memoryIn(text))).toEqual({ ...faulty, remembered: true });
     await settled();
-    expect(fastestTiles).not.toHaveBeenCalled();
+    expect(fastestProducts).not.toHaveBeenCalled();
     expect(checkKernels).toHaveBeenCalledExactlyOnceWith(expect.anything(), faulty, kernelTraits(model));
     expect(write).not.toHaveBeenCalled();
   });
@@ -219,7 +219,7 @@ describe('choosing with a memory', () => {
     expect(await choose(asGpu(info), memoryIn(text))).toEqual({ ...more, remembered: false });
     await settled();
     expect(await recall(memoryIn(text), info)).toEqual(more);
-    expect(fastestTiles).not.toHaveBeenCalled();
+    expect(fastestProducts).not.toHaveBeenCalled();
   });
 
   it.each([

@@ -18,10 +18,10 @@ const tunings = Object.entries(TUNINGS) as [keyof typeof TUNINGS, (typeof TUNING
 
 /** Kernel calls of forward, backward and update of one micro-batch. */
 const DISPATCHES: Record<PresetId, Record<keyof typeof TUNINGS, [number, number, number]>> = {
-  micro: { gpu: [35, 50, 3], software: [35, 50, 3] },
-  quick: { gpu: [53, 89, 3], software: [53, 83, 3] },
-  two: { gpu: [70, 130, 3], software: [70, 114, 3] },
-  flat: { gpu: [28, 47, 3], software: [28, 43, 3] },
+  micro: { gpu: [35, 36, 3], software: [35, 50, 3] },
+  quick: { gpu: [53, 64, 3], software: [53, 83, 3] },
+  two: { gpu: [70, 95, 3], software: [70, 114, 3] },
+  flat: { gpu: [28, 34, 3], software: [28, 43, 3] },
   readme3: { gpu: [173, 339, 3], software: [173, 295, 3] },
   readme4: { gpu: [289, 568, 3], software: [289, 508, 3] },
   train: { gpu: [154, 283, 3], software: [154, 269, 3] },

@@ -79,6 +79,29 @@ export function weightGradientCase({ rows, k, n }: ProductShape): KernelCase {
   };
 }
 
+/** dx = dy W and dW = dy^T x: by one dispatch or two. */
+export function gradientsCase({ rows, k, n }: ProductShape): KernelCase {
+  return {
+    family: 'matmul',
+    shape: `${rows} x ${k} x ${n}, dx and dW`,
+    record(bench) {
+      const [x, weight] = [bench.variable('x', [1, rows, k]), bench.variable('weight', [n, k])];
+      const dy = bench.backward(linear({ x, weight }));
+      const expected = () => {
+        const [g, a, w]: Numbers[] = [bench.values(dy), bench.values(x), bench.values(weight)];
+        const inputAt = ([r, c]: [number, number]) => [r * k + c, sum(n, (i) => g[r * n + i] * w[i * k + c])] as const;
+        const weightAt = ([r, c]: [number, number]) =>
+          [r * k + c, sum(rows, (i) => g[i * n + r] * a[i * k + c])] as const;
+        return [
+          { output: x.gradient!, samples: places(rows, k).map(inputAt) },
+          { output: weight.gradient!, samples: places(n, k).map(weightAt) },
+        ];
+      };
+      return { flops: { backward: 2 * bench.graph.forwardFlops }, expected };
+    },
+  };
+}
+
 /** y = SiLU(x W^T + bias) with the pre-activation kept, as a training step needs it: what is fused around a product. */
 export function fusedProductCase({ rows, k, n }: ProductShape): KernelCase {
   return {

@@ -1,6 +1,6 @@
 import type { Gpu } from '../gpu/device.ts';
 import { Stopwatch } from '../gpu/stopwatch.ts';
-import { traceProduct, type SpeedProbe } from '../model/speed-probes.ts';
+import { traceProduct, traceProductGradients, type SpeedProbe } from '../model/speed-probes.ts';
 import { everySize, type ShapeClass, type Tile, type Tuning } from '../tensor/tuning.ts';
 import { TimedProbe, type ProbeClock } from './probe-timing.ts';
 
@@ -28,41 +28,41 @@ export const CONTESTS: Record<ShapeClass, Contest> = {
   small: { rows: 512, inputs: 64, outputs: 128, tiles: ['32x32/4x4', '64x32/8x4', '64x64/4x4', '32x32/4x4 ahead'] },
 };
 
-/** All classes together, each with an equal share of what is left; one that is not done by then stays as it is. */
+/** All contests together, each with an equal share of what is left; what is not done by then stays as it is. */
 const MOST_MILLISECONDS = 400;
 /** A GPU that was idle is slow at first, and would make whatever is timed first look slow. */
 const WARM_UP_MILLISECONDS = 80;
-/** A tile must be so much faster than the usual one to replace it: less may be chance. */
+/** What replaces the usual choice must be so much faster: less may be chance. */
 const CLEARLY = 0.93;
 
 /**
- * `usual` with the tile that is fastest on this adapter for each class of products, in about half a second. Tiles
- * differ in speed only: each number is the same sum in the same order.
+ * `usual` with the tile that is fastest on this adapter for each class of products, and with both gradients of a product
+ * at once or one after the other, in about half a second. All differ in speed only: each number is the same sum in the
+ * same order.
  */
-export async function fastestTiles(gpu: Gpu, usual: Tuning): Promise<Tuning> {
+export async function fastestProducts(gpu: Gpu, usual: Tuning): Promise<Tuning> {
   const { matmul } = usual;
   if (typeof matmul === 'string') return usual;
   const sizes = Object.keys(CONTESTS) as ShapeClass[];
   const contests = sizes.map((size) => ({ size, probes: probesOf(usual, CONTESTS[size]) }));
-  const kernels = contests.flatMap(({ probes }) =>
-    [...probes.values()].flatMap(({ graph }) => graph.dispatches.map(({ kernel }) => kernel)),
-  );
+  const gradients = gradientProbesOf(usual);
+  const probes = [...contests.flatMap((contest) => [...contest.probes.values()]), ...gradients.values()];
+  const kernels = probes.flatMap(({ graph }) => graph.dispatches.map(({ kernel }) => kernel));
   const stopwatch = new Stopwatch(gpu);
   try {
     await gpu.guarded('tiles', () => gpu.pipelines.getAll(kernels));
     await warmUp(gpu, contests[0].probes.get(matmul[sizes[0]])!);
-    const chosen = { ...matmul };
     const end = performance.now() + MOST_MILLISECONDS;
-    for (const [index, { size, probes }] of contests.entries()) {
+    let left = contests.length + 1;
+    const fastest = <Name>(probes: ReadonlyMap<Name, SpeedProbe>, usualName: Name): Promise<Name> => {
       const now = performance.now();
-      const deadline = now + (end - now) / (contests.length - index);
-      const times = await timesOf(gpu, probes, stopwatch, () => performance.now() > deadline);
-      const usualTime = times?.get(matmul[size]);
-      if (!times || usualTime === undefined) continue;
-      const [tile, time] = [...times].reduce((best, other) => (other[1] < best[1] ? other : best));
-      if (time < CLEARLY * usualTime) chosen[size] = tile;
-    }
-    return { ...usual, matmul: chosen };
+      const deadline = now + (end - now) / left--;
+      return fastestOf(gpu, probes, usualName, stopwatch, () => performance.now() > deadline);
+    };
+    const chosen = { ...matmul };
+    for (const { size, probes: tiles } of contests) chosen[size] = await fastest(tiles, matmul[size]);
+    const jointGradients = await fastest(gradients, usual.jointGradients ?? false);
+    return { ...usual, matmul: chosen, jointGradients };
   } catch (error) {
     if (await gpu.isLost()) throw error;
     // A tile that cannot be compiled or has no room is found by the check, if it is one of the usual ones.
@@ -75,6 +75,17 @@ export async function fastestTiles(gpu: Gpu, usual: Tuning): Promise<Tuning> {
 function probesOf(usual: Tuning, { rows, inputs, outputs, tiles }: Contest): Map<Tile, SpeedProbe> {
   return new Map(
     tiles.map((tile) => [tile, traceProduct({ ...usual, matmul: everySize(tile) }, rows, inputs, outputs)]),
+  );
+}
+
+/** Whether both gradients of a product are made at once, with the usual tiles. */
+function gradientProbesOf(usual: Tuning): Map<boolean, SpeedProbe> {
+  const { rows, inputs, outputs } = CONTESTS.medium;
+  return new Map(
+    [true, false].map((jointGradients) => [
+      jointGradients,
+      traceProductGradients({ ...usual, jointGradients }, rows, inputs, outputs),
+    ]),
   );
 }
 
@@ -93,13 +104,28 @@ async function warmUp(gpu: Gpu, probe: SpeedProbe): Promise<void> {
   }
 }
 
-/** Milliseconds of each tile, the better of two; null when time was over before all were timed. */
-async function timesOf(
+/** The name of what is clearly faster than the usual, else the usual's. */
+async function fastestOf<Name>(
   gpu: Gpu,
-  probes: ReadonlyMap<Tile, SpeedProbe>,
+  probes: ReadonlyMap<Name, SpeedProbe>,
+  usual: Name,
   stopwatch: Stopwatch,
   isOver: () => boolean,
-): Promise<Map<Tile, number> | null> {
+): Promise<Name> {
+  const times = await timesOf(gpu, probes, stopwatch, isOver);
+  const usualTime = times?.get(usual);
+  if (!times || usualTime === undefined) return usual;
+  const [name, time] = [...times].reduce((best, other) => (other[1] < best[1] ? other : best));
+  return time < CLEARLY * usualTime ? name : usual;
+}
+
+/** Milliseconds of each, the better of two; null when time was over before all were timed. */
+async function timesOf<Name>(
+  gpu: Gpu,
+  probes: ReadonlyMap<Name, SpeedProbe>,
+  stopwatch: Stopwatch,
+  isOver: () => boolean,
+): Promise<Map<Name, number> | null> {
   const clock: ProbeClock = {
     time: (program, runs) => stopwatch.time(program, {}, runs),
     // Browsers round timestamps to a tenth of a millisecond.
@@ -108,15 +134,15 @@ async function timesOf(
     mostRuns: 1024,
     isOver,
   };
-  const times = new Map<Tile, number>();
-  const opened: [Tile, TimedProbe][] = [];
+  const times = new Map<Name, number>();
+  const opened: [Name, TimedProbe][] = [];
   try {
-    for (const [tile, probe] of probes) opened.push([tile, await TimedProbe.open(gpu, probe)]);
+    for (const [name, probe] of probes) opened.push([name, await TimedProbe.open(gpu, probe)]);
     // There and back, so that none gains by its place.
-    for (const [tile, timed] of [...opened, ...opened.toReversed()]) {
+    for (const [name, timed] of [...opened, ...opened.toReversed()]) {
       const time = await timed.time(clock);
       if (time === null) return null;
-      times.set(tile, Math.min(time, times.get(tile) ?? Infinity));
+      times.set(name, Math.min(time, times.get(name) ?? Infinity));
     }
     return times;
   } finally {

@@ -1,0 +1,237 @@
+// Both gradients of a linear map in one dispatch, for GPUs: what matmul-tiled.wgsl and weight-gradient-tiled.wgsl make one after
+// the other, to the bit. Neither waits for the other, and together they have enough workgroups where each has too few.
+// tiled: dy (rows, outputs), weight (outputs, channels), x (rows of channels), extra as x -> dx as x,
+//        dweight (parts, outputs, channels), dbias (parts, outputs) if there is a bias
+//
+// y below dx_tiles selects rows of dx, what follows selects rows of a part of dweight; x selects channels. Tiles are those of
+// matmul-tiled.wgsl: left and right are staged, left (m, k) by right (k, n). All rows are whole vectors of four.
+
+override LANES_M: u32 = 16u;
+override LANES_N: u32 = 16u;
+// 1 or 2 each
+override BLOCKS_M: u32 = 1u;
+override BLOCKS_N: u32 = 1u;
+// A multiple of 4
+override TILE_K: u32 = 16u;
+override QUADS_M: u32 = LANES_M * BLOCKS_M;
+override QUADS_N: u32 = LANES_N * BLOCKS_N;
+override QUADS_K: u32 = TILE_K / 4u;
+// The next steps of k are on their way while these are multiplied. Needs a lane for each block of 4x4 that is staged.
+override AHEAD: bool = false;
+// Rows of x and dx do not lie one after the other.
+override VIEWED: bool = false;
+// What extra is for: dx is multiplied by the derivative there. 0 none, 1 SiLU, 2 GELU (exact)
+override ACTIVATION: u32 = 0u;
+
+struct Params {
+  rows: u32,
+  outputs: u32,
+  channels: u32,
+  dx_tiles: u32,
+  // Of one part
+  dweight_tiles: u32,
+  rows_per_part: u32,
+  rows_per_batch: u32,
+  x_batch: u32,
+  x_row: u32,
+  /// Numbers from one part to the next.
+  dweight_pitch: u32,
+  dbias_pitch: u32,
+  has_bias: u32,
+  accumulate_dx: u32,
+  accumulate_dweight: u32,
+}
+
+alias Dy = f32;
+alias X = f32;
+alias Extra = f32;
+alias Dx = f32;
+@group(0) @binding(0) var<storage, read> dy: array<vec4<Dy>>;
+@group(0) @binding(1) var<storage, read> weight: array<vec4f>;
+@group(0) @binding(2) var<storage, read> x: array<vec4<X>>;
+@group(0) @binding(3) var<storage, read> extra: array<vec4<Extra>>;
+@group(0) @binding(4) var<storage, read_write> dx: array<vec4<Dx>>;
+@group(0) @binding(5) var<storage, read_write> dweight: array<vec4f>;
+@group(0) @binding(6) var<storage, read_write> dbias: array<vec4f>;
+@group(0) @binding(7) var<uniform> params: Params;
+
+var<workgroup> left: array<vec4f, TILE_K * QUADS_M>;
+var<workgroup> right: array<vec4f, TILE_K * QUADS_N>;
+
+// A tile and the sums behind it.
+struct Task {
+  of_weight: bool,
+  part: u32,
+  // First row and column
+  corner: vec2u,
+  // Rows of the result
+  m: u32,
+  // Where its sums begin and end
+  begin: u32,
+  end: u32,
+}
+
+fn task_of(group: vec3u) -> Task {
+  let column = 4u * group.x * QUADS_N;
+  if (group.y < params.dx_tiles) { return Task(false, 0u, vec2u(4u * group.y * QUADS_M, column), params.rows, 0u, params.outputs); }
+  let i = group.y - params.dx_tiles;
+  let part = i / params.dweight_tiles;
+  let begin = part * params.rows_per_part;
+  let corner = vec2u(4u * (i % params.dweight_tiles) * QUADS_M, column);
+  return Task(true, part, corner, params.outputs, begin, min(params.rows, begin + params.rows_per_part));
+}
+
+// Where a row of x or dx stands, in vectors of four.
+fn x_place(row: u32, column: u32) -> u32 {
+  if (!VIEWED) { return (row * params.channels + column) / 4u; }
+  return (row / params.rows_per_batch * params.x_batch + row % params.rows_per_batch * params.x_row + column) / 4u;
+}
+
+// Four outputs of a row of dy, zero where the tile or its sums are over.
+fn dy_four(row: u32, output: u32, end: u32) -> vec4f {
+  return select(vec4f(), vec4f(dy[(row * params.outputs + output) / 4u]), row < end && output < params.outputs);
+}
+
+// Four channels at step k. Those past the end repeat the last ones and are not stored.
+fn right_four(task: Task, k: u32, channel: u32) -> vec4f {
+  let column = min(channel, params.channels - 4u);
+  if (task.of_weight) { return select(vec4f(), vec4f(x[x_place(k, column)]), k < task.end); }
+  return select(vec4f(), weight[(k * params.channels + column) / 4u], k < task.end);
+}
+
+// x = four rows, y = four steps of k that make block i of the left operand. Neighbours read along rows of dy.
+fn left_at(task: Task, i: u32) -> vec2u {
+  return select(vec2u(i / QUADS_K, i % QUADS_K), vec2u(i % QUADS_M, i / QUADS_M), task.of_weight);
+}
+
+fn right_at(i: u32) -> vec2u { return vec2u(i % QUADS_N, i / QUADS_N); }
+
+// Block i of 4x4 of what a workgroup stages at a time, first those of the left operand; a column of the matrix is a step of k.
+fn fetch(task: Task, i: u32, k0: u32) -> mat4x4f {
+  if (i >= QUADS_K * QUADS_M) {
+    let at = right_at(i - QUADS_K * QUADS_M);
+    let channel = task.corner.y + 4u * at.x;
+    let k = k0 + 4u * at.y;
+    return mat4x4f(right_four(task, k, channel), right_four(task, k + 1u, channel), right_four(task, k + 2u, channel), right_four(task, k + 3u, channel));
+  }
+  let at = left_at(task, i);
+  let row = task.corner.x + 4u * at.x;
+  let k = k0 + 4u * at.y;
+  let first = select(vec2u(row, k), vec2u(k, row), task.of_weight);
+  let end = select(params.rows, task.end, task.of_weight);
+  let block = mat4x4f(dy_four(first.x, first.y, end), dy_four(first.x + 1u, first.y, end), dy_four(first.x + 2u, first.y, end), dy_four(first.x + 3u, first.y, end));
+  if (task.of_weight) { return block; }
+  return transpose(block);
+}
+
+// Where a vector stands among those of its step of k: neighbours who stage different steps shall use different banks.
+fn turned(k: u32, quad: u32) -> u32 { return quad ^ (k / 4u % 4u * 2u); }
+
+// Returns what the block adds to the sums over k of this lane's rows.
+fn put(task: Task, i: u32, block: mat4x4f) -> vec4f {
+  if (i >= QUADS_K * QUADS_M) {
+    let at = right_at(i - QUADS_K * QUADS_M);
+    for (var e = 0u; e < 4u; e++) { right[(4u * at.y + e) * QUADS_N + turned(4u * at.y, at.x)] = block[e]; }
+    return vec4f();
+  }
+  let at = left_at(task, i);
+  for (var e = 0u; e < 4u; e++) { left[(4u * at.y + e) * QUADS_M + turned(4u * at.y, at.x)] = block[e]; }
+  return block[0] + block[1] + block[2] + block[3];
+}
+
+fn stage(task: Task, lane: u32, k0: u32) -> vec4f {
+  var sums = vec4f();
+  for (var i = lane; i < QUADS_K * (QUADS_M + QUADS_N); i += LANES_M * LANES_N) { sums += put(task, i, fetch(task, i, k0)); }
+  return sums;
+}
+
+// erf by the rational approximations of W. J. Cody, "Rational Chebyshev approximation for the error function" (1969).
+fn erf_cody(x: vec4f) -> vec4f {
+  let y = abs(x);
+  let z = min(y * y, vec4f(1.0));
+  let p0 = (((0.185777706184603153 * z + 3.16112374387056560) * z + 113.864154151050156) * z + 377.485237685302021) * z + 3209.37758913846947;
+  let q0 = (((z + 23.6012909523441209) * z + 244.024637934444173) * z + 1282.61652607737228) * z + 2844.23683343917062;
+  let t = min(y, vec4f(4.0));
+  let p = (((((((2.15311535474403846e-8 * t + 0.564188496988670089) * t + 8.88314979438837594) * t + 66.1191906371416295) * t + 298.635138197400131) * t + 881.952221241769090) * t + 1712.04761263407058) * t + 2051.07837782607147) * t + 1230.33935479799725;
+  let q = (((((((t + 15.7449261107098347) * t + 117.693950891312499) * t + 537.181101862009858) * t + 1621.38957456669019) * t + 3290.79923573345963) * t + 4362.61909014324716) * t + 3439.36767414372164) * t + 1230.33935480374942;
+  return select(sign(x) * (1.0 - exp(-t * t) * p / q), x * p0 / q0, y <= vec4f(0.46875));
+}
+
+fn sigmoid(x: vec4f) -> vec4f { return 1.0 / (1.0 + exp(-clamp(x, vec4f(-80.0), vec4f(80.0)))); }
+
+fn derivative(x: vec4f) -> vec4f {
+  if (ACTIVATION == 1u) { return sigmoid(x) * (1.0 + x * (1.0 - sigmoid(x))); }
+  return 0.5 * (1.0 + erf_cody(x * 0.70710678118654752)) + x * 0.39894228040143268 * exp(-0.5 * min(x * x, vec4f(160.0)));
+}
+
+// Stores four neighbours in a row.
+fn store(task: Task, row: u32, column: u32, sums: vec4f) {
+  if (row >= task.m || column >= params.channels) { return; }
+  if (task.of_weight) {
+    let i = (task.part * params.dweight_pitch + row * params.channels + column) / 4u;
+    dweight[i] = sums + select(vec4f(), dweight[i], params.accumulate_dweight != 0u);
+    return;
+  }
+  let i = x_place(row, column);
+  var v = sums;
+  if (ACTIVATION != 0u) { v *= derivative(vec4f(extra[i])); }
+  if (params.accumulate_dx != 0u) { v += vec4f(dx[i]); }
+  dx[i] = vec4<Dx>(v);
+}
+
+// Adds up what the lanes have of the same four rows of dweight's tile.
+fn store_bias(task: Task, lane: u32, row_sums: vec4f) {
+  left[lane] = row_sums;
+  workgroupBarrier();
+  let row = task.corner.x + 4u * lane;
+  if (lane >= QUADS_M || row >= task.m) { return; }
+  var sum = vec4f();
+  for (var i = lane; i < LANES_M * LANES_N; i += QUADS_M) { sum += left[i]; }
+  let i = (task.part * params.dbias_pitch + row) / 4u;
+  dbias[i] = sum + select(vec4f(), dbias[i], params.accumulate_dweight != 0u);
+}
+
+// Column e of a matrix. Chosen and not indexed, which might move the matrix to memory.
+fn column_of(c: mat4x4f, e: u32) -> vec4f { return select(select(c[3], c[2], e == 2u), select(c[1], c[0], e == 0u), e < 2u); }
+
+// c + x y^T. Written as fma, so that a compiler does not round otherwise in one tile than in another.
+fn add_outer(c: mat4x4f, x: vec4f, y: vec4f) -> mat4x4f {
+  return mat4x4f(fma(x.xxxx, y, c[0]), fma(x.yyyy, y, c[1]), fma(x.zzzz, y, c[2]), fma(x.wwww, y, c[3]));
+}
+
+@compute @workgroup_size(LANES_N, LANES_M)
+fn tiled(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let task = task_of(group);
+  // A column of a matrix is a row of the result. No array of them, which might end up outside of the registers.
+  var c00 = mat4x4f();
+  var c01 = mat4x4f();
+  var c10 = mat4x4f();
+  var c11 = mat4x4f();
+  var row_sums = vec4f();
+  var next = mat4x4f();
+  if (AHEAD) { next = fetch(task, lane, task.begin); }
+  for (var k0 = task.begin; k0 < task.end; k0 += TILE_K) {
+    if (AHEAD) { row_sums += put(task, lane, next); } else { row_sums += stage(task, lane, k0); }
+    workgroupBarrier();
+    if (AHEAD && k0 + TILE_K < task.end) { next = fetch(task, lane, k0 + TILE_K); }
+    for (var k = 0u; k < TILE_K; k++) {
+      let i = k * QUADS_M + turned(k, local.y);
+      let j = k * QUADS_N + turned(k, local.x);
+      c00 = add_outer(c00, left[i], right[j]);
+      if (BLOCKS_N == 2u) { c01 = add_outer(c01, left[i], right[j + LANES_N]); }
+      if (BLOCKS_M == 2u) { c10 = add_outer(c10, left[i + LANES_M], right[j]); }
+      if (BLOCKS_M == 2u && BLOCKS_N == 2u) { c11 = add_outer(c11, left[i + LANES_M], right[j + LANES_N]); }
+    }
+    workgroupBarrier();
+  }
+  let row = task.corner.x + 4u * local.y;
+  let column = task.corner.y + 4u * local.x;
+  // A loop, lest the epilogue be there sixteen times.
+  for (var e = 0u; e < 4u; e++) {
+    store(task, row + e, column, column_of(c00, e));
+    if (BLOCKS_N == 2u) { store(task, row + e, column + 4u * LANES_N, column_of(c01, e)); }
+    if (BLOCKS_M == 2u) { store(task, row + e + 4u * LANES_M, column, column_of(c10, e)); }
+    if (BLOCKS_M == 2u && BLOCKS_N == 2u) { store(task, row + e + 4u * LANES_M, column + 4u * LANES_N, column_of(c11, e)); }
+  }
+  if (task.of_weight && params.has_bias != 0u && task.corner.y == 0u) { store_bias(task, lane, row_sums); }
+}

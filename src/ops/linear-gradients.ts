@@ -1,0 +1,137 @@
+import jointSource from '../../shaders/linear-gradients-tiled.wgsl?raw';
+import { kernel } from '../gpu/kernel.ts';
+import type { Graph, GradientTarget } from '../tensor/graph.ts';
+import { MAX_WORKGROUPS } from '../tensor/grid.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import type { ShapeClass, Tile, Tuning } from '../tensor/tuning.ts';
+import { ACTIVATIONS, isPlain, plainRows, recordRowProduct, type RowView } from './gemm.ts';
+import { areQuads, shapeClass, tiling } from './tiles.ts';
+import { partsOfRows, placesOfSums, recordWeightGradient } from './weight-gradient.ts';
+import { zero } from './zero.ts';
+
+export interface LinearGradients {
+  /** (rows, outputs) */
+  dy: Tensor;
+  /** Rows of channels, where the view says. */
+  x: Tensor;
+  /** [outputs, channels] */
+  weight: Tensor;
+  /** [outputs] */
+  bias?: Tensor;
+  rows: number;
+  rowsPerBatch: number;
+  /** Without a shift, without segments. */
+  xView: RowView;
+  /** Whether x has rows that the view leaves out. */
+  partial: boolean;
+}
+
+/** Records dx = dy W, dW = dy^T x and db = dy^T 1 as far as they are needed: by one dispatch where that suits the adapter. */
+export function recordLinearGradients(graph: Graph, given: LinearGradients): void {
+  const { x, weight, rows, xView, partial } = given;
+  const [outputs, channels] = weight.shape;
+  const dx = graph.gradientFor(x, { throughActivation: true });
+  // Rows that were not used get no product, so they must be zero before.
+  if (dx && partial && dx.accumulate === 0) zero(graph, dx.tensor);
+  const target: GradientTarget | null = dx && { tensor: dx.tensor, accumulate: partial ? 1 : dx.accumulate };
+  const aligned = areQuads(outputs, channels, xView.batch, xView.row);
+  const joint = aligned && weight.requiresGradient ? jointly(graph.tuning, rows, outputs, channels) : null;
+  if (target && joint) {
+    recordJoint(graph, given, target, joint);
+    return;
+  }
+  if (target) recordInputGradient(graph, given, target);
+  recordWeightGradient(graph, { ...given, m: outputs, n: channels, k: rows });
+}
+
+function recordInputGradient(graph: Graph, given: LinearGradients, { tensor: out, accumulate }: GradientTarget): void {
+  const { dy, x, weight, rows, rowsPerBatch, xView } = given;
+  const [outputs, channels] = weight.shape;
+  recordRowProduct(graph, {
+    a: dy,
+    b: weight,
+    out,
+    m: rows,
+    n: channels,
+    k: outputs,
+    rowsPerBatch,
+    transposeB: false,
+    aView: plainRows(rowsPerBatch, outputs),
+    bView: { row: channels },
+    outView: xView,
+    activation: x.preactivation?.activation,
+    derivativeAt: x.preactivation?.tensor,
+    accumulate,
+  });
+}
+
+interface Joint {
+  tile: Tile;
+  /** Tiles below one another: of dx, and of a part of dW. */
+  dxTiles: number;
+  dweightTiles: number;
+  workgroups: readonly [number, number, number];
+}
+
+/**
+ * How both are made at once; null where each has a dispatch of its own. The tile is that of the smaller class of the two:
+ * a medium product hardly loses by it, a large one would.
+ */
+function jointly(tuning: Tuning, rows: number, outputs: number, channels: number): Joint | null {
+  const { matmul, jointGradients = false, subgroupMatrix } = tuning;
+  if (!jointGradients || typeof matmul === 'string' || subgroupMatrix) return null;
+  const { parts } = partsOfRows(tuning, { m: outputs, n: channels, k: rows });
+  const classes = [shapeClass(tuning, rows, channels, 1), shapeClass(tuning, outputs, channels, parts)];
+  const size = SIZES.find((smaller) => classes.includes(smaller))!;
+  if (size !== 'large' && classes.includes('large')) return null;
+  const tile = matmul[size];
+  const [across, dxTiles] = tiling(tile, rows, channels).workgroups;
+  const [, dweightTiles] = tiling(tile, outputs, channels).workgroups;
+  const down = dxTiles + dweightTiles * parts;
+  return down > MAX_WORKGROUPS ? null : { tile, dxTiles, dweightTiles, workgroups: [across, down, 1] };
+}
+
+const SIZES: readonly ShapeClass[] = ['small', 'medium', 'large'];
+
+function recordJoint(
+  graph: Graph,
+  { dy, x, weight, bias, rows, rowsPerBatch, xView }: LinearGradients,
+  dx: GradientTarget,
+  { tile, dxTiles, dweightTiles, workgroups }: Joint,
+): void {
+  const [outputs, channels] = weight.shape;
+  const { perPart, whole, dweight, dbias, dweightPitch, dbiasPitch } = placesOfSums(graph, {
+    weight,
+    bias,
+    m: outputs,
+    n: channels,
+    k: rows,
+  });
+  const { tensor: extra, activation } = x.preactivation ?? { tensor: weight, activation: undefined };
+  const overrides = {
+    ...tiling(tile, rows, channels).overrides,
+    VIEWED: isPlain(xView, rowsPerBatch) ? 0 : 1,
+    ACTIVATION: ACTIVATIONS[activation ?? 'none'],
+  };
+  graph.dispatch(
+    kernel('linear-gradients-tiled', jointSource, 'tiled', { overrides }),
+    { dy, weight, x, extra, dx: dx.tensor, dweight, dbias: dbias ?? graph.temporary('unused', [4]) },
+    {
+      rows,
+      outputs,
+      channels,
+      dx_tiles: dxTiles,
+      dweight_tiles: dweightTiles,
+      rows_per_part: perPart,
+      rows_per_batch: rowsPerBatch,
+      x_batch: xView.batch,
+      x_row: xView.row,
+      dweight_pitch: dweightPitch,
+      dbias_pitch: dbiasPitch,
+      has_bias: dbias ? 1 : 0,
+      accumulate_dx: dx.accumulate,
+      accumulate_dweight: whole ? 1 : 0,
+    },
+    workgroups,
+  );
+}
