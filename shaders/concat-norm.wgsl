@@ -3,9 +3,9 @@
 // channels of a group beginning at first_channel of C.
 // concat_norm: part_0..part_3 (B, T_i, C_i), weight (C) -> y (B, n, C), statistics (B, n)
 // concat_norm_sums: part_0..part_3, normalised and dy (B, n, C), statistics -> dots in it, dweight_sums (blocks, pitch)
-// concat_norm_dpart: part_0 (B, T_0, C_0), weight (C), row_statistics (B, n), dy (B, n, C) -> dpart (B, T_0, C_0)
 // `lanes` invocations to a row, stepping over its channels, WORKGROUP / lanes rows to a workgroup; for dweight_sums one
-// invocation per block of rows and channel, channels fastest.
+// invocation per block of rows and channel, channels fastest, in every spread-th workgroup: where the rows of the block are.
+// Four numbers are read at a time, so that as many loads are under way; they are added in the same order.
 
 override WORKGROUP: u32 = 64;
 alias Activation = f32;
@@ -13,6 +13,7 @@ alias Activation = f32;
 const LEAST_LENGTH = 1e-12;
 /// How many partial sums of a row are left for each of its lanes to add up.
 const FOLDED = 8u;
+const FOUR = vec4u(0u, 1u, 2u, 3u);
 
 /// Factor of a row, and what the gradient of its length needs: the sum of dy * weight * x * rstd over its channels.
 struct Statistics {
@@ -43,6 +44,7 @@ struct Params {
   rows_per_block: u32,
   /// Numbers from one block's sums to the next.
   pitch: u32,
+  spread: u32,
   accumulate: u32,
   /// 0 before the last group: rstd only gathers sums of squares.
   finish: u32,
@@ -55,14 +57,12 @@ struct Params {
 @group(0) @binding(2) var<storage, read> part_2: array<Activation>;
 @group(0) @binding(3) var<storage, read> part_3: array<Activation>;
 @group(0) @binding(4) var<storage, read> weight: array<f32>;
-@group(0) @binding(5) var<storage, read> row_statistics: array<Statistics>;
-@group(0) @binding(6) var<storage, read> dy: array<Activation>;
-@group(0) @binding(7) var<storage, read> normalised: array<Activation>;
-@group(0) @binding(8) var<storage, read_write> y: array<Activation>;
-@group(0) @binding(9) var<storage, read_write> statistics: array<Statistics>;
-@group(0) @binding(10) var<storage, read_write> dpart: array<Activation>;
-@group(0) @binding(11) var<storage, read_write> dweight_sums: array<f32>;
-@group(0) @binding(12) var<uniform> params: Params;
+@group(0) @binding(5) var<storage, read> dy: array<Activation>;
+@group(0) @binding(6) var<storage, read> normalised: array<Activation>;
+@group(0) @binding(7) var<storage, read_write> y: array<Activation>;
+@group(0) @binding(8) var<storage, read_write> statistics: array<Statistics>;
+@group(0) @binding(9) var<storage, read_write> dweight_sums: array<f32>;
+@group(0) @binding(10) var<uniform> params: Params;
 
 /// What is the same in the whole workgroup. With subgroups, their size is added (row-sum-subgroup.wgsl).
 struct Workgroup {
@@ -73,44 +73,35 @@ struct Workgroup {
 alias Sum = f32;
 var<workgroup> partial: array<Sum, WORKGROUP>;
 
-fn part_ends() -> vec4u {
-  return vec4u(params.end_0, params.end_1, params.end_2, params.end_3);
-}
-
-fn part_begins() -> vec4u {
-  return vec4u(0u, params.end_0, params.end_1, params.end_2);
-}
-
-fn part_strides() -> vec4u {
-  return vec4u(params.stride_0, params.stride_1, params.stride_2, params.stride_3);
-}
+fn part_begins() -> vec4u { return vec4u(0u, params.end_0, params.end_1, params.end_2); }
+fn part_ends() -> vec4u { return vec4u(params.end_0, params.end_1, params.end_2, params.end_3); }
+fn part_lengths() -> vec4u { return vec4u(params.length_0, params.length_1, params.length_2, params.length_3); }
+fn part_strides() -> vec4u { return vec4u(params.stride_0, params.stride_1, params.stride_2, params.stride_3); }
 
 /// Which of the parts a channel of the group comes from.
-fn slot_of(channel: u32) -> u32 {
-  return dot(vec3u(vec3u(channel) >= part_ends().xyz), vec3u(1u));
-}
+fn slot_of(channel: u32) -> u32 { return dot(vec3u(vec3u(channel) >= part_ends().xyz), vec3u(1u)); }
 
-fn read_part(slot: u32, i: u32) -> f32 {
+fn read_four(slot: u32, i: vec4u) -> vec4f {
   switch slot {
-    case 0u: { return f32(part_0[i]); }
-    case 1u: { return f32(part_1[i]); }
-    case 2u: { return f32(part_2[i]); }
-    default: { return f32(part_3[i]); }
+    case 0u: { return vec4f(f32(part_0[i.x]), f32(part_0[i.y]), f32(part_0[i.z]), f32(part_0[i.w])); }
+    case 1u: { return vec4f(f32(part_1[i.x]), f32(part_1[i.y]), f32(part_1[i.z]), f32(part_1[i.w])); }
+    case 2u: { return vec4f(f32(part_2[i.x]), f32(part_2[i.y]), f32(part_2[i.z]), f32(part_2[i.w])); }
+    default: { return vec4f(f32(part_3[i.x]), f32(part_3[i.y]), f32(part_3[i.z]), f32(part_3[i.w])); }
   }
 }
 
 /// What must be added to a channel of the group for its place in each part, in row b * n + t of the concatenation.
 fn starts_of(row: u32) -> vec4u {
-  let lengths = vec4u(params.length_0, params.length_1, params.length_2, params.length_3);
-  let rows = row / params.length * lengths + row % params.length / part_strides();
+  let rows = row / params.length * part_lengths() + row % params.length / part_strides();
   // May wrap around below zero, and back when the channel is added.
   return rows * (part_ends() - part_begins()) - part_begins();
 }
 
-fn joined(starts: vec4u, channel: u32) -> f32 {
-  let slot = slot_of(channel);
-  return read_part(slot, starts[slot] + channel);
-}
+/// The first channel of a part that a lane of a row reads: a multiple of lanes behind its own number.
+fn first_of(lane: u32, begin: u32) -> u32 { return begin + (lane - begin) % params.lanes; }
+
+/// Every lanes-th channel from this one on, the last of the part again where it has no more.
+fn four_channels(channel: u32, end: u32) -> vec4u { return min(channel + FOUR * params.lanes, vec4u(end - 1u)); }
 
 /// The sum over the lanes of a row, for each of them.
 fn row_sum(group: Workgroup, local: u32, lanes: u32, value: Sum) -> Sum {
@@ -139,14 +130,18 @@ fn concat_norm(@builtin(local_invocation_index) local: u32, group: Workgroup) {
   let row = ((group.id.x + group.id.y * group.count.x) * WORKGROUP + local) / params.lanes;
   let exists = row < params.batch * params.length;
   // Lanes beyond the last row have no channels, but they meet the others at the barriers.
-  let channels = select(0u, params.end_3, exists);
+  let ends = select(vec4u(), part_ends(), exists);
+  let begins = part_begins();
   let starts = starts_of(row);
   var factor = 0.0;
   if (params.finished == 0u) {
     var squares = 0.0;
-    for (var channel = lane; channel < channels; channel += params.lanes) {
-      let value = joined(starts, channel);
-      squares += value * value;
+    for (var slot = 0u; slot < 4u; slot++) {
+      for (var c = first_of(lane, begins[slot]); c < ends[slot]; c += 4u * params.lanes) {
+        let values = read_four(slot, starts[slot] + four_channels(c, ends[slot]));
+        let own = select(vec4f(), values * values, c + FOUR * params.lanes < vec4u(ends[slot]));
+        squares = squares + own.x + own.y + own.z + own.w;
+      }
     }
     if (params.accumulate != 0u && lane == 0u && exists) {
       squares += statistics[row].rstd;
@@ -161,9 +156,34 @@ fn concat_norm(@builtin(local_invocation_index) local: u32, group: Workgroup) {
     factor = statistics[row].rstd;
   }
   let out = row * params.channels + params.first_channel;
-  for (var channel = lane; channel < channels; channel += params.lanes) {
-    y[out + channel] = Activation(joined(starts, channel) * factor * weight[params.first_channel + channel]);
+  for (var slot = 0u; slot < 4u; slot++) {
+    for (var c = first_of(lane, begins[slot]); c < ends[slot]; c += 4u * params.lanes) {
+      // Behind the last channel of the part that is written again, with the same.
+      let channels = four_channels(c, ends[slot]);
+      let values = read_four(slot, starts[slot] + channels) * factor * weight_four(params.first_channel + channels);
+      y[out + channels.x] = Activation(values.x);
+      y[out + channels.y] = Activation(values.y);
+      y[out + channels.z] = Activation(values.z);
+      y[out + channels.w] = Activation(values.w);
+    }
   }
+}
+
+fn weight_four(i: vec4u) -> vec4f { return vec4f(weight[i.x], weight[i.y], weight[i.z], weight[i.w]); }
+
+/// A row of the concatenation: its position, for how many rows the part's has been read, and where that lies.
+struct Walk {
+  t: u32,
+  phase: u32,
+  i: u32,
+}
+
+/// The row after it, since a division for each is dear. step: from a row of the part to the next; jump: to the next sequence.
+fn walked(at: Walk, stride: u32, step: u32, jump: u32) -> Walk {
+  let ends = at.t + 1u == params.length;
+  let moves = at.phase + 1u == stride;
+  let phase = select(at.phase + 1u, 0u, ends || moves);
+  return Walk(select(at.t + 1u, 0u, ends), phase, at.i + select(select(0u, step, moves), jump, ends));
 }
 
 /// The sum over a block of rows of dy * normalised, in channel place % end_3 of the group.
@@ -175,35 +195,37 @@ fn leave_sums(place: u32) {
   if (params.pitch == 0u || first >= rows) { return; }
   let out = params.first_channel + channel;
   let slot = slot_of(channel);
-  // Walks along the part beside the rows, since a division for each row is dear.
-  var t = first % params.length;
-  var phase = t % part_strides()[slot];
-  var i = starts_of(first)[slot] + channel;
+  let stride = part_strides()[slot];
+  let step = part_ends()[slot] - part_begins()[slot];
+  let jump = (part_lengths()[slot] - (params.length - 1u) / stride) * step;
+  let t = first % params.length;
+  var a = Walk(t, t % stride, starts_of(first)[slot] + channel);
+  let end = min(first + params.rows_per_block, rows);
   var sum = 0.0;
-  for (var row = first; row < min(first + params.rows_per_block, rows); row++) {
-    sum += f32(dy[row * params.channels + out]) * read_part(slot, i) * statistics[row].rstd;
-    t++;
-    phase++;
-    if (t == params.length) {
-      t = 0u;
-      phase = 0u;
-      i = starts_of(row + 1u)[slot] + channel;
-    } else if (phase == part_strides()[slot]) {
-      phase = 0u;
-      i += part_ends()[slot] - part_begins()[slot];
-    }
+  for (var row = first; row < end; row += 4u) {
+    let b = walked(a, stride, step, jump);
+    let c = walked(b, stride, step, jump);
+    let d = walked(c, stride, step, jump);
+    let values = read_four(slot, vec4u(a.i, b.i, c.i, d.i));
+    let four = min(row + FOUR, vec4u(end - 1u));
+    let at = four * params.channels + out;
+    let slopes = vec4f(f32(dy[at.x]), f32(dy[at.y]), f32(dy[at.z]), f32(dy[at.w]));
+    let factors = vec4f(statistics[four.x].rstd, statistics[four.y].rstd, statistics[four.z].rstd, statistics[four.w].rstd);
+    let own = select(vec4f(), slopes * values * factors, row + FOUR < vec4u(end));
+    sum = sum + own.x + own.y + own.z + own.w;
+    a = walked(d, stride, step, jump);
   }
   dweight_sums[block * params.pitch + out] = sum;
 }
 
 @compute @workgroup_size(WORKGROUP)
 fn concat_norm_sums(@builtin(local_invocation_index) local: u32, group: Workgroup) {
-  let invocation = (group.id.x + group.id.y * group.count.x) * WORKGROUP + local;
-  leave_sums(invocation);
+  let place = group.id.x + group.id.y * group.count.x;
+  if (place % params.spread == 0u) { leave_sums(place / params.spread * WORKGROUP + local); }
   // The dots run over the channels of all groups, so the first makes them.
   if (params.first_channel != 0u) { return; }
   let lane = local % params.lanes;
-  let row = invocation / params.lanes;
+  let row = (place * WORKGROUP + local) / params.lanes;
   let exists = row < params.batch * params.length;
   var sum = 0.0;
   for (var channel = lane; exists && channel < params.channels; channel += params.lanes) {
@@ -213,38 +235,5 @@ fn concat_norm_sums(@builtin(local_invocation_index) local: u32, group: Workgrou
   sum = row_sum(group, local, params.lanes, sum);
   if (lane == 0u && exists) {
     statistics[row].dot = sum;
-  }
-}
-
-/// The first of the rows of the concatenation that repeat a row of part_0, and the one after the last: none where the
-/// part goes on after the end.
-fn repeats_of(part_row: u32) -> vec2u {
-  let first = min(part_row % params.length_0 * params.stride_0, params.length);
-  let end = min(first + params.stride_0, params.length);
-  return part_row / params.length_0 * params.length + vec2u(first, end);
-}
-
-@compute @workgroup_size(WORKGROUP)
-fn concat_norm_dpart(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let place = id.x + id.y * groups.x * WORKGROUP;
-  let part_row = place / params.lanes;
-  if (part_row >= params.batch * params.length_0) { return; }
-  let count = f32(params.channels);
-  // Where the length was clamped, it does not depend on the parts.
-  let clamped = sqrt(count) / LEAST_LENGTH * 0.99999;
-  let repeats = repeats_of(part_row);
-  for (var channel = place % params.lanes; channel < params.end_0; channel += params.lanes) {
-    let out = params.first_channel + channel;
-    let i = part_row * params.end_0 + channel;
-    var sum = 0.0;
-    for (var row = repeats.x; row < repeats.y; row++) {
-      let factor = row_statistics[row].rstd;
-      let mean = select(row_statistics[row].dot / count, 0.0, factor >= clamped);
-      sum += factor * (f32(dy[row * params.channels + out]) * weight[out] - f32(part_0[i]) * factor * mean);
-    }
-    if (params.accumulate != 0u) {
-      sum += f32(dpart[i]);
-    }
-    dpart[i] = Activation(sum);
   }
 }

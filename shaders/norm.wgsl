@@ -3,7 +3,8 @@
 // norm_backward: x (B, T, C), weight (C), dy (B, T, C), statistics (B, T) -> dx (B, T, C), and for each of `blocks` blocks of
 //   rows the sums dweight_sums (blocks, pitch) and, for LayerNorm, dbias_sums (blocks, pitch)
 // `lanes` invocations to a row, WORKGROUP / lanes rows to a workgroup, lanes step over the channels. The sums over rows
-// depend on nothing of that, so the same invocations make them too: one per block and channel, channels fastest.
+// depend on nothing of that, so the same invocations make them too: one per block and channel, channels fastest. Those of a
+// block are made where its rows are, so that they are read from memory once: every spread-th workgroup makes some.
 // Zhang and Sennrich, "Root Mean Square Layer Normalization", 2019; Ba et al., "Layer Normalization", 2016.
 
 override WORKGROUP: u32 = 64;
@@ -29,6 +30,7 @@ struct Params {
   rows_per_block: u32,
   /// Numbers from one block's sums to the next.
   pitch: u32,
+  spread: u32,
   accumulate: u32,
 }
 
@@ -185,10 +187,10 @@ fn leave_sums(i: u32) {
 // Undoing the shift is a matter of where a row writes: no two rows write to one place.
 @compute @workgroup_size(WORKGROUP)
 fn norm_backward(@builtin(local_invocation_index) local: u32, group: Workgroup) {
-  let invocation = (group.id.x + group.id.y * group.count.x) * WORKGROUP + local;
-  leave_sums(invocation);
+  let place = group.id.x + group.id.y * group.count.x;
+  if (place % params.spread == 0u) { leave_sums(place / params.spread * WORKGROUP + local); }
   let lane = local % params.lanes;
-  let row = invocation / params.lanes;
+  let row = (place * WORKGROUP + local) / params.lanes;
   let channels = select(0u, params.channels, row < params.rows);
   let count = f32(params.channels);
   let t = row % params.length;

@@ -1,3 +1,4 @@
+import dpartSource from '../../shaders/concat-norm-dpart.wgsl?raw';
 import concatNormSource from '../../shaders/concat-norm.wgsl?raw';
 import { kernel, type Kernel } from '../gpu/kernel.ts';
 import type { Graph } from '../tensor/graph.ts';
@@ -6,7 +7,7 @@ import { rowSums } from '../tensor/row-sum.ts';
 import { channelsOf, rowsOf, type Tensor } from '../tensor/tensor.ts';
 import { rowBlocks } from './column-sum.ts';
 import { groupsOf, singlesOf, type Joined } from './concat-groups.ts';
-import { ROW_WORKGROUP, rowGroups, rowLanes } from './row-lanes.ts';
+import { ROW_WORKGROUP, rowGroups, rowLanes, spreadOfSums } from './row-lanes.ts';
 
 type Args = Joined & { weight: Tensor };
 
@@ -20,7 +21,7 @@ export function concatNorm(graph: Graph, args: Args, y: Tensor): Tensor {
   const record = (group: number, flags: { accumulate: 0 | 1; finish: 0 | 1; finished: 0 | 1 }): void => {
     const { parts, geometry } = groups[group];
     const lanes = rowLanes(graph.tuning, geometry.end_3);
-    const params = { ...geometry, ...flags, lanes, rows_per_block: 1, pitch: 0 };
+    const params = { ...geometry, ...flags, lanes, rows_per_block: 1, pitch: 0, spread: 1 };
     const bindings = { ...parts, weight, statistics, y };
     graph.dispatch(summing(graph, 'concat_norm', lanes), bindings, params, rowGroups(rows, lanes));
   };
@@ -37,9 +38,11 @@ export function concatNormBackward(graph: Graph, args: Args, statistics: Tensor,
   for (const { part, geometry } of singlesOf(args)) {
     const target = graph.gradientFor(part);
     if (!target) continue;
-    const lanes = rowLanes(graph.tuning, geometry.end_0);
+    const { batch, length, channels, first_channel, end_0, length_0, stride_0 } = geometry;
+    const lanes = rowLanes(graph.tuning, end_0);
     const bindings = { part_0: part, weight, row_statistics: statistics, dy, dpart: target.tensor };
-    const params = { ...geometry, ...NO_FLAGS, lanes, accumulate: target.accumulate };
+    const place = { batch, length, channels, first_channel, end_0, length_0, stride_0 };
+    const params = { ...place, lanes, accumulate: target.accumulate };
     graph.dispatch(CONCAT_NORM_DPART, bindings, params, rowGroups(rowsOf(part.shape), lanes));
   }
 }
@@ -55,15 +58,18 @@ function recordSums(graph: Graph, args: Args, statistics: Tensor, y: Tensor, dy:
     if (group > 0 && !sums) return;
     const dweightSums = sums ?? graph.temporary('unwanted dweight', [1]);
     const bindings = { ...parts, normalised: y, dy, statistics, dweight_sums: dweightSums };
-    const params = { ...geometry, ...NO_FLAGS, lanes, rows_per_block: rowsPerBlock, pitch };
-    const invocations = Math.max(group === 0 ? rows * lanes : 0, sums ? blocks * geometry.end_3 : 0);
+    const rowsHere = group === 0 ? rows : 0;
+    const sumsHere = sums ? blocks * geometry.end_3 : 0;
+    const spread = spreadOfSums(rowsHere, lanes, sumsHere);
+    const params = { ...geometry, ...NO_FLAGS, lanes, rows_per_block: rowsPerBlock, pitch, spread };
+    const invocations = Math.max(rowsHere * lanes, sumsHere);
     graph.dispatch(summing(graph, 'concat_norm_sums', lanes), bindings, params, grid(invocations, ROW_WORKGROUP));
   });
 }
 
-const NO_FLAGS = { accumulate: 0, finish: 0, finished: 0, rows_per_block: 1, pitch: 0 };
+const NO_FLAGS = { accumulate: 0, finish: 0, finished: 0, rows_per_block: 1, pitch: 0, spread: 1 };
 const overrides = { WORKGROUP: ROW_WORKGROUP };
-const CONCAT_NORM_DPART = kernel('concat-norm', concatNormSource, 'concat_norm_dpart', { overrides });
+const CONCAT_NORM_DPART = kernel('concat-norm-dpart', dpartSource, 'concat_norm_dpart', { overrides });
 
 function summing({ tuning }: Graph, entry: 'concat_norm' | 'concat_norm_sums', lanes: number): Kernel {
   return kernel('concat-norm', concatNormSource, entry, { overrides, ...rowSums(tuning, lanes, ['row_sum']) });

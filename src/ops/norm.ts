@@ -7,7 +7,7 @@ import { defineOp, need } from '../tensor/op.ts';
 import { rowSums } from '../tensor/row-sum.ts';
 import { channelsOf, formatShape, rowsOf, sizeOf, type Tensor } from '../tensor/tensor.ts';
 import { rowBlocks } from './column-sum.ts';
-import { ROW_WORKGROUP, rowGroups, rowLanes } from './row-lanes.ts';
+import { ROW_WORKGROUP, rowGroups, rowLanes, spreadOfSums } from './row-lanes.ts';
 
 export interface NormArgs {
   /** [B, T, C] */
@@ -78,7 +78,12 @@ export const norm = defineOp({
     };
     const lanes = rowLanes(graph.tuning, channelsOf(x.shape));
     const summing = wantsSums ? blocks * channelsOf(x.shape) : 0;
-    const params = { ...paramsOf(graph, args, dx?.accumulate ?? 0), blocks: wantsSums ? blocks : 0, pitch };
+    const params = {
+      ...paramsOf(graph, args, dx?.accumulate ?? 0),
+      blocks: wantsSums ? blocks : 0,
+      pitch,
+      ...(lanes > 1 && { spread: spreadOfSums(rowsOf(x.shape), lanes, summing) }),
+    };
     const invocations = Math.max(rowsOf(x.shape) * lanes, summing);
     graph.dispatch(variant(graph, 'norm_backward', kind, lanes), bindings, params, grid(invocations, WORKGROUP));
   },
@@ -94,7 +99,7 @@ function paramsOf(graph: Graph, { x, shift }: NormArgs, accumulate: 0 | 1) {
     channels,
     kept: shift === 0 ? channels : Math.ceil(channels / 2),
     shift,
-    ...(lanes > 1 && { lanes }),
+    ...(lanes > 1 && { lanes, spread: 1 }),
     blocks: 0,
     rows_per_block: rowBlocks(rows).rowsPerBlock,
     pitch: 0,

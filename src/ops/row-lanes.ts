@@ -17,3 +17,13 @@ export function rowLanes({ reductions }: Tuning, channels: number): number {
 export function rowGroups(rows: number, lanes: number): readonly [number, number, number] {
   return grid(rows, ROW_WORKGROUP / lanes);
 }
+
+/**
+ * Which of the workgroups that have rows also make sums over rows: every so-manieth, so that the sums of a block of rows are
+ * made while its rows are read.
+ * @param sums how many sums there are, one for an invocation
+ */
+export function spreadOfSums(rows: number, lanes: number, sums: number): number {
+  const [withRows, withSums] = [rows * lanes, sums].map((count) => Math.ceil(count / ROW_WORKGROUP));
+  return Math.max(1, Math.floor(withRows / Math.max(1, withSums)));
+}
