@@ -4,7 +4,8 @@ import type { HyperValues } from '../optim/hyper.ts';
 import type { RecordListener } from '../train/loss-ring.ts';
 import { chooseKernels } from '../train/kernel-choice.ts';
 import { kernelsOfRun } from '../train/run-kernels.ts';
-import { TrainingSession, type BatchSource } from '../train/training-session.ts';
+import type { BatchSource } from '../train/input-ring.ts';
+import { TrainingSession } from '../train/training-session.ts';
 
 /** Random bytes, the same for every run. */
 export const randomBatches: BatchSource = (ids, step) => {

@@ -1,12 +1,11 @@
 import type { ModelConfig } from '../config/types.ts';
-import type { DeviceBuffer } from '../gpu/buffer.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { passMilliseconds, PassTimer } from '../gpu/pass-timer.ts';
 import { profile, type KernelTime } from '../gpu/profiler.ts';
 import type { ProgramPart } from '../gpu/program.ts';
 import { HierarchicalTransformer } from '../model/hierarchical-transformer.ts';
 import { recordLayout, type RecordLayout } from '../model/losses.ts';
-import { HYPER_LENGTH, writeHyper, type HyperValues } from '../optim/hyper.ts';
+import type { HyperValues } from '../optim/hyper.ts';
 import { FIRST_LOSS_SCALE } from '../optim/loss-scale.ts';
 import { OPTIMIZER_STATE, OPTIMIZER_STATE_LENGTH } from '../optim/state.ts';
 import { compile, materialise, release, type CompiledGraph } from '../tensor/compile.ts';
@@ -15,6 +14,7 @@ import { downloadState, uploadState, writeParameter } from '../tensor/parameter-
 import { tuningFor, type Tuning } from '../tensor/tuning.ts';
 import type { SessionState } from './checkpoint.ts';
 import { ReplayPieces } from './cut-replay.ts';
+import { InputRing, type BatchSource } from './input-ring.ts';
 import { LossRing, type RecordListener } from './loss-ring.ts';
 import { RestorePoints } from './restore-points.ts';
 import { slabOf } from '../tensor/tensor.ts';
@@ -37,12 +37,11 @@ export interface SessionOptions extends StepOptions {
   onCompiling?: (done: number, total: number) => void;
 }
 
-/** Fills the ids of one micro-batch, [B, n + 1]. */
-export type BatchSource = (ids: Uint32Array, step: number, microStep: number) => void;
-
 /** Most steps in one submit, and so the slots of the input ring. */
 export const MAX_STEPS_PER_SUBMIT = 16;
 const RING_CAPACITY = 8 * MAX_STEPS_PER_SUBMIT;
+/** Forward and backward in one pass. */
+const WHOLE: readonly ProgramPart[][] = [[{}]];
 
 /** A training step for this adapter, recorded but neither compiled nor given any memory. */
 export function traceSession(gpu: Pick<Gpu, 'info' | 'limits'>, options: StepOptions) {
@@ -75,17 +74,12 @@ export class TrainingSession {
   private readonly accumulate: CompiledGraph;
   private readonly update: CompiledGraph;
   private readonly accumulation: number;
-  private readonly inputs: DeviceBuffer;
+  private readonly inputs: InputRing;
   private readonly timer: PassTimer | null;
   /** The passes of each submit that a micro-batch is spread over. */
   private pieces: readonly ProgramPart[][];
   private readonly replay: ReplayPieces;
   private readonly updatePart: ProgramPart;
-  private readonly slotBytes: number;
-  private readonly slot: ArrayBuffer;
-  private readonly slotIds: Uint32Array[];
-  private readonly slotHyper: Float32Array;
-  private readonly slotView: Uint8Array<ArrayBuffer>;
 
   private constructor(
     gpu: Gpu,
@@ -108,16 +102,11 @@ export class TrainingSession {
       [...parts.trace.accumulate.dispatches, ...parts.trace.update.dispatches].map((d) => d.kernel.key),
     ).size;
 
-    const batchBytes = idsBytes(this.memory);
-    this.slotBytes = options.accumulation * batchBytes + HYPER_LENGTH * 4;
-    this.slot = new ArrayBuffer(this.slotBytes);
-    this.slotView = new Uint8Array(this.slot);
-    this.slotIds = Array.from(
-      { length: options.accumulation },
-      (_, i) => new Uint32Array(this.slot, i * batchBytes, batchBytes / 4),
-    );
-    this.slotHyper = new Float32Array(this.slot, options.accumulation * batchBytes, HYPER_LENGTH);
-    this.inputs = gpu.createStorage('input ring', MAX_STEPS_PER_SUBMIT * this.slotBytes);
+    this.inputs = new InputRing(gpu, {
+      idsBytes: idsBytes(this.memory),
+      accumulation: options.accumulation,
+      slots: MAX_STEPS_PER_SUBMIT,
+    });
     this.restorePoints = new RestorePoints(gpu, parts.store, slabOf(this.memory.state));
     this.timer = PassTimer.create(gpu, 3);
     this.updatePart = { timestampWrites: this.timer?.pass(2) };
@@ -168,28 +157,25 @@ export class TrainingSession {
     const { device } = this.gpu;
     this.submits++;
     const apart = this.accumulation > 1 || this.pieces.length > 1;
+    for (let i = 0; i < count; i++) this.inputs.fill(i, this.step + i, batches, hyper(this.step + i));
+    this.inputs.upload(count);
     let encoder = device.createCommandEncoder();
     for (let i = 0; i < count; i++) {
-      this.upload(i, batches, hyper(this.step));
+      // The times of the first step stand for all; the others need no passes that can be told apart.
+      const isTimed = i === 0 && this.timer !== null;
       this.encodeBegin(encoder, i);
       for (let micro = 0; micro < this.accumulation; micro++) {
-        encoder.copyBufferToBuffer(
-          this.inputs.raw,
-          this.batchOffset(i, micro),
-          this.raw('ids'),
-          0,
-          idsBytes(this.memory),
-        );
-        for (const piece of this.pieces) {
+        this.inputs.encodeIds(encoder, i, micro, this.raw('ids'));
+        for (const piece of isTimed || apart ? this.pieces : WHOLE) {
           this.encode(encoder, piece);
           if (!apart) continue;
           device.queue.submit([encoder.finish()]);
           encoder = device.createCommandEncoder();
         }
       }
-      this.update.program.encode(encoder, this.updatePart);
-      // The times of the first step stand for all: for every resolve, Chrome makes two buffers and a dispatch.
-      if (i === 0) this.timer?.encodeResolve(encoder);
+      this.update.program.encode(encoder, isTimed ? this.updatePart : undefined);
+      // Once, since Chrome makes two buffers and a dispatch for it.
+      if (isTimed) this.timer?.encodeResolve(encoder);
       this.ring.encodeRecord(encoder);
       this.step++;
     }
@@ -200,10 +186,11 @@ export class TrainingSession {
 
   /** Runs forward and backward of one micro-batch without an update: what parity checks read gradients from. */
   accumulateOnly(batches: BatchSource, hyper: HyperValues): void {
+    this.inputs.fill(0, this.step, batches, hyper);
+    this.inputs.upload(1);
     const encoder = this.gpu.device.createCommandEncoder();
-    this.upload(0, batches, hyper);
     this.encodeBegin(encoder, 0);
-    encoder.copyBufferToBuffer(this.inputs.raw, this.batchOffset(0, 0), this.raw('ids'), 0, idsBytes(this.memory));
+    this.inputs.encodeIds(encoder, 0, 0, this.raw('ids'));
     for (const piece of this.pieces) this.encode(encoder, piece);
     // No times: there is none of an update, and wgpu waits for ever for a query that nobody has written.
     this.ring.encodeRecord(encoder);
@@ -281,25 +268,14 @@ export class TrainingSession {
     this.model.constants.release();
   }
 
-  private upload(slot: number, batches: BatchSource, hyper: HyperValues): void {
-    for (let micro = 0; micro < this.accumulation; micro++) batches(this.slotIds[micro], this.step, micro);
-    writeHyper(this.slotHyper, hyper);
-    this.gpu.write(this.inputs, slot * this.slotBytes, this.slotView);
-  }
-
   private encode(encoder: GPUCommandEncoder, piece: readonly ProgramPart[]): void {
     for (const part of piece) this.accumulate.program.encode(encoder, part);
   }
 
   private encodeBegin(encoder: GPUCommandEncoder, slot: number): void {
-    const hyperOffset = this.batchOffset(slot, this.accumulation);
-    encoder.copyBufferToBuffer(this.inputs.raw, hyperOffset, this.raw('hyper'), 0, HYPER_LENGTH * 4);
+    this.inputs.encodeHyper(encoder, slot, this.raw('hyper'));
     encoder.clearBuffer(this.raw('record'));
     for (const { gradients } of this.store.segments) encoder.clearBuffer(gradients.buffer!.raw);
-  }
-
-  private batchOffset(slot: number, micro: number): number {
-    return slot * this.slotBytes + micro * idsBytes(this.memory);
   }
 
   private raw(name: 'ids' | 'hyper' | 'record'): GPUBuffer {

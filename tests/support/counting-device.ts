@@ -8,11 +8,22 @@ export interface Creations {
   /** Buffers made and not destroyed. */
   liveBuffers: number;
   submits: number;
+  writes: number;
+  passes: number;
 }
 
 /** Counts what is created on a device from now on, at the device itself and not at our own book-keeping. */
 export function countCreations(gpu: Gpu): Creations {
-  const counts: Creations = { buffers: 0, bindGroups: 0, pipelines: 0, shaderModules: 0, liveBuffers: 0, submits: 0 };
+  const counts: Creations = {
+    buffers: 0,
+    bindGroups: 0,
+    pipelines: 0,
+    shaderModules: 0,
+    liveBuffers: 0,
+    submits: 0,
+    writes: 0,
+    passes: 0,
+  };
   const { device } = gpu;
   const wrap = (
     name: 'createBindGroup' | 'createComputePipelineAsync' | 'createComputePipeline' | 'createShaderModule',
@@ -52,6 +63,27 @@ export function countCreations(gpu: Gpu): Creations {
     value: (buffers: Iterable<GPUCommandBuffer>) => {
       counts.submits++;
       return submit(buffers);
+    },
+  });
+  const write = device.queue.writeBuffer.bind(device.queue) as (...args: unknown[]) => undefined;
+  Object.defineProperty(device.queue, 'writeBuffer', {
+    configurable: true,
+    value: (...args: unknown[]) => {
+      counts.writes++;
+      return write(...args);
+    },
+  });
+  const createCommandEncoder = device.createCommandEncoder.bind(device);
+  Object.defineProperty(device, 'createCommandEncoder', {
+    configurable: true,
+    value: (descriptor?: GPUCommandEncoderDescriptor) => {
+      const encoder = createCommandEncoder(descriptor);
+      const beginComputePass = encoder.beginComputePass.bind(encoder);
+      encoder.beginComputePass = (pass?: GPUComputePassDescriptor) => {
+        counts.passes++;
+        return beginComputePass(pass);
+      };
+      return encoder;
     },
   });
   return counts;

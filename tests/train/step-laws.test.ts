@@ -6,7 +6,8 @@ import { Gpu } from '../../src/gpu/device.ts';
 import { planMemory } from '../../src/tensor/plan.ts';
 import { bytesOf } from '../../src/tensor/tensor.ts';
 import { TUNINGS } from '../../src/tensor/tuning.ts';
-import { TrainingSession, type BatchSource } from '../../src/train/training-session.ts';
+import type { BatchSource } from '../../src/train/input-ring.ts';
+import { TrainingSession } from '../../src/train/training-session.ts';
 import { countCreations } from '../support/counting-device.ts';
 import { gpu } from '../support/gpu.ts';
 import { tinyModel } from '../support/tiny-model.ts';
@@ -105,32 +106,37 @@ describe('a queued step', () => {
     device = await Gpu.open(await gpu());
   });
 
-  // [micro-batches of a step, submits that each is spread over, steps, submits]
+  // [micro-batches of a step, submits that each is spread over, steps, submits, passes]
   test.each([
-    [1, 1, 1, 1],
-    [1, 1, 16, 1],
+    [1, 1, 1, 1, 3],
+    // All but the first of a submit are two passes, since nobody times them: what leads to the gradients, and the update.
+    [1, 1, 16, 1, 33],
     // A long micro-batch is spread over several.
-    [1, 8, 1, 9],
-    [2, 4, 3, 25],
+    [1, 8, 1, 9, 10],
+    [2, 4, 3, 25, 33],
     // Each micro-batch is submitted alone, so that none becomes long, and the update with its read-back after the last.
-    [3, 1, 1, 4],
-    [3, 1, 2, 7],
-  ])('of %i micro-batches over %i submits each: %i of them are %i submits and create nothing', async (...numbers) => {
-    const [accumulation, pieces, steps, submits] = numbers;
-    const session = await TrainingSession.create(device, {
-      model: tinyModel(),
-      batchSize: 1,
-      accumulation,
-      seed: 1,
-      onRecord: () => {},
-    });
-    session.spread(pieces);
-    session.submit(1, letters, () => HYPER);
-    await session.ring.atMost(0);
-    const created = countCreations(device);
-    session.submit(steps, letters, () => HYPER);
-    expect(created).toEqual({ buffers: 0, bindGroups: 0, pipelines: 0, shaderModules: 0, liveBuffers: 0, submits });
-    await session.ring.atMost(0);
-    session.destroy();
-  });
+    [3, 1, 1, 4, 7],
+    [3, 1, 2, 7, 14],
+  ])(
+    'of %i micro-batches over %i submits each: %i of them are %i submits of %i passes, one write, and create nothing',
+    async (...numbers) => {
+      const [accumulation, pieces, steps, submits, passes] = numbers;
+      const session = await TrainingSession.create(device, {
+        model: tinyModel(),
+        batchSize: 1,
+        accumulation,
+        seed: 1,
+        onRecord: () => {},
+      });
+      session.spread(pieces);
+      session.submit(1, letters, () => HYPER);
+      await session.ring.atMost(0);
+      const created = countCreations(device);
+      session.submit(steps, letters, () => HYPER);
+      const nothing = { buffers: 0, bindGroups: 0, pipelines: 0, shaderModules: 0, liveBuffers: 0 };
+      expect(created).toEqual({ ...nothing, submits, writes: 1, passes });
+      await session.ring.atMost(0);
+      session.destroy();
+    },
+  );
 });

@@ -11,7 +11,8 @@ import type { ActivationType } from '../../src/tensor/tensor.ts';
 import { TUNINGS } from '../../src/tensor/tuning.ts';
 import { declareStepMemory } from '../../src/train/step-memory.ts';
 import { traceTraining } from '../../src/train/training-trace.ts';
-import { TrainingSession, type BatchSource, type SessionOptions } from '../../src/train/training-session.ts';
+import type { BatchSource } from '../../src/train/input-ring.ts';
+import { TrainingSession, type SessionOptions } from '../../src/train/training-session.ts';
 import { countCreations } from '../support/counting-device.ts';
 import { relativeError } from '../support/relative-error.ts';
 import { gpu } from '../support/gpu.ts';
@@ -105,7 +106,8 @@ describe('a step', () => {
     const alive = Object.entries(device.counts);
     await run(220);
     expect(records).toHaveLength(220);
-    expect({ ...counts, submits: 0 }).toEqual({ ...before, submits: 0 });
+    const used = { submits: 0, writes: 0, passes: 0 };
+    expect({ ...counts, ...used }).toEqual({ ...before, ...used });
     expect(Object.entries(device.counts)).toEqual(alive);
     expect(before.bindGroups).toBeGreaterThan(50);
     session.destroy();
@@ -330,7 +332,8 @@ describe('pipelines', () => {
       // Attention has a variant per head width, and readme4 has three widths.
       const widths = new Set(model.hierarchies.map(({ dimHead }) => dimHead)).size;
       const most = 33 + 3 * (widths - 1);
-      expect(kernelsOf(model, TUNINGS.gpu)).toBeLessThanOrEqual(most + 4 * widths);
+      // Gradients of linear maps are made at once, but not where only one of the two is large.
+      expect(kernelsOf(model, TUNINGS.gpu)).toBeLessThanOrEqual(most + 5 * widths);
       expect(kernelsOf(model, TUNINGS.software)).toBeLessThanOrEqual(most);
     },
   );

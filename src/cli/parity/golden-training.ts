@@ -2,7 +2,8 @@ import type { Gpu } from '../../gpu/device.ts';
 import type { HyperValues } from '../../optim/hyper.ts';
 import { downloadState, type StateDict } from '../../tensor/parameter-transfer.ts';
 import type { StoredTensor } from '../../protocol/safetensors.ts';
-import { MAX_STEPS_PER_SUBMIT, type BatchSource, type TrainingSession } from '../../train/training-session.ts';
+import type { BatchSource } from '../../train/input-ring.ts';
+import { MAX_STEPS_PER_SUBMIT, type TrainingSession } from '../../train/training-session.ts';
 import { ADAM } from '../../train/training-trace.ts';
 import { compare, failure, relativeDeviation, TOLERANCES, type Check } from './report.ts';
 
