@@ -10,8 +10,8 @@
 override WORKGROUP: u32 = 64;
 override LANES: u32 = 256;
 override IDS: u32 = 1;
-override CHANNELS: u32 = 32;
-override SLICES: u32 = 8;
+override CHANNELS: u32 = 16;
+override SLICES: u32 = 16;
 
 struct Params {
   batch: u32,
@@ -117,9 +117,15 @@ fn embedding_dweight(
   let exists = owned < params.vocabulary && channel < params.channels;
   var sum = 0.0;
   if (exists) {
-    for (var i = starts[owned] + local.y; i < starts[owned + 1u]; i += SLICES) {
-      sum += f32(dy[positions[i] * params.channels + channel]);
+    let end = starts[owned + 1u];
+    var i = starts[owned] + local.y;
+    // Two at a time, so that as many loads are under way; added in the same order.
+    for (; i + SLICES < end; i += 2u * SLICES) {
+      let a = f32(dy[positions[i] * params.channels + channel]);
+      let b = f32(dy[positions[i + SLICES] * params.channels + channel]);
+      sum = sum + a + b;
     }
+    if (i < end) { sum += f32(dy[positions[i] * params.channels + channel]); }
   }
   if (SLICES > 1u) {
     partial[local.y * CHANNELS + local.x] = sum;

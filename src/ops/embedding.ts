@@ -61,7 +61,8 @@ function paramsOf({ weight, ids, length }: EmbeddingArgs) {
 }
 
 const EMBEDDING = kernel('embedding', embeddingSource, 'embedding', { overrides: { WORKGROUP: ROW_WORKGROUP } });
-const SHARED = backwardKernels({ LANES: 256, IDS: 1, CHANNELS: 32, SLICES: 8 });
+/** In English a sixth of all bytes is a blank: many slices, but runs of channels no shorter than what memory gives at once. */
+const SHARED = backwardKernels({ LANES: 256, IDS: 1, CHANNELS: 16, SLICES: 16 });
 const SINGLE = backwardKernels({ LANES: 1, IDS: 16, CHANNELS: 16, SLICES: 1 });
 const BACKWARD = { shared: SHARED, subgroup: SHARED, single: SINGLE };
 
