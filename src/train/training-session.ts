@@ -102,11 +102,9 @@ export class TrainingSession {
       [...parts.trace.accumulate.dispatches, ...parts.trace.update.dispatches].map((d) => d.kernel.key),
     ).size;
 
-    this.inputs = new InputRing(gpu, {
-      idsBytes: idsBytes(this.memory),
-      accumulation: options.accumulation,
-      slots: MAX_STEPS_PER_SUBMIT,
-    });
+    // Micro-batches of an accumulated step are submitted one by one.
+    const slots = options.accumulation > 1 ? 1 : MAX_STEPS_PER_SUBMIT;
+    this.inputs = new InputRing(gpu, idsBytes(this.memory), slots);
     this.restorePoints = new RestorePoints(gpu, parts.store, slabOf(this.memory.state));
     this.timer = PassTimer.create(gpu, 3);
     this.updatePart = { timestampWrites: this.timer?.pass(2) };
@@ -157,15 +155,23 @@ export class TrainingSession {
     const { device } = this.gpu;
     this.submits++;
     const apart = this.accumulation > 1 || this.pieces.length > 1;
-    for (let i = 0; i < count; i++) this.inputs.fill(i, this.step + i, batches, hyper(this.step + i));
-    this.inputs.upload(count);
+    if (!apart) {
+      for (let i = 0; i < count; i++) this.inputs.fill(i, batches, hyper(this.step + i), this.step + i, 0);
+      this.inputs.upload(count);
+    }
     let encoder = device.createCommandEncoder();
     for (let i = 0; i < count; i++) {
       // The times of the first step stand for all; the others need no passes that can be told apart.
       const isTimed = i === 0 && this.timer !== null;
-      this.encodeBegin(encoder, i);
+      const slot = apart ? 0 : i;
+      const settings = apart ? hyper(this.step) : null;
       for (let micro = 0; micro < this.accumulation; micro++) {
-        this.inputs.encodeIds(encoder, i, micro, this.raw('ids'));
+        if (settings) {
+          this.inputs.fill(0, batches, settings, this.step, micro);
+          this.inputs.upload(1);
+        }
+        if (micro === 0) this.encodeBegin(encoder, slot);
+        this.inputs.encodeIds(encoder, slot, this.raw('ids'));
         for (const piece of isTimed || apart ? this.pieces : WHOLE) {
           this.encode(encoder, piece);
           if (!apart) continue;
@@ -186,11 +192,11 @@ export class TrainingSession {
 
   /** Runs forward and backward of one micro-batch without an update: what parity checks read gradients from. */
   accumulateOnly(batches: BatchSource, hyper: HyperValues): void {
-    this.inputs.fill(0, this.step, batches, hyper);
+    this.inputs.fill(0, batches, hyper, this.step, 0);
     this.inputs.upload(1);
     const encoder = this.gpu.device.createCommandEncoder();
     this.encodeBegin(encoder, 0);
-    this.inputs.encodeIds(encoder, 0, 0, this.raw('ids'));
+    this.inputs.encodeIds(encoder, 0, this.raw('ids'));
     for (const piece of this.pieces) this.encode(encoder, piece);
     // No times: there is none of an update, and wgpu waits for ever for a query that nobody has written.
     this.ring.encodeRecord(encoder);
