@@ -37,7 +37,7 @@ function decodeHierarchy(
     else {
       const used = field.key + field.read(hierarchy);
       const where = `\`${quote(statement)}\` of ${factor.value}×`;
-      report.add('h', statement, used, `${where} is not allowed (${written.error}); using ${used}`);
+      report.add('h', statement, used, `${where} is not allowed (${written.error})`, `; using ${used}`);
     }
   }
   return hierarchy;
@@ -56,7 +56,8 @@ export function decodeHierarchies(
   }
   if (entries.length > MAX_HIERARCHIES) {
     const used = entries.slice(0, MAX_HIERARCHIES).map(quote).join('_');
-    report.add('h', text, used, `${entries.length} hierarchies are too many; using the first ${MAX_HIERARCHIES}`);
+    const complaint = `${entries.length} hierarchies are too many`;
+    report.add('h', text, used, complaint, `; using the first ${MAX_HIERARCHIES}`);
   }
   const decoded = entries
     .slice(0, MAX_HIERARCHIES)

@@ -71,10 +71,10 @@ function repair(decoded: RunConfig, base: RunConfig, report: LinkReport): RunCon
     const fixed = error.fix.apply(config);
     const key = error.control.startsWith('hierarchies') ? 'h' : runField(error.control).key;
     const used = textOf(fixed, key);
-    report.add(key, textOf(config, key), used, `${error.message} Using \`${key}=${used}\``);
+    report.add(key, textOf(config, key), used, error.message, ` Using \`${key}=${used}\``);
     config = fixed;
   }
-  report.add('h', textOf(config, 'h'), textOf(base, 'h'), 'The link cannot be mended; using the preset');
+  report.add('h', textOf(config, 'h'), textOf(base, 'h'), 'The link cannot be mended', '; using the preset');
   return base;
 }
 

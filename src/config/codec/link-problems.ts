@@ -7,11 +7,16 @@ export interface LinkProblem {
   /** The text that would have said what is used now. */
   used: string;
   message: string;
+  /** The message without what is used instead, where it names that. */
+  complaint?: string;
 }
 
-/** What a link got wrong, in sentences: for those who would rather refuse it than use what can be read. */
+/** What a link got wrong, in sentences: for those who refuse it rather than use what can be read. */
 export function linkComplaints({ problems, ignored }: { problems: LinkProblem[]; ignored: string[] }): string[] {
-  return [...problems.map(({ message }) => message), ...ignored.map((key) => `"${key}" is not a setting`)];
+  return [
+    ...problems.map(({ message, complaint }) => complaint ?? message),
+    ...ignored.map((key) => `"${key}" is not a setting`),
+  ];
 }
 
 const LONGEST_QUOTE = 60;
@@ -35,12 +40,15 @@ export class LinkReport {
     if (this.unknown.size < MOST_ENTRIES) this.unknown.add(quote(text));
   }
 
-  add(key: string, given: string, used: string, message: string): void {
-    if (this.problems.length < MOST_ENTRIES) this.problems.push({ key, given: quote(given), used, message });
+  /** `instead` is the end of the message that names what is used. */
+  add(key: string, given: string, used: string, complaint: string, instead = ''): void {
+    if (this.problems.length >= MOST_ENTRIES) return;
+    const problem = { key, given: quote(given), used, message: complaint + instead };
+    this.problems.push(instead === '' ? problem : { ...problem, complaint });
   }
 
   /** A value that its field refused, `needs` being why. */
   refuse(key: string, given: string, used: string, needs: string): void {
-    this.add(key, given, used, `\`${key}=${quote(given)}\` is not allowed (${needs}); using ${used}`);
+    this.add(key, given, used, `\`${key}=${quote(given)}\` is not allowed (${needs})`, `; using ${used}`);
   }
 }

@@ -110,6 +110,7 @@ describe('what a link gets wrong', () => {
         given: '-5',
         used: '16',
         message: '`b=-5` is not allowed (needs a whole number, 1 to 4096); using 16',
+        complaint: '`b=-5` is not allowed (needs a whole number, 1 to 4096)',
       },
     ]);
   });
