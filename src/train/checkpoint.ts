@@ -39,6 +39,8 @@ export interface Checkpoint extends SessionState {
   activeSeconds: number;
   text: TextIdentity;
   kernels: SavedKernels;
+  /** What a page calls it; the command line hands it on as it is. */
+  name?: string;
   /** What a page has measured of it; the command line hands it on as it is. */
   curve?: ReadonlyMap<string, StoredTensor>;
 }
@@ -73,13 +75,13 @@ export async function textMismatch({ text }: Checkpoint, corpus: Corpus): Promis
 
 /** A checkpoint as a safetensors file, in parts that follow each other. */
 export function writeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer>[] {
-  const { config, step, activeSeconds, text, kernels, optimizer, curve } = checkpoint;
+  const { config, step, activeSeconds, text, kernels, optimizer, name, curve } = checkpoint;
   const tensors = new Map<string, StoredTensor>();
   for (const kind of stateKinds)
-    for (const [name, { shape, data }] of checkpoint[kind])
-      tensors.set(PREFIXES[kind] + name, { dtype: 'F32', shape: [...shape], data });
+    for (const [weight, { shape, data }] of checkpoint[kind])
+      tensors.set(PREFIXES[kind] + weight, { dtype: 'F32', shape: [...shape], data });
   tensors.set(OPTIMIZER, { dtype: 'U32', shape: [optimizer.length], data: optimizer });
-  for (const [name, tensor] of curve ?? []) tensors.set(name, tensor);
+  for (const [array, tensor] of curve ?? []) tensors.set(array, tensor);
   return writeSafetensors(tensors, {
     ...RUN_FILE,
     ...(curve && { version: WITH_CURVE }),
@@ -88,6 +90,7 @@ export function writeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer>
     config: shortestQuery(config),
     text: JSON.stringify(text),
     kernels: JSON.stringify(kernels),
+    ...(name !== undefined && { run: name }),
   });
 }
 
@@ -129,6 +132,7 @@ export function readCheckpoint(file: ArrayBuffer): Checkpoint {
     text: parse('text', metadata.text, isTextIdentity),
     kernels: parse('kernels', metadata.kernels, isSavedKernels),
     optimizer: readOptimizer(tensors.get(OPTIMIZER)),
+    ...(metadata.run !== undefined && { name: metadata.run }),
     ...(curve.size > 0 && { curve }),
   };
 }

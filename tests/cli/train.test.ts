@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -8,6 +8,7 @@ import { Reporter, type Report } from '../../src/cli/train/reporter.ts';
 import { checkPlace, readRun, writeRun } from '../../src/cli/train/run-file.ts';
 import { makeCorpus } from '../../src/data/corpus.ts';
 import type { MetricsBatch } from '../../src/protocol/events.ts';
+import { summariseRun } from '../../src/protocol/run-file.ts';
 import { emptyCheckpoint } from '../support/empty-checkpoint.ts';
 
 describe('the command line of training', () => {
@@ -45,6 +46,7 @@ describe('the command line of training', () => {
     [['--seed'], '--seed: needs a value'],
     [['--fast'], '--fast: is not an option'],
     [['--config', 'b=-5'], '--config:'],
+    [['--config', 'p=nope&b=4'], '--config: `p=nope` is not allowed (needs one of quick, two'],
     [['--config', 'p=quick&nonsense=1'], '"nonsense" is not a setting'],
     [['--config', 'p=quick', '--preset', 'two'], 'needs one of them'],
     [['--resume', 'x', '--seed', '1'], '--seed: given beside --resume, whose run has its own'],
@@ -53,6 +55,10 @@ describe('the command line of training', () => {
     [['--config', 'p=micro&ds=own'], '--data: not given, needs a file of the text that --config names (ds=own)'],
   ])('%j is refused by name', (args, message) => {
     expect(() => parseTrainArguments(args)).toThrow(message);
+  });
+
+  it.each(['p=nope', 'b=-5', 'h=1-d0', 'h=nothing', 'h=4-s8_1'])('says of %s no value that it would use', (query) => {
+    expect(() => parseTrainArguments(['--config', query])).toThrow(/^--config: (?!.*using )/i);
   });
 
   it('keeps a run that goes on in its own file, unless another is named', () => {
@@ -106,8 +112,30 @@ describe('the file of a run', () => {
     expect(await readdir(path)).toEqual(['there']);
   });
 
-  it('hands on the curve that a page has put there', async () => {
+  it.each(['there', 'not yet there'])('is the one that a symbolic link leads to: %s', async (which) => {
+    const path = await folder();
+    await mkdir(join(path, 'disk'));
+    if (which === 'there') await writeFile(join(path, 'disk', 'run'), 'an earlier one');
+    await symlink(join('disk', 'run'), join(path, 'link'));
+    await checkPlace(join(path, 'link'));
+    await writeRun(join(path, 'link'), emptyCheckpoint());
+    expect((await lstat(join(path, 'link'))).isSymbolicLink()).toBe(true);
+    expect(await readRun(join(path, 'disk', 'run'))).toEqual(emptyCheckpoint());
+    expect((await readdir(path)).toSorted()).toEqual(['disk', 'link']);
+  });
+
+  it('is refused where links lead in a circle', async () => {
+    const path = await folder();
+    await symlink('b', join(path, 'a'));
+    await symlink('a', join(path, 'b'));
+    await expect(checkPlace(join(path, 'a'))).rejects.toThrow(/^--save: .*a: ELOOP/);
+  });
+
+  it('hands on the name and the curve that a page has put there', async () => {
     const path = join(await folder(), 'run');
+    await writeRun(path, emptyCheckpoint({ name: 'wide 4x' }));
+    expect(await readRun(path)).toEqual(emptyCheckpoint({ name: 'wide 4x' }));
+    expect((await summariseRun(new Blob([await readFile(path)]))).name).toBe('wide 4x');
     const curve = new Map([['curve/step', { dtype: 'F64' as const, shape: [2], data: Float64Array.of(1, 2) }]]);
     await writeRun(path, emptyCheckpoint({ curve }));
     expect(await readRun(path)).toEqual(emptyCheckpoint({ curve }));

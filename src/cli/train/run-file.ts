@@ -1,4 +1,5 @@
-import { open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { open, readFile, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import type { Corpus } from '../../data/corpus.ts';
 import { readCheckpoint, textMismatch, writeCheckpoint, type Checkpoint } from '../../train/checkpoint.ts';
 
@@ -17,7 +18,7 @@ export async function checkPlace(path: string): Promise<void> {
   try {
     const there = await stat(path).catch(() => null);
     if (there?.isDirectory()) throw new Error('it is a folder');
-    const unfinished = unfinishedAt(path);
+    const unfinished = unfinishedAt(await targetOf(path));
     await (await open(unfinished, 'w')).close();
     await rm(unfinished);
   } catch (error) {
@@ -27,8 +28,10 @@ export async function checkPlace(path: string): Promise<void> {
 
 /** Writes a run beside the file and puts it in its place, so that an earlier one is there until this one is whole. */
 export async function writeRun(path: string, checkpoint: Checkpoint): Promise<void> {
-  const unfinished = unfinishedAt(path);
+  let unfinished: string | null = null;
   try {
+    const target = await targetOf(path);
+    unfinished = unfinishedAt(target);
     const file = await open(unfinished, 'w');
     try {
       for (const part of writeCheckpoint(checkpoint)) await file.writeFile(part);
@@ -36,10 +39,21 @@ export async function writeRun(path: string, checkpoint: Checkpoint): Promise<vo
     } finally {
       await file.close();
     }
-    await rename(unfinished, path);
+    await rename(unfinished, target);
   } catch (error) {
-    await rm(unfinished, { force: true }).catch(() => {});
+    if (unfinished !== null) await rm(unfinished, { force: true }).catch(() => {});
     throw saveError(path, error);
+  }
+}
+
+/** Where a symbolic link leads, also to a file that is not there yet, so that the link stays one; else the path itself. */
+async function targetOf(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    const link = await readlink(path).catch(() => null);
+    return link === null ? path : targetOf(resolve(dirname(path), link));
   }
 }
 
