@@ -8,7 +8,7 @@ import type { SuiteEvent } from '../bench/report.ts';
 import { listSuite, runSuite } from '../bench/suite.ts';
 import { Gpu } from '../gpu/device.ts';
 import { openNodeGpu } from '../launcher/dawn.ts';
-import { parseBenchArguments, UsageError } from './bench/arguments.ts';
+import { parseBenchArguments, USAGE, UsageError } from './bench/arguments.ts';
 
 try {
   await main();
@@ -19,7 +19,12 @@ try {
 }
 
 async function main(): Promise<void> {
-  const { json, list, kernels, ...options } = parseBenchArguments(process.argv.slice(2));
+  const args = process.argv.slice(2);
+  if (args.includes('--help')) {
+    console.log(USAGE);
+    return;
+  }
+  const { json, list, kernels, ...options } = parseBenchArguments(args);
   if (list) {
     for (const id of listSuite(options)) console.log(id);
     return;

@@ -5,6 +5,12 @@ import { matchesGlob } from './parity/glob.ts';
 import { checkGoldenFile, goldenNames } from './parity/golden-file.ts';
 import { formatChecks, passed } from './parity/report.ts';
 
+const USAGE = 'usage: npm run parity -- DIR [--skip GLOB] [--kernels gpu|software]';
+
+if (process.argv.includes('--help', 2)) {
+  console.log(USAGE);
+  process.exit();
+}
 const { folder, skip, kernels } = parseArguments(process.argv.slice(2));
 const names = listNames().filter((name) => !skip.some((glob) => matchesGlob(name, glob)));
 if (names.length === 0) fail(`${folder}: has no NAME.json beside a NAME.safetensors that --skip leaves`);
@@ -57,7 +63,7 @@ function parseArguments(args: string[]): { folder: string; skip: string[]; kerne
     else folder = args[i];
   }
   return {
-    folder: folder ?? fail('usage: npm run parity -- DIR [--skip GLOB] [--kernels gpu|software]'),
+    folder: folder ?? fail(USAGE),
     skip,
     kernels,
   };

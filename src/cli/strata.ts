@@ -11,6 +11,11 @@ const COMMANDS: Record<string, () => Promise<unknown>> = {
 };
 
 const [command = ''] = process.argv.splice(2, 1);
+if (command === '--help') {
+  const names = Object.keys(COMMANDS).join('|');
+  console.log(`usage: node strata.mjs ${names} [options]\n  ${names} --help says which`);
+  process.exit();
+}
 const run = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : null;
 if (!run) {
   console.error(`${command || 'no command'}: needs one of ${Object.keys(COMMANDS).join(', ')}`);

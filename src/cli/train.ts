@@ -8,13 +8,12 @@ import { nodeRuntime } from '../launcher/runtime.ts';
 import type { WorkerEvent } from '../protocol/events.ts';
 import { KernelMemory } from '../train/kernel-memory.ts';
 import { Trainer } from '../train/trainer.ts';
-import { parseTrainArguments } from './train/arguments.ts';
+import { parseTrainArguments, USAGE } from './train/arguments.ts';
+import { onClosedOutput, onSignal } from './train/early-end.ts';
 import { datasetOf, loadText } from './train/load-text.ts';
 import { Reporter, type Report } from './train/reporter.ts';
 import { checkPlace, checkSameText, readRun, writeRun } from './train/run-file.ts';
 
-/** What ends a run early but saves it, and the numbers that go into the exit status. */
-const SIGNALS = { SIGINT: 2, SIGTERM: 15 };
 const SAVE_MS = 10 * 60 * 1000;
 
 try {
@@ -25,7 +24,12 @@ try {
 }
 
 async function main(): Promise<void> {
-  const { dataFile, json, every, saveFile, ...given } = parseTrainArguments(process.argv.slice(2));
+  const args = process.argv.slice(2);
+  if (args.includes('--help')) {
+    console.log(USAGE);
+    return;
+  }
+  const { dataFile, json, every, saveFile, ...given } = parseTrainArguments(args);
   const note = (text: string): void => {
     if (!json) console.log(text);
   };
@@ -53,11 +57,12 @@ async function main(): Promise<void> {
   const print = (report: Report): void => console.log(json ? JSON.stringify(report) : formatReport(report, steps));
   const reporter = new Reporter(
     every,
-    () => trainer.bytesPerSecond,
+    () => trainer?.bytesPerSecond ?? 0,
     (step) => step % validateEvery === 0 || step === steps,
     print,
   );
   let failure: string | null = null;
+  let isDone = false;
   const emit = (event: WorkerEvent): void => {
     if (event.type === 'metrics') reporter.add(event.batch, steps);
     else if (event.type === 'validation') reporter.addValidation(event.step, event.bpb);
@@ -72,50 +77,67 @@ async function main(): Promise<void> {
         : [];
       note([`kernels: ${event.variants}${source}`, ...event.replaced, ...saved].join('\n'));
     } else if (event.type === 'diverged') failure = `${event.message} Last finite step: ${event.lastFiniteStep}.`;
+    else if (event.type === 'done') isDone = true;
     else if (event.type === 'failed') failure = event.failure.message;
   };
   note(
     `${gpu.info.description}${gpu.info.software ? ' (software)' : ''}, ${corpus.name}, ${corpus.bytes.length.toLocaleString('en')} bytes`,
   );
   const memory = new KernelMemory(cachedText('kernel-choices.json'), nodeRuntime);
-  const trainer = await Trainer.create({
-    gpu,
-    runId: 1,
-    config,
-    corpus,
-    emit,
-    autoSample: false,
-    validateEvery,
-    memory,
-    from,
-  });
-  let saving: Promise<void> = Promise.resolve();
-  const saveTo = (path: string): Promise<void> => {
-    // One after the other, since they write to one file; the last has the newest step.
-    saving = saving
-      .catch(() => {})
-      .then(async () => {
-        const run = await trainer.save();
-        await writeRun(path, { ...run, curve: from?.curve });
-        note(`saved at step ${run.step} to ${path}`);
-      });
-    return saving;
+  let trainer: Trainer | null = null;
+  let endsEarly = false;
+  const end = (status: number): void => {
+    if (!trainer || saveFile === null) process.exit(status);
+    endsEarly = true;
+    process.exitCode = status;
+    console.error('ends after the step under way and saves the run; Ctrl-C again ends at once, without saving');
+    void trainer.pause();
   };
-  if (saveFile !== null) {
-    for (const [signal, number] of Object.entries(SIGNALS))
-      // A second one ends the process at once.
-      process.once(signal, () => {
-        process.exitCode = 128 + number;
-        void trainer.pause();
-      });
+  onClosedOutput(process, end);
+  if (saveFile !== null) onSignal(process, end);
+  let savedStep = from?.step ?? null;
+  try {
+    const run = await Trainer.create({
+      gpu,
+      runId: 1,
+      config,
+      corpus,
+      emit,
+      autoSample: false,
+      validateEvery,
+      memory,
+      from,
+    });
+    trainer = run;
+    let saving: Promise<void> = Promise.resolve();
+    const saveTo = (path: string): Promise<void> => {
+      // One after the other, since they write to one file; the last has the newest step.
+      saving = saving
+        .catch(() => {})
+        .then(async () => {
+          const checkpoint = await run.save();
+          await writeRun(path, { ...checkpoint, name: from?.name, curve: from?.curve });
+          savedStep = checkpoint.step;
+          note(`saved at step ${savedStep} to ${path}`);
+        });
+      return saving;
+    };
     // The run goes on, and so does what was saved before.
-    setInterval(() => void saveTo(saveFile).catch((error: Error) => console.error(error.message)), SAVE_MS).unref();
+    const complain = (error: Error): void => console.error(error.message);
+    if (saveFile !== null) setInterval(() => void saveTo(saveFile).catch(complain), SAVE_MS).unref();
+    if (from) note(`goes on at step ${from.step} and is kept in ${saveFile}`);
+    await run.resume();
+    reporter.end();
+    if (failure === null && !endsEarly && !isDone) throw new Error(`The run ended before its step ${steps}.`);
+    if (failure === null && saveFile !== null) await saveTo(saveFile);
+    await run.stop();
+  } catch (error) {
+    // Whatever waits for a lost device fails, each in words of its own.
+    if (!(await gpu.isLost())) throw error;
+    const { message } = await gpu.lost;
+    const saved = savedStep === null ? 'Nothing was saved' : `The last saved step is ${savedStep}`;
+    throw new Error(`The GPU was lost (${message.replace(/\.$/, '')}). ${saved}.`, { cause: error });
   }
-  if (from) note(`goes on at step ${from.step} and is kept in ${saveFile}`);
-  await trainer.resume();
-  if (failure === null && saveFile !== null) await saveTo(saveFile);
-  reporter.end();
-  await trainer.stop();
   if (failure !== null) throw new Error(failure);
   process.exit();
 }

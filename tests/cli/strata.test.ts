@@ -1,7 +1,10 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { build } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -26,11 +29,16 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function strata(...args: string[]): Promise<{ code: number; out: string; error: string }> {
+/** What a process needs to find the adapter. */
+function environment(): NodeJS.ProcessEnv {
   const driver = process.env.VK_ICD_FILENAMES ?? process.env.VK_DRIVER_FILES;
   // A machine with a GPU has a Vulkan loader; here it lies beside the software adapter.
   const loader = [driver && dirname(driver), process.env.LD_LIBRARY_PATH].filter(Boolean).join(':');
-  const env = { ...process.env, LD_LIBRARY_PATH: loader };
+  return { ...process.env, LD_LIBRARY_PATH: loader };
+}
+
+async function strata(...args: string[]): Promise<{ code: number; out: string; error: string }> {
+  const env = environment();
   return promisify(execFile)(process.execPath, ['strata.mjs', ...args], { cwd: folder, env }).then(
     ({ stdout, stderr }) => ({ code: 0, out: stdout, error: stderr }),
     (failed: { code: number; stdout: string; stderr: string }) => ({
@@ -113,6 +121,54 @@ test('a run on a text of a file is saved as one, so that the page asks for that 
   expect({ dataset: decodeQuery(query).config.dataset, text: text.name }).toEqual({ dataset: 'own', text: 'mine.txt' });
 });
 
+/** Trains `micro` for long, saved to a file, until `end` is called behind the first report. */
+async function trainUntil(file: string, end: (run: ReturnType<typeof spawn>) => void, node: string[] = []) {
+  const args = ['train', '--preset', 'micro', '--steps', '1000000', '--every', '1', '--save', file, '--json'];
+  const run = spawn(process.execPath, [...node, 'strata.mjs', ...args], { cwd: folder, env: environment() });
+  const said = text(run.stderr);
+  createInterface(run.stdout).once('line', () => end(run));
+  const [code, signal] = (await once(run, 'exit')) as [number | null, string | null];
+  return { code, signal, said: await said };
+}
+
+async function savedStep(file: string): Promise<number> {
+  return (await summariseRun(new Blob([await readFile(join(folder, file))]))).step;
+}
+
+test.skipIf(process.platform === 'win32')('a closed terminal ends a run, which is saved', async () => {
+  const ended = await trainUntil('hung-up.safetensors', (run) => run.kill('SIGHUP'));
+  expect(ended).toMatchObject({ code: 129, signal: null });
+  expect(await savedStep('hung-up.safetensors')).toBeGreaterThan(0);
+});
+
+test('a reader that goes away ends a run, which is saved', async () => {
+  const ended = await trainUntil('piped.safetensors', ({ stdout }) => stdout?.destroy());
+  expect(ended).toMatchObject({ code: 141, said: expect.stringMatching(/^ends after the step under way .*\n$/) });
+  expect(await savedStep('piped.safetensors')).toBeGreaterThan(0);
+});
+
+test('a device that is lost is said, and is no success', async () => {
+  await writeFile(
+    join(folder, 'losing.mjs'),
+    `import { globals } from 'webgpu';
+    const { requestDevice } = globals.GPUAdapter.prototype;
+    globals.GPUAdapter.prototype.requestDevice = async function (...args) {
+      const device = await requestDevice.apply(this, args);
+      process.once('SIGUSR2', () => device.destroy());
+      return device;
+    };`,
+  );
+  const ended = await trainUntil('lost.safetensors', (run) => run.kill('SIGUSR2'), ['--import', './losing.mjs']);
+  expect(ended.code).toBe(2);
+  expect(ended.said).toMatch(/^The GPU was lost \(.+\)\. Nothing was saved\.\n$/);
+});
+
+test.each(['train', 'bench', 'parity'])('%s says how it is used', async (command) => {
+  const { code, out, error } = await strata(command, '--help');
+  expect({ code, error }).toEqual({ code: 0, error: '' });
+  expect(out).toMatch(new RegExp(`^usage: npm run ${command} -- `));
+});
+
 test('a run that could not be saved does not begin', async () => {
   const { code, out, error } = await strata('train', '--preset', 'micro', '--save', 'nowhere/run.safetensors');
   expect({ code, out }).toEqual({ code: 2, out: '' });
@@ -128,6 +184,7 @@ test('a saved run is refused by the file and by what is wrong', async () => {
 });
 
 test('a command that it does not have is refused by name', async () => {
+  expect(await strata('--help')).toMatchObject({ code: 0, out: expect.stringContaining('train|bench|parity') });
   expect(await strata('fly')).toEqual({ code: 2, out: '', error: 'fly: needs one of train, bench, parity\n' });
   expect((await strata('parity')).error).toContain('usage: npm run parity -- DIR');
 });

@@ -17,7 +17,8 @@ export const USAGE = `usage: npm run bench -- [options] [QUERY ...]
   --limit S        seconds that one run of a kernel may take here (default ${STANDARD_LIMITS.kernel / 1000}); of a step, ten times that
   --soak STEPS     length of the long run, 0 for none (default ${SOAK_STEPS})
   --kernels gpu|software   which of the two families of kernels, whatever the adapter
-  --json           one JSON line per figure`;
+  --json           one JSON line per figure
+  --help           this text`;
 
 export class UsageError extends Error {
   override name = 'UsageError';

@@ -25,11 +25,13 @@ export const USAGE = `usage: npm run train -- [options]
   --data FILE        a text: .txt (any bytes), .gz or .zip (default: the embedded Moby Dick)
   --steps N          length of the run
   --seed N           seed of parameters and batches
-  --save FILE        keeps the run there: every ten minutes, on Ctrl-C and at the end
+  --save FILE        keeps the run there: every ten minutes, at the end, and when it is ended early: by Ctrl-C, a closed
+                     terminal, or an output that nobody reads any more
   --resume FILE      goes on with a saved run, bit for bit, and keeps it there unless --save names another file;
                      takes --data, --steps, --every and --json besides
   --every N          steps between two reports (default 10)
-  --json             one JSON line per report, nothing else`;
+  --json             one JSON line per report, nothing else
+  --help             this text`;
 
 export class UsageError extends Error {
   override name = 'UsageError';
