@@ -34,6 +34,17 @@ export interface KernelCase {
   record(bench: Workbench): RecordedCase;
 }
 
+/** What a file of `cases/` puts into the two lists. */
+export interface CaseLists {
+  /** Ascending in each family, so that what is measured tells whether the next one takes too long. */
+  full(): KernelCase[];
+  /** Small ones, seconds on a software adapter: every kernel of the file at least once. */
+  quick(): KernelCase[];
+}
+
+/** Numbers in 16 MB of f32. */
+export const LARGE = 2 ** 22;
+
 /** Name by which a case is listed and asked for. */
 export function idOf({ family, shape }: Pick<KernelCase, 'family' | 'shape'>): string {
   return `${family}/${shape}`.replaceAll(/,? /g, '-');

@@ -35,11 +35,11 @@ const compressors: Of = (run, hierarchy) => {
 };
 
 /** Feed-forward products, attention and compressors of every hierarchy of every preset; some shapes occur twice. */
-export function presetCases(): Record<'products' | 'attentions' | 'compressors', KernelCase[]> {
+export function presetCases(): KernelCase[] {
   const of = (kind: Of): KernelCase[] =>
     presets.flatMap(({ id }) => {
       const run = presetConfig(id);
       return run.model.hierarchies.flatMap((hierarchy) => kind(run, hierarchy));
     });
-  return { products: of(products), attentions: of(attentions), compressors: of(compressors) };
+  return [products, attentions, compressors].flatMap(of);
 }

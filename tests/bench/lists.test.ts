@@ -1,5 +1,6 @@
+import { readdir } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { idOf, type KernelCase } from '../../src/bench/kernel-case.ts';
+import { idOf, type CaseLists, type KernelCase } from '../../src/bench/kernel-case.ts';
 import { fullList, quickList } from '../../src/bench/kernel-list.ts';
 import { Workbench } from '../../src/bench/workbench.ts';
 import { presets } from '../../src/config/presets.ts';
@@ -31,6 +32,17 @@ test.each(Object.entries(TUNINGS))('both lists measure every kernel that presets
 
   // Fills with zeros what a strided hierarchy does not use; nothing to be gained from its speed.
   expect(missing.filter((label) => label !== 'zero/zero')).toEqual([]);
+});
+
+test('the cases of every file are in both lists, by no more than being there', async () => {
+  const [quick, full] = [quickList(), fullList()].map((list) => new Set(list.map(idOf)));
+  for (const file of await readdir('src/bench/cases')) {
+    const name = file.replace('.ts', '');
+    const { lists } = (await import(`../../src/bench/cases/${name}.ts`)) as { lists: CaseLists };
+    expect(lists.full().length, name).toBeGreaterThan(0);
+    expect(lists.full().filter((each) => !full.has(idOf(each)))).toEqual([]);
+    expect(lists.quick().filter((each) => !quick.has(idOf(each)))).toEqual([]);
+  }
 });
 
 test('no two cases have one name', () => {

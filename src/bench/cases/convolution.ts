@@ -1,6 +1,14 @@
 import { depthwiseConv } from '../../ops/depthwise-conv.ts';
 import { stridedConv } from '../../ops/strided-conv.ts';
-import { spread, type KernelCase } from '../kernel-case.ts';
+import { LARGE, spread, type CaseLists, type KernelCase } from '../kernel-case.ts';
+
+export const lists: CaseLists = {
+  full: () => [depthwiseConvCase(1, LARGE / 512, 512, 4)],
+  quick: () => [
+    stridedConvCase({ batch: 2, length: 64, channels: 16, outputs: 64, taps: 4, stride: 2 }),
+    depthwiseConvCase(2, 64, 32, 4),
+  ],
+};
 
 export interface ConvShape {
   batch: number;

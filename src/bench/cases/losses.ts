@@ -1,8 +1,18 @@
 import { cosineLoss } from '../../ops/cosine-loss.ts';
 import { crossEntropy } from '../../ops/cross-entropy.ts';
 import { sizeOf, type Tensor } from '../../tensor/tensor.ts';
-import { spread, type KernelCase } from '../kernel-case.ts';
+import { LARGE, spread, type CaseLists, type KernelCase } from '../kernel-case.ts';
 import type { Workbench } from '../workbench.ts';
+
+export const lists: CaseLists = {
+  full: () => [
+    crossEntropyCase(16, 128),
+    crossEntropyCase(1, LARGE / 256),
+    cosineCase(16, 128, 96),
+    cosineCase(1, LARGE / 512, 512),
+  ],
+  quick: () => [crossEntropyCase(2, 64), cosineCase(2, 64, 32)],
+};
 
 const WEIGHT = 0.5;
 

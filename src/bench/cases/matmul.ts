@@ -1,5 +1,26 @@
 import { linear } from '../../ops/linear.ts';
-import { spread, type KernelCase } from '../kernel-case.ts';
+import { spread, type CaseLists, type KernelCase } from '../kernel-case.ts';
+
+export const lists: CaseLists = {
+  full: () => [
+    ...[256, 512, 1024, 2048, 4096].map((n) => productCase({ rows: n, k: n, n })),
+    inputGradientCase({ rows: 1024, k: 1024, n: 1024 }),
+    weightGradientCase({ rows: 1024, k: 1024, n: 1024 }),
+    // Tall and skinny: many rows, few channels.
+    ...[64, 128, 512].map((n) => weightGradientCase({ rows: 16_384, k: n, n })),
+    ...[4096, 16_384].map((rows) => biasGradientCase(rows, 256)),
+  ],
+  quick: () => {
+    const shape = { rows: 256, k: 64, n: 96 };
+    return [
+      productCase(shape),
+      inputGradientCase(shape),
+      weightGradientCase(shape),
+      fusedProductCase(shape),
+      biasGradientCase(512, 64),
+    ];
+  },
+};
 
 type Numbers = ArrayLike<number>;
 

@@ -1,6 +1,22 @@
 import { norm } from '../../ops/norm.ts';
 import { sizeOf } from '../../tensor/tensor.ts';
-import { spread, type KernelCase } from '../kernel-case.ts';
+import { spread, type CaseLists, type KernelCase } from '../kernel-case.ts';
+
+export const lists: CaseLists = {
+  full: () =>
+    [
+      { batch: 16, length: 128, channels: 64 },
+      { batch: 1, length: 8192, channels: 512 },
+    ].flatMap((shape) => [
+      normCase({ ...shape, kind: 'rms', shift: 0 }),
+      normCase({ ...shape, kind: 'rms', shift: 1 }),
+      normCase({ ...shape, kind: 'layer', shift: 1 }),
+    ]),
+  quick: () => [
+    normCase({ batch: 2, length: 64, channels: 64, kind: 'rms', shift: 1 }),
+    normCase({ batch: 2, length: 64, channels: 64, kind: 'layer', shift: 0 }),
+  ],
+};
 
 export interface NormShape {
   batch: number;

@@ -1,7 +1,34 @@
 import { concat } from '../../ops/concat.ts';
 import { embedding } from '../../ops/embedding.ts';
 import { sizeOf } from '../../tensor/tensor.ts';
-import { spread, type KernelCase } from '../kernel-case.ts';
+import { LARGE, spread, type CaseLists, type KernelCase } from '../kernel-case.ts';
+
+export const lists: CaseLists = {
+  full: () => [
+    concatCase(16, 128, [
+      [1, 64],
+      [1, 96],
+    ]),
+    concatCase(1, 4096, [
+      [1, 128],
+      [1, 256],
+      [1, 512],
+      [8, 1024],
+    ]),
+    embeddingCase(16, 128, 64),
+    embeddingCase(1, LARGE / 512, 512),
+    addCase(2 ** 17),
+    addCase(LARGE),
+  ],
+  quick: () => [
+    concatCase(2, 64, [
+      [1, 32],
+      [4, 48],
+    ]),
+    embeddingCase(2, 64, 32),
+    addCase(4096),
+  ],
+};
 
 /** Rows of a table by id, and the table's gradient. */
 export function embeddingCase(batch: number, length: number, channels: number, vocabulary = 256): KernelCase {

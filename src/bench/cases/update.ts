@@ -3,7 +3,12 @@ import { MASK, MASK_BLOCK, OPTIMIZER_STATE_LENGTH } from '../../optim/state.ts';
 import { recordUpdate } from '../../optim/update.ts';
 import { ADAM } from '../../train/training-trace.ts';
 import { randomValues } from '../random-values.ts';
-import { spread, type KernelCase } from '../kernel-case.ts';
+import { LARGE, spread, type CaseLists, type KernelCase } from '../kernel-case.ts';
+
+export const lists: CaseLists = {
+  full: () => [updateCase(2 ** 18), updateCase(LARGE), updateCase(4 * LARGE)],
+  quick: () => [updateCase(2 ** 14)],
+};
 
 const HYPER_VALUES = { learningRate: 1e-2, clip: 0.5, weightDecay: 0.1, ceWeight: 1, reconWeight: 0, arWeight: 0 };
 /** Global norm, clip, two moments, root, quotient and update, per parameter. */

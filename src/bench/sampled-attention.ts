@@ -1,4 +1,4 @@
-import type { AttentionShape } from './attention.ts';
+import type { AttentionShape } from './cases/attention.ts';
 
 type Numbers = ArrayLike<number>;
 
