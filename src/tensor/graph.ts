@@ -174,11 +174,6 @@ export class Graph {
     this.dispatches.push({ kernel: typed, bindings: this.stretch?.exchange(bindings) ?? bindings, params, workgroups });
   }
 
-  /** The gradient of `tensor` that has been recorded so far, if any. */
-  gradientOf(tensor: Tensor): Tensor | null {
-    return tensor.gradient ?? this.gradients.get(tensor.storage) ?? null;
-  }
-
   /**
    * Where an op's backward pass shall put the gradient of one of its arguments; null if nobody needs it. The gradient of
    * a tensor with a `preactivation` is that of the pre-activation: only ops that multiply by the derivative may ask.

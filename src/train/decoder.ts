@@ -128,11 +128,6 @@ export class Decoder {
     }
   }
 
-  /** How many of the first `length` ids would have to be read for their logits. */
-  unread(ids: Uint32Array, length: number): number {
-    return length - this.known(ids, length);
-  }
-
   /** Logits [V] that follow the first `length` of ids [contextLength]. Calls are served one after the other. */
   nextLogits(ids: Uint32Array<ArrayBuffer>, length: number): Promise<Float32Array> {
     const turn = this.tail.then(() => this.read(ids, length));

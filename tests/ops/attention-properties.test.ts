@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Gpu } from '../../src/gpu/device.ts';
 import { rowsPerInvocation, tiledAttention } from '../../src/ops/attention-call.ts';
 import { attention } from '../../src/ops/attention.ts';
+import { attentionPairs } from '../../src/config/geometry/rows.ts';
 import { visiblePairs } from '../../src/ops/attention-span.ts';
 import { EagerSession } from '../../src/tensor/eager.ts';
 import { ShapeError } from '../../src/tensor/op.ts';
@@ -233,13 +234,13 @@ test.each(['gpu', 'software', 'quads'] as const)(
       session.graph.seedGradient(y, session.constant(y.shape, dy));
     }
     session.graph.backward();
-    const twice = await session.run({ dqkv: session.graph.gradientOf(input)! });
+    const twice = await session.run({ dqkv: session.graph.gradientFor(input)!.tensor });
 
     expect(twice.dqkv).toEqual(once.dqkv.map((value) => 2 * value));
   },
 );
 
-test('attention counts the pairs that see each other', () => {
+test('attention counts the pairs that see each other, and the form before a run counts the same', () => {
   for (const [tokens, window, dilation] of [
     [1, null, 1],
     [17, 3, 1],
@@ -252,6 +253,7 @@ test('attention counts the pairs that see each other', () => {
       for (let u = t; u >= 0 && t - u <= (window ?? tokens) * dilation; u -= dilation) pairs++;
     }
     expect(visiblePairs(tokens, { window, dilation })).toBe(pairs);
+    expect(attentionPairs(tokens, dilation, window)).toBe(pairs);
   }
 });
 

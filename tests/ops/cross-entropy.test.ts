@@ -44,7 +44,7 @@ async function runWith(tuning: Tuning, of: Run) {
     rowLosses,
   });
   session.graph.backward();
-  return session.run({ loss, record, rowLosses, logits, gradient: session.graph.gradientOf(logits)! });
+  return session.run({ loss, record, rowLosses, logits, gradient: session.graph.gradientFor(logits)!.tensor });
 }
 
 function values(count: number, scale = 3): Float32Array<ArrayBuffer> {
@@ -192,7 +192,7 @@ describe.each(REDUCTION_TUNINGS)('cross entropy with the kernels for %s', (_name
       recordScale: 1,
     });
     session.graph.backward();
-    const { gradient } = await session.run({ gradient: session.graph.gradientOf(logits)! });
+    const { gradient } = await session.run({ gradient: logits.gradient! });
     const expected = crossEntropyReference(of, given.logits, given.ids).gradient;
     expect(relativeError(gradient, expected)).toBeLessThan(1e-5);
   });

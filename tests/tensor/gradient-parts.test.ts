@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { MOST_PART_BYTES as ESTIMATED } from '../../src/config/geometry/memory.ts';
 import { presets } from '../../src/config/presets.ts';
 import { Gpu } from '../../src/gpu/device.ts';
 import { linear } from '../../src/ops/linear.ts';
 import { EagerSession } from '../../src/tensor/eager.ts';
+import { MOST_PART_BYTES } from '../../src/tensor/gradient-parts.ts';
 import type { RecordedDispatch } from '../../src/tensor/graph.ts';
 import { TUNINGS } from '../../src/tensor/tuning.ts';
 import { gpu } from '../support/gpu.ts';
@@ -62,4 +64,8 @@ describe('parts of gradients', () => {
     expect(relativeError(found.other, expected)).toBeLessThan(1e-5);
     expect(relativeError(found.bias, sums)).toBeLessThan(1e-5);
   });
+});
+
+it('the memory that the form states counts on the same bound of parts', () => {
+  expect(ESTIMATED).toBe(MOST_PART_BYTES);
 });

@@ -139,7 +139,7 @@ function activationBytes({ first, last, results, inner }: ActivationTensors, { m
 }
 
 /** Parts of gradients of parameters are added up when so many bytes of them have gathered. */
-const MOST_PART_BYTES = 8 * 2 ** 20;
+export const MOST_PART_BYTES = 8 * 2 ** 20;
 /** A gradient has no more parts than the batch has times so many rows. */
 const ROWS_PER_PART = 64;
 
