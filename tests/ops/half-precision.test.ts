@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { Gpu } from '../../src/gpu/device.ts';
 import { attention } from '../../src/ops/attention.ts';
 import { concat } from '../../src/ops/concat.ts';
@@ -11,12 +11,14 @@ import { norm } from '../../src/ops/norm.ts';
 import { rotaryShape, rotaryTable } from '../../src/ops/rotary-table.ts';
 import { stridedConv } from '../../src/ops/strided-conv.ts';
 import { EagerSession } from '../../src/tensor/eager.ts';
+import { Graph } from '../../src/tensor/graph.ts';
 import { floatsOf, halvesOf } from '../../src/tensor/half.ts';
 import { sizeOf, type ActivationType, type Shape, type Tensor } from '../../src/tensor/tensor.ts';
 import { TUNINGS, type Tuning } from '../../src/tensor/tuning.ts';
 import { gpu } from '../support/gpu.ts';
 import { relativeError } from '../support/relative-error.ts';
 import { someNumbers } from '../support/some-numbers.ts';
+import { sources } from '../support/sources.ts';
 
 const device = await Gpu.open(await gpu());
 /** Where the adapter has f16 itself, that is tried as well. */
@@ -191,4 +193,18 @@ test('a kernel that has no variant for it refuses f16, by the name of its bindin
   expect(() => crossEntropy({ ...lossArgs(session), ...place, logits, ids })).toThrow(
     'cross-entropy/softmax_rows: given logits of f16-rounded, needs f32',
   );
+});
+
+test('every op that a model can train with is among them', () => {
+  const apply = vi.spyOn(Graph.prototype, 'apply');
+  for (const record of Object.values(CASES)) record(new EagerSession(device, { training: true }));
+  const tried = new Set(apply.mock.calls.map(([{ name }]) => name));
+  apply.mockRestore();
+  const ops = sources.filter(([path, text]) => path.startsWith('ops/') && /^ {2}backward\(/m.test(text));
+  const names = ops.flatMap(([, text]) =>
+    [...text.matchAll(/defineOp\b[^(]*\(\{\s*name: '(\w+)'/g)].map(([, name]) => name),
+  );
+
+  expect(names).toContain('attention');
+  expect(names.filter((name) => !tried.has(name))).toEqual([]);
 });
