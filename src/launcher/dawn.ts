@@ -78,7 +78,7 @@ async function open(): Promise<GPU> {
 
 /**
  * What `navigator.gpu` is in a browser, for Node; the runtime's own where it has that. Else the adapter is, in this order:
- * that of the Vulkan drivers which `VK_ICD_FILENAMES` or `VK_DRIVER_FILES` names, a real GPU, SwiftShader of an installed
+ * that of the Vulkan drivers which `VK_DRIVER_FILES`, else `VK_ICD_FILENAMES`, names, a real GPU, SwiftShader of an installed
  * Chromium, SwiftShader of the npm package `@sparticuz/chromium` (unpacked once into the user's cache), any other software
  * adapter. Must be called in the main thread, since a worker thread cannot change the environment that Vulkan reads.
  * WebGPU's constants (`GPUBufferUsage` and the like) become global. Rejects with what to do when there is no adapter.

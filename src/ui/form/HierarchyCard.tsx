@@ -91,7 +91,7 @@ export function HierarchyCard({ index, hierarchy, problems, startsOpen, search }
   );
 }
 
-/** `64 wide · 2 × 32 heads · window 16`: what tells one stream from another. */
+/** `d 64 · 2×32 heads, w 16`: what tells one stream from another. */
 function summaryOf({ stride, dim, heads, dimHead, window }: HierarchyConfig): string {
   const attention =
     window === 0 ? 'no attention' : `${heads}×${dimHead} heads, ${window === null ? 'full' : `w ${window}`}`;
