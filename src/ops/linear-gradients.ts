@@ -3,7 +3,7 @@ import { kernel } from '../gpu/kernel.ts';
 import type { Graph, GradientTarget } from '../tensor/graph.ts';
 import { MAX_WORKGROUPS } from '../tensor/grid.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import type { ShapeClass, Tile, Tuning } from '../tensor/tuning.ts';
+import type { Tile, Tuning } from '../tensor/tuning.ts';
 import { ACTIVATIONS, isPlain, plainRows, recordRowProduct, type RowView } from './gemm.ts';
 import { areQuads, shapeClass, tiling } from './tiles.ts';
 import { partsOfRows, placesOfSums, recordWeightGradient } from './weight-gradient.ts';
@@ -74,24 +74,22 @@ interface Joint {
 }
 
 /**
- * How both are made at once; null where each has a dispatch of its own. The tile is that of the smaller class of the two:
- * a medium product hardly loses by it, a large one would.
+ * How both are made at once; null where each has a dispatch of its own, as a large one: it keeps a GPU busy alone, for much
+ * longer than a dispatch costs, and would pay for asking what a workgroup makes. The tile is a small one where either is
+ * small: a medium product hardly loses by it.
  */
 function jointly(tuning: Tuning, rows: number, outputs: number, channels: number): Joint | null {
   const { matmul, jointGradients = false, subgroupMatrix } = tuning;
   if (!jointGradients || typeof matmul === 'string' || subgroupMatrix) return null;
   const { parts } = partsOfRows(tuning, { m: outputs, n: channels, k: rows });
   const classes = [shapeClass(tuning, rows, channels, 1), shapeClass(tuning, outputs, channels, parts)];
-  const size = SIZES.find((smaller) => classes.includes(smaller))!;
-  if (size !== 'large' && classes.includes('large')) return null;
-  const tile = matmul[size];
+  if (classes.includes('large')) return null;
+  const tile = matmul[classes.includes('small') ? 'small' : 'medium'];
   const [across, dxTiles] = tiling(tile, rows, channels).workgroups;
   const [, dweightTiles] = tiling(tile, outputs, channels).workgroups;
   const down = dxTiles + dweightTiles * parts;
   return down > MAX_WORKGROUPS ? null : { tile, dxTiles, dweightTiles, workgroups: [across, down, 1] };
 }
-
-const SIZES: readonly ShapeClass[] = ['small', 'medium', 'large'];
 
 function recordJoint(
   graph: Graph,

@@ -82,14 +82,18 @@ function checksOf(
   const plainProducts = { matmul: plain.matmul };
   if (matmul === 'quads') check('Matrix products by quads', 'matmul', { matmul }, plainProducts);
   else if (matmul !== 'direct') {
-    const apart = { jointGradients: false };
     for (const tile of new Set(Object.values(matmul))) {
-      const tiles = { matmul: everySize(tile) };
-      check(`Matrix products in tiles of ${tile}`, 'matmul', tiles, plainProducts);
-      if (jointGradients)
-        check(`Gradients of products at once in tiles of ${tile}`, 'gradients', { ...tiles, jointGradients }, apart);
+      check(`Matrix products in tiles of ${tile}`, 'matmul', { matmul: everySize(tile) }, plainProducts);
     }
-    if (jointGradients) check('Gradients of products at once', 'derivative', { matmul, jointGradients }, apart);
+    if (jointGradients) {
+      const name = 'Gradients of products at once';
+      const apart = { jointGradients: false };
+      // Large ones are never made at once.
+      for (const tile of new Set([matmul.small, matmul.medium])) {
+        check(`${name} in tiles of ${tile}`, 'gradients', { matmul: everySize(tile), jointGradients }, apart);
+      }
+      check(name, 'derivative', { matmul, jointGradients }, apart);
+    }
   }
   if (matmul !== plain.matmul) check('Activations of products', 'activation', { matmul }, plainProducts);
   if (attention !== plain.attention) {

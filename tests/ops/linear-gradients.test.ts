@@ -93,7 +93,8 @@ describe('both gradients of a linear map at once are to the bit those made one a
 describe('gradients of a linear map are made one after the other', () => {
   it.each([
     ['where rows are no vectors of four', { time: 40, channels: 36, outputs: 21 }],
-    ['where only one of them is large', { time: 64, channels: 1024, outputs: 2048 }],
+    ['where one of them is large', { time: 64, channels: 1024, outputs: 2048 }],
+    ['where both are', { time: 2048, channels: 1024, outputs: 1024 }],
   ])('%s', (_where, { time, channels, outputs }) => {
     const s = new EagerSession(device, { training: true, tuning: TUNINGS.gpu });
     const x = s.variable([1, time, channels], new Float32Array(time * channels));
