@@ -66,7 +66,8 @@ export async function buildRun(
     validator = await Validator.create(
       gpu,
       session.model,
-      training.batchSize,
+      // It computes in full precision, and no tensor may become larger for that.
+      training.halfPrecision ? Math.max(1, Math.floor(training.batchSize / 2)) : training.batchSize,
       (ids, index, batchSize) => validation.sample(ids, 0, index, batchSize, model.contextLength),
       withoutMatrices(kernels.tuning),
     );

@@ -58,6 +58,18 @@ describe('parameter count', () => {
     expect(memoryEstimate(presetConfig('readme4')).restorePoints).toBe(0);
   });
 
+  test('is as large with half precision as one sequence is in full, which a text needs', () => {
+    const largest = (batchSize: number, halfPrecision: boolean): number => {
+      const config = presetConfig('quick');
+      // Logits are exact always.
+      Object.assign(config.model, { reconWeight: 0, numTokens: 2 });
+      Object.assign(config.training, { batchSize, halfPrecision });
+      return memoryEstimate(config).largest.bytes;
+    };
+    expect(largest(16, true)).toBe(largest(8, false));
+    expect(largest(1, true)).toBe(largest(1, false));
+  });
+
   test('parts add up to the total', () => {
     const count = parameterCount(presetConfig('readme4').model);
     expect(parameterParts.reduce((sum, part) => sum + count[part], 0)).toBe(count.total);

@@ -159,6 +159,16 @@ export function activationValues(config: RunConfig): { all: number; recomputed: 
   };
 }
 
+function flat({ first, last, results, inner }: ActivationTensors): TensorBytes[] {
+  return [first, last, results, ...inner].flat();
+}
+
+/** What a model has to compute of a single sequence that it reads, for a text or to be inspected: in full precision always. */
+function readingTensors(config: RunConfig): ActivationTensors {
+  const { training } = config;
+  return activationTensors({ ...config, training: { ...training, batchSize: 1, halfPrecision: false } });
+}
+
 function withFullPrecision(config: RunConfig): RunConfig {
   return { ...config, training: { ...config.training, halfPrecision: false } };
 }
@@ -189,7 +199,6 @@ export function memoryEstimate(config: RunConfig): MemoryEstimate {
     copies: copies * blocks,
   }));
   const activations = activationTensors(config);
-  const { first, last, results, inner } = activations;
   const estimate = {
     weights: sumOf(parameters),
     gradients: sumOf(parameters),
@@ -201,6 +210,8 @@ export function memoryEstimate(config: RunConfig): MemoryEstimate {
   return {
     ...estimate,
     total: Object.values(estimate).reduce((total, bytes) => total + bytes, 0),
-    largest: [parameters, first, last, results, ...inner].flat().reduce((a, b) => (b.bytes > a.bytes ? b : a)),
+    largest: [parameters, flat(activations), flat(readingTensors(config))]
+      .flat()
+      .reduce((a, b) => (b.bytes > a.bytes ? b : a)),
   };
 }
