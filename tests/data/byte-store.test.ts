@@ -97,6 +97,19 @@ test('an entry that another tab writes to is said to be in use', async () => {
   await holder.close();
 });
 
+test('an entry that holds less than was written to it is said to do so, and let go', async () => {
+  const fileSystem = useFileSystem(true);
+  const store = await openOpfsStore('texts');
+  const writer = await store.append('a');
+  await writer.write(encodeText('abcdef'));
+  fileSystem.files.set('a', encodeText('abc'));
+  await expect(writer.close()).rejects.toMatchObject({
+    code: 'storage',
+    message: 'storage: "a" holds 3 bytes after writing, needs 6 bytes',
+  });
+  expect(fileSystem.locked.size).toBe(0);
+});
+
 test('a page keeps what it downloads every few megabytes, not only at the end', async () => {
   const fileSystem = useFileSystem(false);
   const store = await openOpfsStore('texts');

@@ -7,8 +7,9 @@ import { MemoryStore } from '../../src/data/memory-store.ts';
 import { openOpfsStore } from '../../src/data/opfs-store.ts';
 import type { TextSource } from '../../src/data/text-source.ts';
 import { RandomStream } from '../../src/random/random-stream.ts';
+import { encodeText } from '../../src/text/encode.ts';
 import { FakeFileSystem } from './fake-file-system.ts';
-import { hangUp, serve, servePart, startFileServer, status } from './file-server.ts';
+import { hangUp, serve, serveAsPart, servePacked, servePart, startFileServer, status } from './file-server.ts';
 import type { FileServer } from './file-server.ts';
 
 /** Sixteen letters at random: half of the size is left when it is packed. */
@@ -121,6 +122,26 @@ describe('downloadText', () => {
     expect(server.ranges).toEqual([null, `bytes=${HALF}-`, null]);
   });
 
+  test('starts over as often as the file on the server changes', async () => {
+    const [older, old] = [2, 3].map((seed) => gzipSync(randomText(400_000, seed)));
+    const file = serve(PACKED, { etag: '"3"' });
+    server.answer(
+      serve(older, { cutAfter: HALF, etag: '"1"' }),
+      file,
+      serve(old, { cutAfter: HALF, etag: '"2"' }),
+      file,
+    );
+    expectText((await download({ maxRetries: 9 })).bytes);
+    expect(server.ranges).toEqual([null, `bytes=${HALF}-`, null, `bytes=${HALF}-`, null]);
+  });
+
+  test('starts over as often as the server sends another part than was asked for', async () => {
+    const [broken, whole] = [serve(PACKED, { cutAfter: HALF }), serve(PACKED)];
+    server.answer(broken, serveAsPart(PACKED), broken, serveAsPart(PACKED), whole);
+    expectText((await download({ maxRetries: 9 })).bytes);
+    expect(server.ranges).toEqual([null, `bytes=${HALF}-`, null, `bytes=${HALF}-`, null]);
+  });
+
   test('starts over once when old and new bytes do not fit together and nothing told so before', async () => {
     const store = new MemoryStore();
     const older = gzipSync(randomText(400_000, 2));
@@ -136,6 +157,18 @@ describe('downloadText', () => {
     const reports: DownloadProgress[] = [];
     expectText((await download({ onProgress: (progress) => reports.push(progress) })).bytes);
     expect(reports.at(-1)!.totalBytes).toBeNull();
+  });
+
+  test('is not misled by the length of what the server packs once more', async () => {
+    server.answer(servePacked(PACKED));
+    expectText((await download()).bytes);
+    expect(server.ranges).toEqual([null]);
+  });
+
+  test.each([408, 425, 429, 500, 503])('asks again after an answer of %i', async (code) => {
+    server.answer(status(code), serve(PACKED));
+    expectText((await download()).bytes);
+    expect(server.ranges).toEqual([null, null]);
   });
 
   test('notices without a content length that the content ends early, and goes on from there', async () => {
@@ -269,6 +302,30 @@ describe('a downloaded text', () => {
     expect(notice).toMatch(/^storage: no room for "letters\.(gz|json)", .* are used; free some disk space/);
     expect([...fileSystem.files.keys()]).toEqual([]);
     expect(server.ranges).toEqual([null]);
+  });
+
+  test('goes on where a connection broke although the storage took a part of some bytes only', async () => {
+    const fileSystem = useFileSystem();
+    fileSystem.quota = HALF;
+    const most = Math.floor(PACKED.length * 0.9);
+    server.answer(serve(PACKED, { hangAfter: most }), serve(PACKED));
+    expectText((await download({ store: await openOpfsStore('texts'), stallMs: 200 })).bytes);
+    expect(server.ranges).toEqual([null, `bytes=${most}-`]);
+  });
+
+  test('goes on from what another tab has of it, and leaves that alone', async () => {
+    const fileSystem = useFileSystem();
+    const store = await openOpfsStore('texts');
+    const otherTab = await store.append('letters.gz');
+    await otherTab.write(PACKED.subarray(0, 10));
+    const noted = { url: source.url, totalBytes: PACKED.length, validator: null, complete: false };
+    fileSystem.files.set('letters.json', encodeText(JSON.stringify(noted)));
+    server.answer(serve(PACKED));
+    expectText((await download({ store })).bytes);
+    await otherTab.close();
+    expect(server.ranges).toEqual(['bytes=10-']);
+    expect(await store.size('letters.gz')).toBe(10);
+    expect(JSON.parse(new TextDecoder().decode((await store.read('letters.json'))!))).toEqual(noted);
   });
 
   test('comes all the same when another tab holds its file, which is left alone', async () => {

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 
 /** `stored` tells how many bytes of the file whoever downloads it has kept. */
 export type Handler = (request: IncomingMessage, response: ServerResponse, stored?: () => Promise<number>) => void;
@@ -88,6 +89,23 @@ export function servePart(file: Uint8Array, length: number): Handler {
   return (_, response) => {
     response.write(file.subarray(0, length));
     response.end();
+  };
+}
+
+/** Sends all of a file and calls it the part that was asked for. */
+export function serveAsPart(file: Uint8Array): Handler {
+  return (_, response) => {
+    response.writeHead(206, { 'Content-Range': `bytes 0-${file.length - 1}/${file.length}` });
+    response.end(file);
+  };
+}
+
+/** Serves a file as servers do that pack whatever they send. */
+export function servePacked(file: Uint8Array): Handler {
+  return (_, response) => {
+    const packed = gzipSync(file);
+    response.writeHead(200, { 'Content-Encoding': 'gzip', 'Content-Length': packed.length });
+    response.end(packed);
   };
 }
 

@@ -46,6 +46,21 @@ describe('readCorpusFile takes', () => {
     const archive = zipOf([{ name: 'map.txt', bytes: TEXT }], 'from the reading room');
     await expectText(fileOf('map.zip', archive), 'map.txt');
   });
+
+  test('an archive whose comment looks like the end of another one', async () => {
+    const comment = 'PK\x05\x06 is how the index of every archive ends';
+    await expectText(fileOf('map.zip', zipOf([{ name: 'map.txt', bytes: TEXT }], comment)), 'map.txt');
+  });
+
+  test('an archive that says more of its files than their names', async () => {
+    // Times, as Info-ZIP writes them: more of them beside the file than in the index.
+    const extras = [Buffer.from('UT\x09\x00\x03aaaabbbb'), Buffer.from('UT\x05\x00\x03aaaa')] as const;
+    const archive = zipOf([
+      { name: 'small.txt', bytes: TEXT.subarray(0, 100), extras, comment: 'the beginning' },
+      { name: 'map.txt', bytes: TEXT, extras, comment: 'all of it' },
+    ]);
+    await expectText(fileOf('map.zip', archive), 'map.txt');
+  });
 });
 
 describe('readCorpusFile refuses', () => {

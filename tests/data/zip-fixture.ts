@@ -7,6 +7,9 @@ export interface FixtureMember {
   flags?: number;
   method?: number;
   crc?: number;
+  /** Extra fields, in front of the file and in the index: they need not be equally long. */
+  extras?: readonly [local: Uint8Array, central: Uint8Array];
+  comment?: string;
 }
 
 /** A zip archive of the members. */
@@ -25,10 +28,15 @@ export function zipOf(members: FixtureMember[], commentText = ''): Buffer {
     fields.writeUInt32LE(packed.length, 14);
     fields.writeUInt32LE(member.bytes.length, 18);
     fields.writeUInt16LE(name.length, 22);
-    const local = Buffer.concat([Buffer.from('PK\x03\x04'), fields, name, packed]);
+    const [localExtra, centralExtra] = member.extras ?? [Buffer.of(), Buffer.of()];
+    fields.writeUInt16LE(localExtra.length, 24);
+    const local = Buffer.concat([Buffer.from('PK\x03\x04'), fields, name, localExtra, packed]);
+    fields.writeUInt16LE(centralExtra.length, 24);
+    const comment = Buffer.from(member.comment ?? '');
     const position = Buffer.alloc(14);
+    position.writeUInt16LE(comment.length, 0);
     position.writeUInt32LE(offset, 10);
-    entries.push(Buffer.concat([Buffer.from('PK\x01\x02\x14\x00'), fields, position, name]));
+    entries.push(Buffer.concat([Buffer.from('PK\x01\x02\x14\x00'), fields, position, name, centralExtra, comment]));
     locals.push(local);
     offset += local.length;
   }
