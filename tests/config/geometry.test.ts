@@ -150,10 +150,10 @@ describe('FLOPs of a step', () => {
   test('that are done twice are those of the layers but for the last product of each block and merge', () => {
     const config: RunConfig = presetConfig('flat');
     config.model = model([hierarchy({ dim: 16, heads: 1, dimHead: 4, ffMult: 2 })], { depth: 5, contextLength: 6 });
-    config.training.batchSize = 3;
+    Object.assign(config.training, { batchSize: 3, accumulation: 7 });
     expect(recomputedFlops(config)).toBe(0);
     config.training.recompute = true;
-    expect(recomputedFlops(config)).toBe(2 * 3 * 5 * (6 * (4 * 16 * 4 + 16 * 32) + 2 * 21 * 4));
+    expect(recomputedFlops(config)).toBe(2 * 3 * 7 * 5 * (6 * (4 * 16 * 4 + 16 * 32) + 2 * 21 * 4));
   });
 
   test('shrink by a window and by taking the merge out', () => {

@@ -70,6 +70,8 @@ test('subgroup matrices are refused where the adapter lacks them, or 16-bit acti
   expect(problem(wanted, missing, baseline)).toMatchObject({ control: 'subgroupMatrices', severity: 'error' });
   expect(mended(wanted, baseline).training.subgroupMatrices).toBe(false);
 
+  expect(problem(trained({ subgroupMatrices: true, halfPrecision: true }), missing, baseline)).toBeDefined();
+
   const halves = { ...baseline, matrixComponents: ['f16'] as const };
   const text = 'Subgroup matrices hold 16-bit numbers on this adapter, which needs half-precision activations.';
   const { otherFix } = problem(wanted, text, halves);
@@ -252,6 +254,12 @@ describe('a rule that is broken', () => {
     expect(found.fix?.apply(quick({ hierarchies })).model.hierarchies).toHaveLength(8);
   });
 
+  test('by a stride beyond its factor is not told what such a stride would cost, too', () => {
+    expect(problems(hierarchy(1, { stride: 8 })).map(({ message }) => message)).toEqual([
+      'Stride 8 is larger than factor 4.',
+    ]);
+  });
+
   test('does not hide the others', () => {
     const config = quick({
       hierarchies: [
@@ -316,15 +324,32 @@ describe('a run that the adapter has no room for', () => {
   });
 
   test('in all, though each tensor fits, is told the sum', () => {
-    const config = trained({ batchSize: 128 });
+    const config = trained({ batchSize: 256 });
     const memoryBytes = memoryEstimate(trained({ batchSize: 64 })).total;
     const [found, ...rest] = errors(config, { ...baseline, memoryBytes });
     expect(rest).toEqual([]);
     expect(found.control).toBe('batchSize');
     expect(found.message).toMatch(
-      /^The run takes about .* MiB, .* reconstruction logits of 4×, is 64 MiB; .* available/,
+      /^The run takes about .* MiB, .* reconstruction logits of 4×, is 128 MiB; .* available/,
     );
     expect(found.fix?.label).toBe('Use batch 64');
+  });
+
+  test('in all because of its weights, is told to be narrower', () => {
+    const narrow = hierarchy(1, { dim: 24 });
+    const { weights, gradients, moments } = memoryEstimate(presetConfig('quick'));
+    const memoryBytes = Math.min(weights + gradients + moments - 1, memoryEstimate(narrow).total);
+    const [found] = errors(presetConfig('quick'), { ...baseline, memoryBytes });
+    expect(found.control).toBe('hierarchies[1].dim');
+  });
+
+  test('is measured by the smaller of what one buffer holds and what one binding does', () => {
+    const limits = { ...baseline, maxBufferSize: 64 * MIB };
+    const found = errors(trained({ batchSize: 256 }), limits);
+    expect(found.map(({ message }) => message)).toEqual([
+      'The largest tensor, reconstruction logits of 4×, takes 128 MiB; this adapter binds at most 64 MiB.',
+    ]);
+    expect(found[0].fix?.label).toBe('Use batch 128');
   });
 
   test('is left alone as long as nobody knows the adapter', () => {
