@@ -106,6 +106,39 @@ describe.each(PRODUCT_TUNINGS)('linear with %s kernels', (_name, tuning) => {
     expect(relativeError(out.dw, dw)).toBeLessThan(3e-6);
   });
 
+  it.each([
+    [4, 4],
+    [3, 5],
+  ])('adds the gradients of two users of one weight, %i -> %i', async (K, N) => {
+    const rows = 5;
+    const [x1, x2, w] = [someNumbers(rows * K, 1), someNumbers(rows * K, 2), someNumbers(N * K, 3)];
+    const [dy1, dy2] = [someNumbers(rows * N, 4), someNumbers(rows * N, 5)];
+    const s = new EagerSession(device, { training: true, tuning });
+    const [weight, bias] = [s.variable([N, K], w), s.variable([N], someNumbers(N, 6))];
+    for (const [x, dy] of [
+      [x1, dy1],
+      [x2, dy2],
+    ]) {
+      const y = linear({ x: s.constant([1, rows, K], x), weight, bias });
+      s.graph.seedGradient(y, s.constant([1, rows, N], dy));
+    }
+    s.graph.backward();
+    const out = await s.run({ dw: weight.gradient!, db: bias.gradient! });
+    const [one, other] = [linearBackward(x1, w, dy1, rows, K, N), linearBackward(x2, w, dy2, rows, K, N)];
+    expect(
+      relativeError(
+        out.dw,
+        one.dw.map((v, i) => v + other.dw[i]),
+      ),
+    ).toBeLessThan(3e-6);
+    expect(
+      relativeError(
+        out.db,
+        one.db.map((v, i) => v + other.db[i]),
+      ),
+    ).toBeLessThan(3e-6);
+  });
+
   it('adds the gradients of several users of one tensor', async () => {
     const [T, K, N] = [5, 4, 3];
     const [x, w1, w2] = [someNumbers(T * K, 1), someNumbers(N * K, 2), someNumbers(N * K, 3)];

@@ -37,6 +37,8 @@ const CASES: [batch: number, time: number, outputs: number, widths: number[]][] 
   [1, 5, 3, [2, 1]],
   [2, 33, 66, [17, 5, 48]],
   [1, 70, 130, [64, 96]],
+  // A part of whole vectors of four that begins in the middle of one.
+  [1, 9, 8, [2, 4, 2]],
 ];
 
 describe.each(Object.keys(TUNINGS) as (keyof typeof TUNINGS)[])('with kernels for a %s', (name) => {

@@ -23,6 +23,8 @@ const SHAPES: ConvShape[] = [
   // Whole vectors of four.
   { batch: 2, length: 35, channels: 8, outputs: 12, taps: 8, stride: 4 },
   { batch: 3, length: 27, channels: 4, outputs: 68, taps: 4, stride: 1 },
+  // Rows that are whole vectors of four one from the other, but begin in the middle of one.
+  { batch: 2, length: 10, channels: 2, outputs: 4, taps: 4, stride: 2 },
 ];
 
 describe.each(PRODUCT_TUNINGS)('stridedConv with %s kernels', (_name, tuning) => {

@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { MOST_PART_BYTES as ESTIMATED } from '../../src/config/geometry/memory.ts';
 import { presets } from '../../src/config/presets.ts';
 import { Gpu } from '../../src/gpu/device.ts';
+import { columnSum } from '../../src/ops/column-sum.ts';
 import { linear } from '../../src/ops/linear.ts';
 import { EagerSession } from '../../src/tensor/eager.ts';
 import { MOST_PART_BYTES } from '../../src/tensor/gradient-parts.ts';
-import type { RecordedDispatch } from '../../src/tensor/graph.ts';
+import { Graph, type RecordedDispatch } from '../../src/tensor/graph.ts';
+import { ParameterStore } from '../../src/tensor/parameter-store.ts';
 import { TUNINGS } from '../../src/tensor/tuning.ts';
 import { gpu } from '../support/gpu.ts';
 import { relativeError } from '../support/relative-error.ts';
@@ -31,6 +33,33 @@ describe('parts of gradients', () => {
   const cases = presets.flatMap(({ id }) => (['gpu', 'software'] as const).map((kind) => [id, kind] as const));
   it.each(cases)('of %s with the kernels for %s are all added up after they were left', (id, kind) => {
     expect(leftTooLate(tracePreset(id, TUNINGS[kind]).accumulate.dispatches)).toEqual([]);
+  });
+
+  it('leave zeros where a gradient does not fill its memory, over which the norm of all gradients goes', async () => {
+    const device = await Gpu.open(await gpu());
+    const session = new EagerSession(device, { training: true });
+    const [rows, channels] = [70, 6];
+    const memory = session.constant([64], new Float32Array(64));
+    const bias = session.variable([channels], someNumbers(channels, 1));
+    const source = session.constant([rows, channels], someNumbers(rows * channels, 2));
+    columnSum(session.graph, source, rows, channels, { ...bias, gradient: { ...memory, shape: [channels] } });
+    session.graph.backward();
+    const found = await session.run({ memory });
+    device.close();
+
+    expect(found.memory.subarray(0, channels)).not.toContain(0);
+    expect([...found.memory.subarray(channels)]).toEqual(Array(64 - channels).fill(0));
+  });
+
+  it('of one gradient are never added up twice by one dispatch, where one sum could get lost', () => {
+    const graph = new Graph({ training: true });
+    const bias = new ParameterStore().declare({ name: 'bias', shape: [70], init: { kind: 'constant', value: 0 } });
+    const source = graph.temporary('source', [90, 70]);
+    for (let use = 0; use < 3; use++) columnSum(graph, source, 90, 70, bias);
+    graph.backward();
+    const goals = graph.tables.map(({ values }) => [...values].filter((_, i) => i % 5 === 3));
+    expect(goals.length).toBeGreaterThan(1);
+    for (const each of goals) expect(new Set(each).size).toBe(each.length);
   });
 
   it('of a weight and its bias are added up together where memory for parts is full in between', async () => {
