@@ -33,3 +33,20 @@ describe('submits', () => {
     expect(new Pace({ bytes: 1, microBatches: 1, flops: 7e9 }).submitsPerMicroBatch).toBe(1);
   });
 });
+
+describe('the rate', () => {
+  it('is that of the last seconds, however fast the run was before', () => {
+    const pace = paceOf(0.01);
+    expect(pace.bytesPerSecond).toBeCloseTo(102_400, 6);
+    for (let step = 1; step <= 10; step++) pace.note(0.2 + 1.5 * step);
+    expect(pace.bytesPerSecond).toBeCloseTo(1024 / 1.5, 6);
+    expect(pace.submitsPerMicroBatch).toBe(8);
+  });
+
+  it('stays after a pause until there is a better one: the first figures come together', () => {
+    const pace = paceOf(0.1);
+    pace.restart(100);
+    for (let step = 1; step <= 3; step++) pace.note(100 + step / 1000);
+    expect(pace.bytesPerSecond).toBeCloseTo(10_240, 6);
+  });
+});

@@ -24,18 +24,40 @@ test('a model too large to be kept several times is trained without points, and 
   points.destroy();
 });
 
-test('a point of steps that are made again is forgotten', () => {
+/** Points of a model of one parameter. */
+function pointsOfSmall() {
   const store = new ParameterStore();
   store.declare({ name: 'small', shape: [64], init: { kind: 'constant', value: 0 } });
   const state = declareSlab('state', 8);
   const slabs = [...store.segments.flatMap(slabsOf), state];
   for (const slab of slabs) materialise(device, slab);
   const points = new RestorePoints(device, store, state);
+  const destroy = (): void => {
+    points.destroy();
+    slabs.forEach(release);
+  };
+  return { points, destroy };
+}
+
+test('a point of steps that are made again is forgotten', () => {
+  const { points, destroy } = pointsOfSmall();
   points.take(0, 1);
   points.take(30, 1);
   expect(points.before(60)).toBe(30);
   points.forgetAfter(29);
   expect(points.before(60)).toBe(0);
-  points.destroy();
-  slabs.forEach(release);
+  destroy();
 });
+
+test.each([1, 5, 16])(
+  'when a step is known to have failed there is a sound point, %i steps to a submit',
+  (together) => {
+    for (let failed = 1; failed < 300; failed += 7) {
+      const { points, destroy } = pointsOfSmall();
+      // Three submits are under way when its figures arrive.
+      for (let step = 0; step < failed + 3 * together; step += together) points.take(step, together);
+      expect(points.before(failed)).not.toBeNull();
+      destroy();
+    }
+  },
+);

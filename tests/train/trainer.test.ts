@@ -1,10 +1,12 @@
 import { beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { HotSettings, RunConfig } from '../../src/config/types.ts';
 import { makeCorpus, type Corpus } from '../../src/data/corpus.ts';
 import { Gpu } from '../../src/gpu/device.ts';
 import type { WorkerEvent } from '../../src/protocol/events.ts';
 import { Trainer, type TrainerOptions } from '../../src/train/trainer.ts';
 import { MAX_STEPS_PER_SUBMIT } from '../../src/train/training-session.ts';
 import { gpu } from '../support/gpu.ts';
+import { relativeError } from '../support/relative-error.ts';
 import { tinyRun } from '../support/tiny-model.ts';
 
 let device: Gpu;
@@ -32,6 +34,10 @@ function rows(): { step: number; bpb: number }[] {
   return ofType('metrics').flatMap(({ batch }) =>
     Array.from(batch.step, (step, i) => ({ step, bpb: batch.trainBpb[i] })),
   );
+}
+
+function gradientNorms(): number[] {
+  return ofType('metrics').flatMap(({ batch }) => Array.from(batch.gradNorm));
 }
 
 /** Until the test ends figures of steps come after so many seconds each time, and nothing else takes any. */
@@ -256,6 +262,42 @@ describe('a trainer', () => {
     const rates = ofType('metrics').flatMap(({ batch }) => Array.from(batch.learningRate));
     expect(rates).toEqual([3e-3 / 5, 0, 0, 0]);
     await trainer.stop();
+  });
+
+  it.each([{ reconWeight: 1 }, { arWeight: 1 }])(
+    'trains by new loss weights from the next step on: %o',
+    async (changed) => {
+      const { learningRate } = tinyRun().training;
+      const norms = async (changes: Partial<HotSettings>): Promise<number[]> => {
+        events = [];
+        const trainer = await create();
+        await trainer.advance(1);
+        trainer.adjust({ learningRate, reconWeight: 0.1, arWeight: 0.25, ...changes });
+        await trainer.advance(1);
+        await trainer.stop();
+        return gradientNorms();
+      };
+      const [first, second] = await norms({});
+      const [same, other] = await norms(changed);
+      expect(same).toBe(first);
+      expect(other).toBeGreaterThan(1.01 * second);
+    },
+  );
+
+  it('trains on two micro-batches as on one batch of both, by new loss weights too', async () => {
+    const run = async (training: Partial<RunConfig['training']>) => {
+      events = [];
+      const trainer = await create({ config: tinyRun({ training: { steps: 6, clip: 0, ...training } }) });
+      await trainer.advance(3);
+      trainer.adjust({ learningRate: 1e-3, reconWeight: 0.7, arWeight: 0.9 });
+      await trainer.resume();
+      await trainer.stop();
+      return { losses: rows().map(({ bpb }) => bpb), norms: gradientNorms() };
+    };
+    const one = await run({ batchSize: 2 });
+    const two = await run({ batchSize: 1, accumulation: 2 });
+    expect(relativeError(two.losses, one.losses)).toBeLessThan(1e-4);
+    expect(relativeError(two.norms, one.norms)).toBeLessThan(1e-3);
   });
 
   it('writes texts: the same request twice gives the same bytes, greedily or not', async () => {
