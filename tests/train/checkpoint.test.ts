@@ -158,6 +158,13 @@ describe('the file of a run', () => {
     expect(metadata).toMatchObject({ format: 'strata run', version: '1', step: '2' });
   });
 
+  it('has the curve that a page has measured, and then a version that says so', async () => {
+    const curve = new Map([['curve/step', { dtype: 'F32' as const, shape: [2], data: Float32Array.of(1, 2) }]]);
+    const withCurve = await whole(writeCheckpoint({ ...readCheckpoint(file), curve }));
+    expect(readSafetensors(withCurve).metadata.version).toBe('2');
+    expect(readCheckpoint(withCurve)).toEqual({ ...readCheckpoint(file), curve });
+  });
+
   it('knows its text', () => {
     expect(readCheckpoint(file).text).toEqual({
       name: 'words',

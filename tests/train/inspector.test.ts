@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { ModelConfig } from '../../src/config/types.ts';
 import { Gpu } from '../../src/gpu/device.ts';
 import { Inspector } from '../../src/train/inspector.ts';
@@ -15,12 +15,21 @@ beforeAll(async () => {
 
 const TEXT = new TextEncoder().encode('the white whale');
 
-async function inspect(
+function inspect(
   model: ModelConfig,
   text = TEXT,
   attention = true,
   change?: (session: TrainingSession) => void,
 ): Promise<Inspection> {
+  return inspectWith(model, async (inspector) => (await inspector.inspect(text, attention)).inspection, change);
+}
+
+/** What `look` makes of an inspector of a fresh model. */
+async function inspectWith<T>(
+  model: ModelConfig,
+  look: (inspector: Inspector) => Promise<T>,
+  change?: (session: TrainingSession) => void,
+): Promise<T> {
   const session = await TrainingSession.create(device, {
     model,
     batchSize: 1,
@@ -31,7 +40,7 @@ async function inspect(
   change?.(session);
   const inspector = new Inspector(device, session.model, () => 0);
   try {
-    return (await inspector.inspect(text, attention)).inspection;
+    return await look(inspector);
   } finally {
     await inspector.destroy();
     session.destroy();
@@ -150,6 +159,20 @@ describe('an inspection', () => {
     });
     expect([...mergeShares[1]]).toEqual(Array.from({ length: 2 * TEXT.length }, (_, at) => 1 - (at % 2)));
     expect(mergeShares[0][1]).toBeGreaterThan(0.1);
+  });
+
+  it('is made later where there was no memory for it at first', async () => {
+    const guarded = vi.spyOn(device, 'guarded');
+    onTestFinished(() => guarded.mockRestore());
+    await inspectWith(tinyModel(), async (inspector) => {
+      guarded.mockRejectedValueOnce(new Error('no memory'));
+      await expect(inspector.inspect(TEXT, true)).rejects.toThrow('no memory');
+      const { attention } = (await inspector.inspect(TEXT, true)).inspection;
+      expect(attention.map(({ layer, hierarchy }) => [layer, hierarchy])).toEqual([
+        [0, 0],
+        [0, 1],
+      ]);
+    });
   });
 
   it('leaves out what lies past one context, and refuses an empty passage', async () => {

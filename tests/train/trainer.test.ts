@@ -3,6 +3,7 @@ import type { HotSettings, RunConfig } from '../../src/config/types.ts';
 import { makeCorpus, type Corpus } from '../../src/data/corpus.ts';
 import { Gpu } from '../../src/gpu/device.ts';
 import type { WorkerEvent } from '../../src/protocol/events.ts';
+import { RestorePoints } from '../../src/train/restore-points.ts';
 import { Trainer, type TrainerOptions } from '../../src/train/trainer.ts';
 import { MAX_STEPS_PER_SUBMIT } from '../../src/train/training-session.ts';
 import { gpu } from '../support/gpu.ts';
@@ -251,6 +252,16 @@ describe('a trainer', () => {
     expect(rows().map(({ step }) => step)).toEqual(Array.from({ length: diverged.lastFiniteStep }, (_, i) => i + 1));
     expect(rows().every(({ bpb }) => Number.isFinite(bpb))).toBe(true);
     expect(trainer.step).toBe(diverged.lastFiniteStep);
+    await trainer.stop();
+  });
+
+  it('forgets, when it goes on after that, what it kept under the numbers of steps that were not made', async () => {
+    const trainer = await create({ config: tinyRun({ training: { learningRate: 1e30, warmupSteps: 0, clip: 0 } }) });
+    await trainer.resume();
+    const forget = vi.spyOn(RestorePoints.prototype, 'forgetAfter');
+    onTestFinished(() => forget.mockRestore());
+    await trainer.advance(1);
+    expect(forget).toHaveBeenCalledWith(ofType('diverged')[0].lastFiniteStep);
     await trainer.stop();
   });
 
