@@ -191,6 +191,14 @@ describe('a rule that is broken', () => {
       'Use 32',
     ],
     [
+      'a head of one channel',
+      hierarchy(0, { dimHead: 1 }),
+      'hierarchies[0].dimHead',
+      'error',
+      'Head width must be even.',
+      'Use 2',
+    ],
+    [
       'a feed-forward network of no width',
       hierarchy(0, { dim: 3, ffMult: 0.25 }),
       'hierarchies[0].ffMult',

@@ -10,6 +10,11 @@ it('validates about forty times in a run, and after its last step', () => {
   expect(new Rhythm(100, 0).validatesAt(100)).toBe(false);
 });
 
+it('validates a short run every five steps, and after its last one', () => {
+  const rhythm = new Rhythm(12);
+  expect(Array.from({ length: 12 }, (_, i) => i + 1).filter((step) => rhythm.validatesAt(step))).toEqual([5, 10, 12]);
+});
+
 it('ends a submit where a validation or a remembered step is due', () => {
   const rhythm = new Rhythm(1000, 25);
   expect(rhythm.stepsTogether(24, 16, false)).toBe(1);

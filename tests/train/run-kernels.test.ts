@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Gpu } from '../../src/gpu/device.ts';
 import { matrixFor, type SubgroupMatrix } from '../../src/gpu/subgroup-matrix.ts';
 import { TUNINGS } from '../../src/tensor/tuning.ts';
-import { kernelsEvent, kernelsOfRun } from '../../src/train/run-kernels.ts';
+import { kernelsEvent, kernelsOfRun, kernelsToSave } from '../../src/train/run-kernels.ts';
 import { TrainingSession } from '../../src/train/training-session.ts';
 import { emulatingMatrices, largestSubgroup } from '../support/emulated-matrices.ts';
 import { gpu } from '../support/gpu.ts';
@@ -61,6 +61,13 @@ describe('subgroup matrices', () => {
     const { tuning, replaced } = await kernelsOfRun(device, choice, tinyRun({ training: { subgroupMatrices: true } }));
     expect(tuning).toEqual(TUNINGS.software);
     expect(replaced).toEqual([expect.stringContaining(`Products by subgroup matrices 8x8 of f32 ${fault}`)]);
+  });
+
+  test('are not saved with a run, whose configuration asks for them anyway', () => {
+    const kernels = { ...choice, tuning: { ...TUNINGS.gpu, subgroupMatrix: SINGLE }, activations: 'f32' as const };
+    const saved = kernelsToSave(kernels);
+    expect(saved.tuning).toEqual(TUNINGS.gpu);
+    expect(saved.variants).toContain('subgroup matrices 8x8 of f32');
   });
 
   test('of f16 are only for runs that store f16, whose losses are scaled', () => {

@@ -195,25 +195,6 @@ describe('a step', () => {
   });
 });
 
-it('every parameter decays by the rate times the weight decay, beside what its gradient does', async () => {
-  const [learningRate, weightDecay] = [3e-3, 0.5];
-  const run = async (decay: number) => {
-    const { session } = await open();
-    const values = async () =>
-      [...(await downloadState(device, session.store, 'weights')).values()].flatMap(({ data }) => [...data]);
-    const first = await values();
-    session.submit(1, letters, () => ({ ...HYPER, learningRate, weightDecay: decay }));
-    const last = await values();
-    session.destroy();
-    return { first, last };
-  };
-  const plain = await run(0);
-  const decayed = await run(weightDecay);
-  const expected = plain.last.map((value, i) => value - learningRate * weightDecay * plain.first[i]);
-  expect(relativeError(decayed.last, plain.last)).toBeGreaterThan(1e-4);
-  expect(relativeError(decayed.last, expected)).toBeLessThan(1e-6);
-});
-
 describe('activations of half precision', () => {
   it('train like those of f32', async () => {
     const run = async (activations: ActivationType) => {

@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest';
 import { presetConfig } from '../../src/config/presets.ts';
+import { Gpu } from '../../src/gpu/device.ts';
 import { recordLayout } from '../../src/model/losses.ts';
+import { downloadState } from '../../src/tensor/parameter-transfer.ts';
 import { TUNINGS } from '../../src/tensor/tuning.ts';
+import { TrainingSession } from '../../src/train/training-session.ts';
+import { gpu } from '../support/gpu.ts';
+import { relativeError } from '../support/relative-error.ts';
+import { tinyModel } from '../support/tiny-model.ts';
 import { tracePreset } from '../support/trace-preset.ts';
 
 const { update } = tracePreset('two', TUNINGS.gpu);
@@ -17,6 +23,31 @@ test('an update looks at every loss of its step for what is not finite, and at n
   expect(looked).toEqual([ce, ...recon, ...ar].filter((index) => index !== null).toSorted((a, b) => a - b));
   expect(looked.length).toBeGreaterThan(2);
   expect([norm, flag]).toEqual([gradNorm, nonFinite]);
+});
+
+test('every parameter decays by the rate times the weight decay, beside what its gradient does', async () => {
+  const device = await Gpu.open(await gpu());
+  const [learningRate, decay] = [3e-3, 0.5];
+  const hyper = { learningRate, clip: 0.5, ceWeight: 1, reconWeight: 0.1, arWeight: 0.25 };
+  const run = async (weightDecay: number) => {
+    const options = { model: tinyModel(), batchSize: 2, accumulation: 1, seed: 1, onRecord: () => {} };
+    const session = await TrainingSession.create(device, options);
+    const weights = async () =>
+      [...(await downloadState(device, session.store, 'weights')).values()].flatMap(({ data }) => [...data]);
+    const first = await weights();
+    const batch = (ids: Uint32Array): void => ids.forEach((_, i) => (ids[i] = 97 + ((i * i) % 26)));
+    session.submit(1, batch, () => ({ ...hyper, weightDecay }));
+    const last = await weights();
+    session.destroy();
+    return { first, last };
+  };
+  const plain = await run(0);
+  const decayed = await run(decay);
+  device.close();
+
+  const expected = plain.last.map((value, i) => value - learningRate * decay * plain.first[i]);
+  expect(relativeError(decayed.last, plain.last)).toBeGreaterThan(1e-4);
+  expect(relativeError(decayed.last, expected)).toBeLessThan(1e-6);
 });
 
 test('an update is one of Adam with the usual numbers', () => {
