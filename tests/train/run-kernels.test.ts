@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Gpu } from '../../src/gpu/device.ts';
 import { matrixFor, type SubgroupMatrix } from '../../src/gpu/subgroup-matrix.ts';
 import { TUNINGS } from '../../src/tensor/tuning.ts';
-import { kernelsEvent, kernelsOfRun, kernelsToSave } from '../../src/train/run-kernels.ts';
+import { kernelsEvent, kernelsOfRun, kernelsToResume, kernelsToSave } from '../../src/train/run-kernels.ts';
 import { TrainingSession } from '../../src/train/training-session.ts';
 import { emulatingMatrices, largestSubgroup } from '../support/emulated-matrices.ts';
 import { gpu } from '../support/gpu.ts';
@@ -23,6 +23,14 @@ async function deviceWith(...subgroupMatrices: SubgroupMatrix[]): Promise<Gpu> {
   return Object.create(device, { info: { value: { ...device.info, subgroupMatrices } } }) as Gpu;
 }
 
+/** Has every shader of a device that is compiled from now on say something else. */
+function sabotage({ device }: Gpu, text: string, other: string): void {
+  const original = device.createShaderModule.bind(device);
+  vi.spyOn(device, 'createShaderModule').mockImplementation((descriptor) =>
+    original({ ...descriptor, code: descriptor.code.replace(text, other) }),
+  );
+}
+
 test('a run that asks for nothing has the kernels of its adapter', async () => {
   const device = await Gpu.open(found);
   expect(await kernelsOfRun(device, choice, tinyRun({ training: {} }))).toEqual({ ...choice, activations: 'f32' });
@@ -40,6 +48,15 @@ test('a run whose kernels for f16 cannot be compiled or compute something else s
   }
 });
 
+test('a run that goes on has the kernels of its adapter where those it was saved with are wrong there', async () => {
+  const device = await Gpu.open(found);
+  sabotage(device, 'other < min(lanes, FOLDED)', 'other < 1u');
+  const tuning = { ...TUNINGS.software, reductions: 'shared' as const };
+  const saved = kernelsToSave({ ...choice, tuning, activations: 'f32' });
+  const kernels = await kernelsToResume(device, choice, tinyRun(), saved);
+  expect(kernels).toEqual({ ...choice, activations: 'f32', savedWith: saved.variants });
+});
+
 describe('subgroup matrices', () => {
   test('are used where a run asks for them and they compute the same', async () => {
     const device = await deviceWith(HALF, SINGLE);
@@ -54,10 +71,7 @@ describe('subgroup matrices', () => {
     ['do not run: ', 'fn spill(', 'fn spill spill('],
   ])('that %s... are not, and the run says so', async (fault, text, other) => {
     const device = await deviceWith(SINGLE);
-    const original = device.device.createShaderModule.bind(device.device);
-    vi.spyOn(device.device, 'createShaderModule').mockImplementation((descriptor) =>
-      original({ ...descriptor, code: descriptor.code.replace(text, other) }),
-    );
+    sabotage(device, text, other);
     const { tuning, replaced } = await kernelsOfRun(device, choice, tinyRun({ training: { subgroupMatrices: true } }));
     expect(tuning).toEqual(TUNINGS.software);
     expect(replaced).toEqual([expect.stringContaining(`Products by subgroup matrices 8x8 of f32 ${fault}`)]);
