@@ -107,9 +107,10 @@ describe.each(PRODUCT_TUNINGS)('linear with %s kernels', (_name, tuning) => {
   });
 
   it.each([
-    [4, 4],
-    [3, 5],
-  ])('adds the gradients of two users of one weight, %i -> %i', async (K, N) => {
+    [4, 4, true],
+    [4, 4, false],
+    [3, 5, true],
+  ])('adds the gradients of two users of one weight, %i -> %i, inputs too: %s', async (K, N, ofInputs) => {
     const rows = 5;
     const [x1, x2, w] = [someNumbers(rows * K, 1), someNumbers(rows * K, 2), someNumbers(N * K, 3)];
     const [dy1, dy2] = [someNumbers(rows * N, 4), someNumbers(rows * N, 5)];
@@ -119,7 +120,8 @@ describe.each(PRODUCT_TUNINGS)('linear with %s kernels', (_name, tuning) => {
       [x1, dy1],
       [x2, dy2],
     ]) {
-      const y = linear({ x: s.constant([1, rows, K], x), weight, bias });
+      const input = ofInputs ? s.variable([1, rows, K], x) : s.constant([1, rows, K], x);
+      const y = linear({ x: input, weight, bias });
       s.graph.seedGradient(y, s.constant([1, rows, N], dy));
     }
     s.graph.backward();
