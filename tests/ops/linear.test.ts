@@ -169,6 +169,20 @@ describe.each(PRODUCT_TUNINGS)('linear with %s kernels', (_name, tuning) => {
   });
 });
 
+it('a bias whose weight needs no gradient gets its own', async () => {
+  const [rows, K, N] = [70, 3, 5];
+  const dy = someNumbers(rows * N, 3);
+  const s = new EagerSession(device, { training: true });
+  const bias = s.variable([N], someNumbers(N, 4));
+  const x = s.constant([1, rows, K], someNumbers(rows * K, 1));
+  const y = linear({ x, weight: s.constant([N, K], someNumbers(N * K, 2)), bias });
+  s.graph.seedGradient(y, s.constant([1, rows, N], dy));
+  s.graph.backward();
+  const { db } = await s.run({ db: bias.gradient! });
+  const sums = Array.from({ length: N }, (_, n) => dy.reduce((sum, v, i) => (i % N === n ? sum + v : sum), 0));
+  expect(relativeError(db, sums)).toBeLessThan(3e-6);
+});
+
 it('linear says which shape it was given and which it needs', () => {
   const s = new EagerSession(device);
   const x = s.constant([1, 2, 3], someNumbers(6, 1));

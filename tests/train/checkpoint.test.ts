@@ -197,10 +197,12 @@ describe('the file of a run', () => {
     expect(() => readCheckpoint(file.slice(0, file.byteLength - 10))).toThrow('safetensors: "optimizer_state"');
   });
 
-  it('is refused by the array that is missing, and leaves nothing behind', async () => {
+  it('is refused by the array that is missing or has another shape, and leaves nothing behind', async () => {
     const from = readCheckpoint(await changed({}, 'to_logits.weight'));
     const before = device.counts.bytesAlive;
     await expect(start(tinyRun(), from)).rejects.toThrow('to_logits.weight: missing');
+    from.weights.set('to_logits.weight', { shape: [8, 256], data: new Float32Array(8 * 256) });
+    await expect(start(tinyRun(), from)).rejects.toThrow('to_logits.weight: given [8, 256], needs [256, 8]');
     expect(device.counts.bytesAlive).toBe(before);
   });
 });

@@ -86,6 +86,12 @@ describe('an inspection', () => {
     }
   });
 
+  it('says of a window wider than the context that it is none, as the model does', async () => {
+    const hierarchies = [tinyHierarchy(1, { window: 16 }), tinyHierarchy(4, { window: 5 })];
+    const inspection = await inspect(tinyModel({ hierarchies }));
+    expect(inspection.hierarchies.map(({ window }) => window)).toEqual([16, null]);
+  });
+
   it('charges bits that agree with the probabilities it lists', async () => {
     const { bits, ranks, candidates, text } = await inspect(tinyModel(), TEXT, false);
     expect(text).toEqual(TEXT);

@@ -44,6 +44,8 @@ test('a point of steps that are made again is forgotten', () => {
   points.take(0, 1);
   points.take(30, 1);
   expect(points.before(60)).toBe(30);
+  points.forgetAfter(30);
+  expect(points.before(60)).toBe(30);
   points.forgetAfter(29);
   expect(points.before(60)).toBe(0);
   destroy();

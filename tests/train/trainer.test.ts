@@ -5,7 +5,7 @@ import { Gpu } from '../../src/gpu/device.ts';
 import type { WorkerEvent } from '../../src/protocol/events.ts';
 import { RestorePoints } from '../../src/train/restore-points.ts';
 import { Trainer, type TrainerOptions } from '../../src/train/trainer.ts';
-import { MAX_STEPS_PER_SUBMIT } from '../../src/train/training-session.ts';
+import { MAX_STEPS_PER_SUBMIT, TrainingSession } from '../../src/train/training-session.ts';
 import { gpu } from '../support/gpu.ts';
 import { relativeError } from '../support/relative-error.ts';
 import { tinyRun } from '../support/tiny-model.ts';
@@ -129,6 +129,16 @@ describe('a trainer', () => {
     const seconds = ofType('metrics').flatMap(({ batch }) => Array.from(batch.activeSeconds));
     expect(ofType('inspection').map(({ step }) => step)).toEqual([0, 1, 2, 5, 10, 20]);
     expect(seconds).toEqual(seconds.toSorted((a, b) => a - b));
+  });
+
+  it('spreads a step over several submits as soon as it knows that one takes long', async () => {
+    slowFigures(2);
+    const spread = vi.spyOn(TrainingSession.prototype, 'spread');
+    onTestFinished(() => spread.mockRestore());
+    const trainer = await create();
+    for (let step = 0; step < 3; step++) await trainer.advance(1);
+    await trainer.stop();
+    expect(spread.mock.calls).toEqual([[1], [8], [8]]);
   });
 
   it('says from which step on new settings count, and nothing where none is new', async () => {
