@@ -149,14 +149,21 @@ describe('norm', () => {
     expect(result.y.every(Number.isFinite) && result.dweight.every(Number.isFinite)).toBe(true);
   });
 
-  test('a row shorter than 1e-12 is divided by that, and so is its gradient', async () => {
-    const shape: NormCase = { kind: 'rms', batch: 1, length: 2, channels: 5, shift: 0 };
-    const [x, weight, dy] = [someNumbers(10, 1).map((v) => v * 1e-13), someNumbers(5, 2), someNumbers(10, 3)];
-    const result = await run(shape, x, weight, new Float32Array(5), dy);
-    const loss = (x: ArrayLike<number>) => dot(referenceNorm(shape, x, weight, []), dy);
-    expectClose(result.y, referenceNorm(shape, x, weight, []), 3e-6);
-    expectClose(result.dx, centralDifferences(loss, x, 1e-15), 1e-5);
-  });
+  test.each([5, 30, 700])(
+    'a row of %i shorter than 1e-12 is divided by that, and so is its gradient',
+    async (channels) => {
+      const shape: NormCase = { kind: 'rms', batch: 1, length: 2, channels, shift: 0 };
+      const x = someNumbers(2 * channels, 1).map((v) => (v * 1e-13) / Math.sqrt(channels));
+      const [weight, dy] = [someNumbers(channels, 2), someNumbers(2 * channels, 3)];
+      const loss = (x: ArrayLike<number>) => dot(referenceNorm(shape, x, weight, []), dy);
+      const dx = centralDifferences(loss, x, 1e-15);
+      for (const [, tuning] of REDUCTION_TUNINGS) {
+        const result = await run(shape, x, weight, new Float32Array(channels), dy, tuning);
+        expectClose(result.y, referenceNorm(shape, x, weight, []), 3e-6);
+        expectClose(result.dx, dx, 1e-5);
+      }
+    },
+  );
 
   test('names what does not fit', () => {
     const session = new EagerSession(device);

@@ -262,6 +262,7 @@ describe('a trainer', () => {
     expect(rows().map(({ step }) => step)).toEqual(Array.from({ length: diverged.lastFiniteStep }, (_, i) => i + 1));
     expect(rows().every(({ bpb }) => Number.isFinite(bpb))).toBe(true);
     expect(trainer.step).toBe(diverged.lastFiniteStep);
+    await expect(trainer.save()).rejects.toThrow('save: the run has diverged');
     await trainer.stop();
   });
 
