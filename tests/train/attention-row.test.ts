@@ -69,6 +69,14 @@ describe('a row of attention', () => {
     step = 0;
   });
 
+  it('is that of the whole text, also where only its beginning was inspected last', async () => {
+    const place = { layer: 0, hierarchy: 1, token: BYTE };
+    await inspector.inspect(TEXT, true);
+    const expected = await inspector.row(TEXT, 0, place);
+    await inspector.inspect(TEXT.slice(0, BYTE), true);
+    expect(await inspector.row(TEXT, 0, place)).toEqual(expected);
+  });
+
   it('is refused where there is none', async () => {
     await expect(inspector.row(TEXT, 0, { layer: 1, hierarchy: 0, token: 0 })).rejects.toThrow(
       'needs one that attends',
