@@ -50,6 +50,18 @@ test('every parameter decays by the rate times the weight decay, beside what its
   expect(relativeError(decayed.last, expected)).toBeLessThan(1e-6);
 });
 
+test('a step of several micro-batches has the FLOPs of all of them', async () => {
+  const device = await Gpu.open(await gpu());
+  const flopsOf = async (batchSize: number, accumulation: number): Promise<number> => {
+    const options = { model: tinyModel(), batchSize, accumulation, seed: 1, onRecord: () => {} };
+    const session = await TrainingSession.create(device, options);
+    session.destroy();
+    return session.flopsPerStep;
+  };
+  expect(await flopsOf(2, 3)).toBe(await flopsOf(6, 1));
+  device.close();
+});
+
 test('an update is one of Adam with the usual numbers', () => {
   const { beta1, beta2, epsilon } = paramsOf('update');
   expect([beta1, beta2, epsilon]).toEqual([0.9, 0.999, 1e-8]);
