@@ -32,6 +32,7 @@ fn by_quads(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups
   let across = (params.n + side - 1u) / side;
   let row = tile / across * side;
   let column = tile % across * side + lane * 4u;
+  product = group.z;
   let upper = a_starts(row + lane * 4u);
   let lower = a_starts(row + 16u + lane * 4u);
   let left = b_starts(column);
@@ -41,7 +42,8 @@ fn by_quads(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups
   var c01 = filled(first_sums(column + 16u));
   var c10 = c00;
   var c11 = c01;
-  for (var segment = 0u; segment < params.segments; segment++) {
+  let first = min(group.z, 1u);
+  for (var segment = first; segment < first + params.segments; segment++) {
     for (var k = 0u; k < params.k; k += 4u) {
       let top = shared_rows(a_block(upper, k, segment));
       let near = b_block(left, k, segment);
@@ -160,6 +162,7 @@ struct Params {
 const VIEWED = false;
 const TRANSPOSE_B = true;
 alias A = f32;
+var<private> product: u32;
 @group(0) @binding(0) var<storage, read> a: array<f32>;
 @group(0) @binding(1) var<storage, read> b: array<f32>;
 @group(0) @binding(2) var<storage, read_write> out: array<vec4f>;

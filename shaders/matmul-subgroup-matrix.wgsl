@@ -64,7 +64,9 @@ fn by_matrices(
   let corner = PITCH * group.yx;
   let first = SIDE * vec2u(DOWN * (block / BLOCKS_ACROSS), ACROSS * (block % BLOCKS_ACROSS));
   var sums: array<Fragment, DOWN * ACROSS>;
-  for (var segment = 0u; segment < params.segments; segment++) {
+  product = group.z;
+  let start = min(group.z, 1u);
+  for (var segment = start; segment < start + params.segments; segment++) {
     for (var k0 = 0u; k0 < params.k; k0 += TILE_K) {
       stage(lane, corner, k0, segment);
       workgroupBarrier();
@@ -100,6 +102,7 @@ struct Params {
   k: u32,
   segments: u32,
 }
+var<private> product: u32;
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read_write> out: array<vec4f>;
 fn stage(lane: u32, corner: vec2u, k0: u32, segment: u32) {

@@ -9,13 +9,9 @@
 
 // The epilogue of four neighbours in a row.
 fn store(row: u32, column: u32, sums: vec4f) {
-  if (row >= params.m || column >= params.n) { return; }
-  var i = row * params.c_row + column;
-  if (VIEWED) {
-    let item = row / params.rows_per_batch;
-    i = item * params.c_batch + (row % params.rows_per_batch) * params.c_row + params.c_shift + column;
-  }
-  i /= 4u;
+  let place = c_place(row, column);
+  if (row >= params.m || column >= params.n || !is_in_item(place)) { return; }
+  let i = (place.x + place.y) / 4u;
   var v = sums;
   if (DERIVATIVE) {
     v *= derivative(vec4f(extra[i]));
@@ -32,20 +28,17 @@ fn store(row: u32, column: u32, sums: vec4f) {
 struct Params {
   m: u32,
   n: u32,
-  rows_per_batch: u32,
-  c_batch: u32,
-  c_row: u32,
-  c_shift: u32,
   has_bias: u32,
   has_residual: u32,
   save: u32,
   accumulate: u32,
 }
-const VIEWED = false;
 const DERIVATIVE = false;
 alias Extra = f32;
 alias Out = f32;
 alias Saved = f32;
 @group(0) @binding(8) var<uniform> params: Params;
+fn c_place(row: u32, column: u32) -> vec2u { return vec2u(row * params.n, column); }
+fn is_in_item(place: vec2u) -> bool { return place.y < params.n; }
 fn derivative(x: vec4f) -> vec4f { return x; }
 fn activate(x: vec4f) -> vec4f { return x; }

@@ -4,15 +4,13 @@
 // LANES_N x LANES_M invocations make a tile of the result, each BLOCKS_M x BLOCKS_N blocks of 4x4; its blocks lie a workgroup
 // apart, so that neighbours read neighbours. TILE_K steps of k are staged at a time, at each a vector per four rows.
 // a and b are read as a_quads and b_quads, the same memory, where QUADS says that all their runs are whole vectors of four.
-// Rows, views, segments and the epilogue are those of matmul.wgsl.
+// Rows, views, segments, several products in a dispatch and the epilogue are those of matmul.wgsl.
 
 override LANES_M: u32 = 16u;
 override LANES_N: u32 = 16u;
-// 1 or 2 each
-override BLOCKS_M: u32 = 1u;
+override BLOCKS_M: u32 = 1u; // 1 or 2 each
 override BLOCKS_N: u32 = 1u;
-// A multiple of 4
-override TILE_K: u32 = 16u;
+override TILE_K: u32 = 16u; // a multiple of 4
 override QUADS_M: u32 = LANES_M * BLOCKS_M;
 override QUADS_N: u32 = LANES_N * BLOCKS_N;
 override QUADS_K: u32 = TILE_K / 4u;
@@ -21,27 +19,17 @@ override AHEAD: bool = false;
 override QUADS: bool = false;
 override TRANSPOSE_B: bool = true;
 override VIEWED: bool = false;
-// 0 none, 1 SiLU, 2 GELU (exact)
-override ACTIVATION: u32 = 0u;
+override ACTIVATION: u32 = 0u; // 0 none, 1 SiLU, 2 GELU (exact)
 override DERIVATIVE: bool = false;
 
 struct Params {
-  m: u32,
-  n: u32,
-  k: u32,
+  m: u32, n: u32, k: u32,
   segments: u32,
   rows_per_batch: u32,
-  a_batch: i32,
-  a_row: i32,
-  a_segment: i32,
-  a_shift: i32,
-  a_length: i32,
-  b_row: i32,
-  b_segment: i32,
-  b_shift: i32,
-  c_batch: u32,
-  c_row: u32,
-  c_shift: u32,
+  a_batch: i32, a_row: i32, a_segment: i32, a_shift: i32, a_length: i32,
+  b_row: i32, b_segment: i32, b_shift: i32,
+  c_batch: u32, c_row: u32, c_shift: u32,
+  product_pitch: u32,
   has_bias: u32,
   has_residual: u32,
   save: u32,
@@ -62,6 +50,7 @@ alias Saved = f32;
 @group(0) @binding(7) var<storage, read_write> saved: array<Saved>;
 @group(0) @binding(8) var<uniform> params: Params;
 
+var<private> product: u32; // z of the dispatch
 var<workgroup> tile_a: array<vec4f, TILE_K * QUADS_M>;
 var<workgroup> tile_b: array<vec4f, TILE_K * QUADS_N>;
 
@@ -96,7 +85,7 @@ fn a_block(row: u32, k: u32, segment: u32) -> mat4x4f {
 // at: x = column, y = step of k. Columns past the end repeat the last one.
 fn b_place(at: vec2u, segment: u32) -> u32 {
   let pitch = u32(params.b_row);
-  let place = select(at.x + at.y * pitch, at.x * pitch + at.y, TRANSPOSE_B);
+  let place = select(at.x + at.y * pitch, at.x * pitch + at.y, TRANSPOSE_B) + product * params.product_pitch;
   return u32(params.b_shift + i32(segment) * params.b_segment + i32(place));
 }
 
@@ -172,14 +161,21 @@ fn derivative(x: vec4f) -> vec4f {
   return vec4f(1.0);
 }
 
+// Where a number of the result goes: x = batch item, y = place inside it.
+fn c_place(row: u32, column: u32) -> vec2u {
+  if (!VIEWED) { return vec2u(0u, row * params.c_row + column); }
+  let along = params.c_shift + product * params.product_pitch + column;
+  return vec2u(row / params.rows_per_batch * params.c_batch, row % params.rows_per_batch * params.c_row + along);
+}
+
+// Whether a batch item has such a place.
+fn is_in_item(place: vec2u) -> bool { return !VIEWED || place.y < params.c_batch; }
+
 // The epilogue of four neighbours in a row. Those past its end are computed from whatever comes next, and not stored.
 fn store(row: u32, column: u32, sums: vec4f) {
-  if (row >= params.m || column >= params.n) { return; }
-  var i = row * params.c_row + column;
-  if (VIEWED) {
-    let item = row / params.rows_per_batch;
-    i = item * params.c_batch + (row % params.rows_per_batch) * params.c_row + params.c_shift + column;
-  }
+  let place = c_place(row, column);
+  if (row >= params.m || column >= params.n || !is_in_item(place)) { return; }
+  let i = place.x + place.y;
   let count = min(4u, params.n - column);
   var v = sums;
   if (DERIVATIVE) {
@@ -218,13 +214,16 @@ fn tiled(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) loca
   var c10 = mat4x4f();
   var c11 = mat4x4f();
   var next = mat4x4f();
-  if (AHEAD) { next = fetch(lane, corner, 0u, 0u); }
-  for (var segment = 0u; segment < params.segments; segment++) {
+  product = group.z;
+  let first = min(group.z, 1u);
+  let end = first + params.segments;
+  if (AHEAD) { next = fetch(lane, corner, 0u, first); }
+  for (var segment = first; segment < end; segment++) {
     for (var k0 = 0u; k0 < params.k; k0 += TILE_K) {
       if (AHEAD) { put(lane, next); } else { stage(lane, corner, k0, segment); }
       workgroupBarrier();
       let ends = k0 + TILE_K >= params.k;
-      if (AHEAD && !(ends && segment + 1u == params.segments)) {
+      if (AHEAD && !(ends && segment + 1u == end)) {
         next = fetch(lane, corner, select(k0 + TILE_K, 0u, ends), segment + u32(ends));
       }
       for (var k = 0u; k < TILE_K; k++) {

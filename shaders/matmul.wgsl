@@ -6,6 +6,8 @@
 // Row r of a view is (batch r / rows_per_batch, j = r % rows_per_batch) and starts at batch * X_batch + j * X_row.
 // A strided causal convolution is such a view whose rows overlap; outside [0, X_length) of a batch item it reads zero.
 // Without VIEWED rows lie one after the other, and none of this is computed. The sum over k repeats for every segment, with both operands moved on by their segment pitch.
+// z selects one of several products, each by a pitch further on in b and in the result; all but the first begin with the
+// second segment. What of their results lies behind the end of a batch item is not stored.
 
 override TRANSPOSE_B: bool = true;
 override VIEWED: bool = false;
@@ -31,6 +33,8 @@ struct Params {
   c_batch: u32,
   c_row: u32,
   c_shift: u32,
+  /// From one product of a dispatch to the next, in b and in the result.
+  product_pitch: u32,
   has_bias: u32,
   has_residual: u32,
   save: u32,
@@ -50,6 +54,8 @@ alias Saved = f32;
 @group(0) @binding(5) var<storage, read_write> saved: array<Saved>;
 @group(0) @binding(6) var<uniform> params: Params;
 
+var<private> product: u32; // z of the dispatch
+
 // Start of one row of a: x = batch item, y = place inside it. Rows past the end repeat the last one and are not stored.
 fn a_start(row: u32) -> vec2i {
   let r = min(row, params.m - 1u);
@@ -60,7 +66,7 @@ fn a_start(row: u32) -> vec2i {
 
 fn b_start(column: u32) -> i32 {
   let c = i32(min(column, params.n - 1u));
-  return params.b_shift + select(c, c * params.b_row, TRANSPOSE_B);
+  return params.b_shift + i32(product * params.product_pitch) + select(c, c * params.b_row, TRANSPOSE_B);
 }
 
 fn a_starts(row: u32) -> array<vec2i, 4> {
@@ -133,15 +139,20 @@ fn derivative(x: vec4f) -> vec4f {
   return vec4f(1.0);
 }
 
-// Where a number of the result goes.
-fn place_of(row: u32, column: u32) -> u32 {
-  if (!VIEWED) { return row * params.c_row + column; }
-  let item = row / params.rows_per_batch;
-  return item * params.c_batch + (row % params.rows_per_batch) * params.c_row + params.c_shift + column;
+// Where a number of the result goes: x = batch item, y = place inside it.
+fn c_place(row: u32, column: u32) -> vec2u {
+  if (!VIEWED) { return vec2u(0u, row * params.c_row + column); }
+  let along = params.c_shift + product * params.product_pitch + column;
+  return vec2u(row / params.rows_per_batch * params.c_batch, row % params.rows_per_batch * params.c_row + along);
 }
 
+// Whether a batch item has such a place.
+fn is_in_item(place: vec2u) -> bool { return !VIEWED || place.y < params.c_batch; }
+
 fn store_plainly(row: u32, column: u32, sums: vec4f) {
-  let i = place_of(row, column);
+  let place = c_place(row, column);
+  if (!is_in_item(place)) { return; }
+  let i = place.x + place.y;
   out[i] = Out(sums.x);
   out[i + 1u] = Out(sums.y);
   out[i + 2u] = Out(sums.z);
@@ -155,8 +166,9 @@ fn is_plain() -> bool {
 
 // The epilogue of four neighbours in a row. Those past its end are computed from whatever comes next, and not stored.
 fn store(row: u32, column: u32, sums: vec4f) {
-  if (row >= params.m || column >= params.n) { return; }
-  let i = place_of(row, column);
+  let place = c_place(row, column);
+  if (row >= params.m || column >= params.n || !is_in_item(place)) { return; }
+  let i = place.x + place.y;
   let count = min(4u, params.n - column);
   var v = sums;
   if (DERIVATIVE) {
@@ -185,6 +197,7 @@ fn direct(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) gro
   let row = tile / across * 8u;
   let column = tile % across * 8u;
   if (row >= params.m) { return; }
+  product = id.z;
   let a0 = a_starts(row);
   let a4 = a_starts(row + 4u);
   let b0 = b_starts(column);
@@ -196,7 +209,8 @@ fn direct(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) gro
   var c04 = mat4x4f(hi_bias, hi_bias, hi_bias, hi_bias);
   var c40 = c00;
   var c44 = c04;
-  for (var segment = 0u; segment < params.segments; segment++) {
+  let first = min(product, 1u);
+  for (var segment = first; segment < first + params.segments; segment++) {
     for (var k = 0u; k < params.k; k++) {
       let at = step_offsets(k, segment);
       let lo = load_b4(b0, at);

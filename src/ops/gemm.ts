@@ -61,6 +61,11 @@ export interface RowProduct extends Product {
   /** Multiplies by the activation's derivative at this pre-activation instead of applying the activation. */
   derivativeAt?: Tensor;
   accumulate?: 0 | 1;
+  /**
+   * So many products in one dispatch, each `pitch` elements further on than the one before in b and in out; all but the first
+   * begin a segment further on. Rows that lie behind the end of a batch item of out are not stored.
+   */
+  several?: { count: number; pitch: number };
 }
 
 const SHADERS: ProductShaders = {
@@ -91,8 +96,9 @@ export const ACTIVATIONS = { none: 0, silu: 1, gelu: 2 } as const;
 /** Records out = epilogue(a b): every product whose rows are rows of a. */
 export function recordRowProduct(graph: Graph, product: RowProduct): void {
   const { a, b, out, m, n, k, segments = 1, aView, bView, outView, rowsPerBatch } = product;
-  const viewed = !isPlain(aView, rowsPerBatch) || !isPlain(outView, rowsPerBatch);
   const { bias, residual, activation, saved, derivativeAt, accumulate = 0 } = product;
+  const { count, pitch } = product.several ?? { count: 1, pitch: 0 };
+  const viewed = count > 1 || !isPlain(aView, rowsPerBatch) || !isPlain(outView, rowsPerBatch);
   const overrides = {
     TRANSPOSE_B: product.transposeB ? 1 : 0,
     VIEWED: viewed ? 1 : 0,
@@ -124,6 +130,7 @@ export function recordRowProduct(graph: Graph, product: RowProduct): void {
     c_batch: outView.batch,
     c_row: outView.row,
     c_shift: outView.shift,
+    product_pitch: pitch,
     has_bias: bias ? 1 : 0,
     has_residual: residual ? 1 : 0,
     save: saved ? 1 : 0,
@@ -131,9 +138,9 @@ export function recordRowProduct(graph: Graph, product: RowProduct): void {
   };
   const aligned =
     areQuads(k, aView.batch, aView.row, aView.segment, aView.shift, aView.length) &&
-    areQuads(bView.row, params.b_segment, params.b_shift, product.transposeB ? 0 : n);
-  const wholeRows = areQuads(n, outView.batch, outView.row, outView.shift) && sizeOf(b.shape) >= 4;
+    areQuads(bView.row, params.b_segment, params.b_shift, pitch, product.transposeB ? 0 : n);
+  const wholeRows = areQuads(n, outView.batch, outView.row, outView.shift, pitch) && sizeOf(b.shape) >= 4;
   const quads = { a_quads: asQuads(graph, a), b_quads: asQuads(graph, b) };
-  const form = { m, n, k: k * segments, parts: 1, aligned, wholeRows };
+  const form = { m, n, k: k * segments, parts: count, aligned, wholeRows };
   recordProduct(graph, SHADERS, { form, overrides, bindings, quads, params });
 }

@@ -83,7 +83,8 @@ function overlappingRows(x: Tensor, taps: number, stride: number): RowView {
 /**
  * A gather instead of a scatter: positions t with the same residue of t mod s were used by the same a = c/s taps apart, so
  * each residue is one product over a segments, the output rows that used t. With t = s u + r they are j = u + [r > 0] + q
- * for q < a, through tap c - 1 + r - s [r > 0] - s q.
+ * for q < a, through tap c - 1 + r - s [r > 0] - s q. They write rows of their own, and one dispatch makes them all: from one
+ * to the next weights and results move on by a position, and all but the first begin with q = 1.
  */
 function inputGradient(graph: Graph, given: { x: Tensor; weight: Tensor; dy: Tensor; stride: number }): void {
   const { x, weight, dy, stride } = given;
@@ -91,27 +92,21 @@ function inputGradient(graph: Graph, given: { x: Tensor; weight: Tensor; dy: Ten
   if (!dx) return;
   const [batch, length, channels] = x.shape;
   const [outputs, taps] = weight.shape;
-  for (let residue = 0; residue < Math.min(stride, length); residue++) {
-    const late = residue > 0 ? 1 : 0;
-    const rowsPerBatch = Math.ceil((length - residue) / stride);
-    recordRowProduct(graph, {
-      a: dy,
-      b: weight,
-      out: dx.tensor,
-      m: batch * rowsPerBatch,
-      n: channels,
-      k: outputs,
-      segments: taps / stride,
-      rowsPerBatch,
-      transposeB: false,
-      aView: { ...plainRows(dy.shape[1], outputs), shift: late * outputs, segment: outputs },
-      bView: {
-        row: taps * channels,
-        shift: (taps - 1 + residue - stride * late) * channels,
-        segment: -stride * channels,
-      },
-      outView: { ...plainRows(length, channels), row: stride * channels, shift: residue * channels },
-      accumulate: dx.accumulate,
-    });
-  }
+  const rowsPerBatch = dy.shape[1];
+  recordRowProduct(graph, {
+    a: dy,
+    b: weight,
+    out: dx.tensor,
+    m: batch * rowsPerBatch,
+    n: channels,
+    k: outputs,
+    segments: taps / stride,
+    rowsPerBatch,
+    transposeB: false,
+    aView: { ...plainRows(rowsPerBatch, outputs), segment: outputs },
+    bView: { row: taps * channels, shift: (taps - 1) * channels, segment: -stride * channels },
+    outView: { ...plainRows(length, channels), row: stride * channels },
+    accumulate: dx.accumulate,
+    several: { count: Math.min(stride, length), pitch: channels },
+  });
 }

@@ -80,8 +80,10 @@ function part(
 }
 
 /** About how long a kernel takes, in multiplications: enough to tell a convolution from a norm. */
-function workOf({ bindings, params }: RecordedDispatch): number {
+function workOf({ bindings, params, workgroups }: RecordedDispatch): number {
   const { m = 0, n = 0, k = 0, segments = 1 } = params;
+  // z selects one of several products, or a part of the sums of one.
+  const products = m * n * (params.k_per_part ?? k * segments) * workgroups[2];
   const values = Object.values(bindings).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-  return m * n * k * segments + PRODUCTS_PER_VALUE * values;
+  return products + PRODUCTS_PER_VALUE * values;
 }

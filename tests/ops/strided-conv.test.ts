@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Gpu } from '../../src/gpu/device.ts';
+import { plainRows, recordRowProduct } from '../../src/ops/gemm.ts';
 import { stridedConv } from '../../src/ops/strided-conv.ts';
 import { EagerSession } from '../../src/tensor/eager.ts';
 import { relativeError } from '../support/relative-error.ts';
@@ -54,6 +55,54 @@ describe.each(PRODUCT_TUNINGS)('stridedConv with %s kernels', (_name, tuning) =>
       expect(relativeError(out.db, expected.db)).toBeLessThan(3e-6);
     },
   );
+});
+
+describe.each(PRODUCT_TUNINGS)('the input gradient of stridedConv with %s kernels', (_name, tuning) => {
+  it.each<Omit<ConvShape, 'taps'>>([
+    { batch: 2, length: 21, channels: 5, outputs: 7, stride: 2 },
+    { batch: 2, length: 24, channels: 8, outputs: 12, stride: 4 },
+    { batch: 2, length: 35, channels: 36, outputs: 20, stride: 8 },
+    { batch: 1, length: 3, channels: 4, outputs: 8, stride: 8 },
+  ])('is a product for each residue of $length by $stride, to the bit', async (shape) => {
+    const { batch, length, channels, outputs, stride } = shape;
+    const taps = 2 * stride;
+    const rows = Math.ceil(length / stride);
+    const s = new EagerSession(device, { training: true, tuning });
+    const x = s.variable([batch, length, channels], someNumbers(batch * length * channels, 1));
+    const weight = s.variable([outputs, taps, channels], someNumbers(outputs * taps * channels, 2));
+    const dy = s.constant([batch, rows, outputs], someNumbers(batch * rows * outputs, 3));
+    const y = stridedConv({ x, weight, bias: s.variable([outputs], someNumbers(outputs, 4)), stride });
+    const forward = s.graph.dispatches.length;
+    s.graph.seedGradient(y, dy);
+    s.graph.backward();
+    const writes = s.graph.dispatches.slice(forward).filter(({ bindings }) => bindings.out === x.gradient);
+    expect(writes.length).toBe(1);
+    const alone = s.graph.temporary('alone', x.shape);
+    for (let residue = 0; residue < Math.min(stride, length); residue++) {
+      const late = residue > 0 ? 1 : 0;
+      const rowsPerBatch = Math.ceil((length - residue) / stride);
+      recordRowProduct(s.graph, {
+        a: dy,
+        b: weight,
+        out: alone,
+        m: batch * rowsPerBatch,
+        n: channels,
+        k: outputs,
+        segments: taps / stride,
+        rowsPerBatch,
+        transposeB: false,
+        aView: { ...plainRows(rows, outputs), shift: late * outputs, segment: outputs },
+        bView: {
+          row: taps * channels,
+          shift: (taps - 1 + residue - stride * late) * channels,
+          segment: -stride * channels,
+        },
+        outView: { ...plainRows(length, channels), row: stride * channels, shift: residue * channels },
+      });
+    }
+    const out = await s.run({ dx: x.gradient!, alone });
+    expect(out.dx).toEqual(out.alone);
+  });
 });
 
 it('stridedConv refuses a stride that does not divide its taps', () => {

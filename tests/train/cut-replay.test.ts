@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PassTimer } from '../../src/gpu/pass-timer.ts';
+import type { RecordedDispatch } from '../../src/tensor/graph.ts';
 import { TUNINGS } from '../../src/tensor/tuning.ts';
 import { cutReplay } from '../../src/train/cut-replay.ts';
 import { tracePreset } from '../support/trace-preset.ts';
@@ -40,4 +41,18 @@ it('is cut by work and not by the number of kernels: the convolutions at both en
   );
   expect(Math.max(...counts)).toBeGreaterThan(3 * counts[0]);
   expect(Math.max(...counts)).toBeGreaterThan(3 * counts.at(-1)!);
+});
+
+it('counts every product of a dispatch', () => {
+  const product = (count: number): RecordedDispatch => ({
+    ...dispatches.find(({ params }) => params.product_pitch !== undefined)!,
+    bindings: {},
+    params: { m: 8, n: 8, k: 8, segments: 2, product_pitch: 8 },
+    workgroups: [1, 1, count],
+  });
+  const trace = { dispatches: [product(4), product(1), product(1), product(1), product(1)], backwardStart: 0 };
+  expect(cutReplay(trace, 2, null).map(([{ from, to }]) => [from, to])).toEqual([
+    [0, 1],
+    [1, 5],
+  ]);
 });

@@ -24,7 +24,7 @@ const DISPATCHES: Record<PresetId, Record<keyof typeof TUNINGS, [number, number,
   two: { gpu: [70, 95, 3], software: [70, 114, 3] },
   flat: { gpu: [28, 34, 3], software: [28, 43, 3] },
   readme3: { gpu: [173, 280, 3], software: [173, 295, 3] },
-  readme4: { gpu: [289, 441, 3], software: [289, 508, 3] },
+  readme4: { gpu: [289, 434, 3], software: [289, 501, 3] },
   train: { gpu: [154, 283, 3], software: [154, 269, 3] },
 };
 
