@@ -43,16 +43,24 @@ it('is cut by work and not by the number of kernels: the convolutions at both en
   expect(Math.max(...counts)).toBeGreaterThan(3 * counts.at(-1)!);
 });
 
-it('counts every product of a dispatch', () => {
-  const product = (count: number): RecordedDispatch => ({
-    ...dispatches.find(({ params }) => params.product_pitch !== undefined)!,
+describe('a piece', () => {
+  const call = (params: RecordedDispatch['params'], products = 1): RecordedDispatch => ({
+    kernel: dispatches[0].kernel,
     bindings: {},
-    params: { m: 8, n: 8, k: 8, segments: 2, product_pitch: 8 },
-    workgroups: [1, 1, count],
+    params,
+    workgroups: [1, 1, products],
   });
-  const trace = { dispatches: [product(4), product(1), product(1), product(1), product(1)], backwardStart: 0 };
-  expect(cutReplay(trace, 2, null).map(([{ from, to }]) => [from, to])).toEqual([
-    [0, 1],
-    [1, 5],
-  ]);
+  const one = call({ m: 8, n: 8, k: 8, segments: 2 });
+
+  it.each([
+    ['every product of a dispatch', call({ m: 8, n: 8, k: 8, segments: 2 }, 4)],
+    ['the parts of a sum as one product', call({ m: 8, n: 8, k: 64, k_per_part: 16 }, 4)],
+    ['both gradients that are made at once', call({ rows: 32, outputs: 8, channels: 8 })],
+  ])('counts %s', (_, four) => {
+    const trace = { dispatches: [four, one, one, one, one], backwardStart: 0 };
+    expect(cutReplay(trace, 2, null).map(([{ from, to }]) => [from, to])).toEqual([
+      [0, 1],
+      [1, 5],
+    ]);
+  });
 });
