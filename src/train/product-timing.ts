@@ -4,14 +4,20 @@ import { traceProduct, traceProductGradients, type SpeedProbe } from '../model/s
 import { everySize, type ShapeClass, type Tile, type Tuning } from '../tensor/tuning.ts';
 import { TimedProbe, type ProbeClock } from './probe-timing.ts';
 
-interface Contest {
+interface ProductShape {
   rows: number;
   inputs: number;
   outputs: number;
+}
+
+interface Contest extends ProductShape {
   tiles: readonly Tile[];
 }
 
-/** Products of the presets, one of each class, and what could be fastest there. */
+/**
+ * Products as large as those of the presets, one of each class, and what could be fastest there. Small ones have sums as long
+ * as those that take the presets most time: a workgroup then waits for memory again and again, which reading ahead is for.
+ */
 export const CONTESTS: Record<ShapeClass, Contest> = {
   large: {
     rows: 8192,
@@ -21,12 +27,15 @@ export const CONTESTS: Record<ShapeClass, Contest> = {
   },
   medium: {
     rows: 2048,
-    inputs: 128,
+    inputs: 512,
     outputs: 256,
     tiles: ['64x64/8x4', '64x64/4x4', '64x32/8x4', '32x32/4x4', '64x64/8x4 ahead', '32x32/4x4 ahead'],
   },
-  small: { rows: 512, inputs: 64, outputs: 128, tiles: ['32x32/4x4', '64x32/8x4', '64x64/4x4', '32x32/4x4 ahead'] },
+  small: { rows: 512, inputs: 512, outputs: 128, tiles: ['32x32/4x4', '64x32/8x4', '64x64/4x4', '32x32/4x4 ahead'] },
 };
+
+/** A product of the presets whose gradients a dispatch makes at once or two make. */
+const GRADIENTS: ProductShape = { rows: 2048, inputs: 128, outputs: 256 };
 
 /** All contests together, each with an equal share of what is left; what is not done by then stays as it is. */
 const MOST_MILLISECONDS = 400;
@@ -80,7 +89,7 @@ function probesOf(usual: Tuning, { rows, inputs, outputs, tiles }: Contest): Map
 
 /** Whether both gradients of a product are made at once, with the usual tiles. */
 function gradientProbesOf(usual: Tuning): Map<boolean, SpeedProbe> {
-  const { rows, inputs, outputs } = CONTESTS.medium;
+  const { rows, inputs, outputs } = GRADIENTS;
   return new Map(
     [true, false].map((jointGradients) => [
       jointGradients,

@@ -12,12 +12,13 @@ import { checkKernels, type KernelChoice } from '../../src/train/kernel-check.ts
 import { chooseKernels } from '../../src/train/kernel-choice.ts';
 import { kernelsEvent } from '../../src/train/run-kernels.ts';
 import { KernelMemory } from '../../src/train/kernel-memory.ts';
-import { fastestProducts } from '../../src/train/product-timing.ts';
+import { CONTESTS, fastestProducts } from '../../src/train/product-timing.ts';
 import { Trainer } from '../../src/train/trainer.ts';
 import { gpu } from '../support/gpu.ts';
 import { textInMemory } from '../support/text-in-memory.ts';
 import { tinyRun } from '../support/tiny-model.ts';
-import { ALL_TILES } from '../../src/ops/tiles.ts';
+import { tracePreset } from '../support/trace-preset.ts';
+import { ALL_TILES, shapeClass } from '../../src/ops/tiles.ts';
 
 let device: Gpu;
 beforeEach(async () => {
@@ -236,6 +237,22 @@ describe('products are chosen by time', () => {
   ] as const)('with both gradients %s', async (_what, times, jointGradients) => {
     taking([5, 5, 5, 5, 5], [5, 5, 5, 5, 5, 5], [5, 5, 5, 5], [...times]);
     expect(await fastestProducts(device, TUNINGS.gpu)).toEqual({ ...TUNINGS.gpu, jointGradients });
+  });
+
+  it.each(['quick', 'two'] as const)('at sums no shorter than those that take %s most time', (id) => {
+    const { accumulate } = tracePreset(id, { ...TUNINGS.gpu, jointGradients: false });
+    for (const size of ['small', 'medium'] as const) {
+      const sums = accumulate.dispatches
+        .filter(({ kernel }) => kernel.entry.name === 'tiled')
+        .filter(({ params: { m, n }, workgroups }) => shapeClass(TUNINGS.gpu, m, n, workgroups[2]) === size)
+        .map(({ params: { m, n, k, segments = 1, k_per_part: length = k * segments } }) => [
+          length,
+          m * n * k * segments,
+        ]);
+      const work = sums.reduce((total, [, each]) => total + each, 0);
+      const mean = sums.reduce((total, [length, each]) => total + length * (each / work), 0);
+      expect(CONTESTS[size].inputs, size).toBeGreaterThan(mean);
+    }
   });
 
   it('by the better of two times, so that none loses by being first', async () => {
