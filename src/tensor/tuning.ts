@@ -55,6 +55,19 @@ export const TUNINGS = {
   software: { matmul: 'direct', attention: 'direct', parallelTiles: 8, reductions: 'single', lossLanes: 1 },
 } as const satisfies Record<string, Tuning>;
 
+/**
+ * For GPUs of a few dozen processors at most: fewer tiles keep all of them busy, and every further part of a weight's gradient has
+ * only to be written, read and added up.
+ */
+export const SMALL_GPU: Tuning = { ...TUNINGS.gpu, parallelTiles: 64 };
+
+/**
+ * Who makes small GPUs, as adapters name them (Dawn, in a browser and under Node, and Safari). AMD and NVIDIA make others, too, and
+ * nothing tells AMD's integrated ones from those, so they stay with the large ones, as does whoever is not named. This is not
+ * measured: the number of parts decides how sums are rounded, and a link has to give the same losses on every visit.
+ */
+const MAKERS_OF_SMALL_GPUS = ['apple', 'arm', 'intel', 'qualcomm'];
+
 type Adapter = Pick<DeviceInfo, 'vendor' | 'architecture' | 'description' | 'software' | 'features'>;
 
 /** What was found out about adapters of this process. */
@@ -65,8 +78,8 @@ export function tuningFor(info: Adapter): Tuning {
   return chosen.get(adapterKey(info)) ?? usualTuning(info);
 }
 
-function usualTuning({ software, features }: Adapter): Tuning {
-  const usual = software ? TUNINGS.software : TUNINGS.gpu;
+function usualTuning({ vendor, software, features }: Adapter): Tuning {
+  const usual = software ? TUNINGS.software : MAKERS_OF_SMALL_GPUS.includes(vendor) ? SMALL_GPU : TUNINGS.gpu;
   if (!features.includes('subgroups')) return usual;
   return software ? { ...usual, matmul: 'quads', attention: 'quads' } : { ...usual, reductions: 'subgroup' };
 }

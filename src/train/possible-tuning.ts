@@ -1,4 +1,4 @@
-import { TUNINGS, type ShapeClass, type Tile, type Tuning } from '../tensor/tuning.ts';
+import { SMALL_GPU, TUNINGS, type ShapeClass, type Tile, type Tuning } from '../tensor/tuning.ts';
 import { CONTESTS } from './product-timing.ts';
 
 /**
@@ -7,7 +7,7 @@ import { CONTESTS } from './product-timing.ts';
  */
 export function isPossibleTuning(value: unknown, usual: Tuning): value is Tuning {
   if (!isRecord(value)) return false;
-  const sources: Tuning[] = [usual, TUNINGS.gpu, TUNINGS.software];
+  const sources: Tuning[] = [usual, TUNINGS.gpu, SMALL_GPU, TUNINGS.software];
   const fields = new Set([...Object.keys(value), ...Object.keys(usual)]) as Set<keyof Tuning>;
   return [...fields].every((field) =>
     field === 'matmul'

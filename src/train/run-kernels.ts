@@ -4,7 +4,7 @@ import { matrixFor } from '../gpu/subgroup-matrix.ts';
 import { kernelProbes, type KernelProbe } from '../model/kernel-probes.ts';
 import { kernelTraits } from '../model/kernel-traits.ts';
 import { EagerSession } from '../tensor/eager.ts';
-import { describeMatrix, describeTuning, type Tuning } from '../tensor/tuning.ts';
+import { describeMatrix, describeTuning, TUNINGS, type Tuning } from '../tensor/tuning.ts';
 import type { SavedKernels } from './checkpoint.ts';
 import { checkKernels, runsAlike } from './kernel-check.ts';
 import type { ChosenKernels } from './kernel-choice.ts';
@@ -67,9 +67,10 @@ export async function kernelsToResume(
   return describeKernels(kernels) === saved.variants ? kernels : { ...kernels, savedWith: saved.variants };
 }
 
-/** Whether a tuning of unknown origin is for adapters of the same kind as the present one. */
-function isAlike(value: unknown, present: Tuning): value is Tuning {
-  return isPossibleTuning(value, present) && value.parallelTiles === present.parallelTiles;
+/** Whether a tuning of unknown origin is for adapters of the same kind as the present one: GPUs of any size, or CPUs. */
+export function isAlike(value: unknown, present: Tuning): value is Tuning {
+  const isForCpus = ({ parallelTiles }: Tuning): boolean => parallelTiles === TUNINGS.software.parallelTiles;
+  return isPossibleTuning(value, present) && isForCpus(value) === isForCpus(present);
 }
 
 /** Whether kernels other than the adapter's own compute what the plain ones do. */

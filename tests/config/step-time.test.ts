@@ -6,7 +6,7 @@ import type { RunConfig } from '../../src/config/types.ts';
 import { HierarchicalTransformer } from '../../src/model/hierarchical-transformer.ts';
 import { recordLayout } from '../../src/model/losses.ts';
 import { ParameterStore } from '../../src/tensor/parameter-store.ts';
-import { TUNINGS, type Tuning } from '../../src/tensor/tuning.ts';
+import { SMALL_GPU, TUNINGS, type Tuning } from '../../src/tensor/tuning.ts';
 import { declareStepMemory } from '../../src/train/step-memory.ts';
 import { traceTraining } from '../../src/train/training-trace.ts';
 
@@ -34,7 +34,7 @@ test.each([
   'p=readme4&rc=1',
 ])('the dispatches of %s are those of the trace, give or take a third', (query) => {
   const config = read(query);
-  for (const tuning of [TUNINGS.gpu, TUNINGS.software]) {
+  for (const tuning of [TUNINGS.gpu, SMALL_GPU, TUNINGS.software]) {
     const ratio = dispatchesPerStep(config) / tracedDispatches(config, tuning);
     expect(ratio).toBeGreaterThan(0.75);
     expect(ratio).toBeLessThan(4 / 3);

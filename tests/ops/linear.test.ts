@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { Gpu } from '../../src/gpu/device.ts';
 import { linear } from '../../src/ops/linear.ts';
 import { EagerSession } from '../../src/tensor/eager.ts';
+import { SMALL_GPU, TUNINGS, type Tuning } from '../../src/tensor/tuning.ts';
 import { relativeError } from '../support/relative-error.ts';
 import { gpu } from '../support/gpu.ts';
 import { someNumbers } from '../support/some-numbers.ts';
@@ -189,4 +190,28 @@ it('linear says which shape it was given and which it needs', () => {
   expect(() => linear({ x, weight: s.constant([5, 4], someNumbers(20, 1)) })).toThrow(
     'linear: given weight [5, 4], needs [N, 3] for x [1, 2, 3]',
   );
+});
+
+it('linear equals the float64 product where a small GPU has larger tiles and fewer parts than a large one', async () => {
+  const [rows, K, N] = [1024, 8, 512];
+  const [x, w, b, dy] = [rows * K, N * K, N, rows * N].map((size, i) => someNumbers(size, i + 1));
+  const run = async (tuning: Tuning) => {
+    const s = new EagerSession(device, { training: true, tuning });
+    const args = { x: s.variable([1, rows, K], x), weight: s.variable([N, K], w), bias: s.variable([N], b) };
+    const y = linear(args);
+    s.graph.seedGradient(y, s.constant([1, rows, N], dy));
+    s.graph.backward();
+    const [{ workgroups }, gradients] = s.graph.dispatches;
+    const out = await s.run({ y, dx: args.x.gradient!, dw: args.weight.gradient!, db: args.bias.gradient! });
+    return { out, tiles: workgroups[0] * workgroups[1], rowsOfPart: gradients.params.rows_per_part };
+  };
+  const small = await run(SMALL_GPU);
+  expect([small.tiles, small.rowsOfPart]).toEqual([32, 128]);
+  const expected = { y: linearForward(x, w, b, rows, K, N), ...linearBackward(x, w, dy, rows, K, N) };
+  for (const name of ['y', 'dx', 'dw', 'db'] as const) {
+    expect(relativeError(small.out[name], expected[name]), name).toBeLessThan(3e-6);
+  }
+  const large = await run(TUNINGS.gpu);
+  expect([large.tiles, large.rowsOfPart]).toEqual([128, 64]);
+  expect(large.out.y).toEqual(small.out.y);
 });

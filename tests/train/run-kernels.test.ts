@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Gpu } from '../../src/gpu/device.ts';
 import { matrixFor, type SubgroupMatrix } from '../../src/gpu/subgroup-matrix.ts';
-import { TUNINGS } from '../../src/tensor/tuning.ts';
-import { kernelsEvent, kernelsOfRun, kernelsToResume, kernelsToSave } from '../../src/train/run-kernels.ts';
+import { SMALL_GPU, TUNINGS } from '../../src/tensor/tuning.ts';
+import { isAlike, kernelsEvent, kernelsOfRun, kernelsToResume, kernelsToSave } from '../../src/train/run-kernels.ts';
 import { TrainingSession } from '../../src/train/training-session.ts';
 import { emulatingMatrices, largestSubgroup } from '../support/emulated-matrices.ts';
 import { gpu } from '../support/gpu.ts';
@@ -35,6 +35,15 @@ test('a run that asks for nothing has the kernels of its adapter', async () => {
   const device = await Gpu.open(found);
   expect(await kernelsOfRun(device, choice, tinyRun({ training: {} }))).toEqual({ ...choice, activations: 'f32' });
   expect(device.counts.pipelinesCreated).toBe(0);
+});
+
+test.each([
+  ['a large GPU', TUNINGS.gpu, 'a small one', SMALL_GPU, true],
+  ['a small GPU', SMALL_GPU, 'a large one', TUNINGS.gpu, true],
+  ['a GPU', TUNINGS.gpu, 'a CPU', TUNINGS.software, false],
+  ['a CPU', TUNINGS.software, 'a small GPU', SMALL_GPU, false],
+])('whether kernels of a run on %s suit %s: %s', (_saved, kernels, _present, present, suits) => {
+  expect(isAlike(kernels, present)).toBe(suits);
 });
 
 test('a run whose kernels for f16 cannot be compiled or compute something else stores f32, and says so', async () => {
