@@ -1,9 +1,8 @@
 // Gradients of causal attention (attention.wgsl): scores are made again from q, k and lse, tile by tile.
 // backward_queries: qkv (B, T, 3 H D), table, lse (B, T, H), result and dy (B, T, H D) -> dqkv's q block, new_delta (B, T, H)
 // backward_keys: qkv, table, lse, delta (B, T, H), dy -> dqkv's k and v blocks
-// A workgroup of 8 x 8 owns BLOCK rows of one head, queries or keys, and visits only the tiles of TILE keys or queries
-// that one of them sees or is seen by. Invocation (x, y) scores rows y + 8 i against columns x + 8 j of the tile and then
-// owns the vec4 columns x + 8 j of its rows' gradients. Layouts are those of attention.wgsl. FlashAttention-2 (2023).
+// Workgroups, invocations and layouts are those of attention.wgsl, but a block may be of keys: then it visits the tiles of
+// queries that see one of them, and owns their gradients. FlashAttention-2 (2023).
 
 const HEAD_WIDTH: u32 = 32u;
 const ROWS: u32 = 4u; // of one invocation: registers grow with ROWS * HEAD_WIDTH, twice as fast for keys
@@ -20,6 +19,12 @@ const PITCH: u32 = CHUNK | 1u;
 const PIECE: u32 = select(select(select(4u, 8u, QUADS <= 35u), 16u, QUADS <= 17u), 32u, QUADS <= 8u);
 const PIECE_PITCH: u32 = QUADS | 1u;
 const WEIGHT_PITCH: u32 = 9u;
+/// What is staged at a time: so many rows, of each so many vectors, and where. Runs of rows begin eight apart.
+struct Form { place: u32, rows: u32, width: u32, run: u32 }
+const CHUNK_OF_BLOCK = Form(0u, BLOCK, CHUNK, 8u);
+const CHUNK_OF_TILE = Form(BLOCK * PITCH, TILE, CHUNK, 8u);
+const PIECE_OF_TILE = Form(BLOCK * PITCH, PIECE, QUADS, PIECE / 4u);
+const LOADS: u32 = (max(TILE * CHUNK, PIECE * QUADS) + 63u) / 64u; // of an invocation, at most
 const Q: u32 = 0u;
 const K: u32 = 1u;
 const V: u32 = 2u;
@@ -28,16 +33,8 @@ const SCALE: f32 = 1.0 / sqrt(f32(HEAD_WIDTH));
 alias Scores = array<vec4f, ROWS>;
 alias Sums = array<vec4f, ROWS * COLUMNS>;
 alias Activation = f32;
-struct Params {
-  tokens: u32,
-  heads: u32,
-  dilation: u32,
-  window: u32,
-  accumulate: u32,
-}
-
+struct Params { tokens: u32, heads: u32, dilation: u32, window: u32, accumulate: u32 }
 struct Sequence { first_token: u32, rows: u32, head: u32, block: u32 }
-
 @group(0) @binding(0) var<storage, read> qkv: array<vec2<Activation>>;
 @group(0) @binding(1) var<storage, read> table: array<vec4f>;
 @group(0) @binding(2) var<storage, read> lse: array<f32>;
@@ -47,9 +44,7 @@ struct Sequence { first_token: u32, rows: u32, head: u32, block: u32 }
 @group(0) @binding(6) var<storage, read> result: array<vec2<Activation>>;
 @group(0) @binding(7) var<storage, read_write> new_delta: array<f32>;
 @group(0) @binding(8) var<uniform> params: Params;
-
-var<workgroup> left: array<vec4f, BLOCK * PITCH>;
-var<workgroup> right: array<vec4f, TILE * PITCH>;
+var<workgroup> staged: array<vec4f, (BLOCK + TILE) * PITCH>;
 var<workgroup> weights: array<vec4f, BLOCK * WEIGHT_PITCH>;
 
 // Without a window the first keys and the last queries have most to do: they come first.
@@ -58,15 +53,11 @@ fn sequence_of(group: vec3u, reverse: bool) -> Sequence {
   let blocks = (longest + BLOCK - 1u) / BLOCK;
   let phase = group.x / blocks;
   let rows = (params.tokens - phase + params.dilation - 1u) / params.dilation;
-  let block = select(group.x % blocks, blocks - 1u - group.x % blocks, reverse);
-  return Sequence(group.z * params.tokens + phase, rows, group.y, block * BLOCK);
+  return Sequence(group.z * params.tokens + phase, rows, group.y, BLOCK * select(group.x % blocks, blocks - 1u - group.x % blocks, reverse));
 }
 
 // Index of a row's head in arrays (B, T, H).
-fn head_of(s: Sequence, row: u32) -> u32 {
-  return (s.first_token + row * params.dilation) * params.heads + s.head;
-}
-
+fn head_of(s: Sequence, row: u32) -> u32 { return (s.first_token + row * params.dilation) * params.heads + s.head; }
 fn two(part: u32, i: u32) -> vec2f { if (part == DY) { return vec2f(dy[i]); } return vec2f(qkv[i]); }
 
 fn pairs(part: u32, offset: u32, quad: u32) -> vec4f {
@@ -88,11 +79,12 @@ fn offset_of(part: u32, s: Sequence, row: u32) -> u32 {
   return (select(token * 3u + part, token, part == DY) * params.heads + s.head) * HEAD_WIDTH;
 }
 
+// Zero from `end` on.
 fn fetch(part: u32, s: Sequence, row: u32, end: u32, quad: u32) -> vec4f {
-  if (row >= end) { return vec4f(0.0); }
-  let v = pairs(part, offset_of(part, s, row), quad);
+  let r = min(row, end - 1u);
+  let v = select(vec4f(), pairs(part, offset_of(part, s, r), quad), row < end);
   if (part == V || part == DY) { return v; }
-  let turn = table[(row * 2u + part) * QUADS + quad];
+  let turn = table[(r * 2u + part) * QUADS + quad];
   return (v * turn.xxzz + vec4f(-v.y, v.x, -v.w, v.z) * turn.yyww) * select(1.0, SCALE, part == Q);
 }
 
@@ -110,7 +102,29 @@ fn store(part: u32, s: Sequence, row: u32, quad: u32, gradient: vec4f, tiles: u3
 }
 
 fn four(first: u32, step: u32) -> mat4x4f {
-  return mat4x4f(right[first], right[first + step], right[first + 2u * step], right[first + 3u * step]);
+  let at = CHUNK_OF_TILE.place + first;
+  return mat4x4f(staged[at], staged[at + step], staged[at + 2u * step], staged[at + 3u * step]);
+}
+
+// Stages vectors of rows from `row` on. All loads of an invocation are under way before it stores the first: none is behind a branch
+// (but in heads of odd pairs), and a compiler knows how long the loops are. What has no place is loaded from another's, not stored.
+fn stage(part: u32, s: Sequence, row: u32, end: u32, chunk: u32, form: Form, lane: u32) {
+  let size = form.rows * form.width;
+  var loaded: array<vec4f, LOADS>;
+  for (var e = 0u; e < (size + 63u) / 64u; e++) {
+    let slot = (lane + 64u * e) / form.width;
+    let quad = min(chunk + (lane + 64u * e) % form.width, QUADS - 1u);
+    loaded[e] = fetch(part, s, row + slot % form.run + slot / form.run * 8u, end, quad);
+  }
+  for (var e = 0u; e < (size + 63u) / 64u; e++) {
+    let i = lane + 64u * e;
+    if (i < size) { staged[form.place + i / form.width * (form.width | 1u) + i % form.width] = loaded[e]; }
+  }
+}
+
+// sums + m x. As fma, since a product of matrices would be added by an instruction more.
+fn add_product(sums: vec4f, m: mat4x4f, x: vec4f) -> vec4f {
+  return fma(x.wwww, m[3], fma(x.zzzz, m[2], fma(x.yyyy, m[1], fma(x.xxxx, m[0], sums))));
 }
 
 // Products of ROWS rows of the block, of part `a`, with 4 rows of the tile, of part `b`.
@@ -118,37 +132,24 @@ fn score(a: u32, b: u32, s: Sequence, tile: u32, end: u32, lane: u32) -> Scores 
   var scores = Scores();
   for (var chunk = 0u; chunk < QUADS; chunk += CHUNK) {
     workgroupBarrier();
-    for (var i = lane; i < (BLOCK + TILE) * CHUNK; i += 64u) {
-      let row = i / CHUNK;
-      let quad = chunk + i % CHUNK;
-      if (quad < QUADS && row < BLOCK) {
-        left[row * PITCH + i % CHUNK] = fetch(a, s, s.block + row, s.rows, quad);
-      } else if (quad < QUADS) {
-        right[(row - BLOCK) * PITCH + i % CHUNK] = fetch(b, s, tile + row - BLOCK, end, quad);
-      }
-    }
+    stage(a, s, s.block, s.rows, chunk, CHUNK_OF_BLOCK, lane);
+    stage(b, s, tile, end, chunk, CHUNK_OF_TILE, lane);
     workgroupBarrier();
     for (var c = 0u; c < min(CHUNK, QUADS - chunk); c++) {
-      let columns = four(lane % 8u * PITCH + c, 8u * PITCH);
-      for (var row = 0u; row < ROWS; row++) { scores[row] += left[(lane / 8u + 8u * row) * PITCH + c] * columns; }
+      let columns = transpose(four(lane % 8u * PITCH + c, 8u * PITCH));
+      for (var row = 0u; row < ROWS; row++) { scores[row] = add_product(scores[row], columns, staged[(lane / 8u + 8u * row) * PITCH + c]); }
     }
   }
   return scores;
 }
 
-// sums += weights of ROWS rows over the tile, times the tile's rows of a part; `staged` if `right` holds them already.
-fn add_rows(part: u32, staged: bool, s: Sequence, tile: u32, end: u32, lane: u32, mine: Scores, sums: ptr<function, Sums>) {
+// sums += weights of ROWS rows over the tile, times the tile's rows of a part; `is_staged` if they are there already.
+fn add_rows(part: u32, is_staged: bool, s: Sequence, tile: u32, end: u32, lane: u32, mine: Scores, sums: ptr<function, Sums>) {
   for (var first = 0u; first < 8u; first += PIECE / 4u) {
     workgroupBarrier();
-    for (var row = 0u; row < ROWS && first == 0u; row++) {
-      weights[(lane / 8u + 8u * row) * WEIGHT_PITCH + lane % 8u] = mine[row];
-    }
+    for (var row = 0u; row < ROWS && first == 0u; row++) { weights[(lane / 8u + 8u * row) * WEIGHT_PITCH + lane % 8u] = mine[row]; }
     // weights[row][x] holds rows x, x + 8, x + 16, x + 24; a piece stages these four for PIECE / 4 values of x.
-    for (var i = lane; i < PIECE * QUADS && !staged; i += 64u) {
-      let slot = i / QUADS;
-      let row = tile + first + slot % (PIECE / 4u) + slot / (PIECE / 4u) * 8u;
-      right[slot * PIECE_PITCH + i % QUADS] = fetch(part, s, row, end, i % QUADS);
-    }
+    if (!is_staged) { stage(part, s, tile + first, end, 0u, PIECE_OF_TILE, lane); }
     workgroupBarrier();
     for (var x = 0u; x < PIECE / 4u; x++) {
       for (var column = 0u; column < COLUMNS; column++) {
@@ -156,7 +157,8 @@ fn add_rows(part: u32, staged: bool, s: Sequence, tile: u32, end: u32, lane: u32
         let quad = min(lane % 8u + 8u * column, QUADS - 1u);
         let rows = four(x * PIECE_PITCH + quad, PIECE / 4u * PIECE_PITCH);
         for (var row = 0u; row < ROWS; row++) {
-          (*sums)[row * COLUMNS + column] += rows * weights[(lane / 8u + 8u * row) * WEIGHT_PITCH + first + x];
+          let i = row * COLUMNS + column;
+          (*sums)[i] = add_product((*sums)[i], rows, weights[(lane / 8u + 8u * row) * WEIGHT_PITCH + first + x]);
         }
       }
     }
@@ -183,9 +185,7 @@ fn deltas_of(s: Sequence, lane: u32) -> vec4f {
 
 // A query that sees itself alone has the probability 1 whatever its score is, so nothing goes back through that. Rounding
 // would leave a little instead of nothing, and Adam takes steps of full size on however little.
-fn chooses(query: vec4u) -> vec4<bool> {
-  return min(query, vec4u(params.window)) > vec4u(0u);
-}
+fn chooses(query: vec4u) -> vec4<bool> { return min(query, vec4u(params.window)) > vec4u(0u); }
 
 @compute @workgroup_size(64)
 fn backward_queries(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {

@@ -24,6 +24,12 @@ const PITCH: u32 = CHUNK | 1u;
 const PIECE: u32 = select(select(select(4u, 8u, QUADS <= 35u), 16u, QUADS <= 17u), 32u, QUADS <= 8u);
 const PIECE_PITCH: u32 = QUADS | 1u;
 const WEIGHT_PITCH: u32 = 9u;
+/// What is staged at a time: so many rows, of each so many vectors, and where. Runs of rows begin eight apart.
+struct Form { place: u32, rows: u32, width: u32, run: u32 }
+const CHUNK_OF_BLOCK = Form(0u, BLOCK, CHUNK, 8u);
+const CHUNK_OF_TILE = Form(BLOCK * PITCH, TILE, CHUNK, 8u);
+const PIECE_OF_TILE = Form(BLOCK * PITCH, PIECE, QUADS, PIECE / 4u);
+const LOADS: u32 = (max(TILE * CHUNK, PIECE * QUADS) + 63u) / 64u; // of an invocation, at most
 const Q: u32 = 0u;
 const K: u32 = 1u;
 const V: u32 = 2u;
@@ -53,8 +59,7 @@ struct Sequence {
 @group(0) @binding(3) var<storage, read_write> lse: array<f32>;
 @group(0) @binding(4) var<uniform> params: Params;
 
-var<workgroup> left: array<vec4f, BLOCK * PITCH>;
-var<workgroup> right: array<vec4f, TILE * PITCH>;
+var<workgroup> staged: array<vec4f, (BLOCK + TILE) * PITCH>;
 var<workgroup> weights: array<vec4f, BLOCK * WEIGHT_PITCH>;
 var<workgroup> partial: array<f32, BLOCK * 8u>;
 
@@ -85,46 +90,59 @@ fn pairs(offset: u32, quad: u32) -> vec4f {
   return vec4f(number(low), number(high), number(low + 1u), number(high + 1u));
 }
 
+// Zero from `end` on.
 fn fetch(part: u32, s: Sequence, row: u32, end: u32, quad: u32) -> vec4f {
-  if (row >= end) {
-    return vec4f(0.0);
-  }
-  let token = s.first_token + row * params.dilation;
-  let v = pairs(((token * 3u + part) * params.heads + s.head) * HEAD_WIDTH, quad);
+  let r = min(row, end - 1u);
+  let token = s.first_token + r * params.dilation;
+  let v = select(vec4f(), pairs(((token * 3u + part) * params.heads + s.head) * HEAD_WIDTH, quad), row < end);
   if (part == V) {
     return v;
   }
-  let turn = table[(row * 2u + part) * QUADS + quad];
+  let turn = table[(r * 2u + part) * QUADS + quad];
   let turned = v * turn.xxzz + vec4f(-v.y, v.x, -v.w, v.z) * turn.yyww;
   return turned * select(1.0, SCALE, part == Q);
 }
 
 fn four(first: u32, step: u32) -> mat4x4f {
-  return mat4x4f(right[first], right[first + step], right[first + 2u * step], right[first + 3u * step]);
+  let at = CHUNK_OF_TILE.place + first;
+  return mat4x4f(staged[at], staged[at + step], staged[at + 2u * step], staged[at + 3u * step]);
 }
 
-// Scores of ROWS queries and 4 keys. Queries stay in `left` from the first tile on where one chunk is the whole head.
+// Stages vectors of rows from `row` on. All loads of an invocation are under way before it stores the first: none is behind a branch
+// (but in heads of odd pairs), and a compiler knows how long the loops are. What has no place is loaded from another's, not stored.
+fn stage(part: u32, s: Sequence, row: u32, end: u32, chunk: u32, form: Form, lane: u32) {
+  let size = form.rows * form.width;
+  var loaded: array<vec4f, LOADS>;
+  for (var e = 0u; e < (size + 63u) / 64u; e++) {
+    let slot = (lane + 64u * e) / form.width;
+    let quad = min(chunk + (lane + 64u * e) % form.width, QUADS - 1u);
+    loaded[e] = fetch(part, s, row + slot % form.run + slot / form.run * 8u, end, quad);
+  }
+  for (var e = 0u; e < (size + 63u) / 64u; e++) {
+    let i = lane + 64u * e;
+    if (i < size) { staged[form.place + i / form.width * (form.width | 1u) + i % form.width] = loaded[e]; }
+  }
+}
+
+// sums + m x. As fma, since a product of matrices would be added by an instruction more.
+fn add_product(sums: vec4f, m: mat4x4f, x: vec4f) -> vec4f {
+  return fma(x.wwww, m[3], fma(x.zzzz, m[2], fma(x.yyyy, m[1], fma(x.xxxx, m[0], sums))));
+}
+
+// Scores of ROWS queries and 4 keys. Queries stay staged from the first tile on where one chunk is the whole head.
 fn score(s: Sequence, tile: u32, end: u32, first: bool, lane: u32) -> Scores {
   var scores = Scores();
   for (var chunk = 0u; chunk < QUADS; chunk += CHUNK) {
     workgroupBarrier();
-    for (var i = lane; i < BLOCK * CHUNK && (first || CHUNK < QUADS); i += 64u) {
-      let quad = chunk + i % CHUNK;
-      if (quad < QUADS) {
-        left[i / CHUNK * PITCH + i % CHUNK] = fetch(Q, s, s.block + i / CHUNK, s.rows, quad);
-      }
+    if (first || CHUNK < QUADS) {
+      stage(Q, s, s.block, s.rows, chunk, CHUNK_OF_BLOCK, lane);
     }
-    for (var i = lane; i < TILE * CHUNK; i += 64u) {
-      let quad = chunk + i % CHUNK;
-      if (quad < QUADS) {
-        right[i / CHUNK * PITCH + i % CHUNK] = fetch(K, s, tile + i / CHUNK, end, quad);
-      }
-    }
+    stage(K, s, tile, end, chunk, CHUNK_OF_TILE, lane);
     workgroupBarrier();
     for (var c = 0u; c < min(CHUNK, QUADS - chunk); c++) {
-      let keys = four(lane % 8u * PITCH + c, 8u * PITCH);
+      let keys = transpose(four(lane % 8u * PITCH + c, 8u * PITCH));
       for (var row = 0u; row < ROWS; row++) {
-        scores[row] += left[(lane / 8u + 8u * row) * PITCH + c] * keys;
+        scores[row] = add_product(scores[row], keys, staged[(lane / 8u + 8u * row) * PITCH + c]);
       }
     }
   }
@@ -139,11 +157,7 @@ fn add_values(s: Sequence, tile: u32, end: u32, lane: u32, mine: Scores, sums: p
   // weights[row][x] holds keys x, x + 8, x + 16, x + 24; a piece stages these four for PIECE / 4 values of x.
   for (var first = 0u; first < 8u; first += PIECE / 4u) {
     workgroupBarrier();
-    for (var i = lane; i < PIECE * QUADS; i += 64u) {
-      let slot = i / QUADS;
-      let key = tile + first + slot % (PIECE / 4u) + slot / (PIECE / 4u) * 8u;
-      right[slot * PIECE_PITCH + i % QUADS] = fetch(V, s, key, end, i % QUADS);
-    }
+    stage(V, s, tile + first, end, 0u, PIECE_OF_TILE, lane);
     workgroupBarrier();
     for (var x = 0u; x < PIECE / 4u; x++) {
       for (var column = 0u; column < COLUMNS; column++) {
@@ -151,7 +165,8 @@ fn add_values(s: Sequence, tile: u32, end: u32, lane: u32, mine: Scores, sums: p
         let quad = min(lane % 8u + 8u * column, QUADS - 1u);
         let values = four(x * PIECE_PITCH + quad, PIECE / 4u * PIECE_PITCH);
         for (var row = 0u; row < ROWS; row++) {
-          (*sums)[row * COLUMNS + column] += values * weights[(lane / 8u + 8u * row) * WEIGHT_PITCH + first + x];
+          let i = row * COLUMNS + column;
+          (*sums)[i] = add_product((*sums)[i], values, weights[(lane / 8u + 8u * row) * WEIGHT_PITCH + first + x]);
         }
       }
     }
