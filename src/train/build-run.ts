@@ -22,6 +22,8 @@ export interface RunOptions {
   memory?: KernelMemory;
   /** Goes on from here, with its kernels. It must be of this configuration and this text. */
   from?: Checkpoint;
+  /** Given when nobody wants the run any more: building ends soon, and throws the signal's reason. */
+  signal?: AbortSignal;
 }
 
 /** What a run holds on the GPU. */
@@ -34,10 +36,10 @@ export interface RunParts {
 
 /**
  * Chooses kernels, and builds and compiles everything that a run needs, telling how far it is. Nothing is left behind when
- * it throws: DataError, OutOfMemoryError, or an Error naming a control.
+ * it throws: DataError, OutOfMemoryError, an Error naming a control, or that the run was given up.
  */
 export async function buildRun(
-  { gpu, runId, config, corpus, emit, memory, from }: RunOptions,
+  { gpu, runId, config, corpus, emit, memory, from, signal }: RunOptions,
   onRecord: RecordListener,
 ): Promise<RunParts> {
   const { model, training } = config;
@@ -46,6 +48,7 @@ export async function buildRun(
   const kernels = from
     ? await kernelsToResume(gpu, choice, config, from.kernels)
     : await kernelsOfRun(gpu, choice, config);
+  signal?.throwIfAborted();
   emit(kernelsEvent(kernels));
   const session = await TrainingSession.create(gpu, {
     model,
@@ -56,10 +59,15 @@ export async function buildRun(
     activations: kernels.activations,
     seed: training.seed,
     onRecord,
-    onCompiling: (done, total) => emit({ type: 'compiling', runId, done, total }),
+    onCompiling: (done, total) => {
+      signal?.throwIfAborted();
+      emit({ type: 'compiling', runId, done, total });
+    },
   });
   let validator: Validator | null = null;
+  let texts: TextSampler | null = null;
   try {
+    signal?.throwIfAborted();
     if (from) session.load(from);
     // The same sequences whatever the run's seed and batches: micro-steps of one step.
     const validation = new Sampler(corpus, 'validation', 0);
@@ -71,9 +79,12 @@ export async function buildRun(
       (ids, index, batchSize) => validation.sample(ids, 0, index, batchSize, model.contextLength),
       withoutMatrices(kernels.tuning),
     );
-    const texts = await TextSampler.create(gpu, session.model, () => session.submits);
+    signal?.throwIfAborted();
+    texts = await TextSampler.create(gpu, session.model, () => session.submits);
+    signal?.throwIfAborted();
     return { session, validator, texts, kernels };
   } catch (error) {
+    texts?.destroy();
     validator?.destroy();
     session.destroy();
     throw error;

@@ -21,9 +21,11 @@ export class RunHost {
   private readonly meter: SpeedMeter;
   private readonly keeper: RunKeeper;
   private gpu: Gpu | null = null;
+  /** Why there is no device any more. */
+  private loss: { reason: string; message: string } | null = null;
   private runId = 0;
-  /** The newest start or reset; what is older must not take effect any more. */
-  private turn = 0;
+  /** Gives up the run that is being built: there is a newer start or a reset, or its device is lost. */
+  private givingUp = new AbortController();
   /** Runs that are being built, the ones that were given up meanwhile among them. */
   private building = 0;
   private watched: Uint8Array | null = null;
@@ -73,14 +75,18 @@ export class RunHost {
   /** Builds a run and trains it, or leaves it paused. It begins at step 0, or where one of this configuration was kept. */
   async start(command: Extract<Command, { type: 'start' }>, corpus: Corpus | null): Promise<void> {
     const { runId, config, paused } = command;
-    const turn = ++this.turn;
+    const signal = this.giveUp();
     this.runId = runId;
     this.building++;
     await this.meter.stop();
     await this.stopTrainer();
     try {
+      signal.throwIfAborted();
       const { gpu } = this;
-      if (!gpu) throw new Error('There is no device to train on.');
+      if (!gpu) {
+        this.tellNoDevice();
+        return;
+      }
       if (!corpus) throw new DataError('empty', 'text: none was loaded, needs one to train on');
       const errors = errorsOf(config, gpu);
       if (errors.length > 0) {
@@ -92,10 +98,20 @@ export class RunHost {
       const from = command.from ? await readKept(command.from, corpus) : undefined;
       const emit = (event: WorkerEvent): void => {
         this.emit(event);
-        if (this.trainer && turn === this.turn) this.keeper.follow(event, this.trainer, runId);
+        if (this.trainer && !signal.aborted) this.keeper.follow(event, this.trainer, runId);
       };
-      const trainer = await Trainer.create({ gpu, runId, config, corpus, emit, autoSample: true, memory, from });
-      if (turn !== this.turn) {
+      const trainer = await Trainer.create({
+        gpu,
+        runId,
+        config,
+        corpus,
+        emit,
+        autoSample: true,
+        memory,
+        from,
+        signal,
+      });
+      if (signal.aborted) {
         await trainer.stop();
         return;
       }
@@ -107,7 +123,7 @@ export class RunHost {
       else if (paused) emit({ type: 'paused', runId, step });
       else void trainer.resume();
     } catch (error) {
-      if (turn === this.turn) this.emit({ type: 'failed', runId, failure: describe(error) });
+      if (!signal.aborted) this.emit({ type: 'failed', runId, failure: describe(error) });
     } finally {
       this.building--;
     }
@@ -146,9 +162,25 @@ export class RunHost {
 
   /** Stops the run and frees everything it holds on the GPU. */
   async reset(): Promise<void> {
-    this.turn++;
+    this.giveUp();
     await this.stopTrainer();
     this.emit({ type: 'reset' });
+  }
+
+  /** Ends what is being built, and gives the signal that would end what is built next. */
+  private giveUp(): AbortSignal {
+    this.givingUp.abort();
+    this.givingUp = new AbortController();
+    return this.givingUp.signal;
+  }
+
+  /** Says of a run that cannot begin why there is no device: a loss that the page did not know of when it asked. */
+  private tellNoDevice(): void {
+    const { runId, loss } = this;
+    const message = 'There is no device to train on.';
+    this.emit(
+      loss ? { type: 'lost', runId, ...loss } : { type: 'failed', runId, failure: { kind: 'internal', message } },
+    );
   }
 
   private async stopTrainer(): Promise<void> {
@@ -159,9 +191,13 @@ export class RunHost {
 
   private watchDevice(gpu: Gpu): void {
     gpu.onError = (message) => this.emit({ type: 'failed', runId: this.runId, failure: { kind: 'internal', message } });
-    void gpu.lost.then(({ reason, message }) => {
+    void gpu.lost.then((loss) => {
       this.gpu = null;
-      this.emit({ type: 'lost', runId: this.runId, reason, message });
+      this.loss = loss;
+      this.giveUp();
+      this.emit({ type: 'lost', runId: this.runId, ...loss });
+      // Else it would still answer to commands that were on their way, as if it could go on.
+      void this.stopTrainer();
     });
   }
 }

@@ -1,0 +1,132 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import { makeCorpus } from '../../src/data/corpus.ts';
+import { Gpu } from '../../src/gpu/device.ts';
+import type { Command } from '../../src/protocol/commands.ts';
+import type { WorkerEvent } from '../../src/protocol/events.ts';
+import { KernelMemory } from '../../src/train/kernel-memory.ts';
+import { Trainer, type TrainerOptions } from '../../src/train/trainer.ts';
+import { RunHost } from '../../src/worker/run-host.ts';
+import { textInMemory } from '../support/text-in-memory.ts';
+import { tinyRun } from '../support/tiny-model.ts';
+
+const corpus = makeCorpus('words', new TextEncoder().encode('the whale swam under the ship '.repeat(40)));
+const lossOfDevice = { reason: 'unknown', message: 'gone' };
+
+/** A run that is being built, until the test says what has come of it. */
+interface Build {
+  options: TrainerOptions;
+  finish(): void;
+  fail(error: unknown): void;
+  trainer: Record<'stop' | 'watch' | 'show' | 'resume' | 'fail' | 'sample', ReturnType<typeof vi.fn>>;
+}
+
+let builds: Build[];
+
+/** Lets everything happen that waits for nothing but promises. */
+function rest(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}
+
+/** A host with an adapter, what it told, and a way to lose the device. */
+async function openHost() {
+  let lose: (loss: typeof lossOfDevice) => void = () => {};
+  const gpu = {
+    lost: new Promise((resolve) => {
+      lose = resolve;
+    }),
+    limits: { maxBufferSize: 2 ** 31, maxStorageBufferBindingSize: 2 ** 31 },
+    info: { features: [], subgroupMatrices: [] },
+  } as unknown as Gpu;
+  vi.spyOn(Gpu, 'open').mockResolvedValue(gpu);
+  const told: WorkerEvent[] = [];
+  const memory = new KernelMemory(textInMemory(), () => 'a browser');
+  const host = new RunHost((event) => told.push(event), memory);
+  await host.probe();
+  const start = (runId: number): void => {
+    const command: Extract<Command, { type: 'start' }> = {
+      type: 'start',
+      runId,
+      config: tinyRun(),
+      paused: false,
+      from: null,
+    };
+    void host.start(command, corpus);
+  };
+  const lost = async (): Promise<void> => {
+    lose(lossOfDevice);
+    await rest();
+  };
+  return { host, gpu, told, start, lost, types: () => told.map(({ type }) => type) };
+}
+
+beforeEach(() => {
+  builds = [];
+  vi.stubGlobal('navigator', { gpu: {} });
+  vi.spyOn(Trainer, 'create').mockImplementation(
+    (options) =>
+      new Promise<Trainer>((resolve, reject) => {
+        const stop = vi.fn<() => Promise<void>>(() => Promise.resolve());
+        const trainer = { stop, watch: vi.fn(), show: vi.fn(), resume: vi.fn(), fail: vi.fn(), sample: vi.fn() };
+        const finish = (): void => resolve({ ...trainer, step: 0 } as unknown as Trainer);
+        builds.push({ options, finish, fail: reject, trainer });
+      }),
+  );
+  return () => {
+    vi.restoreAllMocks();
+    vi.unstubAllGlobals();
+  };
+});
+
+test('a run trains as soon as it is built', async () => {
+  const { start } = await openHost();
+  start(1);
+  await rest();
+  builds[0].finish();
+  await rest();
+  expect(builds[0].trainer.resume).toHaveBeenCalledOnce();
+  expect(builds[0].trainer.stop).not.toHaveBeenCalled();
+});
+
+test('a run whose device is lost while it is built is given up, and never trains', async () => {
+  const { start, lost, told, types } = await openHost();
+  start(1);
+  await rest();
+  await lost();
+  expect(builds[0].options.signal!.aborted).toBe(true);
+  builds[0].finish();
+  await rest();
+  expect(builds[0].trainer.resume).not.toHaveBeenCalled();
+  expect(builds[0].trainer.stop).toHaveBeenCalledOnce();
+  expect(types()).toEqual(['adapter', 'lost']);
+  expect(told.at(-1)).toEqual({ type: 'lost', runId: 1, ...lossOfDevice });
+});
+
+test('what fails because the device is lost is no failure of the run', async () => {
+  const { start, lost, types } = await openHost();
+  start(1);
+  await rest();
+  await lost();
+  builds[0].fail(new Error('the device is lost'));
+  await rest();
+  expect(types()).toEqual(['adapter', 'lost']);
+});
+
+test('a run whose device is lost stops, so that it answers to nothing any more', async () => {
+  const { host, start, lost } = await openHost();
+  start(1);
+  await rest();
+  builds[0].finish();
+  await rest();
+  await lost();
+  expect(host.trainer).toBeNull();
+  expect(builds[0].trainer.stop).toHaveBeenCalledOnce();
+});
+
+test('a run that is started on a device that is lost already has lost it, too', async () => {
+  const { start, lost, told } = await openHost();
+  await lost();
+  start(2);
+  await rest();
+  expect(builds).toEqual([]);
+  expect(told.at(-1)).toEqual({ type: 'lost', runId: 2, ...lossOfDevice });
+});
