@@ -119,40 +119,37 @@ export class Gpu {
    * path. Throws OutOfMemoryError where the adapter has no room for the copy.
    */
   async read(buffer: DeviceBuffer, offset: number, bytes: number): Promise<ArrayBuffer> {
-    const staging = await this.guarded('readback', () => {
-      const copy = this.createBuffer('readback', bytes, COPY_DST | MAP_READ);
+    const staging = await this.guarded('readback', (own) => {
+      const copy = own(this.createBuffer('readback', bytes, COPY_DST | MAP_READ));
       const encoder = this.device.createCommandEncoder();
       encoder.copyBufferToBuffer(buffer.raw, offset, copy.raw, 0, bytes);
       this.device.queue.submit([encoder.finish()]);
       return copy;
     });
-    await this.mapped(staging);
-    const copy = staging.raw.getMappedRange().slice(0, bytes);
-    staging.raw.unmap();
-    staging.destroy();
-    return copy;
+    try {
+      await this.mapped(staging);
+      return staging.raw.getMappedRange().slice(0, bytes);
+    } finally {
+      staging.destroy();
+    }
   }
 
   /**
    * Runs `allocate` and throws what the device complained about meanwhile: memory it does not have
-   * (OutOfMemoryError) or a call it refuses.
+   * (OutOfMemoryError) or a call it refuses. What `allocate` has handed to `own` by then is destroyed, the newest first.
    */
-  async guarded<T>(what: string, allocate: () => T | Promise<T>): Promise<T> {
-    this.device.pushErrorScope('validation');
-    this.device.pushErrorScope('out-of-memory');
-    let result: T;
-    let thrown: unknown;
+  async guarded<T>(what: string, allocate: (own: Own) => T | Promise<T>): Promise<T> {
+    const owned: { destroy(): void }[] = [];
+    const own: Own = (resource) => {
+      owned.push(resource);
+      return resource;
+    };
     try {
-      result = await allocate();
+      return await this.inScopes(what, () => allocate(own));
     } catch (error) {
-      thrown = error;
+      for (const resource of owned.toReversed()) resource.destroy();
+      throw error;
     }
-    // Both at once: whoever guards something meanwhile must find its own on top.
-    const [memory, validation] = await Promise.all([this.device.popErrorScope(), this.device.popErrorScope()]);
-    if (memory) throw new OutOfMemoryError(`${what}: the adapter has not enough memory (${memory.message})`);
-    if (thrown !== undefined) throw thrown;
-    if (validation) throw new Error(`${what}: ${validation.message}`);
-    return result!;
   }
 
   /** Whether the device is gone. Waits a moment, since what fails because of it may fail first. */
@@ -174,7 +171,28 @@ export class Gpu {
   close(): void {
     this.device.destroy();
   }
+
+  private async inScopes<T>(what: string, allocate: () => T | Promise<T>): Promise<T> {
+    this.device.pushErrorScope('validation');
+    this.device.pushErrorScope('out-of-memory');
+    let result: T;
+    let thrown: unknown;
+    try {
+      result = await allocate();
+    } catch (error) {
+      thrown = error;
+    }
+    // Both at once: whoever guards something meanwhile must find its own on top.
+    const [memory, validation] = await Promise.all([this.device.popErrorScope(), this.device.popErrorScope()]);
+    if (memory) throw new OutOfMemoryError(`${what}: the adapter has not enough memory (${memory.message})`);
+    if (thrown !== undefined) throw thrown;
+    if (validation) throw new Error(`${what}: ${validation.message}`);
+    return result!;
+  }
 }
+
+/** Takes note of something that is of no use when what it is a part of fails, and hands it back. */
+export type Own = <R extends { destroy(): void }>(resource: R) => R;
 
 export class OutOfMemoryError extends Error {
   override name = 'OutOfMemoryError';

@@ -28,7 +28,7 @@ export function release(slab: Slab): void {
   slab.buffer = null;
 }
 
-/** Plans memory, compiles pipelines in parallel and binds everything. Throws OutOfMemoryError. */
+/** Plans memory, compiles pipelines in parallel and binds everything. Throws OutOfMemoryError, and then has left nothing. */
 export async function compile(
   gpu: Gpu,
   label: string,
@@ -37,8 +37,11 @@ export async function compile(
 ): Promise<CompiledGraph> {
   const { maxBufferSize, maxStorageBufferBindingSize } = gpu.limits;
   const plan = planMemory(graph.dispatches, graph.kept, maxBufferSize);
-  return gpu.guarded(label, async () => {
-    const buffers = plan.bufferBytes.map((bytes, index) => gpu.createStorage(`${label} temporaries ${index}`, bytes));
+  return gpu.guarded(label, async (own) => {
+    own({ destroy: () => releaseTables(graph) });
+    const buffers = plan.bufferBytes.map((bytes, index) =>
+      own(gpu.createStorage(`${label} temporaries ${index}`, bytes)),
+    );
     const locate = (tensor: Tensor): BufferRange => {
       const { storage } = tensor;
       const bytes = bytesOf(tensor.shape, tensor.dtype);
@@ -60,12 +63,16 @@ export async function compile(
       workgroups,
       bindings: Object.fromEntries(Object.entries(bindings).map(([name, tensor]) => [name, locate(tensor)])),
     }));
-    const program = await Program.create(gpu, label, calls, onProgress);
+    const program = own(await Program.create(gpu, label, calls, onProgress));
     const destroy = (): void => {
       program.destroy();
       for (const buffer of buffers) buffer.destroy();
-      for (const { slab } of graph.tables) release(slab);
+      releaseTables(graph);
     };
     return { program, plan, buffers, locate, destroy };
   });
+}
+
+function releaseTables({ tables }: Graph): void {
+  for (const { slab } of tables) release(slab);
 }

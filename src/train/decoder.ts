@@ -110,22 +110,15 @@ export class Decoder {
       const ids = graph.bind(slabTensor('ids', [1, contextLength], slabs.ids, 0, { dtype: 'u32' }));
       return { stride, graph, logits: graph.keep(model.forwardNext(ids, place, stride)) };
     });
-    const programs: PositionProgram[] = [];
-    let whole: InferenceProgram | undefined;
-    try {
-      whole = await InferenceProgram.create(gpu, model, 1, contextLength, { remember: place, tuning });
+    return gpu.guarded('text', async (own) => {
+      const programs: PositionProgram[] = [];
+      own({ destroy: () => destroyParts(programs, slabs) });
+      const whole = own(await InferenceProgram.create(gpu, model, 1, contextLength, { remember: place, tuning }));
       for (const { stride, graph, logits } of traces)
         programs.push({ stride, logits, compiled: await compile(gpu, `position, stride ${stride}`, graph) });
       const parts = { whole, programs, slabs };
-      return await gpu.guarded(
-        'text',
-        () => new Decoder(gpu, contextLength, parametersVersion, positionsPerPass, parts),
-      );
-    } catch (error) {
-      whole?.destroy();
-      destroyParts(programs, slabs);
-      throw error;
-    }
+      return own(new Decoder(gpu, contextLength, parametersVersion, positionsPerPass, parts));
+    });
   }
 
   /** Logits [V] that follow the first `length` of ids [contextLength]. Calls are served one after the other. */

@@ -63,12 +63,13 @@ export class InferenceProgram {
     graph.keep(activations.logits);
     if (options.keepEmbeds)
       for (const tensor of [...activations.tokenEmbeds, ...activations.embeds]) graph.keep(tensor);
-    return gpu.guarded('inference', async () => {
+    return gpu.guarded('inference', async (own) => {
+      own({ destroy: () => release(ids) });
       materialise(gpu, ids);
       model.constants.upload(gpu);
-      const compiled = await compile(gpu, 'inference', graph);
+      const compiled = own(await compile(gpu, 'inference', graph));
       const pieces = cutReplay(graph, submitsOf(graph.forwardFlops), null);
-      return new InferenceProgram(gpu, compiled, pieces, activations, ids, batchSize);
+      return own(new InferenceProgram(gpu, compiled, pieces, activations, ids, batchSize));
     });
   }
 

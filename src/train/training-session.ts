@@ -44,7 +44,7 @@ const RING_CAPACITY = 8 * MAX_STEPS_PER_SUBMIT;
 const WHOLE: readonly ProgramPart[][] = [[{}]];
 
 /** A training step for this adapter, recorded but neither compiled nor given any memory. */
-export function traceSession(gpu: Pick<Gpu, 'info' | 'limits'>, options: StepOptions) {
+export function traceSession(gpu: Pick<Gpu, 'info' | 'limits'>, options: StepOptions): SessionParts {
   const { model: config, batchSize, accumulation, length = config.contextLength } = options;
   const { maxBufferSize, maxStorageBufferBindingSize } = gpu.limits;
   const store = new ParameterStore(Math.min(maxBufferSize, maxStorageBufferBindingSize));
@@ -52,6 +52,14 @@ export function traceSession(gpu: Pick<Gpu, 'info' | 'limits'>, options: StepOpt
   const memory = declareStepMemory('training', batchSize, length, recordLayout(config).size);
   const tuning = options.tuning ?? tuningFor(gpu.info);
   return { model, store, memory, trace: traceTraining(model, store, memory, accumulation, tuning, options) };
+}
+
+/** What a session is made of before it is compiled. */
+interface SessionParts {
+  model: HierarchicalTransformer;
+  store: ParameterStore;
+  memory: StepMemory;
+  trace: TrainingTrace;
 }
 
 /** A model on a device, ready to be stepped: memory, compiled programs, input ring and loss ring. */
@@ -84,7 +92,7 @@ export class TrainingSession {
   private constructor(
     gpu: Gpu,
     options: SessionOptions,
-    parts: { model: HierarchicalTransformer; store: ParameterStore; memory: StepMemory; trace: TrainingTrace },
+    parts: SessionParts,
     programs: { accumulate: CompiledGraph; update: CompiledGraph },
   ) {
     this.gpu = gpu;
@@ -121,8 +129,10 @@ export class TrainingSession {
 
   /** Builds, plans, allocates, compiles and initialises. Throws OutOfMemoryError, or an Error that names a control. */
   static async create(gpu: Gpu, options: SessionOptions): Promise<TrainingSession> {
-    const { model, store, memory, trace } = traceSession(gpu, options);
-    return gpu.guarded('training', async () => {
+    const parts = traceSession(gpu, options);
+    const { model, store, memory, trace } = parts;
+    return gpu.guarded('training', async (own) => {
+      own({ destroy: () => releaseSlabs(parts) });
       for (const segment of store.segments) for (const slab of slabsOf(segment)) materialise(gpu, slab);
       for (const slab of memory.slabs) materialise(gpu, slab);
       for (const { slab, values } of trace.masks) gpu.write(materialise(gpu, slab), 0, values);
@@ -131,9 +141,9 @@ export class TrainingSession {
       gpu.write(state, OPTIMIZER_STATE.lossScale * 4, Uint32Array.of(FIRST_LOSS_SCALE));
       const values = model.initialValues(options.seed);
       for (const parameter of store.parameters) writeParameter(gpu, store, 'weights', parameter, values.next().value);
-      const update = await compile(gpu, 'update', trace.update);
-      const accumulate = await compile(gpu, 'training', trace.accumulate, options.onCompiling);
-      return new TrainingSession(gpu, options, { model, store, memory, trace }, { accumulate, update });
+      const update = own(await compile(gpu, 'update', trace.update));
+      const accumulate = own(await compile(gpu, 'training', trace.accumulate, options.onCompiling));
+      return own(new TrainingSession(gpu, options, parts, { accumulate, update }));
     });
   }
 
@@ -268,10 +278,8 @@ export class TrainingSession {
     this.restorePoints.destroy();
     this.inputs.destroy();
     this.timer?.destroy();
-    this.memory.slabs.forEach(release);
-    for (const { slab } of this.trace.masks) release(slab);
-    for (const segment of this.store.segments) slabsOf(segment).forEach(release);
-    this.model.constants.release();
+    const { model, store, memory, trace } = this;
+    releaseSlabs({ model, store, memory, trace });
   }
 
   private encode(encoder: GPUCommandEncoder, piece: readonly ProgramPart[]): void {
@@ -287,4 +295,11 @@ export class TrainingSession {
   private raw(name: 'ids' | 'hyper' | 'record'): GPUBuffer {
     return slabOf(this.memory[name]).buffer!.raw;
   }
+}
+
+function releaseSlabs({ model, store, memory, trace }: SessionParts): void {
+  memory.slabs.forEach(release);
+  for (const { slab } of trace.masks) release(slab);
+  for (const segment of store.segments) slabsOf(segment).forEach(release);
+  model.constants.release();
 }

@@ -84,9 +84,11 @@ export class Validator {
     };
     recordNextByteLoss(model, logits, context);
     const spreadIndices = recordEmbeddingSpread(model, embeds, context);
-    return gpu.guarded('validation', async () => {
+    return gpu.guarded('validation', async (own) => {
+      own({ destroy: () => memory.slabs.forEach(release) });
       for (const slab of memory.slabs) materialise(gpu, slab);
-      return new Validator(gpu, graph, await compile(gpu, 'validation', graph), memory, spreadIndices, batches);
+      const compiled = own(await compile(gpu, 'validation', graph));
+      return own(new Validator(gpu, graph, compiled, memory, spreadIndices, batches));
     });
   }
 
