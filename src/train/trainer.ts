@@ -1,22 +1,22 @@
 import { flopsPerStep, tokensPerStep } from '../config/geometry.ts';
-import { changedSettings, hotSettings, takenUp, withHotSettings } from '../config/hot-settings.ts';
-import type { HotSettings, RunConfig } from '../config/types.ts';
+import type { HotSettings } from '../config/types.ts';
 import { Sampler } from '../data/sampler.ts';
-import type { HyperValues } from '../optim/hyper.ts';
-import { learningRateAt } from '../optim/schedule.ts';
 import type { AttentionRow } from '../protocol/inspection.ts';
 import { ActiveTime } from './active-time.ts';
 import { AutoSample } from './auto-sample.ts';
 import { buildRun, type RunOptions, type RunParts } from './build-run.ts';
 import { identify, type Checkpoint } from './checkpoint.ts';
+import { Figures } from './figures.ts';
 import { Inspections } from './inspections.ts';
 import { Inspector } from './inspector.ts';
-import { MetricsLog } from './metrics-log.ts';
+import { LiveSettings } from './live-settings.ts';
 import { makeTaskYielder } from './next-task.ts';
+import { now } from './now.ts';
 import { Pace } from './pace.ts';
 import { Rhythm } from './rhythm.ts';
 import { kernelsToSave, type RunKernels } from './run-kernels.ts';
 import { SampleStream } from './sample-stream.ts';
+import { Samples } from './samples.ts';
 import type { TextRequest, TextSampler } from './text-sampler.ts';
 import type { TrainingSession } from './training-session.ts';
 import type { Validator } from './validator.ts';
@@ -27,11 +27,6 @@ export interface TrainerOptions extends RunOptions {
   /** Steps between validations; 0 = none. By default about forty in a run. */
   validateEvery?: number;
 }
-
-const METRICS_SECONDS = 0.1;
-const UNSEEN_METRICS_SECONDS = 1;
-/** Request number of the sample that refreshes by itself. */
-const AUTO_SAMPLE = 0;
 
 type Phase = 'paused' | 'training' | 'stopped';
 
@@ -44,25 +39,19 @@ export class Trainer {
   private readonly kernels: RunKernels;
   private readonly inspections: Inspections;
   private readonly sampler: Sampler;
-  private readonly log: MetricsLog;
+  private readonly settings: LiveSettings;
+  private readonly figures: Figures;
   private readonly pace: Pace;
   private readonly rhythm: Rhythm;
-  private readonly samples: SampleStream;
-  private readonly autoSample: AutoSample;
+  private readonly samples: Samples;
   private readonly active: ActiveTime;
   private readonly task = makeTaskYielder();
-  private readonly hyper: HyperValues;
-  /** As in `options`, with what `adjust` has changed. */
-  private config: RunConfig;
-  private visible = true;
   private phase: Phase = 'paused';
   /** The step after which the loop stands still, whether or not the run is at its end. */
   private limit = Infinity;
   private loop: Promise<void> = Promise.resolve();
-  private postedAt = 0;
-  /** Number of the last step whose figures have arrived. */
-  private received = 0;
-  private notFiniteStep: number | null = null;
+  /** Whether the loop has not come to its end yet, although it may have been told to stand still. */
+  private running = false;
 
   private constructor(options: TrainerOptions, { session, validator, texts, kernels }: RunParts) {
     const { model, training } = options.config;
@@ -71,10 +60,9 @@ export class Trainer {
     this.validator = validator;
     this.texts = texts;
     this.kernels = kernels;
-    this.received = session.step;
     this.active = new ActiveTime(options.from?.activeSeconds ?? 0);
     this.sampler = new Sampler(options.corpus, 'train', training.seed);
-    this.log = new MetricsLog(session.layout);
+    this.settings = new LiveSettings(options.config);
     this.pace = new Pace({
       bytes: tokensPerStep(options.config),
       microBatches: training.accumulation,
@@ -82,27 +70,20 @@ export class Trainer {
     });
     this.rhythm = new Rhythm(training.steps, options.validateEvery);
     const { runId, emit } = options;
-    this.samples = new SampleStream({ texts, runId, step: () => this.step, emit });
+    const { settings, pace, active } = this;
+    this.figures = new Figures({ session, settings, pace, active, runId, emit });
+    const stream = new SampleStream({ texts, runId, step: () => this.step, emit });
+    this.samples = new Samples(stream, options.autoSample ? new AutoSample(options.corpus, model.contextLength) : null);
     const inspector = new Inspector(options.gpu, session.model, () => session.step);
     const isThere = (): boolean => this.phase !== 'stopped';
     this.inspections = new Inspections({ inspector, rhythm: this.rhythm, runId, emit, isThere });
-    this.autoSample = new AutoSample(options.corpus, model.contextLength);
-    this.config = options.config;
-    this.hyper = {
-      learningRate: 0,
-      clip: training.clip,
-      weightDecay: training.weightDecay,
-      ceWeight: 1 / training.accumulation,
-      reconWeight: model.reconWeight / training.accumulation,
-      arWeight: model.arWeight / training.accumulation,
-    };
   }
 
   /** Builds a run and leaves it paused at step 0, or where it was saved. Throws DataError, OutOfMemoryError, or an Error naming a control. */
   static async create(options: TrainerOptions): Promise<Trainer> {
     const { gpu, runId, config, emit } = options;
     let trainer: Trainer | null = null;
-    const parts = await buildRun(options, (record, times) => trainer?.receive(record, times));
+    const parts = await buildRun(options, (record, times) => trainer?.figures.receive(record, times));
     trainer = new Trainer(options, parts);
     const { session } = parts;
     emit({
@@ -136,17 +117,16 @@ export class Trainer {
   /** Goes on until paused, done or diverged, from a single step as well. The promise settles when the run stands still again. */
   resume(): Promise<void> {
     const isLimited = this.phase === 'training' && this.limit < Infinity;
-    if ((this.phase === 'paused' || isLimited) && this.step < this.options.config.training.steps) {
+    if ((this.phase === 'paused' || isLimited) && this.canGoOn) {
       this.options.emit({ type: 'resumed', runId: this.options.runId });
-      if (isLimited) this.limit = Infinity;
-      else this.begin(Infinity);
+      this.begin(Infinity);
     }
     return this.loop;
   }
 
   /** Runs exactly so many steps (fewer where the run ends) and stands still again. */
   advance(steps: number): Promise<void> {
-    if (steps > 0 && this.phase === 'paused' && this.step < this.options.config.training.steps) this.begin(steps);
+    if (steps > 0 && this.phase === 'paused' && this.canGoOn) this.begin(steps);
     return this.loop;
   }
 
@@ -159,13 +139,7 @@ export class Trainer {
   /** Takes up new values from the next submit on, as far as it can. */
   adjust(settings: HotSettings): void {
     const { emit, runId } = this.options;
-    const { accumulation } = this.config.training;
-    const before = hotSettings(this.config);
-    const after = takenUp(before, settings);
-    const changed = changedSettings(before, after);
-    this.config = withHotSettings(this.config, after);
-    this.hyper.reconWeight = after.reconWeight / accumulation;
-    this.hyper.arWeight = after.arWeight / accumulation;
+    const changed = this.settings.adjust(settings, this.step);
     if (Object.keys(changed).length > 0) emit({ type: 'adjusted', runId, step: this.step, changed });
   }
 
@@ -174,10 +148,9 @@ export class Trainer {
    * from there. Does nothing for a run that has not diverged or has no such point.
    */
   rewind(): Promise<void> {
-    const step = this.phase === 'paused' ? this.rewindStep : null;
+    const step = this.phase === 'paused' && !this.running ? this.rewindStep : null;
     if (step === null) return this.loop;
     this.session.rewind(step);
-    this.received = step;
     this.options.emit({ type: 'rewound', runId: this.options.runId, step });
     return this.resume();
   }
@@ -185,7 +158,8 @@ export class Trainer {
   /** All that it takes to go on from the steps submitted so far. Rejects for a run that has diverged or was stopped. */
   async save(): Promise<Checkpoint> {
     if (this.phase === 'stopped') throw new Error('save: the run was stopped');
-    const { config, kernels } = this;
+    const { kernels } = this;
+    const { config } = this.settings;
     const activeSeconds = this.active.at(now());
     const [state, text] = await Promise.all([this.session.save(), identify(this.options.corpus)]);
     return { ...state, config, activeSeconds, text, kernels: kernelsToSave(kernels) };
@@ -196,6 +170,7 @@ export class Trainer {
     if (this.phase === 'stopped') return;
     this.phase = 'stopped';
     await this.loop;
+    await this.samples.idle();
     await this.options.gpu.settled().catch(() => {});
     this.task.close();
     this.validator.destroy();
@@ -226,8 +201,8 @@ export class Trainer {
 
   /** While nobody can see it, figures come once a second and no sample is written; training itself stays as it is. */
   show(visible: boolean): void {
-    this.visible = visible;
-    if (visible) this.post();
+    this.figures.show(visible);
+    this.samples.show(visible);
   }
 
   stopSample(requestId: number): void {
@@ -236,19 +211,29 @@ export class Trainer {
 
   /** The step that a diverged run would go back to. */
   private get rewindStep(): number | null {
-    return this.notFiniteStep === null ? null : this.session.restorePoints.before(this.notFiniteStep);
+    const { notFiniteStep } = this.figures;
+    return notFiniteStep === null ? null : this.session.restorePoints.before(notFiniteStep);
+  }
+
+  /** Whether there are steps to make; a loop that is about to say that the run has diverged makes none. */
+  private get canGoOn(): boolean {
+    return this.step < this.options.config.training.steps && !(this.running && this.figures.notFiniteStep !== null);
   }
 
   private begin(steps: number): void {
     this.phase = 'training';
-    if (this.notFiniteStep !== null) this.session.clearNotFinite();
-    this.session.restorePoints.forgetAfter(this.step);
-    this.notFiniteStep = null;
     this.limit = this.step + steps;
+    // A loop that waits for what is under way before it stands still goes on instead.
+    if (this.running) return;
+    this.running = true;
+    if (this.figures.notFiniteStep !== null) this.session.clearNotFinite();
+    this.session.restorePoints.forgetAfter(this.step);
+    this.figures.goOnAfter(this.step);
+    this.settings.forgetEarlier();
     const time = now();
     this.active.start(time);
     this.pace.restart(time);
-    this.autoSample.resume(time);
+    this.samples.resume();
     this.loop = this.run().catch((error: unknown) => this.fail(error));
   }
 
@@ -257,8 +242,12 @@ export class Trainer {
     return Math.min(this.options.config.training.steps, this.limit);
   }
 
+  private get isSound(): boolean {
+    return this.phase === 'training' && this.figures.notFiniteStep === null;
+  }
+
   private get goesOn(): boolean {
-    return this.phase === 'training' && this.session.step < this.end && this.notFiniteStep === null;
+    return this.isSound && this.session.step < this.end;
   }
 
   /** The training loop: submit, let others speak, never more than a few submits ahead of the GPU. */
@@ -270,12 +259,12 @@ export class Trainer {
       const count = rhythm.stepsTogether(session.step, most, inspections.isWatching);
       session.restorePoints.take(session.step, count);
       session.spread(pace.submitsPerMicroBatch);
-      session.submit(count, this.batches, this.hyperAt);
+      session.submit(count, this.batches, this.settings.hyperAfter);
       if (rhythm.validatesAt(session.step)) await this.validate();
       await session.ring.atMost(3 * count);
       await this.snapshot();
       await this.task.next();
-      if (this.limit === Infinity && this.autoSample.due(now())) await this.writeSample();
+      if (this.limit === Infinity && this.samples.isDue) await this.writeSample();
       // A single step may be resumed until its figures are there.
       if (!this.goesOn) await this.drain();
     }
@@ -292,50 +281,26 @@ export class Trainer {
   /** Says what the run has come to, now that nothing is under way. */
   private settle(): void {
     const { emit, runId, config } = this.options;
+    const { notFiniteStep } = this.figures;
+    this.running = false;
     this.active.stop(now());
-    this.post();
+    this.figures.tell();
     if (this.phase === 'stopped') return;
     this.phase = 'paused';
-    if (this.notFiniteStep !== null) {
-      const lastFiniteStep = this.notFiniteStep - 1;
+    if (notFiniteStep !== null) {
+      const lastFiniteStep = notFiniteStep - 1;
       const { rewindStep } = this;
       // The flag on the GPU has made every later update a no-op, so that the run stands where it last was sound.
       this.session.step = lastFiniteStep;
-      const message = `A loss or a gradient was no longer a finite number in step ${this.notFiniteStep}.`;
-      emit({ type: 'diverged', runId, step: this.notFiniteStep, lastFiniteStep, rewindStep, message });
+      const message = `A loss or a gradient was no longer a finite number in step ${notFiniteStep}.`;
+      emit({ type: 'diverged', runId, step: notFiniteStep, lastFiniteStep, rewindStep, message });
     } else if (this.step >= config.training.steps) emit({ type: 'done', runId, step: this.step });
     else emit({ type: 'paused', runId, step: this.step });
-  }
-
-  private receive(record: Float32Array, times: Uint32Array): void {
-    const time = now();
-    const step = ++this.received;
-    this.pace.note(time);
-    if (record[this.session.layout.nonFinite] !== 0) this.notFiniteStep ??= step;
-    if (this.notFiniteStep !== null) {
-      this.received = this.notFiniteStep - 1;
-      return;
-    }
-    const rate = learningRateAt(step - 1, this.config.training);
-    this.log.add(record, step, rate, this.active.at(time), this.session.stepTimes(times));
-    const interval = this.visible ? METRICS_SECONDS : UNSEEN_METRICS_SECONDS;
-    if (this.log.full || time - this.postedAt >= interval) this.post();
-  }
-
-  private post(): void {
-    const batch = this.log.take(this.options.runId);
-    if (batch) this.options.emit({ type: 'metrics', batch });
-    this.postedAt = now();
   }
 
   private readonly batches = (ids: Uint32Array, step: number, microStep: number): void => {
     const { model, training } = this.options.config;
     this.sampler.sample(ids, step, microStep, training.batchSize, model.contextLength);
-  };
-
-  private readonly hyperAt = (step: number): HyperValues => {
-    this.hyper.learningRate = learningRateAt(step, this.config.training);
-    return this.hyper;
   };
 
   /** Queues a validation; waits only if the one before is still under way. */
@@ -354,21 +319,10 @@ export class Trainer {
     if (inspections.isDue(step)) await this.besideTraining(() => inspections.remember(step));
   }
 
-  /** Whether anybody sees what the model writes, and it is worth seeing. */
-  private get showsSamples(): boolean {
-    return this.options.autoSample && this.phase === 'training' && this.visible && this.notFiniteStep === null;
-  }
-
-  /** Shows what the model writes by now, if anybody sees it: as much as there is time for. */
+  /** Shows what the model writes by now, if anybody sees it. */
   private async writeSample(): Promise<void> {
-    if (!this.showsSamples) return;
-    await this.besideTraining(async () => {
-      if (!this.showsSamples) return;
-      const { request, until, done } = this.autoSample.begin(now());
-      const goesOn = (): boolean => this.phase === 'training' && now() < until;
-      await this.samples.write(AUTO_SAMPLE, request, goesOn);
-      done(now());
-    });
+    if (!this.samples.areSeen || !this.isSound) return;
+    await this.besideTraining(() => this.samples.refresh(() => this.isSound));
   }
 
   /** Does something whose time is no training time. Steps that are under way are, so they come first. */
@@ -383,16 +337,13 @@ export class Trainer {
 
   private async fail(error: unknown): Promise<void> {
     const { emit, runId, gpu } = this.options;
+    this.running = false;
     if (this.phase === 'stopped') return;
     this.phase = 'paused';
     // A lost device fails everything that waits for it; its owner says so, once.
     if (await gpu.isLost()) return;
     emit({ type: 'failed', runId, failure: { kind: 'internal', message: messageOf(error) } });
   }
-}
-
-function now(): number {
-  return performance.now() / 1000;
 }
 
 function messageOf(error: unknown): string {

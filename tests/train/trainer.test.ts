@@ -108,6 +108,16 @@ describe('a trainer', () => {
     await trainer.stop();
   });
 
+  it('goes on where it is resumed before it stands still, in one loop and without a pause', async () => {
+    const trainer = await create();
+    const loops = [trainer.resume()];
+    for (let i = 0; i < 3; i++) loops.push(trainer.pause(), trainer.resume());
+    await Promise.all(loops);
+    expect(rows().map(({ step }) => step)).toEqual(Array.from({ length: 30 }, (_, i) => i + 1));
+    expect(events.filter(({ type }) => /paused|done/.test(type))).toEqual([{ type: 'done', runId: 1, step: 30 }]);
+    await trainer.stop();
+  });
+
   it('writes as long a sample where steps are slow: those under way are waited for before', async () => {
     slowFigures(0.9);
     const trainer = await create({ autoSample: true, validateEvery: 3 });
@@ -151,6 +161,22 @@ describe('a trainer', () => {
     await trainer.stop();
     const changed = { learningRate: 1e-5, arWeight: 0.5 };
     expect(ofType('adjusted')).toEqual([{ type: 'adjusted', runId: 1, step: 3, changed }]);
+  });
+
+  it('tells the learning rate that a step was made with, although it has changed while the step was under way', async () => {
+    const settings = { learningRate: 1e-5, reconWeight: 0.1, arWeight: 0.25 };
+    const emit = (event: WorkerEvent): void => {
+      if (ofType('metrics').length === 0 && event.type === 'metrics') trainer.adjust(settings);
+      events.push(event);
+    };
+    const config = tinyRun({ training: { steps: 60, warmupSteps: 0 } });
+    const trainer = await create({ config, emit });
+    await trainer.resume();
+    await trainer.stop();
+    const [{ step: lastOfBefore }] = ofType('adjusted');
+    const rates = ofType('metrics').flatMap(({ batch }) => Array.from(batch.learningRate));
+    expect(lastOfBefore).toBeGreaterThan(ofType('metrics')[0].batch.step.at(-1)!);
+    expect(rates).toEqual(Array.from({ length: 60 }, (_, i) => (i < lastOfBefore ? 3e-3 : 1e-5)));
   });
 
   it('stands still when paused, with all figures delivered', async () => {
