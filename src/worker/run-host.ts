@@ -13,6 +13,8 @@ import { Trainer } from '../train/trainer.ts';
 import { RunKeeper } from './run-keeper.ts';
 import { SpeedMeter } from './speed-meter.ts';
 
+type StartCommand = Extract<Command, { type: 'start' }>;
+
 /** Holds the device and the one run that may be on it. */
 export class RunHost {
   trainer: Trainer | null = null;
@@ -26,8 +28,9 @@ export class RunHost {
   private runId = 0;
   /** Gives up the run that is being built: there is a newer start or a reset, or its device is lost. */
   private givingUp = new AbortController();
-  /** Runs that are being built, the ones that were given up meanwhile among them. */
+  /** Runs that are being built or wait for that, the ones that were given up meanwhile among them. */
   private building = 0;
+  private tail: Promise<void> = Promise.resolve();
   private watched: Uint8Array | null = null;
   private visible = true;
 
@@ -72,61 +75,16 @@ export class RunHost {
     });
   }
 
-  /** Builds a run and trains it, or leaves it paused. It begins at step 0, or where one of this configuration was kept. */
-  async start(command: Extract<Command, { type: 'start' }>, corpus: Corpus | null): Promise<void> {
-    const { runId, config, paused } = command;
+  /**
+   * Builds a run and trains it, or leaves it paused, as soon as there is nothing of the one before. It begins at step 0, or
+   * where one of this configuration was kept.
+   */
+  async start(command: StartCommand, corpus: Corpus | null): Promise<void> {
     const signal = this.giveUp();
-    this.runId = runId;
+    this.runId = command.runId;
     this.building++;
-    await this.meter.stop();
-    await this.stopTrainer();
-    try {
-      signal.throwIfAborted();
-      const { gpu } = this;
-      if (!gpu) {
-        this.tellNoDevice();
-        return;
-      }
-      if (!corpus) throw new DataError('empty', 'text: none was loaded, needs one to train on');
-      const errors = errorsOf(config, gpu);
-      if (errors.length > 0) {
-        const message = errors.map(({ control, message: text }) => `${control}: ${text}`).join(' ');
-        this.emit({ type: 'failed', runId, failure: { kind: 'invalid', message } });
-        return;
-      }
-      const { memory } = this;
-      const from = command.from ? await readKept(command.from, corpus) : undefined;
-      const emit = (event: WorkerEvent): void => {
-        this.emit(event);
-        if (this.trainer && !signal.aborted) this.keeper.follow(event, this.trainer, runId);
-      };
-      const trainer = await Trainer.create({
-        gpu,
-        runId,
-        config,
-        corpus,
-        emit,
-        autoSample: true,
-        memory,
-        from,
-        signal,
-      });
-      if (signal.aborted) {
-        await trainer.stop();
-        return;
-      }
-      this.trainer = trainer;
-      trainer.watch(this.watched);
-      trainer.show(this.visible);
-      const { step } = trainer;
-      if (step >= config.training.steps) emit({ type: 'done', runId, step });
-      else if (paused) emit({ type: 'paused', runId, step });
-      else void trainer.resume();
-    } catch (error) {
-      if (!signal.aborted) this.emit({ type: 'failed', runId, failure: describe(error) });
-    } finally {
-      this.building--;
-    }
+    await this.inTurn(() => this.build(command, corpus, signal));
+    this.building--;
   }
 
   /** Reads a passage with the run's parameters; says so when that fails, and the run goes on. */
@@ -161,10 +119,69 @@ export class RunHost {
   }
 
   /** Stops the run and frees everything it holds on the GPU. */
-  async reset(): Promise<void> {
+  reset(): Promise<void> {
     this.giveUp();
-    await this.stopTrainer();
-    this.emit({ type: 'reset' });
+    return this.inTurn(async () => {
+      await this.stopTrainer();
+      this.emit({ type: 'reset' });
+    });
+  }
+
+  private async build({ runId, config, paused, from: kept }: StartCommand, corpus: Corpus | null, signal: AbortSignal) {
+    try {
+      await this.meter.stop();
+      await this.stopTrainer();
+      signal.throwIfAborted();
+      const { gpu } = this;
+      if (!gpu) {
+        this.tellNoDevice();
+        return;
+      }
+      if (!corpus) throw new DataError('empty', 'text: none was loaded, needs one to train on');
+      const errors = errorsOf(config, gpu);
+      if (errors.length > 0) {
+        const message = errors.map(({ control, message: text }) => `${control}: ${text}`).join(' ');
+        this.emit({ type: 'failed', runId, failure: { kind: 'invalid', message } });
+        return;
+      }
+      const { memory } = this;
+      const from = kept ? await readKept(kept, corpus) : undefined;
+      const emit = (event: WorkerEvent): void => {
+        this.emit(event);
+        if (this.trainer && !signal.aborted) this.keeper.follow(event, this.trainer, runId);
+      };
+      const trainer = await Trainer.create({
+        gpu,
+        runId,
+        config,
+        corpus,
+        emit,
+        autoSample: true,
+        memory,
+        from,
+        signal,
+      });
+      if (signal.aborted) {
+        await trainer.stop();
+        return;
+      }
+      this.trainer = trainer;
+      trainer.watch(this.watched);
+      trainer.show(this.visible);
+      const { step } = trainer;
+      if (step >= config.training.steps) emit({ type: 'done', runId, step });
+      else if (paused) emit({ type: 'paused', runId, step });
+      else void trainer.resume();
+    } catch (error) {
+      if (!signal.aborted) this.emit({ type: 'failed', runId, failure: describe(error) });
+    }
+  }
+
+  /** One start or reset after the other: two runs at once might not fit on the device. */
+  private inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = this.tail.then(work);
+    this.tail = turn.catch(() => {});
+    return turn;
   }
 
   /** Ends what is being built, and gives the signal that would end what is built next. */

@@ -87,6 +87,40 @@ test('a run trains as soon as it is built', async () => {
   expect(builds[0].trainer.stop).not.toHaveBeenCalled();
 });
 
+test('starts and resets that come quickly build one run at a time, and only those that are still wanted', async () => {
+  const { host, start, told } = await openHost();
+  start(1);
+  await rest();
+  for (const runId of [2, 3, 4]) {
+    void host.reset();
+    start(runId);
+    await rest();
+  }
+  expect(builds.map(({ options }) => options.runId)).toEqual([1]);
+  expect(builds[0].options.signal!.aborted).toBe(true);
+  builds[0].fail(builds[0].options.signal!.reason);
+  await rest();
+  expect(builds.map(({ options }) => options.runId)).toEqual([1, 4]);
+  expect(told.map(({ type }) => type)).toEqual(['adapter', 'reset', 'reset', 'reset']);
+});
+
+test('a run is not built before the memory of the one before is free', async () => {
+  const { host, start } = await openHost();
+  start(1);
+  await rest();
+  builds[0].finish();
+  await rest();
+  let free = (): void => {};
+  builds[0].trainer.stop.mockImplementation(() => new Promise<void>((resolve) => (free = resolve)));
+  void host.reset();
+  start(2);
+  await rest();
+  expect(builds).toHaveLength(1);
+  free();
+  await rest();
+  expect(builds).toHaveLength(2);
+});
+
 test('a run whose device is lost while it is built is given up, and never trains', async () => {
   const { start, lost, told, types } = await openHost();
   start(1);
