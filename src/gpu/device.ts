@@ -178,11 +178,12 @@ export class Gpu {
     let result: T;
     let thrown: unknown;
     try {
-      result = await allocate();
+      const made = allocate();
+      // What is made at once waits for nothing: whoever guards something meanwhile would take these scopes for its own.
+      result = made instanceof Promise ? await made : made;
     } catch (error) {
       thrown = error;
     }
-    // Both at once: whoever guards something meanwhile must find its own on top.
     const [memory, validation] = await Promise.all([this.device.popErrorScope(), this.device.popErrorScope()]);
     if (memory) throw new OutOfMemoryError(`${what}: the adapter has not enough memory (${memory.message})`);
     if (thrown !== undefined) throw thrown;

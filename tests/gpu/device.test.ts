@@ -1,0 +1,64 @@
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { Gpu, OutOfMemoryError } from '../../src/gpu/device.ts';
+import { nullGpu } from '../support/null-gpu.ts';
+
+let device: Gpu;
+let uncaught: string[];
+beforeEach(async () => {
+  device = await Gpu.open(nullGpu);
+  uncaught = [];
+  device.onError = (message) => uncaught.push(message);
+  return () => device.close();
+});
+
+/** Has the device refuse the buffers with these labels until the test ends: as a call that is wrong. */
+function refuse(isRefused: (label: string) => boolean): void {
+  const createBuffer = device.device.createBuffer.bind(device.device);
+  const spy = vi
+    .spyOn(device.device, 'createBuffer')
+    .mockImplementation((descriptor) =>
+      createBuffer(isRefused(descriptor.label ?? '') ? { ...descriptor, size: 2 ** 50 } : descriptor),
+    );
+  onTestFinished(() => spy.mockRestore());
+}
+
+describe('a guarded allocation', () => {
+  test('throws what the device says against it, and nobody else hears of that', async () => {
+    refuse((label) => label === 'large');
+    const large = device.guarded('the large one', () => device.createStorage('large', 64));
+    await expect(large).rejects.toThrow('the large one: ');
+    expect(uncaught).toEqual([]);
+  });
+
+  test('throws its own faults, not those of others at the same time', async () => {
+    let reads = 0;
+    refuse((label) => label === 'readback' && reads++ === 0);
+    const source = device.createStorage('source', 64);
+    const results = await Promise.allSettled([1, 2, 3].map(() => device.read(source, 0, 64)));
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
+    expect(uncaught).toEqual([]);
+  });
+
+  test('destroys what it owns when it fails, the newest first, and keeps it when it does not', async () => {
+    const destroyed: string[] = [];
+    const thing = (name: string) => ({ destroy: () => void destroyed.push(name) });
+    const kept = await device.guarded('kept', async (own) => own(thing('kept')));
+    expect(destroyed).toEqual([]);
+    kept.destroy();
+    const fails = device.guarded('a pair', async (own) => {
+      own(thing('first'));
+      own(thing('second'));
+      throw new OutOfMemoryError('no room for a third');
+    });
+    await expect(fails).rejects.toThrow('no room for a third');
+    expect(destroyed).toEqual(['kept', 'second', 'first']);
+  });
+
+  test('leaves no copy behind that could not be read', async () => {
+    const source = device.createStorage('source', 64);
+    const { buffersAlive } = device.counts;
+    refuse((label) => label === 'readback');
+    await expect(device.read(source, 0, 64)).rejects.toThrow('readback: ');
+    expect(device.counts.buffersAlive).toBe(buffersAlive);
+  });
+});
