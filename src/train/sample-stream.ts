@@ -21,7 +21,10 @@ export class SampleStream {
     this.parts = parts;
   }
 
-  /** Writes until the text is long enough, `stop` is called, or `goesOn`, which is asked after each byte, says no. */
+  /**
+   * Writes until the text is long enough, `stop` is called, or `goesOn`, which is asked after each byte, says no. A text that
+   * fails is told to end where it has come, and rejects.
+   */
   async write(requestId: number, request: TextRequest, goesOn: () => boolean): Promise<void> {
     const { texts, runId, emit } = this.parts;
     const bytes: number[] = [];
@@ -39,14 +42,17 @@ export class SampleStream {
       });
     // The first byte goes out at once.
     let sentAt = -Infinity;
-    for await (const byte of texts.sample(request)) {
-      bytes.push(byte);
-      if (this.stopped.delete(requestId) || !goesOn()) break;
-      if (performance.now() - sentAt < INTERVAL) continue;
-      send(false);
-      sentAt = performance.now();
+    try {
+      for await (const byte of texts.sample(request)) {
+        bytes.push(byte);
+        if (this.stopped.delete(requestId) || !goesOn()) break;
+        if (performance.now() - sentAt < INTERVAL) continue;
+        send(false);
+        sentAt = performance.now();
+      }
+    } finally {
+      send(true);
     }
-    send(true);
   }
 
   stop(requestId: number): void {

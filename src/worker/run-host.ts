@@ -96,6 +96,16 @@ export class RunHost {
     }
   }
 
+  /** Writes a text with the run's parameters. It ends where the run is stopped, or loses its device. */
+  async sample({ requestId, ...request }: Extract<Command, { type: 'sample' }>): Promise<void> {
+    const { trainer, gpu } = this;
+    try {
+      await trainer?.sample(requestId, request);
+    } catch (error) {
+      if (trainer === this.trainer && !(await gpu?.isLost())) throw error;
+    }
+  }
+
   /** Tells the weights of one row; when that fails they are as good as gone. */
   async attentionRow({ requestId, text, step, row }: Extract<Command, { type: 'attention-row' }>): Promise<void> {
     try {

@@ -48,7 +48,7 @@ async function handle(command: Command): Promise<void> {
     case 'reset':
       return runs.reset();
     case 'sample':
-      return trainer?.sample(command.requestId, command);
+      return runs.sample(command);
     case 'stop-sample':
       return trainer?.stopSample(command.requestId);
     case 'inspect':

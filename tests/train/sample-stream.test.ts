@@ -5,12 +5,15 @@ import type { TextRequest } from '../../src/train/text-sampler.ts';
 
 const request: TextRequest = { prompt: Uint8Array.of(65), length: 5, temperature: 1, topK: 1, seed: 0 };
 
-function writing(step = () => 20) {
+function writing({ step = (): number => 20, failsAfter = Infinity } = {}) {
   const told: Extract<WorkerEvent, { type: 'sample' }>[] = [];
   const stream = new SampleStream({
     texts: {
       async *sample({ length }) {
-        for (let byte = 1; byte <= length; byte++) yield byte;
+        for (let byte = 1; byte <= length; byte++) {
+          if (byte > failsAfter) throw new Error('the device is lost');
+          yield byte;
+        }
       },
     },
     runId: 3,
@@ -39,9 +42,16 @@ test('a text that is stopped, or that goes on no more, ends with the byte that w
   expect(told.at(-1)!.done).toBe(true);
 });
 
+test('a text that fails ends where it has come', async () => {
+  const { stream, told, last } = writing({ failsAfter: 2 });
+  await expect(stream.write(7, request, () => true)).rejects.toThrow('the device is lost');
+  expect(last()).toEqual([1, 2]);
+  expect(told.at(-1)!.done).toBe(true);
+});
+
 test('a text that is written while training goes on tells from which step to which', async () => {
   let step = 20;
-  const { stream, told } = writing(() => step);
+  const { stream, told } = writing({ step: () => step });
   await stream.write(7, request, () => ++step > 0);
   const steps = told.map((event) => [event.step, event.lastStep]);
   expect([steps[0], steps.at(-1)]).toEqual([

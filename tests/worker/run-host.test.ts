@@ -30,7 +30,9 @@ function rest(): Promise<void> {
 /** A host with an adapter, what it told, and a way to lose the device. */
 async function openHost() {
   let lose: (loss: typeof lossOfDevice) => void = () => {};
+  const isLost = vi.fn<() => Promise<boolean>>(() => Promise.resolve(false));
   const gpu = {
+    isLost,
     lost: new Promise((resolve) => {
       lose = resolve;
     }),
@@ -56,7 +58,7 @@ async function openHost() {
     lose(lossOfDevice);
     await rest();
   };
-  return { host, gpu, told, start, lost, types: () => told.map(({ type }) => type) };
+  return { host, gpu, told, start, lost, isLost, types: () => told.map(({ type }) => type) };
 }
 
 beforeEach(() => {
@@ -154,6 +156,21 @@ test('a run whose device is lost stops, so that it answers to nothing any more',
   await lost();
   expect(host.trainer).toBeNull();
   expect(builds[0].trainer.stop).toHaveBeenCalledOnce();
+});
+
+test('a text that fails because the device is lost is no crash', async () => {
+  const { host, start, isLost } = await openHost();
+  start(1);
+  await rest();
+  builds[0].finish();
+  await rest();
+  builds[0].trainer.sample.mockRejectedValue(new Error('a buffer could not be mapped'));
+  const request = { prompt: Uint8Array.of(65), length: 5, temperature: 1, topK: 1, seed: 0 };
+  const sample = () => host.sample({ type: 'sample', requestId: 7, ...request });
+  await expect(sample()).rejects.toThrow('a buffer could not be mapped');
+  isLost.mockResolvedValue(true);
+  await expect(sample()).resolves.toBeUndefined();
+  expect(builds[0].trainer.sample).toHaveBeenLastCalledWith(7, expect.objectContaining(request));
 });
 
 test('a run that is started on a device that is lost already has lost it, too', async () => {
