@@ -28,7 +28,7 @@ export interface TrainerOptions extends RunOptions {
   validateEvery?: number;
 }
 
-type Phase = 'paused' | 'training' | 'stopped';
+type Phase = 'paused' | 'training' | 'failed' | 'stopped';
 
 /** Runs a training session step after step and tells what happens. Knows neither worker nor page. */
 export class Trainer {
@@ -155,14 +155,21 @@ export class Trainer {
     return this.resume();
   }
 
-  /** All that it takes to go on from the steps submitted so far. Rejects for a run that has diverged or was stopped. */
+  /** All that it takes to go on from the steps submitted so far. Rejects for a run that has diverged, failed or was stopped. */
   async save(): Promise<Checkpoint> {
-    if (this.phase === 'stopped') throw new Error('save: the run was stopped');
+    if (!this.isUsable) throw new Error(`save: the run ${this.phase === 'failed' ? 'has failed' : 'was stopped'}`);
     const { kernels } = this;
     const { config } = this.settings;
     const activeSeconds = this.active.at(now());
     const [state, text] = await Promise.all([this.session.save(), identify(this.options.corpus)]);
     return { ...state, config, activeSeconds, text, kernels: kernelsToSave(kernels) };
+  }
+
+  /** Says what has gone wrong and makes no more steps; what the run holds stays until it is stopped. */
+  breakOff(message: string): void {
+    if (!this.isUsable) return;
+    this.phase = 'failed';
+    this.tellFailure(message);
   }
 
   /** Stops for good and gives all memory back. */
@@ -213,6 +220,10 @@ export class Trainer {
   private get rewindStep(): number | null {
     const { notFiniteStep } = this.figures;
     return notFiniteStep === null ? null : this.session.restorePoints.before(notFiniteStep);
+  }
+
+  private get isUsable(): boolean {
+    return this.phase === 'paused' || this.phase === 'training';
   }
 
   /** Whether there are steps to make; a loop that is about to say that the run has diverged makes none. */
@@ -285,7 +296,7 @@ export class Trainer {
     this.running = false;
     this.active.stop(now());
     this.figures.tell();
-    if (this.phase === 'stopped') return;
+    if (!this.isUsable) return;
     this.phase = 'paused';
     if (notFiniteStep !== null) {
       const lastFiniteStep = notFiniteStep - 1;
@@ -336,13 +347,16 @@ export class Trainer {
   }
 
   private async fail(error: unknown): Promise<void> {
-    const { emit, runId, gpu } = this.options;
     this.running = false;
-    if (this.phase === 'stopped') return;
-    this.phase = 'paused';
+    if (!this.isUsable) return;
+    this.phase = 'failed';
     // A lost device fails everything that waits for it; its owner says so, once.
-    if (await gpu.isLost()) return;
-    emit({ type: 'failed', runId, failure: { kind: 'internal', message: messageOf(error) } });
+    if (!(await this.options.gpu.isLost())) this.tellFailure(messageOf(error));
+  }
+
+  private tellFailure(message: string): void {
+    const { emit, runId } = this.options;
+    emit({ type: 'failed', runId, failure: { kind: 'internal', message } });
   }
 }
 

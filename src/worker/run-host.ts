@@ -210,6 +210,16 @@ export class RunHost {
     );
   }
 
+  /** Ends what the device is in the middle of: a defect of ours, after which its numbers are not to be trusted. */
+  private breakOff(message: string): void {
+    if (this.trainer) {
+      this.trainer.breakOff(message);
+      return;
+    }
+    this.giveUp();
+    this.emit({ type: 'failed', runId: this.runId, failure: { kind: 'internal', message } });
+  }
+
   private async stopTrainer(): Promise<void> {
     const { trainer } = this;
     this.trainer = null;
@@ -217,7 +227,7 @@ export class RunHost {
   }
 
   private watchDevice(gpu: Gpu): void {
-    gpu.onError = (message) => this.emit({ type: 'failed', runId: this.runId, failure: { kind: 'internal', message } });
+    gpu.onError = (message) => this.breakOff(message);
     void gpu.lost.then((loss) => {
       this.gpu = null;
       this.loss = loss;

@@ -382,6 +382,24 @@ describe('a trainer', () => {
     await trainer.stop();
   });
 
+  it('makes no more steps once it is broken off, and says why as its last word', async () => {
+    const emit = (event: WorkerEvent): void => {
+      if (event.type === 'metrics') trainer.breakOff('a buffer is too small');
+      events.push(event);
+    };
+    const trainer = await create({ config: tinyRun({ training: { steps: 100_000 } }), emit });
+    await trainer.resume();
+    trainer.breakOff('and another thing');
+    const { step } = trainer;
+    await trainer.resume();
+    expect(trainer.step).toBe(step);
+    await expect(trainer.save()).rejects.toThrow('save: the run has failed');
+    await trainer.stop();
+    const said = events.filter(({ type }) => !/metrics|compiling|kernels|validation/.test(type));
+    expect(said.map(({ type }) => type)).toEqual(['started', 'resumed', 'failed']);
+    expect(ofType('failed')[0].failure.message).toBe('a buffer is too small');
+  });
+
   it('refuses to save a run that was stopped, whose memory is gone', async () => {
     const trainer = await create();
     await trainer.advance(1);

@@ -17,7 +17,7 @@ interface Build {
   options: TrainerOptions;
   finish(): void;
   fail(error: unknown): void;
-  trainer: Record<'stop' | 'watch' | 'show' | 'resume' | 'fail' | 'sample', ReturnType<typeof vi.fn>>;
+  trainer: Record<'stop' | 'watch' | 'show' | 'resume' | 'breakOff' | 'sample', ReturnType<typeof vi.fn>>;
 }
 
 let builds: Build[];
@@ -68,7 +68,7 @@ beforeEach(() => {
     (options) =>
       new Promise<Trainer>((resolve, reject) => {
         const stop = vi.fn<() => Promise<void>>(() => Promise.resolve());
-        const trainer = { stop, watch: vi.fn(), show: vi.fn(), resume: vi.fn(), fail: vi.fn(), sample: vi.fn() };
+        const trainer = { stop, watch: vi.fn(), show: vi.fn(), resume: vi.fn(), breakOff: vi.fn(), sample: vi.fn() };
         const finish = (): void => resolve({ ...trainer, step: 0 } as unknown as Trainer);
         builds.push({ options, finish, fail: reject, trainer });
       }),
@@ -180,4 +180,21 @@ test('a run that is started on a device that is lost already has lost it, too', 
   await rest();
   expect(builds).toEqual([]);
   expect(told.at(-1)).toEqual({ type: 'lost', runId: 2, ...lossOfDevice });
+});
+
+test('an error that nothing expected breaks off the run that trains, or the one that is built', async () => {
+  const { gpu, start, told } = await openHost();
+  start(1);
+  await rest();
+  builds[0].finish();
+  await rest();
+  gpu.onError('a buffer is too small');
+  expect(builds[0].trainer.breakOff).toHaveBeenCalledExactlyOnceWith('a buffer is too small');
+
+  start(2);
+  await rest();
+  gpu.onError('a buffer is too small');
+  expect(builds[1].options.signal!.aborted).toBe(true);
+  const failure = { kind: 'internal', message: 'a buffer is too small' };
+  expect(told.slice(1)).toEqual([{ type: 'failed', runId: 2, failure }]);
 });
