@@ -104,19 +104,29 @@ export class LossRing {
   }
 
   /** Resolves when at most `steps` steps are under way. Rejects when the device is gone. */
-  async atMost(steps: number): Promise<void> {
-    while (this.underWay > steps) {
-      if (this.failure) throw this.failure;
-      if (this.scheduled < this.written && this.stagings.some(({ busy }) => !busy)) this.collect();
-      await new Promise<void>((resolve) => this.waiting.push(resolve));
-    }
-    if (this.failure) throw this.failure;
+  atMost(steps: number): Promise<void> {
+    return this.until(() => this.underWay <= steps);
+  }
+
+  /** Resolves when all that is under way by now has arrived, whatever comes after it. Rejects when the device is gone. */
+  arrived(): Promise<void> {
+    const { written } = this;
+    return this.until(() => this.readCount >= written);
   }
 
   destroy(): void {
     this.ring.destroy();
     for (const { buffer } of this.stagings) buffer.destroy();
     this.fail(new Error('the run was stopped'));
+  }
+
+  private async until(isSo: () => boolean): Promise<void> {
+    while (!isSo()) {
+      if (this.failure) throw this.failure;
+      if (this.scheduled < this.written && this.stagings.some(({ busy }) => !busy)) this.collect();
+      await new Promise<void>((resolve) => this.waiting.push(resolve));
+    }
+    if (this.failure) throw this.failure;
   }
 
   private collect(): void {

@@ -155,13 +155,15 @@ export class Trainer {
     return this.resume();
   }
 
-  /** All that it takes to go on from the steps submitted so far. Rejects for a run that has diverged, failed or was stopped. */
+  /** All that it takes to go on from the steps submitted so far, whose figures are told by then. Rejects for a run that has diverged, failed or was stopped. */
   async save(): Promise<Checkpoint> {
     if (!this.isUsable) throw new Error(`save: the run ${this.phase === 'failed' ? 'has failed' : 'was stopped'}`);
     const { kernels } = this;
     const { config } = this.settings;
     const activeSeconds = this.active.at(now());
-    const [state, text] = await Promise.all([this.session.save(), identify(this.options.corpus)]);
+    const copies = [this.session.save(), identify(this.options.corpus), this.session.ring.arrived()] as const;
+    const [state, text] = await Promise.all(copies);
+    this.figures.tell();
     return { ...state, config, activeSeconds, text, kernels: kernelsToSave(kernels) };
   }
 

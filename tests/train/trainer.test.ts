@@ -382,6 +382,18 @@ describe('a trainer', () => {
     await trainer.stop();
   });
 
+  it('has told the figures of all steps that a copy holds, when there is the copy', async () => {
+    const trainer = await create({ config: tinyRun({ training: { steps: 100_000 } }) });
+    trainer.show(false);
+    const running = trainer.resume();
+    while (rows().length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    const { step } = await trainer.save();
+    expect(rows().at(-1)!.step).toBeGreaterThanOrEqual(step);
+    await trainer.pause();
+    await running;
+    await trainer.stop();
+  });
+
   it('makes no more steps once it is broken off, and says why as its last word', async () => {
     const emit = (event: WorkerEvent): void => {
       if (event.type === 'metrics') trainer.breakOff('a buffer is too small');
