@@ -43,12 +43,15 @@ export interface CorpusInfo {
   dataset: DatasetId;
   name: string;
   bytes: number;
-  sha256: string;
+  /** Null where the browser computes none, as on insecure pages: nothing can be trained there. */
+  sha256: string | null;
   trainBytes: number;
   validationBytes: number;
   /** Bits per byte of a model that knows only how often each byte occurs. */
   order0Bits: number;
   gzipBits: number | null;
+  /** Why a text that was downloaded is not kept for the next visit; absent where it is. */
+  unkept?: string;
 }
 
 export type RunFailure =

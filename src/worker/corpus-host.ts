@@ -15,6 +15,12 @@ import { identify } from '../train/checkpoint.ts';
 /** A page that wants to see the text has no use for all of it. */
 const MOST_PEEKED = 4096;
 
+interface Loaded {
+  corpus: Corpus;
+  /** Why it has to be downloaded again at the next visit. */
+  unkept?: string;
+}
+
 /** Holds the text that runs are trained on, and gets another when asked. The newest request wins. */
 export class CorpusHost {
   current: { dataset: DatasetId; corpus: Corpus } | null = null;
@@ -28,11 +34,11 @@ export class CorpusHost {
   }
 
   useEmbedded(url: string): Promise<void> {
-    return this.load('sample', () => loadEmbeddedCorpus(url));
+    return this.load('sample', async () => ({ corpus: await loadEmbeddedCorpus(url) }));
   }
 
   useFile(file: Blob, name: string): Promise<void> {
-    return this.load('own', (signal) => readCorpusFile(new File([file], name), { signal }));
+    return this.load('own', async (signal) => ({ corpus: await readCorpusFile(new File([file], name), { signal }) }));
   }
 
   /** From the browser's own storage if it was downloaded before, else from the URL. */
@@ -41,8 +47,8 @@ export class CorpusHost {
       const store = await (this.store ??= openStore());
       const source = { ...ENWIK8, url };
       const kept = await loadKeptEnwik8(store, source);
-      if (kept) return kept;
-      const { corpus } = await downloadEnwik8(
+      if (kept) return { corpus: kept };
+      const { corpus, notice } = await downloadEnwik8(
         {
           store,
           signal,
@@ -51,7 +57,7 @@ export class CorpusHost {
         },
         source,
       );
-      return corpus;
+      return { corpus, ...(notice !== null && { unkept: notice }) };
     });
   }
 
@@ -68,14 +74,14 @@ export class CorpusHost {
     this.emit({ type: 'peek', requestId, bytes: bytes.slice(offset, offset + Math.min(length, MOST_PEEKED)) });
   }
 
-  private async load(dataset: DatasetId, get: (signal: AbortSignal) => Promise<Corpus>): Promise<void> {
+  private async load(dataset: DatasetId, get: (signal: AbortSignal) => Promise<Loaded>): Promise<void> {
     this.cancel();
     const request = this.request;
     this.abort = new AbortController();
     try {
-      const corpus = await get(this.abort.signal);
-      const { order0BitsPerByte, gzipBitsPerByte } = await textStatistics(corpus.bytes);
-      const { sha256 } = await identify(corpus);
+      const { corpus, unkept } = await get(this.abort.signal);
+      // The digest is computed on a thread of its own, and takes about as long.
+      const [sha256, statistics] = await Promise.all([digestOf(corpus), textStatistics(corpus.bytes)]);
       if (request !== this.request) return;
       this.current = { dataset, corpus };
       this.emit({
@@ -87,8 +93,9 @@ export class CorpusHost {
           sha256,
           trainBytes: spanLength(corpus.train),
           validationBytes: spanLength(corpus.validation),
-          order0Bits: order0BitsPerByte,
-          gzipBits: gzipBitsPerByte,
+          order0Bits: statistics.order0BitsPerByte,
+          gzipBits: statistics.gzipBitsPerByte,
+          ...(unkept !== undefined && { unkept }),
         },
       });
     } catch (error) {
@@ -96,6 +103,13 @@ export class CorpusHost {
       this.emit({ type: 'corpus-failed', dataset, message: error instanceof Error ? error.message : String(error) });
     }
   }
+}
+
+function digestOf(corpus: Corpus): Promise<string | null> {
+  return identify(corpus).then(
+    ({ sha256 }) => sha256,
+    () => null,
+  );
 }
 
 /** Without the origin's private file system (a private window, say) texts last as long as the page. */

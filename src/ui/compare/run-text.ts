@@ -24,7 +24,7 @@ export function textNames(runs: readonly Described[]): string[] {
   return firsts.map((run) => {
     const name = textName(run);
     const hasNamesake = firsts.some((other) => textName(other) === name && other.text?.sha256 !== run.text?.sha256);
-    return hasNamesake && run.text ? `${name} (${run.text.sha256.slice(0, 6)})` : name;
+    return hasNamesake && run.text?.sha256 ? `${name} (${run.text.sha256.slice(0, 6)})` : name;
   });
 }
 
