@@ -11,13 +11,15 @@ beforeEach(async () => {
   return () => device.close();
 });
 
-/** Has the device refuse the buffers with these labels until the test ends: as a call that is wrong. */
+/** Has the device refuse the buffers with these labels until the test ends. */
 function refuse(isRefused: (label: string) => boolean): void {
   const createBuffer = device.device.createBuffer.bind(device.device);
   const spy = vi
     .spyOn(device.device, 'createBuffer')
     .mockImplementation((descriptor) =>
-      createBuffer(isRefused(descriptor.label ?? '') ? { ...descriptor, size: 2 ** 50 } : descriptor),
+      createBuffer(
+        isRefused(descriptor.label ?? '') ? { ...descriptor, size: 2 * device.limits.maxBufferSize } : descriptor,
+      ),
     );
   onTestFinished(() => spy.mockRestore());
 }

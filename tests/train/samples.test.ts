@@ -9,10 +9,10 @@ const request: TextRequest = { prompt: Uint8Array.of(65), length: 5, temperature
 const always = (): boolean => true;
 
 /** Samples over a stream whose texts end when the test says so. */
-function writing({ auto = new AutoSample(corpus, 64) as AutoSample | null } = {}) {
+function writing(auto: AutoSample | null = new AutoSample(corpus, 64)) {
   const ends: { resolve: () => void; reject: (error: unknown) => void }[] = [];
   const write = vi.fn<() => Promise<void>>(() => new Promise((resolve, reject) => ends.push({ resolve, reject })));
-  return { samples: new Samples({ write, stop: vi.fn() }, auto), write, ends };
+  return { samples: new Samples({ write, stop: vi.fn<() => void>() }, auto), write, ends };
 }
 
 test('what refreshes by itself does so while somebody sees it and training goes on', async () => {
@@ -33,7 +33,7 @@ test('what refreshes by itself does so while somebody sees it and training goes 
 });
 
 test('where nothing refreshes by itself nothing is ever due', async () => {
-  const { samples, write } = writing({ auto: null });
+  const { samples, write } = writing(null);
   samples.resume();
   await samples.refresh(always);
   expect([samples.areSeen, samples.isDue]).toEqual([false, false]);

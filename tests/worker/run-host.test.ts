@@ -17,10 +17,22 @@ interface Build {
   options: TrainerOptions;
   finish(): void;
   fail(error: unknown): void;
-  trainer: Record<'stop' | 'watch' | 'show' | 'resume' | 'breakOff' | 'sample', ReturnType<typeof vi.fn>>;
+  trainer: ReturnType<typeof fakeTrainer>;
 }
 
 let builds: Build[];
+
+/** What a host asks of a run. */
+function fakeTrainer() {
+  return {
+    stop: vi.fn<Trainer['stop']>(() => Promise.resolve()),
+    watch: vi.fn<Trainer['watch']>(),
+    show: vi.fn<Trainer['show']>(),
+    resume: vi.fn<Trainer['resume']>(() => Promise.resolve()),
+    breakOff: vi.fn<Trainer['breakOff']>(),
+    sample: vi.fn<Trainer['sample']>(() => Promise.resolve()),
+  };
+}
 
 /** Lets everything happen that waits for nothing but promises. */
 function rest(): Promise<void> {
@@ -67,8 +79,7 @@ beforeEach(() => {
   vi.spyOn(Trainer, 'create').mockImplementation(
     (options) =>
       new Promise<Trainer>((resolve, reject) => {
-        const stop = vi.fn<() => Promise<void>>(() => Promise.resolve());
-        const trainer = { stop, watch: vi.fn(), show: vi.fn(), resume: vi.fn(), breakOff: vi.fn(), sample: vi.fn() };
+        const trainer = fakeTrainer();
         const finish = (): void => resolve({ ...trainer, step: 0 } as unknown as Trainer);
         builds.push({ options, finish, fail: reject, trainer });
       }),
@@ -112,13 +123,16 @@ test('a run is not built before the memory of the one before is free', async () 
   await rest();
   builds[0].finish();
   await rest();
-  let free = (): void => {};
-  builds[0].trainer.stop.mockImplementation(() => new Promise<void>((resolve) => (free = resolve)));
+  let freed = (): void => {};
+  const stopping = new Promise<void>((resolve) => {
+    freed = resolve;
+  });
+  builds[0].trainer.stop.mockReturnValue(stopping);
   void host.reset();
   start(2);
   await rest();
   expect(builds).toHaveLength(1);
-  free();
+  freed();
   await rest();
   expect(builds).toHaveLength(2);
 });

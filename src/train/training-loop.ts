@@ -1,0 +1,251 @@
+import { Sampler } from '../data/sampler.ts';
+import type { ActiveTime } from './active-time.ts';
+import type { RunOptions } from './build-run.ts';
+import type { Figures } from './figures.ts';
+import type { Inspections } from './inspections.ts';
+import type { LiveSettings } from './live-settings.ts';
+import { makeTaskYielder } from './next-task.ts';
+import { now } from './now.ts';
+import type { Pace } from './pace.ts';
+import type { Rhythm } from './rhythm.ts';
+import type { Samples } from './samples.ts';
+import type { TrainingSession } from './training-session.ts';
+import type { Validator } from './validator.ts';
+
+type Phase = 'paused' | 'training' | 'failed' | 'stopped';
+
+/** What the loop drives, and what it lets happen between steps. */
+interface Parts {
+  session: TrainingSession;
+  validator: Validator;
+  settings: LiveSettings;
+  figures: Figures;
+  samples: Samples;
+  inspections: Inspections;
+  pace: Pace;
+  rhythm: Rhythm;
+  active: ActiveTime;
+}
+
+/** Makes a run's steps, submit after submit, until it is to stand still, is through, or goes wrong; and says which. */
+export class TrainingLoop {
+  private readonly options: RunOptions;
+  private readonly parts: Parts;
+  private readonly sampler: Sampler;
+  private readonly task = makeTaskYielder();
+  private phase: Phase = 'paused';
+  /** The step after which the loop stands still, whether or not the run is at its end. */
+  private limit = Infinity;
+  /** Settles when the loop has come to its end. */
+  private standstill: Promise<void> = Promise.resolve();
+  /** Whether it has not, although it may have been told to. */
+  private running = false;
+
+  constructor(options: RunOptions, parts: Parts) {
+    this.options = options;
+    this.parts = parts;
+    this.sampler = new Sampler(options.corpus, 'train', options.config.training.seed);
+  }
+
+  /** Goes on until paused, done or diverged, from a single step as well. The promise settles when the run stands still again. */
+  resume(): Promise<void> {
+    const { emit, runId } = this.options;
+    const isLimited = this.phase === 'training' && this.limit < Infinity;
+    if ((this.phase === 'paused' || isLimited) && this.canGoOn) {
+      emit({ type: 'resumed', runId });
+      this.begin(Infinity);
+    }
+    return this.standstill;
+  }
+
+  /** Runs exactly so many steps (fewer where the run ends) and stands still again. */
+  advance(steps: number): Promise<void> {
+    if (steps > 0 && this.phase === 'paused' && this.canGoOn) this.begin(steps);
+    return this.standstill;
+  }
+
+  /** Stands still after what is under way; the promise settles then. */
+  pause(): Promise<void> {
+    if (this.phase === 'training') this.phase = 'paused';
+    return this.standstill;
+  }
+
+  /** Goes on from the restore point of a run that has diverged, if it has one. */
+  rewind(): Promise<void> {
+    const { emit, runId } = this.options;
+    const step = this.phase === 'paused' && !this.running ? this.rewindStep : null;
+    if (step === null) return this.standstill;
+    this.parts.session.rewind(step);
+    emit({ type: 'rewound', runId, step });
+    return this.resume();
+  }
+
+  /** Says what has gone wrong and makes no more steps. */
+  breakOff(message: string): void {
+    if (!this.isUsable) return;
+    this.phase = 'failed';
+    this.tellFailure(message);
+  }
+
+  /** Makes no more steps and says nothing any more. The promise settles when nothing is under way. */
+  async stop(): Promise<void> {
+    this.phase = 'stopped';
+    await this.standstill;
+    this.task.close();
+  }
+
+  get isStopped(): boolean {
+    return this.phase === 'stopped';
+  }
+
+  /** Whether the run has neither failed nor been stopped. */
+  get isUsable(): boolean {
+    return this.phase === 'paused' || this.phase === 'training';
+  }
+
+  /** The step that a diverged run would go back to. */
+  private get rewindStep(): number | null {
+    const { figures, session } = this.parts;
+    return figures.notFiniteStep === null ? null : session.restorePoints.before(figures.notFiniteStep);
+  }
+
+  private get isThrough(): boolean {
+    return this.parts.session.step >= this.options.config.training.steps;
+  }
+
+  /** Whether there are steps to make; a loop that is about to say that the run has diverged makes none. */
+  private get canGoOn(): boolean {
+    return !this.isThrough && !(this.running && this.parts.figures.notFiniteStep !== null);
+  }
+
+  private get trains(): boolean {
+    return this.phase === 'training' && this.parts.figures.notFiniteStep === null;
+  }
+
+  private get goesOn(): boolean {
+    return this.trains && !this.isThrough && this.parts.session.step < this.limit;
+  }
+
+  private begin(steps: number): void {
+    const { session, figures, settings, samples } = this.parts;
+    this.phase = 'training';
+    this.limit = session.step + steps;
+    // A loop that waits for what is under way before it stands still goes on instead.
+    if (this.running) return;
+    this.running = true;
+    if (figures.notFiniteStep !== null) session.clearNotFinite();
+    session.restorePoints.forgetAfter(session.step);
+    figures.goOnAfter(session.step);
+    settings.forgetEarlier();
+    this.startTime();
+    samples.resume();
+    this.standstill = this.run().catch((error: unknown) => this.fail(error));
+  }
+
+  /** The training loop: submit, let others speak, never more than a few submits ahead of the GPU. */
+  private async run(): Promise<void> {
+    const { session, pace, rhythm, inspections, settings, samples } = this.parts;
+    const { steps } = this.options.config.training;
+    if (session.step === 0) await this.snapshot();
+    while (this.goesOn) {
+      const most = Math.min(pace.stepsPerSubmit, Math.min(steps, this.limit) - session.step);
+      const count = rhythm.stepsTogether(session.step, most, inspections.isWatching);
+      session.restorePoints.take(session.step, count);
+      session.spread(pace.submitsPerMicroBatch);
+      session.submit(count, this.batches, settings.hyperAfter);
+      if (rhythm.validatesAt(session.step)) await this.validate();
+      await session.ring.atMost(3 * count);
+      await this.snapshot();
+      await this.task.next();
+      if (this.limit === Infinity && samples.isDue) await this.writeSample();
+      // A single step may be resumed until its figures are there.
+      if (!this.goesOn) await this.drain();
+    }
+    if (this.isThrough) await this.writeSample();
+    this.settle();
+  }
+
+  /** Waits for all that is under way on the GPU. */
+  private async drain(): Promise<void> {
+    await this.parts.session.ring.atMost(0);
+    await this.parts.validator.idle();
+  }
+
+  /** Says what the run has come to, now that nothing is under way. */
+  private settle(): void {
+    const { emit, runId } = this.options;
+    const { session, figures, active } = this.parts;
+    const { notFiniteStep } = figures;
+    this.running = false;
+    active.stop(now());
+    figures.tell();
+    if (!this.isUsable) return;
+    this.phase = 'paused';
+    if (notFiniteStep !== null) {
+      const lastFiniteStep = notFiniteStep - 1;
+      const { rewindStep } = this;
+      // The flag on the GPU has made every later update a no-op, so that the run stands where it last was sound.
+      session.step = lastFiniteStep;
+      const message = `A loss or a gradient was no longer a finite number in step ${notFiniteStep}.`;
+      emit({ type: 'diverged', runId, step: notFiniteStep, lastFiniteStep, rewindStep, message });
+    } else emit({ type: this.isThrough ? 'done' : 'paused', runId, step: session.step });
+  }
+
+  private readonly batches = (ids: Uint32Array, step: number, microStep: number): void => {
+    const { model, training } = this.options.config;
+    this.sampler.sample(ids, step, microStep, training.batchSize, model.contextLength);
+  };
+
+  /** Queues a validation; waits only if the one before is still under way. */
+  private async validate(): Promise<void> {
+    const { emit, runId } = this.options;
+    const { session, validator, pace } = this.parts;
+    const { step } = session;
+    await validator.idle();
+    validator.measure(pace.submitsPerMicroBatch, ({ bitsPerByte, spread }) =>
+      emit({ type: 'validation', runId, step, bpb: bitsPerByte, spread }),
+    );
+  }
+
+  /** Inspects the watched passage if this is a step to remember. */
+  private async snapshot(): Promise<void> {
+    const { session, inspections } = this.parts;
+    const { step } = session;
+    if (inspections.isDue(step)) await this.besideTraining(() => inspections.remember(step));
+  }
+
+  /** Shows what the model writes by now, if anybody sees it. */
+  private async writeSample(): Promise<void> {
+    const { samples } = this.parts;
+    if (!samples.areSeen || !this.trains) return;
+    await this.besideTraining(() => samples.refresh(() => this.trains));
+  }
+
+  /** Does something whose time is no training time. Steps that are under way are, so they come first. */
+  private async besideTraining(work: () => Promise<void>): Promise<void> {
+    await this.drain();
+    this.parts.active.stop(now());
+    await work();
+    this.startTime();
+  }
+
+  private startTime(): void {
+    const time = now();
+    this.parts.active.start(time);
+    this.parts.pace.restart(time);
+  }
+
+  private async fail(error: unknown): Promise<void> {
+    this.running = false;
+    if (!this.isUsable) return;
+    this.phase = 'failed';
+    // A lost device fails everything that waits for it; its owner says so, once.
+    if (await this.options.gpu.isLost()) return;
+    this.tellFailure(error instanceof Error ? error.message : String(error));
+  }
+
+  private tellFailure(message: string): void {
+    const { emit, runId } = this.options;
+    emit({ type: 'failed', runId, failure: { kind: 'internal', message } });
+  }
+}
