@@ -1,0 +1,126 @@
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { WorkerEvent } from '../../src/protocol/events.ts';
+import { RestorePoints } from '../../src/train/restore-points.ts';
+import { RunsOnDevice } from '../support/runs-on-device.ts';
+import { tinyRun } from '../support/tiny-model.ts';
+
+const runs = new RunsOnDevice();
+const { create, ofType, rows } = runs;
+
+describe('the loop of a run', () => {
+  it('makes exactly one step at a time, and goes on where it stood', async () => {
+    const trainer = await create();
+    await trainer.advance(1);
+    await trainer.advance(1);
+    expect(rows().map(({ step }) => step)).toEqual([1, 2]);
+    expect(ofType('paused').map(({ step }) => step)).toEqual([1, 2]);
+    await trainer.resume();
+    expect(rows().map(({ step }) => step)).toEqual(Array.from({ length: 30 }, (_, i) => i + 1));
+    await trainer.stop();
+  });
+
+  it('goes on from a single step that is resumed while it is under way', async () => {
+    const trainer = await create();
+    const step = trainer.advance(1);
+    await trainer.resume();
+    await step;
+    expect(rows().map(({ step }) => step)).toEqual(Array.from({ length: 30 }, (_, i) => i + 1));
+    expect(runs.events.map(({ type }) => type).filter((type) => /resumed|paused|done/.test(type))).toEqual([
+      'resumed',
+      'done',
+    ]);
+    await trainer.stop();
+  });
+
+  it('goes on where it is resumed before it stands still, in one loop and without a pause', async () => {
+    const trainer = await create();
+    const loops = [trainer.resume()];
+    for (let i = 0; i < 3; i++) loops.push(trainer.pause(), trainer.resume());
+    await Promise.all(loops);
+    expect(rows().map(({ step }) => step)).toEqual(Array.from({ length: 30 }, (_, i) => i + 1));
+    expect(runs.events.filter(({ type }) => /paused|done/.test(type))).toEqual([{ type: 'done', runId: 1, step: 30 }]);
+    await trainer.stop();
+  });
+
+  it('stands still when paused, with all figures delivered', async () => {
+    const trainer = await create({ config: tinyRun({ training: { steps: 100_000 } }) });
+    const running = trainer.resume();
+    while (rows().length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    await trainer.pause();
+    await running;
+    const { step } = ofType('paused')[0];
+    expect(rows().at(-1)!.step).toBe(step);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(rows().at(-1)!.step).toBe(step);
+    await trainer.stop();
+  });
+
+  it('goes back after it has diverged, and from there on is the run that never went wrong', async () => {
+    const { learningRate } = tinyRun().training;
+    const settings = { learningRate, reconWeight: 0.1, arWeight: 0.25 };
+    const config = tinyRun({ training: { steps: 60 } });
+    const undisturbed = await create({ config });
+    await undisturbed.resume();
+    await undisturbed.stop();
+    const expected = rows();
+
+    runs.events = [];
+    const trainer = await create({ config });
+    await trainer.rewind();
+    expect(runs.events.filter(({ type }) => type === 'rewound')).toEqual([]);
+    await trainer.advance(40);
+    trainer.adjust({ ...settings, learningRate: 1e30 });
+    await trainer.resume();
+    const [{ step, rewindStep }] = ofType('diverged');
+    expect(rewindStep).not.toBeNull();
+    expect(step - rewindStep!).toBeGreaterThanOrEqual(10);
+    trainer.adjust(settings);
+    runs.events = [];
+    await trainer.rewind();
+    await trainer.stop();
+
+    expect(ofType('rewound').map((event) => event.step)).toEqual([rewindStep]);
+    expect(rows()).toEqual(expected.filter((row) => row.step > rewindStep!));
+    expect(runs.events.at(-1)).toEqual({ type: 'done', runId: 1, step: 60 });
+  });
+
+  it('stops where a number is no longer finite, and names the last sound step', async () => {
+    const trainer = await create({ config: tinyRun({ training: { learningRate: 1e30, warmupSteps: 0, clip: 0 } }) });
+    await trainer.resume();
+    const [diverged] = ofType('diverged');
+    expect(diverged.lastFiniteStep).toBe(diverged.step - 1);
+    expect(rows().map(({ step }) => step)).toEqual(Array.from({ length: diverged.lastFiniteStep }, (_, i) => i + 1));
+    expect(rows().every(({ bpb }) => Number.isFinite(bpb))).toBe(true);
+    expect(trainer.step).toBe(diverged.lastFiniteStep);
+    await expect(trainer.save()).rejects.toThrow('save: the run has diverged');
+    await trainer.stop();
+  });
+
+  it('forgets, when it goes on after that, what it kept under the numbers of steps that were not made', async () => {
+    const trainer = await create({ config: tinyRun({ training: { learningRate: 1e30, warmupSteps: 0, clip: 0 } }) });
+    await trainer.resume();
+    const forget = vi.spyOn(RestorePoints.prototype, 'forgetAfter');
+    onTestFinished(() => forget.mockRestore());
+    await trainer.advance(1);
+    expect(forget).toHaveBeenCalledWith(ofType('diverged')[0].lastFiniteStep);
+    await trainer.stop();
+  });
+
+  it('makes no more steps once it is broken off, and says why as its last word', async () => {
+    const emit = (event: WorkerEvent): void => {
+      if (event.type === 'metrics') trainer.breakOff('a buffer is too small');
+      runs.events.push(event);
+    };
+    const trainer = await create({ config: tinyRun({ training: { steps: 100_000 } }), emit });
+    await trainer.resume();
+    trainer.breakOff('and another thing');
+    const { step } = trainer;
+    await trainer.resume();
+    expect(trainer.step).toBe(step);
+    await expect(trainer.save()).rejects.toThrow('save: the run has failed');
+    await trainer.stop();
+    const said = runs.events.filter(({ type }) => !/metrics|compiling|kernels|validation/.test(type));
+    expect(said.map(({ type }) => type)).toEqual(['started', 'resumed', 'failed']);
+    expect(ofType('failed')[0].failure.message).toBe('a buffer is too small');
+  });
+});
