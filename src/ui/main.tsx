@@ -118,6 +118,7 @@ function openSession(): Session {
     controller.send({ type: 'visibility', hidden: document.hidden });
     pump.request();
     calibrator.consider();
+    if (!document.hidden) void storedRuns.open();
   });
   window.addEventListener('popstate', () => {
     viewSync.read();

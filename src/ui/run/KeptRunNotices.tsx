@@ -14,6 +14,7 @@ export function KeptRunNotices() {
     <>
       <RunFileFailure />
       <RunOfFile />
+      <Untaken />
       <EarlierRuns />
       <Unkept />
     </>
@@ -70,7 +71,7 @@ function EarlierRunRow({ run }: { run: EarlierRun }) {
         {bpb !== null && `, ${loss(bpb)} bits per byte`}, kept {aboutTime(age)} ago
       </p>
       <div className="notice-actions" role="group" aria-label={`Run ${name}`}>
-        <button type="button" className="button" disabled={!ready} onClick={() => storedRuns.goOn(id)}>
+        <button type="button" className="button" disabled={!ready} onClick={() => void storedRuns.goOn(id)}>
           {goOnLabel(step, steps)}
         </button>
         <button type="button" className="text-button" onClick={() => void storedRuns.forget(id)}>
@@ -131,6 +132,24 @@ function RunFileFailure() {
       <p>{failure}</p>
       <div className="notice-actions">
         <button type="button" className="button" onClick={() => runFile.closeFailure()}>
+          Close
+        </button>
+      </div>
+    </Notice>
+  );
+}
+
+/** That a run which was offered has become another tab's. */
+function Untaken() {
+  const { storedRuns } = useSession();
+  const idle = useRun((state) => state.phase.name === 'idle');
+  const untaken = useRun((state) => state.untaken);
+  if (!idle || untaken === null) return null;
+  return (
+    <Notice tone="warn" title={`The run ${untaken.name} cannot be had here`}>
+      <p>{untaken.why}</p>
+      <div className="notice-actions">
+        <button type="button" className="button" onClick={() => storedRuns.closeUntaken()}>
           Close
         </button>
       </div>

@@ -94,6 +94,8 @@ export interface RunState {
   unkept: Unkept | { why: 'storage'; message: string } | null;
   /** Runs that are kept in the browser and can go on, the newest first. */
   earlier: readonly EarlierRun[];
+  /** Why one of those could not be had after all; null when there is nothing to say. */
+  untaken: { name: string; why: string } | null;
   /** The run of a file, which can go on; `text` is the name of what it was trained on. */
   runFile: {
     name: string;
@@ -138,6 +140,7 @@ export const initialRunState: RunState = {
   download: null,
   runId: 0,
   earlier: [],
+  untaken: null,
   runFile: null,
   runFileFailure: null,
 };

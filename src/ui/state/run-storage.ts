@@ -1,4 +1,4 @@
-import { createStore, delMany, entries, setMany } from 'idb-keyval';
+import { createStore, delMany, entries, get, getMany, set, setMany } from 'idb-keyval';
 import type { RunStorage, StoredRun } from './stored-runs.ts';
 import type { OwnText } from './text-opener.ts';
 
@@ -12,10 +12,17 @@ export function browserRunStorage(): RunStorage {
   let store: ReturnType<typeof createStore> | undefined;
   const opened = (): ReturnType<typeof createStore> => (store ??= createStore('strata', 'runs'));
   let held: HeldLock | null = null;
-  const release = async (): Promise<void> => {
+  let turn: Promise<unknown> = Promise.resolve();
+  /** Claims take effect in the order in which they were made. */
+  const inTurn = <T>(action: () => Promise<T>): Promise<T> => {
+    const result = turn.then(action);
+    turn = result.catch(() => {});
+    return result;
+  };
+  const exchange = async (next: HeldLock | null): Promise<void> => {
     const { released } = held ?? {};
     held?.giveBack();
-    held = null;
+    held = next;
     await released;
   };
   return {
@@ -30,16 +37,48 @@ export function browserRunStorage(): RunStorage {
     },
     write: async (id, run, text) =>
       setMany([[id, run], ...(text ? [[TEXT + id, text] as [string, OwnText]] : [])], opened()),
-    forget: async (id) => delMany([id, TEXT + id], opened()),
-    hold: async (wanted) => {
-      await release();
-      held = wanted === undefined ? null : await lock(LOCK + wanted);
-      const id = wanted !== undefined && held ? wanted : crypto.randomUUID();
-      held ??= await lock(LOCK + id);
-      return id;
-    },
-    release,
+    rename: (id, name) =>
+      whileFree(id, async () => {
+        const run = await get<StoredRun>(id, opened());
+        if (run !== undefined) await set(id, { ...run, name }, opened());
+      }),
+    forget: (id) => whileFree(id, () => delMany([id, TEXT + id], opened())),
+    hold: () =>
+      inTurn(async () => {
+        const id = crypto.randomUUID();
+        await exchange(await lock(LOCK + id));
+        return id;
+      }),
+    take: (id) =>
+      inTurn(async () => {
+        const taken = await lock(LOCK + id);
+        if (taken === null) return 'under way';
+        const [run, text] = await getMany<StoredRun | OwnText>([id, TEXT + id], opened()).catch((error: unknown) => {
+          taken.giveBack();
+          throw error;
+        });
+        if (run === undefined || !isRun(run)) {
+          taken.giveBack();
+          return 'gone';
+        }
+        await exchange(taken);
+        return { ...run, id, text: text === undefined || isRun(text) ? null : text };
+      }),
+    release: () => inTurn(() => exchange(null)),
   };
+}
+
+/** Does something with a run, and keeps every page from beginning it meanwhile; false where one has it under way. */
+async function whileFree(id: string, action: () => Promise<void>): Promise<boolean> {
+  const taken = await lock(LOCK + id);
+  if (taken === null) return false;
+  try {
+    await action();
+  } finally {
+    taken.giveBack();
+    await taken.released;
+  }
+  return true;
 }
 
 function isRun(stored: StoredRun | OwnText): stored is StoredRun {

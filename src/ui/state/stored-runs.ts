@@ -36,13 +36,14 @@ export interface RunStorage {
   list(): Promise<FoundRun[]>;
   /** Writes a run over what it was before; with a text that stays with it from then on, or without one. */
   write(id: string, run: StoredRun, text: OwnText | null): Promise<void>;
-  /** Gives up a run and its text. */
-  forget(id: string): Promise<void>;
-  /**
-   * Says that this page has a run under way, and no longer the one before. Its id, or a new one: where none is given, or
-   * another page has that run under way.
-   */
-  hold(id?: string): Promise<string>;
+  /** Gives a run another name, unless a page has it under way. */
+  rename(id: string, name: string): Promise<boolean>;
+  /** Gives up a run and its text; false where a page has it under way, and it stays. */
+  forget(id: string): Promise<boolean>;
+  /** Says that this page has a new run under way, and no longer the one before. Its id. */
+  hold(): Promise<string>;
+  /** The same of a run that is kept, which is told as it is by now. Where it cannot be had, the one before stays. */
+  take(id: string): Promise<FoundRun | 'under way' | 'gone'>;
   /** Says that this page has no run under way any more; settles when every page can see that. */
   release(): Promise<void>;
 }
@@ -69,11 +70,12 @@ const MOST_BYTES = 4 * 2 ** 30;
  */
 export class StoredRuns {
   private readonly parts: Parts;
-  private offered = new Map<string, FoundRun>();
   /** Where runs of this visit lie, by their numbers. */
   private readonly places = new Map<number, string>();
   /** Where the present run lies; `hasText` says whether its text does as well. */
   private present: { runId: number; id: Promise<string>; hasText: boolean; failed: boolean } | null = null;
+  /** Whether a run is being taken, which is not the present one yet. */
+  private taking = false;
 
   constructor(parts: Parts) {
     this.parts = parts;
@@ -89,40 +91,47 @@ export class StoredRuns {
     });
   }
 
-  /** Looks for runs that can go on and has the page offer them. */
+  /** Looks for runs that can go on and has the page offer them. Other pages may go on with one, or give it up, at any time. */
   async open(): Promise<void> {
     const { storage, run, now } = this.parts;
-    if (this.present?.runId !== run.getState().runId) {
+    if (!this.taking && this.present?.runId !== run.getState().runId) {
       this.present = null;
       await storage.release().catch(() => {});
     }
     const stored = await storage.list().catch(() => []);
     const earlier: EarlierRun[] = [];
-    this.offered = new Map();
     for (const each of stored.toSorted((a, b) => b.keptAt - a.keptAt)) {
       const { id } = each;
       const link = decodeQuery(each.query);
       const isTextGone = link.config.dataset === 'own' && each.text === null;
       if (linkComplaints(link).length > 0 || isTextGone) continue;
-      this.offered.set(id, each);
       const { config, preset } = link;
       const bpb = each.history.validations.at(-1)?.bpb ?? null;
       const name = each.name ?? runName(config);
       const text = config.dataset === 'own' && each.text !== null ? each.text.name : null;
       earlier.push({ id, name, text, config, preset, step: each.step, bpb, age: (now() - each.keptAt) / 1000 });
     }
-    run.setState({ earlier });
+    run.setState({ earlier, untaken: null });
   }
 
-  /** Goes on with a run that was offered. */
-  goOn(id: string): void {
+  /** Goes on with a run that was offered, from where it stands by now; says so where that is not possible any more. */
+  async goOn(id: string): Promise<void> {
     const { storage, run, controller } = this.parts;
-    const stored = this.offered.get(id);
-    if (!stored) return;
-    const { config, preset } = decodeQuery(stored.query);
-    const { name, step, file, history, text } = stored;
+    const offer = this.withdraw(id);
+    if (!offer) return;
+    let taken: Awaited<ReturnType<RunStorage['take']>>;
+    this.taking = true;
+    try {
+      taken = await storage.take(id);
+    } catch (error) {
+      return this.refuse(offer, `The browser’s storage does not give it: ${messageOf(error)}.`);
+    } finally {
+      this.taking = false;
+    }
+    if (taken === 'under way' || taken === 'gone') return this.refuse(offer, REFUSALS[taken]);
+    const { config, preset } = decodeQuery(taken.query);
+    const { name, step, file, history, text } = taken;
     const inPlaceOf = [...this.places].findLast(([, place]) => place === id)?.[0];
-    this.withdraw(id);
     controller.adopt({
       config,
       preset,
@@ -132,16 +141,16 @@ export class StoredRuns {
       name,
       inPlaceOf,
     });
-    // Its text is written once more: should another page have this run under way, it goes on in a new place.
     const { runId } = run.getState();
-    this.present = { runId, id: storage.hold(id), hasText: false, failed: false };
+    this.present = { runId, id: Promise.resolve(id), hasText: text !== null, failed: false };
     this.places.set(runId, id);
   }
 
   /** Gives up a run that was offered. */
   async forget(id: string): Promise<void> {
-    this.withdraw(id);
-    await this.parts.storage.forget(id).catch(() => {});
+    const offer = this.withdraw(id);
+    const isForgotten = await this.parts.storage.forget(id).catch(() => true);
+    if (offer && !isForgotten) await this.refuse(offer, REFUSALS['under way']);
   }
 
   /** Says no more why the present run is not kept. */
@@ -149,9 +158,22 @@ export class StoredRuns {
     this.parts.run.setState({ unkept: null });
   }
 
-  private withdraw(id: string): void {
-    this.offered.delete(id);
-    this.parts.run.setState(({ earlier }) => ({ earlier: earlier.filter((each) => each.id !== id) }));
+  /** Says no more that a run could not be had. */
+  closeUntaken(): void {
+    this.parts.run.setState({ untaken: null });
+  }
+
+  /** What is offered besides may be out of date as well. */
+  private async refuse({ name }: EarlierRun, why: string): Promise<void> {
+    await this.open();
+    this.parts.run.setState({ untaken: { name, why } });
+  }
+
+  private withdraw(id: string): EarlierRun | undefined {
+    const { run } = this.parts;
+    const { earlier } = run.getState();
+    run.setState({ earlier: earlier.filter((each) => each.id !== id) });
+    return earlier.find((each) => each.id === id);
   }
 
   private async keep(step: number, file: Blob): Promise<void> {
@@ -174,7 +196,7 @@ export class StoredRuns {
     } catch (error) {
       if (text !== null) present.hasText = false;
       // It is said once, and may be closed.
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       if (!present.failed && run.getState().runId === runId) run.setState({ unkept: { why: 'storage', message } });
       present.failed = true;
       return;
@@ -193,19 +215,23 @@ export class StoredRuns {
       return;
     }
     const place = this.places.get(runId);
-    const stored = (await storage.list().catch(() => [])).find(({ id }) => id === place);
-    if (stored === undefined) return;
-    const { id, text: _, ...rest } = stored;
-    await storage.write(id, { ...rest, name }, null).catch(() => {});
-    const offered = this.offered.get(id);
-    if (offered !== undefined) this.offered.set(id, { ...offered, name });
-    run.setState(({ earlier }) => ({ earlier: earlier.map((each) => (each.id === id ? { ...each, name } : each)) }));
+    if (place === undefined || !(await storage.rename(place, name).catch(() => false))) return;
+    run.setState(({ earlier }) => ({ earlier: earlier.map((each) => (each.id === place ? { ...each, name } : each)) }));
   }
 
   private async thinOut(): Promise<void> {
     const { storage } = this.parts;
     for (const id of surplus(await storage.list())) await storage.forget(id);
   }
+}
+
+const REFUSALS = {
+  'under way': 'It is under way in another tab.',
+  gone: 'It was given up in another tab.',
+};
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /**

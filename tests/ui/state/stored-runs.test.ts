@@ -38,15 +38,31 @@ class FakeStorage implements RunStorage {
     this.texts.set(id, text);
     this.textsWritten++;
   }
+  async rename(id: string, name: string) {
+    const run = this.runs.get(id);
+    if (run && !this.underWay.has(id)) this.runs.set(id, { ...run, name });
+    return !this.underWay.has(id);
+  }
   async forget(id: string) {
+    if (this.underWay.has(id)) return false;
     this.runs.delete(id);
     this.texts.delete(id);
+    return true;
   }
-  async hold(id?: string) {
+  async hold() {
     await this.release();
-    this.held = id !== undefined && !this.underWay.has(id) ? id : `run ${this.runs.size + 1}`;
+    this.held = `run ${this.runs.size + 1}`;
     this.underWay.add(this.held);
     return this.held;
+  }
+  async take(id: string) {
+    const run = this.runs.get(id);
+    if (this.underWay.has(id)) return 'under way' as const;
+    if (run === undefined) return 'gone' as const;
+    void this.release();
+    this.held = id;
+    this.underWay.add(id);
+    return { ...structuredClone(run), id, text: this.texts.get(id) ?? null };
   }
   async release() {
     if (this.held !== null) this.underWay.delete(this.held);
@@ -142,7 +158,7 @@ test('a run that was kept is offered at the next visit and goes on there with it
     bpb: 5.5,
     age: 60,
   });
-  next.storedRuns.goOn(offered.id);
+  await next.storedRuns.goOn(offered.id);
   expect(next.steps()).toEqual([]);
   const [other] = next.adopted;
   expect(other).toMatchObject({ config, preset: 'micro' });
@@ -176,7 +192,7 @@ test('the text of a run is written once, and again where that failed', async () 
   const next = openPage(storage.later());
   await next.storedRuns.open();
   expect(next.run.getState().earlier).toMatchObject([{ step: 80 }]);
-  next.storedRuns.goOn('run 1');
+  await next.storedRuns.goOn('run 1');
   expect(next.adopted[0].text!.name).toBe('mine.txt');
 });
 
@@ -196,7 +212,7 @@ test('a reset loses nothing: the run is offered at once', async () => {
   expect(page.steps()).toEqual([]);
   await page.reset();
   expect(page.steps()).toEqual([20]);
-  page.storedRuns.goOn('run 1');
+  await page.storedRuns.goOn('run 1');
   expect(page.adopted).toHaveLength(1);
 });
 
@@ -218,14 +234,64 @@ test('a run that another page has under way is not offered, and never written ov
   const other = openPage(storage.elsewhere());
   await other.storedRuns.open();
   expect(other.steps()).toEqual([]);
+});
 
-  // Both were offered a run, and both go on with it.
+/** Two pages that are offered the same run. */
+async function twoPages(storage: FakeStorage) {
+  await openPage(storage).keep(20);
   const [one, two] = [storage.later(), storage.elsewhere()].map((each) => openPage(each));
   for (const page of [one, two]) await page.storedRuns.open();
-  for (const page of [one, two]) page.storedRuns.goOn('run 1');
-  await one.keep(21);
-  await two.keep(22);
-  expect([...storage.runs.values()].map(({ step }) => step)).toEqual([21, 22]);
+  return { one, two };
+}
+
+test('of two pages that are offered a run one goes on with it, and the other says where it is', async () => {
+  const storage = new FakeStorage();
+  const { one, two } = await twoPages(storage);
+  await Promise.all([one.storedRuns.goOn('run 1'), two.storedRuns.goOn('run 1')]);
+  expect([one.adopted.length, two.adopted.length]).toEqual([1, 0]);
+  const untaken = { name: runName(config), why: 'It is under way in another tab.' };
+  expect(two.run.getState()).toMatchObject({ earlier: [], untaken });
+  two.storedRuns.closeUntaken();
+  expect(two.run.getState().untaken).toBeNull();
+});
+
+test('a run goes on from where another page has left it, whatever it was when it was offered', async () => {
+  const storage = new FakeStorage();
+  const { one, two } = await twoPages(storage);
+  await one.storedRuns.goOn('run 1');
+  await one.keep(5000, 500);
+  await one.reset();
+  expect(two.steps()).toEqual([20]);
+  await two.storedRuns.goOn('run 1');
+  expect(two.adopted[0].kept.step).toBe(5000);
+  await two.keep(5001, 501);
+  expect([...storage.runs.values()].map(({ step }) => step)).toEqual([5001]);
+});
+
+test('a run that another page has under way cannot be given up, and keeps its text', async () => {
+  const storage = new FakeStorage();
+  const { one, two } = await twoPages(storage);
+  await one.storedRuns.goOn('run 1');
+  await two.storedRuns.forget('run 1');
+  expect(two.run.getState()).toMatchObject({ earlier: [], untaken: { why: 'It is under way in another tab.' } });
+  expect([storage.runs.size, storage.texts.size]).toEqual([1, 1]);
+});
+
+test('a run that another page has given up is not begun again', async () => {
+  const storage = new FakeStorage();
+  const { one, two } = await twoPages(storage);
+  await one.storedRuns.forget('run 1');
+  await two.storedRuns.goOn('run 1');
+  expect(two.adopted).toEqual([]);
+  expect(two.run.getState().untaken!.why).toBe('It was given up in another tab.');
+});
+
+test('a page that looks again while it takes a run does not let go of it', async () => {
+  const storage = new FakeStorage();
+  const { one } = await twoPages(storage);
+  const going = one.storedRuns.goOn('run 1');
+  await Promise.all([going, one.storedRuns.open()]);
+  expect(await storage.elsewhere().take('run 1')).toBe('under way');
 });
 
 test('a run keeps its name over visits, also one that it was given after it was kept', async () => {
@@ -243,7 +309,7 @@ test('a run keeps its name over visits, also one that it was given after it was 
   await next.storedRuns.open();
   const names = () => next.run.getState().earlier.map(({ name }) => name);
   expect(names()).toEqual(['mine still', runName(config)]);
-  next.storedRuns.goOn('run 1');
+  await next.storedRuns.goOn('run 1');
   expect(next.runs.getState().runs.at(-1)!.name).toBe('mine still');
 });
 
@@ -262,7 +328,7 @@ test('a run of this visit that is opened again is among the runs once, by its na
   await page.keep();
   for (let times = 0; times < 2; times++) {
     await page.reset();
-    page.storedRuns.goOn('run 1');
+    await page.storedRuns.goOn('run 1');
     await settled();
     const names = page.runs.getState().runs.map(({ name }) => name);
     expect(names.filter((name) => name.startsWith('mine'))).toEqual(['mine']);
@@ -345,7 +411,8 @@ test('where the storage takes nothing that is said once, until it takes somethin
 
 test('without storage there is nothing to offer, and nothing fails', async () => {
   const blocked = () => Promise.reject(new Error('blocked'));
-  const broken: RunStorage = { list: blocked, write: blocked, forget: blocked, hold: blocked, release: blocked };
+  const [list, write, rename, forget, hold, take, release] = Array<typeof blocked>(7).fill(blocked);
+  const broken: RunStorage = { list, write, rename, forget, hold, take, release };
   const page = openPage(broken);
   await page.storedRuns.open();
   await page.keep();
