@@ -47,8 +47,9 @@ export type Command =
   | { type: 'watch'; text: Uint8Array | null }
   /** Asks for bytes of the loaded text, at most 4,096; answered by `peek` if there is one. */
   | { type: 'peek'; requestId: number; offset: number; length: number }
-  | { type: 'use-embedded'; url: string }
-  | { type: 'use-file'; file: Blob; name: string }
+  /** The next three ask for a text, of which the newest counts; answered by `corpus` or `corpus-failed` with that number. */
+  | { type: 'use-embedded'; requestId: number; url: string }
+  | { type: 'use-file'; requestId: number; file: Blob; name: string }
   /** Opens enwik8 from the cache, else downloads (and resumes) it. */
-  | { type: 'use-enwik8'; url: string }
+  | { type: 'use-enwik8'; requestId: number; url: string }
   | { type: 'cancel-download' };

@@ -76,11 +76,11 @@ export type WorkerEvent =
    * which others a run had that goes on with these.
    */
   | { type: 'kernels'; variants: string; replaced: string[]; remembered: boolean; savedWith?: string }
-  | { type: 'corpus'; info: CorpusInfo }
+  | { type: 'corpus'; requestId: number; info: CorpusInfo }
   /** Bytes of the loaded text: fewer than asked for at its end. */
   | { type: 'peek'; requestId: number; bytes: Uint8Array }
-  | { type: 'corpus-failed'; dataset: DatasetId; message: string }
-  | { type: 'download'; receivedBytes: number; totalBytes: number | null; bytesPerSecond: number }
+  | { type: 'corpus-failed'; requestId: number; dataset: DatasetId; message: string }
+  | { type: 'download'; requestId: number; receivedBytes: number; totalBytes: number | null; bytesPerSecond: number }
   | { type: 'compiling'; runId: number; done: number; total: number }
   | {
       type: 'started';

@@ -9,11 +9,14 @@ import { openOpfsStore } from '../data/opfs-store.ts';
 import { readCorpusFile } from '../data/read-corpus-file.ts';
 import { textStatistics } from '../data/text-statistics.ts';
 import type { ByteStore } from '../data/byte-store.ts';
+import type { Command } from '../protocol/commands.ts';
 import type { WorkerEvent } from '../protocol/events.ts';
 import { identify } from '../train/checkpoint.ts';
 
 /** A page that wants to see the text has no use for all of it. */
 const MOST_PEEKED = 4096;
+
+type Asking<T extends Command['type']> = Extract<Command, { type: T }>;
 
 interface Loaded {
   corpus: Corpus;
@@ -25,7 +28,8 @@ interface Loaded {
 export class CorpusHost {
   current: { dataset: DatasetId; corpus: Corpus } | null = null;
   private readonly emit: (event: WorkerEvent) => void;
-  private request = 0;
+  /** Number of the text that is being read; null when none is. */
+  private request: number | null = null;
   private abort: AbortController | null = null;
   private store: Promise<ByteStore> | null = null;
 
@@ -33,17 +37,18 @@ export class CorpusHost {
     this.emit = emit;
   }
 
-  useEmbedded(url: string): Promise<void> {
-    return this.load('sample', async () => ({ corpus: await loadEmbeddedCorpus(url) }));
+  useEmbedded({ requestId, url }: Asking<'use-embedded'>): Promise<void> {
+    return this.load('sample', requestId, async () => ({ corpus: await loadEmbeddedCorpus(url) }));
   }
 
-  useFile(file: Blob, name: string): Promise<void> {
-    return this.load('own', async (signal) => ({ corpus: await readCorpusFile(new File([file], name), { signal }) }));
+  useFile({ requestId, file, name }: Asking<'use-file'>): Promise<void> {
+    const source = new File([file], name);
+    return this.load('own', requestId, async (signal) => ({ corpus: await readCorpusFile(source, { signal }) }));
   }
 
   /** From the browser's own storage if it was downloaded before, else from the URL. */
-  useEnwik8(url: string): Promise<void> {
-    return this.load('enwik8', async (signal) => {
+  useEnwik8({ requestId, url }: Asking<'use-enwik8'>): Promise<void> {
+    return this.load('enwik8', requestId, async (signal) => {
       const store = await (this.store ??= openStore());
       const source = { ...ENWIK8, url };
       const kept = await loadKeptEnwik8(store, source);
@@ -53,7 +58,7 @@ export class CorpusHost {
           store,
           signal,
           onProgress: ({ receivedBytes, totalBytes, bytesPerSecond }) =>
-            this.emit({ type: 'download', receivedBytes, totalBytes, bytesPerSecond }),
+            this.emit({ type: 'download', requestId, receivedBytes, totalBytes, bytesPerSecond }),
         },
         source,
       );
@@ -62,7 +67,7 @@ export class CorpusHost {
   }
 
   cancel(): void {
-    this.request++;
+    this.request = null;
     this.abort?.abort();
     this.abort = null;
   }
@@ -74,18 +79,23 @@ export class CorpusHost {
     this.emit({ type: 'peek', requestId, bytes: bytes.slice(offset, offset + Math.min(length, MOST_PEEKED)) });
   }
 
-  private async load(dataset: DatasetId, get: (signal: AbortSignal) => Promise<Loaded>): Promise<void> {
+  private async load(
+    dataset: DatasetId,
+    requestId: number,
+    get: (signal: AbortSignal) => Promise<Loaded>,
+  ): Promise<void> {
     this.cancel();
-    const request = this.request;
+    this.request = requestId;
     this.abort = new AbortController();
     try {
       const { corpus, unkept } = await get(this.abort.signal);
       // The digest is computed on a thread of its own, and takes about as long.
       const [sha256, statistics] = await Promise.all([digestOf(corpus), textStatistics(corpus.bytes)]);
-      if (request !== this.request) return;
+      if (requestId !== this.request) return;
       this.current = { dataset, corpus };
       this.emit({
         type: 'corpus',
+        requestId,
         info: {
           dataset,
           name: corpus.name,
@@ -99,8 +109,9 @@ export class CorpusHost {
         },
       });
     } catch (error) {
-      if (request !== this.request) return;
-      this.emit({ type: 'corpus-failed', dataset, message: error instanceof Error ? error.message : String(error) });
+      if (requestId !== this.request) return;
+      const message = error instanceof Error ? error.message : String(error);
+      this.emit({ type: 'corpus-failed', requestId, dataset, message });
     }
   }
 }

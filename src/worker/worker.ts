@@ -60,11 +60,11 @@ async function handle(command: Command): Promise<void> {
     case 'peek':
       return texts.peek(command.requestId, command.offset, command.length);
     case 'use-embedded':
-      return texts.useEmbedded(command.url);
+      return texts.useEmbedded(command);
     case 'use-file':
-      return texts.useFile(command.file, command.name);
+      return texts.useFile(command);
     case 'use-enwik8':
-      return texts.useEnwik8(command.url);
+      return texts.useEnwik8(command);
     case 'cancel-download':
       return texts.cancel();
     default:

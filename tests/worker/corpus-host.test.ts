@@ -19,7 +19,10 @@ function hosting() {
   const told: WorkerEvent[] = [];
   const host = new CorpusHost((event) => told.push(event));
   const info = (): CorpusInfo => (told.at(-1) as Extract<WorkerEvent, { type: 'corpus' }>).info;
-  return { host, told, info };
+  let requestId = 0;
+  const useFile = (file: Blob, name: string) => host.useFile({ type: 'use-file', requestId: ++requestId, file, name });
+  const useEnwik8 = (url: string) => host.useEnwik8({ type: 'use-enwik8', requestId: ++requestId, url });
+  return { told, info, useFile, useEnwik8 };
 }
 
 beforeEach(() => () => {
@@ -28,7 +31,7 @@ beforeEach(() => () => {
 });
 
 test('a text is told with its digest, which is computed while its bytes are counted', async () => {
-  const { host, info } = hosting();
+  const { useFile, info } = hosting();
   const digest = vi.spyOn(crypto.subtle, 'digest');
   let begunBefore = false;
   vi.mocked(textStatistics).mockImplementationOnce(async () => {
@@ -36,28 +39,44 @@ test('a text is told with its digest, which is computed while its bytes are coun
     begunBefore = digest.mock.calls.length > 0;
     return { bytes: 0, distinctBytes: 0, order0BitsPerByte: 4, gzipBitsPerByte: 3, gzipSampleBytes: 0 };
   });
-  await host.useFile(new Blob([words]), 'words.txt');
+  await useFile(new Blob([words]), 'words.txt');
   expect(info()).toMatchObject({ dataset: 'own', name: 'words.txt', order0Bits: 4, gzipBits: 3 });
   expect(info().sha256!.slice(0, 8)).toBe(SHA_OF_WORDS);
   expect(begunBefore).toBe(true);
 });
 
 test('an insecure page, whose browser computes no digest, can look at a text all the same', async () => {
-  const { host, info } = hosting();
+  const { useFile, info } = hosting();
   vi.stubGlobal('crypto', {});
-  await host.useFile(new Blob([words]), 'words.txt');
+  await useFile(new Blob([words]), 'words.txt');
   expect(info()).toMatchObject({ name: 'words.txt', bytes: words.length, sha256: null });
 });
 
 test('a downloaded text says why it is not kept, if it is not', async () => {
-  const { host, info } = hosting();
+  const { useEnwik8, info } = hosting();
   const corpus = makeCorpus('enwik8', words);
   const notice = 'The disk is full.';
   vi.mocked(downloadEnwik8).mockResolvedValue({ corpus, kept: false, notice });
-  await host.useEnwik8('https://somewhere.example/enwik8');
+  await useEnwik8('https://somewhere.example/enwik8');
   expect(info().unkept).toBe(notice);
 
   vi.mocked(downloadEnwik8).mockResolvedValue({ corpus, kept: true, notice: null });
-  await host.useEnwik8('https://somewhere.example/enwik8');
+  await useEnwik8('https://somewhere.example/enwik8');
   expect(info()).not.toHaveProperty('unkept');
+});
+
+test('what becomes of a text is told with the number under which it was asked for', async () => {
+  const { told, useFile } = hosting();
+  await useFile(new Blob([words]), 'words.txt');
+  await useFile(new Blob([]), 'empty.txt');
+  expect(told).toMatchObject([
+    { type: 'corpus', requestId: 1, info: { name: 'words.txt' } },
+    { type: 'corpus-failed', requestId: 2, dataset: 'own' },
+  ]);
+});
+
+test('of two texts that are asked for at once only the second is told', async () => {
+  const { told, useFile } = hosting();
+  await Promise.all([useFile(new Blob([words]), 'first.txt'), useFile(new Blob([words]), 'second.txt')]);
+  expect(told).toMatchObject([{ type: 'corpus', requestId: 2 }]);
 });

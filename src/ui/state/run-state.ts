@@ -77,7 +77,9 @@ export interface RunState {
    */
   kernels: { variants: string; replaced: readonly string[]; remembered: boolean; savedWith?: string } | null;
   corpus: CorpusInfo | null;
-  /** The text that was asked for and has not come yet. */
+  /** Number of the text that was asked for last: answers to earlier ones may still arrive. */
+  textRequest: number;
+  /** That text, until it is there or is known not to come. */
   loading: DatasetId | null;
   corpusFailure: { dataset: DatasetId; message: string } | null;
   download: Download | null;
@@ -135,6 +137,7 @@ export const initialRunState: RunState = {
   speed: null,
   kernels: null,
   corpus: null,
+  textRequest: 0,
   loading: null,
   corpusFailure: null,
   download: null,
@@ -169,12 +172,12 @@ export function reduceRun(state: RunState, event: WorkerEvent): RunState {
       return { ...state, kernels };
     }
     case 'corpus':
-      // A text that was asked for before another one came to be wanted may still arrive.
-      return state.loading === null || state.loading === event.info.dataset
+      // The worker has it, whatever is wanted by now.
+      return state.textRequest === event.requestId
         ? { ...state, corpus: event.info, loading: null, corpusFailure: null, download: null }
         : { ...state, corpus: event.info };
     case 'corpus-failed':
-      if (state.loading !== event.dataset) return state;
+      if (state.textRequest !== event.requestId) return state;
       return {
         ...state,
         loading: null,
@@ -182,8 +185,9 @@ export function reduceRun(state: RunState, event: WorkerEvent): RunState {
         corpusFailure: { dataset: event.dataset, message: event.message },
       };
     case 'download': {
+      if (state.textRequest !== event.requestId) return state;
       const { receivedBytes, totalBytes, bytesPerSecond } = event;
-      return state.loading === 'enwik8' ? { ...state, download: { receivedBytes, totalBytes, bytesPerSecond } } : state;
+      return { ...state, download: { receivedBytes, totalBytes, bytesPerSecond } };
     }
     case 'compiling':
       return { ...state, phase: { name: 'compiling', done: event.done, total: event.total } };

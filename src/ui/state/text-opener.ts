@@ -24,10 +24,8 @@ interface Parts {
 /** Has the worker load texts, and keeps what it could read of the visitor's own. */
 export class TextOpener {
   private readonly parts: Parts;
-  /** Counts what was asked for: a copy that is made too late is of no use. */
-  private request = 0;
-  /** What the worker was given and has not answered yet. */
-  private given: OwnText | null = null;
+  /** What the worker was given and has not answered yet, by the numbers of the requests. */
+  private readonly given = new Map<number, OwnText>();
   private read: OwnText | null = null;
   /** The digest of that. */
   private readDigest: string | null = null;
@@ -70,51 +68,58 @@ export class TextOpener {
   /** Loads the text of the form in a worker that has none; enwik8 only if it may be downloaded. */
   openAgain(own: OwnText | null, download: boolean): void {
     this.parts.run.setState({ corpus: null, loading: null, download: null });
-    this.openThere(own ?? this.given ?? this.read);
+    const given = this.given.get(this.request) ?? null;
+    this.given.clear();
+    this.openThere(own ?? given ?? this.read);
     if (this.wanted === 'enwik8' && download) this.openEnwik8();
   }
 
   openSample(): void {
-    this.load('sample');
-    this.parts.post({ type: 'use-embedded', url: this.parts.urls.embedded });
+    const requestId = this.load('sample');
+    this.parts.post({ type: 'use-embedded', requestId, url: this.parts.urls.embedded });
   }
 
   openEnwik8(): void {
-    this.load('enwik8');
-    this.parts.post({ type: 'use-enwik8', url: this.parts.urls.enwik8 });
+    const requestId = this.load('enwik8');
+    this.parts.post({ type: 'use-enwik8', requestId, url: this.parts.urls.enwik8 });
   }
 
   /** Opens a file of the visitor's. */
   async openFile(file: Blob, name: string): Promise<void> {
-    this.load('own');
-    const { request } = this;
+    const requestId = this.load('own');
     const copy = await copyOf(file);
-    if (request === this.request) this.give({ file: copy, name });
+    // A copy that is made too late is of no use.
+    if (requestId === this.request) this.give(requestId, { file: copy, name });
   }
 
   openOwn(text: OwnText): void {
-    this.load('own');
-    this.give(text);
+    this.give(this.load('own'), text);
   }
 
   cancelDownload(): void {
-    this.request++;
     this.parts.post({ type: 'cancel-download' });
-    this.parts.run.setState({ loading: null, download: null });
+    this.parts.run.setState({ textRequest: this.request + 1, loading: null, download: null });
     this.returnToLoaded();
   }
 
   /** Hears of what has become of texts, after the state has changed. */
   follow(event: WorkerEvent): void {
-    if (event.type === 'corpus' && event.info.dataset === 'own' && this.given !== null) {
-      this.read = this.given;
+    if (event.type !== 'corpus' && event.type !== 'corpus-failed') return;
+    const { requestId } = event;
+    const given = this.given.get(requestId);
+    this.given.delete(requestId);
+    if (event.type === 'corpus' && given !== undefined) {
+      this.read = given;
       this.readDigest = event.info.sha256;
-      this.given = null;
     }
-    if (event.type === 'corpus-failed' && this.parts.run.getState().corpusFailure !== null) {
-      this.given = null;
-      this.returnToLoaded();
-    }
+    const isWanted = requestId === this.request;
+    // One that was cancelled may have come all the same.
+    const isAlone = !isWanted && this.parts.run.getState().loading === null;
+    if (event.type === 'corpus' ? isAlone : isWanted) this.returnToLoaded();
+  }
+
+  private get request(): number {
+    return this.parts.run.getState().textRequest;
   }
 
   private get wanted(): DatasetId {
@@ -126,18 +131,19 @@ export class TextOpener {
     else if (this.wanted === 'sample') this.openSample();
   }
 
-  private give(text: OwnText): void {
-    this.given = text;
-    this.parts.post({ type: 'use-file', ...text });
+  private give(requestId: number, text: OwnText): void {
+    this.given.set(requestId, text);
+    this.parts.post({ type: 'use-file', requestId, ...text });
   }
 
-  private load(dataset: DatasetId): void {
+  /** Says that a text is asked for, and under which number. */
+  private load(dataset: DatasetId): number {
     const { run, config } = this.parts;
-    this.request++;
-    this.given = null;
-    run.setState({ loading: dataset, corpusFailure: null, download: null });
+    const textRequest = this.request + 1;
+    run.setState({ textRequest, loading: dataset, corpusFailure: null, download: null });
     // Loading what is asked for already is no edit.
     if (this.wanted !== dataset) editConfig(config, (old) => ({ ...old, dataset }));
+    return textRequest;
   }
 
   /** The text that was wanted does not come: the form names the one that is there. */

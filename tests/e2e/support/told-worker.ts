@@ -54,7 +54,7 @@ function script(steps: number, trainBpb: string): string {
     onmessage = ({ data }) => {
       if (data.type === 'probe') postMessage({ type: 'adapter', state: 'ready', info });
       if (data.type === 'use-embedded')
-        postMessage({ type: 'corpus', info: { ...text, order0Bits: 4.5, gzipBits: 3.2 } });
+        postMessage({ type: 'corpus', requestId: data.requestId, info: { ...text, order0Bits: 4.5, gzipBits: 3.2 } });
       if (data.type === 'start') train(data.runId, data.config);
       if (data.type === 'reset') postMessage({ type: 'reset' });
       if (data.type === 'one step more') tell(1);

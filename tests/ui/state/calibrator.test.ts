@@ -24,7 +24,7 @@ function visit(hidden = false) {
   const tell = (event: Parameters<typeof reduceRun>[1]): void => run.setState((state) => reduceRun(state, event));
   const open = (): void => {
     tell({ type: 'adapter', state: 'ready', info: gpuAdapter });
-    tell({ type: 'corpus', info: mobyDick });
+    tell({ type: 'corpus', requestId: 0, info: mobyDick });
   };
   return { run, sent, page, calibrator, beIdle, tell, open };
 }

@@ -139,23 +139,26 @@ test('samples are kept newest first, one for each step, and no more than six', (
 });
 
 test('a download shows until the text is there, and a text that nobody waits for any more ends no other wait', () => {
-  const loading: RunState = { ...initialRunState, loading: 'enwik8' };
+  const loading: RunState = { ...initialRunState, textRequest: 2, loading: 'enwik8' };
   const downloading = reduceAll(
     loading,
-    { type: 'corpus', info: mobyDick },
-    { type: 'download', receivedBytes: 5, totalBytes: 10, bytesPerSecond: 1 },
+    { type: 'corpus', requestId: 1, info: mobyDick },
+    { type: 'download', requestId: 2, receivedBytes: 5, totalBytes: 10, bytesPerSecond: 1 },
   );
 
   expect(downloading.download).toEqual({ receivedBytes: 5, totalBytes: 10, bytesPerSecond: 1 });
-  expect(downloading.loading).toBe('enwik8');
+  expect([downloading.loading, downloading.corpus]).toEqual(['enwik8', mobyDick]);
 
-  const loaded = reduceRun(downloading, { type: 'corpus', info: { ...mobyDick, dataset: 'enwik8' } });
+  const info = { ...mobyDick, dataset: 'enwik8' as const };
+  const loaded = reduceRun(downloading, { type: 'corpus', requestId: 2, info });
   expect([loaded.loading, loaded.download, loaded.corpus?.dataset]).toEqual([null, null, 'enwik8']);
 });
 
 test('a failed text is reported while it is waited for, not after a cancel', () => {
-  const failed: WorkerEvent = { type: 'corpus-failed', dataset: 'enwik8', message: 'checksum' };
+  const failed: WorkerEvent = { type: 'corpus-failed', requestId: 1, dataset: 'enwik8', message: 'checksum' };
 
-  expect(reduceRun({ ...initialRunState, loading: 'enwik8' }, failed).corpusFailure?.message).toBe('checksum');
-  expect(reduceRun(initialRunState, failed).corpusFailure).toBeNull();
+  expect(reduceRun({ ...initialRunState, textRequest: 1, loading: 'enwik8' }, failed).corpusFailure?.message).toBe(
+    'checksum',
+  );
+  expect(reduceRun({ ...initialRunState, textRequest: 2 }, failed).corpusFailure).toBeNull();
 });

@@ -81,6 +81,49 @@ test('a cancelled or failed download leaves the text that is there', () => {
   }
 });
 
+test('of two files the one that was opened last is the text, whichever is read first', async () => {
+  const page = readyPage();
+  const { controller, run, workers } = page;
+  await controller.openFile(new Blob(['first']), 'first.txt');
+  const first = workers[0].textRequest;
+  const opening = controller.openFile(new Blob(['second']), 'second.txt');
+  page.emit({ type: 'corpus', requestId: first, info: { ...mobyDick, dataset: 'own', name: 'first.txt' } });
+  // The worker has the first, but nothing starts on it.
+  expect(run.getState()).toMatchObject({ loading: 'own', corpus: { name: 'first.txt' } });
+  controller.train();
+  expect(page.said()).not.toContain('start');
+
+  await opening;
+  page.emit({ type: 'corpus-failed', requestId: first, dataset: 'own', message: 'of the first' });
+  expect(run.getState()).toMatchObject({ loading: 'own', corpusFailure: null });
+  page.emit({ type: 'corpus', info: { ...mobyDick, dataset: 'own', name: 'second.txt' } });
+  controller.train();
+  expect([controller.runText!.name, run.getState().runCorpus!.name]).toEqual(['second.txt', 'second.txt']);
+});
+
+test('a run is stored with the text that the worker has, also where the file after it could not be read', async () => {
+  const page = readyPage();
+  await page.controller.openFile(new Blob(['first']), 'first.txt');
+  const requestId = page.workers[0].textRequest;
+  await page.controller.openFile(new Blob(['second']), 'second.txt');
+  page.emit({ type: 'corpus', requestId, info: { ...mobyDick, dataset: 'own', name: 'first.txt' } });
+  page.emit({ type: 'corpus-failed', dataset: 'own', message: 'second.txt is empty' });
+  page.controller.train();
+  expect(page.said().at(-1)).toBe('start');
+  expect(page.controller.runText!.name).toBe('first.txt');
+});
+
+test('a download that is through as it is cancelled is what the form names', () => {
+  const page = readyPage();
+  page.controller.openEnwik8();
+  const requestId = page.workers[0].textRequest;
+  page.controller.cancelDownload();
+  page.emit({ type: 'corpus', requestId, info: { ...mobyDick, dataset: 'enwik8' } });
+  expect(page.config.getState().config.dataset).toBe('enwik8');
+  page.controller.train();
+  expect(page.said().at(-1)).toBe('start');
+});
+
 test('a text shorter than the context keeps a run from starting', () => {
   const page = openPage();
   page.emit({ type: 'adapter', state: 'ready', info: gpuAdapter });

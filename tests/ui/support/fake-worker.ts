@@ -34,6 +34,10 @@ export const mobyDick: CorpusInfo = {
   gzipBits: 3.239,
 };
 
+/** What is told of a text, without the number of the request: then it is about the one that was asked for last. */
+type ToldOfText = Extract<WorkerEvent, { type: 'corpus' | 'corpus-failed' | 'download' }>;
+type Unnumbered<T> = T extends ToldOfText ? Omit<T, 'requestId'> & { requestId?: number } : T;
+
 /** A worker's place that a test fills: it keeps what the page says and says what the test wants. */
 export class FakeWorker implements WorkerPort {
   readonly commands: Command[] = [];
@@ -52,8 +56,15 @@ export class FakeWorker implements WorkerPort {
     this.terminated = true;
   }
 
-  emit(event: WorkerEvent): void {
-    this.dispatch('message', { data: event });
+  emit(event: Unnumbered<WorkerEvent>): void {
+    const isOfText = event.type === 'corpus' || event.type === 'corpus-failed' || event.type === 'download';
+    this.dispatch('message', { data: isOfText ? { requestId: this.textRequest, ...event } : event });
+  }
+
+  /** Number of the text that was asked for last. */
+  get textRequest(): number {
+    const asked = this.commands.findLast(({ type }) => type.startsWith('use-'));
+    return asked && 'requestId' in asked ? asked.requestId : 0;
   }
 
   crash(message: string): void {
