@@ -4,28 +4,24 @@ import type { WorkerEvent } from './events.ts';
 /** The part of a Worker that a client uses. */
 export type WorkerPort = Pick<Worker, 'postMessage' | 'addEventListener' | 'terminate'>;
 
-export interface ClientListeners {
-  onEvent(event: WorkerEvent): void;
-  /** The worker's script could not be loaded, or it threw outside of a command: nothing more will come from it. */
-  onCrash(message: string): void;
-}
-
 /** The page's end of a worker: typed commands out, typed events in, nothing after `terminate`. */
 export class WorkerClient {
   private readonly port: WorkerPort;
   private closed = false;
 
-  constructor(port: WorkerPort, listeners: ClientListeners) {
+  /** @param onEvent also hears as `crashed` that the script could not be loaded, or threw outside of a command */
+  constructor(port: WorkerPort, onEvent: (event: WorkerEvent) => void) {
     this.port = port;
-    port.addEventListener('message', (message) => {
-      if (!this.closed) listeners.onEvent(message.data as WorkerEvent);
-    });
-    port.addEventListener('error', (error) => {
-      if (!this.closed) listeners.onCrash(error.message || 'The worker could not be loaded.');
-    });
-    port.addEventListener('messageerror', () => {
-      if (!this.closed) listeners.onCrash('A message of the worker could not be read.');
-    });
+    const tell = (event: WorkerEvent): void => {
+      if (!this.closed) onEvent(event);
+    };
+    port.addEventListener('message', (message) => tell(message.data as WorkerEvent));
+    port.addEventListener('error', (error) =>
+      tell({ type: 'crashed', message: error.message || 'The worker could not be loaded.' }),
+    );
+    port.addEventListener('messageerror', () =>
+      tell({ type: 'crashed', message: 'A message of the worker could not be read.' }),
+    );
   }
 
   post(command: Command): void {

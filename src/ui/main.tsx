@@ -28,10 +28,12 @@ import { StoredRuns } from './state/stored-runs.ts';
 import { keepRuns } from './state/runs.ts';
 import { SentCurves } from './state/sent-curves.ts';
 import { createShellStore } from './state/shell.ts';
+import { TextOpener } from './state/text-opener.ts';
 import { TextPeek } from './state/text-peek.ts';
 import { TextWriter } from './state/text.ts';
 import { createThemeStore } from './state/theme.ts';
 import { createViewStore, ViewSync } from './state/view.ts';
+import { WorkerLink } from './state/worker-link.ts';
 import { textUrls } from './texts.ts';
 import './style/index.css';
 
@@ -79,16 +81,18 @@ function openSession(): Session {
     schedule: (callback, delay) => setTimeout(() => requestAnimationFrame(callback), delay),
     hidden: () => document.hidden,
   });
+  const worker = new WorkerLink({ connect });
+  const texts = new TextOpener({ config: configStore, run, worker, urls: textUrls });
   const controller = new RunController({
-    connect,
+    worker,
+    texts,
     config: configStore,
     run,
     curves,
     requestRevision: () => pump.request(),
     onStart: () => link.seal(),
-    urls: textUrls,
   });
-  const asking = { run, worker: controller, now: () => performance.now(), later, hidden: () => document.hidden };
+  const asking = { run, worker, now: () => performance.now(), later, hidden: () => document.hidden };
   const runs = keepRuns({ run, curves, config: configStore });
   const storedRuns = new StoredRuns({
     storage: browserRunStorage(),
@@ -97,6 +101,8 @@ function openSession(): Session {
     curves,
     runs,
     controller,
+    worker,
+    texts,
     now: () => Date.now(),
   });
   void storedRuns.open();
@@ -107,7 +113,7 @@ function openSession(): Session {
   const peek = new TextPeek(asking);
   const calibrator = new Calibrator({
     run,
-    worker: controller,
+    worker,
     config: () => configStore.getState().config,
     whenIdle,
     hidden: () => document.hidden,
@@ -115,7 +121,7 @@ function openSession(): Session {
   const away = createAway({ run, curves, later });
   document.addEventListener('visibilitychange', () => {
     away.turn(document.hidden);
-    controller.send({ type: 'visibility', hidden: document.hidden });
+    worker.send({ type: 'visibility', hidden: document.hidden });
     pump.request();
     calibrator.consider();
     if (!document.hidden) void storedRuns.open();
@@ -126,7 +132,7 @@ function openSession(): Session {
     // Another tab of the same configuration leaves the form alone.
     if (link.isCurrent()) return;
     link.read();
-    controller.openText();
+    texts.openWanted();
   });
   const theme = createThemeStore(
     () => localStorage,
@@ -134,7 +140,7 @@ function openSession(): Session {
   );
   const shell = createShellStore(() => localStorage);
   const hover = createStore(() => ({ x: null }));
-  const runFile = new RunFile({ run, curves, runs, controller });
+  const runFile = new RunFile({ run, curves, runs, controller, texts });
   const sentCurves = new SentCurves(runs, (problem) => link.report(problem));
   const player = new RecordingPlayer({
     run,
@@ -158,6 +164,7 @@ function openSession(): Session {
     view,
     shell,
     controller,
+    texts,
     storedRuns,
     runFile,
     inspector,

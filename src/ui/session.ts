@@ -15,6 +15,7 @@ import type { RunController } from './state/run-controller.ts';
 import type { RunState } from './state/run-state.ts';
 import type { RunsStore } from './state/runs.ts';
 import type { ShellStore } from './state/shell.ts';
+import type { TextOpener } from './state/text-opener.ts';
 import type { TextPeek } from './state/text-peek.ts';
 import type { TextWriter } from './state/text.ts';
 import type { ThemeStore } from './state/theme.ts';
@@ -37,6 +38,7 @@ export interface Session {
   view: ViewStore;
   shell: ShellStore;
   controller: RunController;
+  texts: TextOpener;
   storedRuns: StoredRuns;
   runFile: RunFile;
   inspector: Inspector;

@@ -3,15 +3,11 @@ import { WorkerClient } from '../../src/protocol/client.ts';
 import type { WorkerEvent } from '../../src/protocol/events.ts';
 import { FakeWorker } from '../ui/support/fake-worker.ts';
 
-function connect(): { worker: FakeWorker; client: WorkerClient; events: WorkerEvent[]; crashes: string[] } {
+function connect(): { worker: FakeWorker; client: WorkerClient; events: WorkerEvent[] } {
   const worker = new FakeWorker();
   const events: WorkerEvent[] = [];
-  const crashes: string[] = [];
-  const client = new WorkerClient(worker, {
-    onEvent: (event) => events.push(event),
-    onCrash: (message) => crashes.push(message),
-  });
-  return { worker, client, events, crashes };
+  const client = new WorkerClient(worker, (event) => events.push(event));
+  return { worker, client, events };
 }
 
 test('commands reach the worker and its events the listener, in order', () => {
@@ -27,16 +23,19 @@ test('commands reach the worker and its events the listener, in order', () => {
 });
 
 test('an error of the worker is a crash, also one without a message, as when its script is missing', () => {
-  const { worker, crashes } = connect();
+  const { worker, events } = connect();
 
   worker.crash('out of cheese');
   worker.crash('');
 
-  expect(crashes).toEqual(['out of cheese', 'The worker could not be loaded.']);
+  expect(events).toEqual([
+    { type: 'crashed', message: 'out of cheese' },
+    { type: 'crashed', message: 'The worker could not be loaded.' },
+  ]);
 });
 
 test('after terminate nothing goes in and nothing comes out', () => {
-  const { worker, client, events, crashes } = connect();
+  const { worker, client, events } = connect();
 
   client.terminate();
   client.post({ type: 'probe' });
@@ -44,5 +43,5 @@ test('after terminate nothing goes in and nothing comes out', () => {
   worker.crash('late');
 
   expect(worker.terminated).toBe(true);
-  expect([worker.commands, events, crashes]).toEqual([[], [], []]);
+  expect([worker.commands, events]).toEqual([[], []]);
 });

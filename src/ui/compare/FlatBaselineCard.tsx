@@ -8,7 +8,7 @@ import { excessText, flatBaseline } from './flat-baseline.ts';
 
 /** Makes the fair opponent of the form's model. Once it is in the form, the form is flat and this says so. */
 export function FlatBaselineCard() {
-  const { config: store, link, controller } = useSession();
+  const { config: store, link, texts } = useSession();
   const config = useConfig((state) => state.config);
   const baseline = useMemo(() => flatBaseline(config), [config]);
   const [made, setMade] = useState<{ config: RunConfig; text: string } | null>(null);
@@ -23,7 +23,7 @@ export function FlatBaselineCard() {
   const put = (): void => {
     const { preset } = store.getState();
     link.commit(() => loadConfig(store, preset, baseline.config));
-    controller.openText();
+    texts.openWanted();
     setMade({
       config: baseline.config,
       text: `The form now holds the flat baseline: ${excessText(baseline.excess)}. Train it to compare; Back returns to the model with hierarchies.`,

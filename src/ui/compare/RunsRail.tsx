@@ -21,7 +21,7 @@ export function RunsRail() {
   const { runs, presentId, removed } = state;
   const copy = (run: RunRecord): void => {
     session.link.commit(() => loadConfig(session.config, run.preset, run.config));
-    const isTextHere = session.controller.openTextOf(run);
+    const isTextHere = session.texts.openTextOf(run);
     const next = isTextHere
       ? 'Change what you like and train.'
       : `Its text${run.text === null ? '' : `, ${run.text.name},`} is not open: open it under Data before you train.`;

@@ -5,7 +5,7 @@ import type { Download } from '../state/run-state.ts';
 
 /** How far the chosen text is from being there: its download, or why it does not come. Nothing once it is there. */
 export function TextStatus() {
-  const { controller } = useSession();
+  const { texts } = useSession();
   const chosen = useConfig((state) => state.config.dataset);
   const loaded = useRun((state) => state.corpus?.dataset);
   const loading = useRun((state) => state.loading);
@@ -18,7 +18,7 @@ export function TextStatus() {
           {failure.message}
         </p>
       )}
-      {loading === 'enwik8' && <DownloadProgress download={download} onCancel={() => controller.cancelDownload()} />}
+      {loading === 'enwik8' && <DownloadProgress download={download} onCancel={() => texts.cancelDownload()} />}
       {loading === null && loaded !== chosen && failure === null && <MissingText chosen={chosen} />}
     </>
   );

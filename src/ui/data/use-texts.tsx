@@ -5,15 +5,15 @@ import { useFilePicker } from '../shell/use-file-picker.tsx';
 
 /** Opens a text; one of the visitor's own is asked for by the picker, which is to be rendered unseen. */
 export function useTexts(): { open: (id: DatasetId) => void; picker: ReactNode } {
-  const { controller } = useSession();
+  const { texts } = useSession();
   const { ask, picker } = useFilePicker({
     accept: '.txt,.gz,.zip,text/*',
     label: 'Text file',
-    onFile: (file) => void controller.openFile(file, file.name),
+    onFile: (file) => void texts.openFile(file, file.name),
   });
   const open = (id: DatasetId): void => {
-    if (id === 'sample') controller.openSample();
-    else if (id === 'enwik8') controller.openEnwik8();
+    if (id === 'sample') texts.openSample();
+    else if (id === 'enwik8') texts.openEnwik8();
     else ask();
   };
   return { open, picker };

@@ -7,7 +7,7 @@ import type { RecordedRun } from '../state/recording.ts';
 
 /** Puts the settings of the recorded run into the form, where that shows others. */
 export function RecordedSettings({ recorded }: { recorded: RecordedRun }) {
-  const { link, config: form, controller } = useSession();
+  const { link, config: form, texts } = useSession();
   const shown = useConfig((state) => state.config);
   if (isSameButForLength(shown, recorded.config)) return null;
   return (
@@ -16,7 +16,7 @@ export function RecordedSettings({ recorded }: { recorded: RecordedRun }) {
       className="button small"
       onClick={() => {
         link.commit(() => loadConfig(form, recorded.preset, recorded.config));
-        controller.openText();
+        texts.openWanted();
       }}
     >
       Show {recordedName(recorded)}’s settings

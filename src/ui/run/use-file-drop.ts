@@ -3,7 +3,7 @@ import { useSession } from '../session.ts';
 
 /** A file dropped anywhere on the page becomes the text, or is opened as a run. True while one hovers over it. */
 export function useFileDrop(): boolean {
-  const { controller, runFile } = useSession();
+  const { texts, runFile } = useSession();
   const [dropping, setDropping] = useState(false);
   useEffect(() => {
     const onDragOver = (event: DragEvent): void => {
@@ -21,7 +21,7 @@ export function useFileDrop(): boolean {
       if (file === undefined) return;
       event.preventDefault();
       if (file.name.endsWith('.safetensors')) void runFile.open(file);
-      else void controller.openFile(file, file.name);
+      else void texts.openFile(file, file.name);
     };
     document.addEventListener('dragover', onDragOver);
     document.addEventListener('dragleave', onDragLeave);
@@ -31,6 +31,6 @@ export function useFileDrop(): boolean {
       document.removeEventListener('dragleave', onDragLeave);
       document.removeEventListener('drop', onDrop);
     };
-  }, [controller, runFile]);
+  }, [texts, runFile]);
   return dropping;
 }

@@ -1,11 +1,11 @@
 import type { RunConfig } from '../../config/types.ts';
 import type { StoreApi } from 'zustand/vanilla';
-import type { RunController } from './run-controller.ts';
 import type { RunState } from './run-state.ts';
+import type { WorkerLink } from './worker-link.ts';
 
 export interface CalibratorParts {
   run: StoreApi<RunState>;
-  worker: Pick<RunController, 'send'>;
+  worker: Pick<WorkerLink, 'send'>;
   /** What the form says. */
   config(): RunConfig;
   /** Calls back once the page has nothing else to do. */

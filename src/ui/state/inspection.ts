@@ -3,9 +3,9 @@ import type { StoreApi } from 'zustand/vanilla';
 import type { WorkerEvent } from '../../protocol/events.ts';
 import type { Inspection } from '../../protocol/inspection.ts';
 import { encodeText } from '../../text/encode.ts';
-import type { RunController } from './run-controller.ts';
 import { refreshDelay } from './refresh-delay.ts';
 import type { RunPhase, RunState } from './run-state.ts';
+import type { WorkerLink } from './worker-link.ts';
 
 /** What a model did with the passage at one step of a run. */
 export interface Capture {
@@ -44,7 +44,7 @@ export const FIRST_PASSAGE =
 
 export interface InspectorParts {
   run: StoreApi<RunState>;
-  worker: Pick<RunController, 'send' | 'newRequestId' | 'listen'>;
+  worker: Pick<WorkerLink, 'send' | 'newRequestId' | 'listen'>;
   /** Milliseconds of a clock that only goes forward. */
   now(): number;
   /** Calls back after `delay` ms unless the function that it returns is called before. */

@@ -11,13 +11,15 @@ import { historyOf, metricsOf, type RunHistory } from './run-history.ts';
 import { RunMetrics } from './run-metrics.ts';
 import type { RunState } from './run-state.ts';
 import type { RunsStore } from './runs.ts';
+import type { TextOpener } from './text-opener.ts';
 
 interface Parts {
   run: StoreApi<RunState>;
   curves: CurvesStore;
   /** Knows what runs are called. */
   runs: Pick<RunsStore, 'getState'>;
-  controller: Pick<RunController, 'adopt' | 'ownText'>;
+  controller: Pick<RunController, 'adopt'>;
+  texts: Pick<TextOpener, 'own'>;
 }
 
 /** The present run as a file, and runs of files to go on with. What is stored in the browser stays as it is. */
@@ -47,14 +49,14 @@ export class RunFile {
 
   /** Has the page offer the run in a file, or say why it cannot. */
   async open(file: File): Promise<void> {
-    const { run, controller } = this.parts;
+    const { run, controller, texts } = this.parts;
     try {
       const { query, step, name, text, head } = await summariseRun(file);
       const link = decodeQuery(query);
       if (linkComplaints(link).length > 0) throw new Error('its configuration is of another version');
       const { preset } = link;
       const config = { ...link.config, dataset: this.datasetOf(link.config, text) };
-      const ownText = config.dataset === 'own' ? controller.ownText : null;
+      const ownText = config.dataset === 'own' ? texts.own : null;
       const history = await readCurve(file, head, factorsOf(config));
       this.offered = () => {
         const metrics = history ? metricsOf(history, config.model).upTo(step) : new RunMetrics();
@@ -99,11 +101,11 @@ export class RunFile {
    * Throws an Error when that is known to be another, or not there.
    */
   private datasetOf({ dataset }: RunConfig, { name, sha256 }: RunSummary['text']): DatasetId {
-    const { run, controller } = this.parts;
+    const { run, texts } = this.parts;
     const { corpus, loading } = run.getState();
     const loaded = loading === null ? corpus : null;
     if (loaded?.sha256 === sha256) return loaded.dataset;
-    if (loaded?.dataset === dataset || (dataset === 'own' && controller.ownText === null))
+    if (loaded?.dataset === dataset || (dataset === 'own' && texts.own === null))
       throw new Error(`open its text first: ${name}`);
     return dataset;
   }

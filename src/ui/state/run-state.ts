@@ -30,6 +30,8 @@ export type RunPhase =
   | { name: 'lost'; reason: string; message: string; waits: boolean }
   | { name: 'failed'; failure: RunFailure };
 
+export const COMPILING: RunPhase = { name: 'compiling', done: 0, total: 0 };
+
 export interface TextSample {
   step: number;
   prompt: Uint8Array;

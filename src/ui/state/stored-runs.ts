@@ -8,7 +8,8 @@ import type { RunController } from './run-controller.ts';
 import { historyOf, metricsOf, type RunHistory } from './run-history.ts';
 import type { EarlierRun, RunState } from './run-state.ts';
 import type { RunsStore } from './runs.ts';
-import type { OwnText } from './text-opener.ts';
+import type { OwnText, TextOpener } from './text-opener.ts';
+import type { WorkerLink } from './worker-link.ts';
 
 /** A run as it outlives the page. */
 export interface StoredRun {
@@ -55,7 +56,9 @@ interface Parts {
   curves: CurvesStore;
   /** Knows what runs are called. */
   runs: Pick<RunsStore, 'getState' | 'subscribe'>;
-  controller: Pick<RunController, 'listen' | 'adopt' | 'runText'>;
+  controller: Pick<RunController, 'adopt'>;
+  worker: Pick<WorkerLink, 'listen'>;
+  texts: Pick<TextOpener, 'ofRun'>;
   /** Milliseconds since 1970. */
   now(): number;
 }
@@ -79,7 +82,7 @@ export class StoredRuns {
 
   constructor(parts: Parts) {
     this.parts = parts;
-    parts.controller.listen((event) => {
+    parts.worker.listen((event) => {
       if (event.type === 'kept' && event.runId === parts.run.getState().runId) void this.keep(event.step, event.file);
       if (event.type === 'reset') void this.open();
     });
@@ -177,7 +180,7 @@ export class StoredRuns {
   }
 
   private async keep(step: number, file: Blob): Promise<void> {
-    const { storage, run, runs, form, curves, controller, now } = this.parts;
+    const { storage, run, runs, form, curves, texts, now } = this.parts;
     const { config, runId } = run.getState();
     if (config === null) return;
     const history = historyOf(curves.getState().metrics);
@@ -186,7 +189,7 @@ export class StoredRuns {
     const known = this.present?.runId === runId ? this.present : null;
     const present = known ?? { runId, id: storage.hold(), hasText: false, failed: false };
     // A text can be large and never changes, a run is written every 20 s.
-    const text = present.hasText ? null : controller.runText;
+    const text = present.hasText ? null : texts.ofRun;
     this.present = present;
     present.hasText = true;
     try {

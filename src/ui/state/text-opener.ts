@@ -1,11 +1,11 @@
 import type { StoreApi } from 'zustand/vanilla';
 import type { DatasetId } from '../../config/types.ts';
-import type { Command } from '../../protocol/commands.ts';
 import type { WorkerEvent } from '../../protocol/events.ts';
 import type { Described } from '../compare/run-text.ts';
 import { editConfig } from './config-store.ts';
 import type { ConfigStore } from './config-store.ts';
 import type { RunState } from './run-state.ts';
+import type { WorkerLink } from './worker-link.ts';
 
 /** A text of the visitor's own. Its bytes are a copy, which stays as it is whatever becomes of the file on the disk. */
 export interface OwnText {
@@ -18,11 +18,13 @@ interface Parts {
   run: StoreApi<RunState>;
   /** Where the texts are. */
   urls: { embedded: string; enwik8: string };
-  post(command: Command): void;
+  worker: Pick<WorkerLink, 'post'>;
 }
 
 /** Has the worker load texts, and keeps what it could read of the visitor's own. */
 export class TextOpener {
+  /** The text of the present run, if it is the visitor's own; another may have been opened since. */
+  ofRun: OwnText | null = null;
   private readonly parts: Parts;
   /** What the worker was given and has not answered yet, by the numbers of the requests. */
   private readonly given = new Map<number, OwnText>();
@@ -47,9 +49,9 @@ export class TextOpener {
 
   /**
    * Loads the text of a run that the form now describes; false where that is one of the visitor's that is not here. The
-   * present run's, `ofRun`, may be another than the one that was opened last.
+   * present run's may be another than the one that was opened last.
    */
-  openTextOf({ config, text }: Described, ofRun: OwnText | null): boolean {
+  openTextOf({ config, text }: Described): boolean {
     if (config.dataset !== 'own') {
       this.openWanted();
       return true;
@@ -59,32 +61,32 @@ export class TextOpener {
     const isLoaded = loading === null && corpus?.dataset === 'own' && corpus.sha256 === text.sha256;
     if (isLoaded) return true;
     const read = this.readDigest === text.sha256 ? this.read : null;
-    const here = runCorpus?.sha256 === text.sha256 ? (ofRun ?? read) : read;
+    const here = runCorpus?.sha256 === text.sha256 ? (this.ofRun ?? read) : read;
     if (here === null) return false;
     this.openOwn(here);
     return true;
   }
 
   /** Loads the text of the form in a worker that has none; enwik8 only if it may be downloaded. */
-  openAgain(own: OwnText | null, download: boolean): void {
+  openAgain(download: boolean): void {
     this.parts.run.setState({ corpus: null, loading: null, download: null });
     const given = this.given.get(this.request) ?? null;
     this.given.clear();
-    this.openThere(own ?? given ?? this.read);
+    this.openThere(this.ofRun ?? given ?? this.read);
     if (this.wanted === 'enwik8' && download) this.openEnwik8();
   }
 
   openSample(): void {
     const requestId = this.load('sample');
-    this.parts.post({ type: 'use-embedded', requestId, url: this.parts.urls.embedded });
+    this.parts.worker.post({ type: 'use-embedded', requestId, url: this.parts.urls.embedded });
   }
 
   openEnwik8(): void {
     const requestId = this.load('enwik8');
-    this.parts.post({ type: 'use-enwik8', requestId, url: this.parts.urls.enwik8 });
+    this.parts.worker.post({ type: 'use-enwik8', requestId, url: this.parts.urls.enwik8 });
   }
 
-  /** Opens a file of the visitor's. */
+  /** Opens a file of the visitor's; settles when the worker was given a copy of it. */
   async openFile(file: Blob, name: string): Promise<void> {
     const requestId = this.load('own');
     const copy = await copyOf(file);
@@ -97,7 +99,7 @@ export class TextOpener {
   }
 
   cancelDownload(): void {
-    this.parts.post({ type: 'cancel-download' });
+    this.parts.worker.post({ type: 'cancel-download' });
     this.parts.run.setState({ textRequest: this.request + 1, loading: null, download: null });
     this.returnToLoaded();
   }
@@ -133,7 +135,7 @@ export class TextOpener {
 
   private give(requestId: number, text: OwnText): void {
     this.given.set(requestId, text);
-    this.parts.post({ type: 'use-file', requestId, ...text });
+    this.parts.worker.post({ type: 'use-file', requestId, ...text });
   }
 
   /** Says that a text is asked for, and under which number. */

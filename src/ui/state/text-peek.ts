@@ -1,8 +1,8 @@
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import type { WorkerEvent } from '../../protocol/events.ts';
-import type { RunController } from './run-controller.ts';
 import type { RunState } from './run-state.ts';
+import type { WorkerLink } from './worker-link.ts';
 
 export interface PeekState {
   /** Place in the text that is wanted, a multiple of `PEEK_ROW`. */
@@ -17,7 +17,7 @@ const PEEK_BYTES = 1024;
 
 export interface PeekParts {
   run: StoreApi<RunState>;
-  worker: Pick<RunController, 'send' | 'newRequestId' | 'listen'>;
+  worker: Pick<WorkerLink, 'send' | 'newRequestId' | 'listen'>;
 }
 
 /** Shows a little of the loaded text at a time: the text itself, which may have 100 MB, stays with the worker. */

@@ -2,8 +2,8 @@ import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import type { WorkerEvent } from '../../protocol/events.ts';
 import { canAnswer } from './inspection.ts';
-import type { RunController } from './run-controller.ts';
 import type { RunState } from './run-state.ts';
+import type { WorkerLink } from './worker-link.ts';
 
 /** How the model is to write. */
 export interface WritingSettings {
@@ -56,7 +56,7 @@ export interface TextState {
 
 export interface WriterParts {
   run: StoreApi<RunState>;
-  worker: Pick<RunController, 'send' | 'newRequestId' | 'listen'>;
+  worker: Pick<WorkerLink, 'send' | 'newRequestId' | 'listen'>;
   /** Milliseconds of a clock that only goes forward. */
   now(): number;
 }

@@ -124,7 +124,7 @@ test('a worker that crashes is a failed run with what it said', () => {
 test('listeners hear of events after the state has changed, until they stop listening', () => {
   const page = trainingPage();
   const heard: string[] = [];
-  const stop = page.controller.listen((event) => heard.push(`${event.type} ${page.state()}`));
+  const stop = page.worker.listen((event) => heard.push(`${event.type} ${page.state()}`));
   page.emit({ type: 'paused', runId: page.runId(), step: 3 });
   stop();
   page.emit({ type: 'resumed', runId: page.runId() });
@@ -132,7 +132,7 @@ test('listeners hear of events after the state has changed, until they stop list
 });
 
 test('requests have numbers of their own, none of them 0', () => {
-  const { controller } = trainingPage();
-  const numbers = [controller.newRequestId(), controller.newRequestId(), controller.newRequestId()];
+  const { worker } = trainingPage();
+  const numbers = [worker.newRequestId(), worker.newRequestId(), worker.newRequestId()];
   expect(new Set([0, ...numbers]).size).toBe(4);
 });

@@ -24,8 +24,8 @@ function openPage(ownText: OwnText | null = null, corpus: RunState['corpus'] = n
   const adopted: AdoptedRun[] = [];
   const curves = createCurvesStore();
   const runs = keepRuns({ run, curves, config: createConfigStore('micro', presetConfig('micro'), false) });
-  const controller = { ownText, adopt: (other: AdoptedRun) => void adopted.push(other) };
-  const runFile = new RunFile({ run, curves, runs, controller });
+  const controller = { adopt: (other: AdoptedRun) => void adopted.push(other) };
+  const runFile = new RunFile({ run, curves, runs, controller, texts: { own: ownText } });
   return { run, curves, runs, adopted, runFile };
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { editConfig } from '../../../src/ui/state/config-store.ts';
 import { gpuAdapter, mobyDick } from '../support/fake-worker.ts';
-import { lostPage, otherRun, readyPage, trainingPage } from '../support/run-page.ts';
+import { lostPage, openOwn, otherRun, readyPage, trainingPage } from '../support/run-page.ts';
 
 test('starting over after a lost device begins anew in a new worker', () => {
   const page = lostPage();
@@ -60,7 +60,7 @@ test('who has something to say to a run that is built again says it to the new w
   const page = trainingPage();
   page.run.subscribe(({ phase }, before) => {
     if (phase.name === 'compiling' && before.phase.name !== 'compiling') {
-      page.controller.send({ type: 'watch', text: null });
+      page.worker.send({ type: 'watch', text: null });
     }
   });
   page.emit({ type: 'kept', runId: page.runId(), step: 20, file: new Blob(['kept']) });
@@ -138,13 +138,69 @@ test('a run whose text is not downloaded after all does not go on with another',
   const page = readyPage();
   const other = otherRun(page.curves);
   page.controller.adopt(other);
-  page.controller.cancelDownload();
+  page.texts.cancelDownload();
   page.emit({ type: 'calibration', speed: { secondsPerFlop: 1, secondsPerValue: 1, secondsPerDispatch: 1 } });
   expect(page.said()).not.toContain('start');
   expect(page.run.getState()).toMatchObject({ phase: { name: 'failed', failure: { kind: 'data' } }, kept: other.kept });
 
   page.controller.restart();
   expect(page.said()).toEqual(['probe', 'use-enwik8']);
+});
+
+test('a run that waits for its text does not go on with another one that is opened', async () => {
+  const page = lostPage();
+  page.emit({ type: 'adapter', state: 'ready', info: gpuAdapter });
+  await openOwn(page, 'mine.txt');
+  expect(page.said()).not.toContain('start');
+  expect(page.run.getState()).toMatchObject({
+    phase: { name: 'failed', failure: { kind: 'data' } },
+    kept: { step: 20 },
+  });
+
+  page.controller.restart();
+  page.comeBack();
+  expect(page.run.getState().runCorpus).toEqual(mobyDick);
+  expect(page.workers.at(-1)!.commands.at(-1)).toMatchObject({ type: 'start', from: expect.any(Blob) });
+});
+
+test('a run whose text or adapter does not come back is not started again by one that comes later', () => {
+  for (const event of [
+    { type: 'corpus-failed', dataset: 'sample', message: 'offline' },
+    { type: 'adapter', state: 'no-adapter', message: 'none came back' },
+    { type: 'crashed', message: 'no script' },
+  ] as const) {
+    const page = trainingPage();
+    page.emit({ type: 'lost', runId: page.runId(), reason: 'unknown', message: '' });
+    page.controller.restart();
+    page.emit(event);
+    page.emit({ type: 'adapter', state: 'ready', info: gpuAdapter });
+    page.texts.openSample();
+    page.emit({ type: 'corpus', info: mobyDick });
+    expect(page.said()).not.toContain('start');
+  }
+});
+
+test('a run that could not start again when all was there does not start when the form is mended', () => {
+  const page = trainingPage();
+  page.emit({ type: 'lost', runId: page.runId(), reason: 'unknown', message: '' });
+  page.controller.restart();
+  page.choose('batchSize', '0');
+  page.emit({ type: 'adapter', state: 'ready', info: gpuAdapter });
+  page.emit({ type: 'corpus', info: mobyDick });
+  page.choose('batchSize', '4');
+  page.emit({ type: 'calibration', speed: { secondsPerFlop: 1, secondsPerValue: 1, secondsPerDispatch: 1 } });
+  expect(page.said()).not.toContain('start');
+});
+
+test('a run that is to start again does so also when the new device is lost before that', () => {
+  const page = trainingPage();
+  page.emit({ type: 'lost', runId: page.runId(), reason: 'unknown', message: '' });
+  page.controller.restart();
+  page.emit({ type: 'lost', runId: page.runId(), reason: 'unknown', message: '' });
+  expect(page.workers).toHaveLength(3);
+  page.emit({ type: 'corpus', info: mobyDick });
+  page.emit({ type: 'adapter', state: 'ready', info: gpuAdapter });
+  expect(page.said()).toEqual(['probe', 'use-embedded', 'start']);
 });
 
 test('a run of elsewhere goes on in a new worker where the device is lost', () => {

@@ -97,11 +97,12 @@ function openPage(storage: RunStorage, { ownText = someText, now = 0 }: { ownTex
   const adopted: AdoptedRun[] = [];
   let emit: (event: WorkerEvent) => void = () => {};
   const controller = {
-    runText: ownText,
     adopt: (other: AdoptedRun) => {
       adopted.push(other);
       nextRun({ name: other.name, inPlaceOf: other.inPlaceOf });
     },
+  };
+  const worker = {
     listen: (listener: typeof emit) => {
       emit = listener;
       return () => {};
@@ -113,7 +114,9 @@ function openPage(storage: RunStorage, { ownText = someText, now = 0 }: { ownTex
   const form = createConfigStore('micro', config, true);
   const runs = keepRuns({ run, curves, config: form });
   run.setState({ config: { ...config } });
-  const storedRuns = new StoredRuns({ storage, run, form, curves, runs, controller, now: () => clock.now });
+  const texts = { ofRun: ownText };
+  const parts = { storage, run, form, curves, runs, controller, worker, texts };
+  const storedRuns = new StoredRuns({ ...parts, now: () => clock.now });
   return {
     storedRuns,
     run,

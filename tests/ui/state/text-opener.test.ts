@@ -15,16 +15,13 @@ test('the text of a run stays its own, whatever is opened meanwhile', async () =
   await openOwn(page, 'mine.txt');
   page.controller.train();
   page.emit({ type: 'started', runId: page.runId(), ...FACTS });
-  expect(page.controller.runText!.name).toBe('mine.txt');
+  expect(page.texts.ofRun!.name).toBe('mine.txt');
 
-  await page.controller.openFile(new Blob([]), 'empty.txt');
+  await page.texts.openFile(new Blob([]), 'empty.txt');
   page.emit({ type: 'corpus-failed', dataset: 'own', message: 'empty.txt is empty' });
-  expect(page.controller.ownText!.name).toBe('mine.txt');
+  expect(page.texts.own!.name).toBe('mine.txt');
   await openOwn(page, 'other.txt');
-  expect([page.controller.runText, page.controller.ownText].map((text) => text!.name)).toEqual([
-    'mine.txt',
-    'other.txt',
-  ]);
+  expect([page.texts.ofRun, page.texts.own].map((text) => text!.name)).toEqual(['mine.txt', 'other.txt']);
 
   page.emit({ type: 'kept', runId: page.runId(), step: 20, file: new Blob(['kept']) });
   page.emit({ type: 'lost', runId: page.runId(), reason: 'unknown', message: '' });
@@ -47,21 +44,21 @@ test('a run names the text that it began with, whatever is chosen for the next o
 test('a run without a text of the visitor has none, although one was opened', async () => {
   const page = readyPage();
   await openOwn(page, 'mine.txt');
-  page.controller.openSample();
+  page.texts.openSample();
   page.emit({ type: 'corpus', info: mobyDick });
   page.controller.train();
-  expect(page.controller.runText).toBeNull();
+  expect(page.texts.ofRun).toBeNull();
 });
 
 test("the worker gets a copy of a visitor's file, unless another text is wanted by then", async () => {
   const page = readyPage();
   const file = new Blob(['text']);
-  const opening = page.controller.openFile(file, 'mine.txt');
-  page.controller.openSample();
+  const opening = page.texts.openFile(file, 'mine.txt');
+  page.texts.openSample();
   await opening;
   expect(page.said()).not.toContain('use-file');
 
-  await page.controller.openFile(file, 'mine.txt');
+  await page.texts.openFile(file, 'mine.txt');
   const given = page.workers[0].commands.find((command) => command.type === 'use-file')!;
   expect(given.file).not.toBe(file);
   expect([given.name, await given.file.text()]).toEqual(['mine.txt', 'text']);
@@ -70,9 +67,9 @@ test("the worker gets a copy of a visitor's file, unless another text is wanted 
 test('a cancelled or failed download leaves the text that is there', () => {
   for (const end of ['cancel', 'fail']) {
     const page = readyPage();
-    page.controller.openEnwik8();
+    page.texts.openEnwik8();
     expect(page.config.getState().config.dataset).toBe('enwik8');
-    if (end === 'cancel') page.controller.cancelDownload();
+    if (end === 'cancel') page.texts.cancelDownload();
     else page.emit({ type: 'corpus-failed', dataset: 'enwik8', message: 'no connection' });
 
     expect(page.config.getState().config.dataset).toBe('sample');
@@ -83,10 +80,10 @@ test('a cancelled or failed download leaves the text that is there', () => {
 
 test('of two files the one that was opened last is the text, whichever is read first', async () => {
   const page = readyPage();
-  const { controller, run, workers } = page;
-  await controller.openFile(new Blob(['first']), 'first.txt');
+  const { controller, texts, run, workers } = page;
+  await texts.openFile(new Blob(['first']), 'first.txt');
   const first = workers[0].textRequest;
-  const opening = controller.openFile(new Blob(['second']), 'second.txt');
+  const opening = texts.openFile(new Blob(['second']), 'second.txt');
   page.emit({ type: 'corpus', requestId: first, info: { ...mobyDick, dataset: 'own', name: 'first.txt' } });
   // The worker has the first, but nothing starts on it.
   expect(run.getState()).toMatchObject({ loading: 'own', corpus: { name: 'first.txt' } });
@@ -98,26 +95,26 @@ test('of two files the one that was opened last is the text, whichever is read f
   expect(run.getState()).toMatchObject({ loading: 'own', corpusFailure: null });
   page.emit({ type: 'corpus', info: { ...mobyDick, dataset: 'own', name: 'second.txt' } });
   controller.train();
-  expect([controller.runText!.name, run.getState().runCorpus!.name]).toEqual(['second.txt', 'second.txt']);
+  expect([texts.ofRun!.name, run.getState().runCorpus!.name]).toEqual(['second.txt', 'second.txt']);
 });
 
 test('a run is stored with the text that the worker has, also where the file after it could not be read', async () => {
   const page = readyPage();
-  await page.controller.openFile(new Blob(['first']), 'first.txt');
+  await page.texts.openFile(new Blob(['first']), 'first.txt');
   const requestId = page.workers[0].textRequest;
-  await page.controller.openFile(new Blob(['second']), 'second.txt');
+  await page.texts.openFile(new Blob(['second']), 'second.txt');
   page.emit({ type: 'corpus', requestId, info: { ...mobyDick, dataset: 'own', name: 'first.txt' } });
   page.emit({ type: 'corpus-failed', dataset: 'own', message: 'second.txt is empty' });
   page.controller.train();
   expect(page.said().at(-1)).toBe('start');
-  expect(page.controller.runText!.name).toBe('first.txt');
+  expect(page.texts.ofRun!.name).toBe('first.txt');
 });
 
 test('a download that is through as it is cancelled is what the form names', () => {
   const page = readyPage();
-  page.controller.openEnwik8();
+  page.texts.openEnwik8();
   const requestId = page.workers[0].textRequest;
-  page.controller.cancelDownload();
+  page.texts.cancelDownload();
   page.emit({ type: 'corpus', requestId, info: { ...mobyDick, dataset: 'enwik8' } });
   expect(page.config.getState().config.dataset).toBe('enwik8');
   page.controller.train();
@@ -142,10 +139,10 @@ test('the text of an earlier run comes back with its settings if the page has it
   await openOwn(page, 'other.txt');
 
   // That of the present run, which is not the one that was opened last.
-  expect(page.controller.openTextOf(textOf('mine.txt'))).toBe(true);
+  expect(page.texts.openTextOf(textOf('mine.txt'))).toBe(true);
   expect(page.workers[0].commands.at(-1)).toMatchObject({ type: 'use-file', name: 'mine.txt' });
   const asked = page.workers[0].commands.length;
-  expect(page.controller.openTextOf(textOf('third.txt'))).toBe(false);
-  expect(page.controller.openTextOf({ config, text: null })).toBe(false);
+  expect(page.texts.openTextOf(textOf('third.txt'))).toBe(false);
+  expect(page.texts.openTextOf({ config, text: null })).toBe(false);
   expect(page.workers[0].commands).toHaveLength(asked);
 });

@@ -9,6 +9,8 @@ import { RunController } from '../../../src/ui/state/run-controller.ts';
 import type { AdoptedRun } from '../../../src/ui/state/run-controller.ts';
 import { initialRunState, pageState } from '../../../src/ui/state/run-state.ts';
 import type { RunState } from '../../../src/ui/state/run-state.ts';
+import { TextOpener } from '../../../src/ui/state/text-opener.ts';
+import { WorkerLink } from '../../../src/ui/state/worker-link.ts';
 import { FakeWorker, gpuAdapter, mobyDick, plausibleMetrics } from './fake-worker.ts';
 
 /** What a worker tells of a model that it has built. */
@@ -21,18 +23,15 @@ export function openPage(query = '') {
   const run = createStore<RunState>(() => initialRunState);
   const curves = createCurvesStore();
   const workers: FakeWorker[] = [];
-  const controller = new RunController({
+  const worker = new WorkerLink({
     connect: () => {
       workers.push(new FakeWorker());
       return workers.at(-1)!;
     },
-    config,
-    run,
-    curves,
-    requestRevision: () => {},
-    onStart: () => {},
-    urls: { embedded: 'moby.txt', enwik8: 'enwik8.gz' },
   });
+  const texts = new TextOpener({ config, run, worker, urls: { embedded: 'moby.txt', enwik8: 'enwik8.gz' } });
+  const parts = { worker, texts, config, run, curves };
+  const controller = new RunController({ ...parts, requestRevision: () => {}, onStart: () => {} });
   controller.open();
   const said = (): Command['type'][] => workers.at(-1)!.commands.map(({ type }) => type);
   const emit: FakeWorker['emit'] = (event) => workers.at(-1)!.emit(event);
@@ -43,7 +42,7 @@ export function openPage(query = '') {
     finishEdit(config, name);
   };
   const adjustments = (): Command[] => workers.at(-1)!.commands.filter(({ type }) => type === 'adjust');
-  return { config, run, curves, workers, controller, said, emit, state, runId, choose, adjustments };
+  return { config, run, curves, worker, texts, workers, controller, said, emit, state, runId, choose, adjustments };
 }
 
 /** One with an adapter and the built-in text. */
@@ -90,6 +89,6 @@ export async function openOwn(
   name: string,
   sha256 = `that of ${name}`,
 ): Promise<void> {
-  await page.controller.openFile(new Blob([`all of ${name}`]), name);
+  await page.texts.openFile(new Blob([`all of ${name}`]), name);
   page.emit({ type: 'corpus', info: { ...mobyDick, dataset: 'own', name, sha256 } });
 }
