@@ -151,6 +151,17 @@ export const initialRunState: RunState = {
 };
 
 const KEPT_SAMPLES = 6;
+/** Events that change the phase of a run, but for the loss of its device. */
+const OF_PHASES: ReadonlySet<WorkerEvent['type']> = new Set<WorkerEvent['type']>([
+  'compiling',
+  'started',
+  'resumed',
+  'paused',
+  'done',
+  'diverged',
+  'failed',
+  'crashed',
+]);
 const STANDING: ReadonlySet<RunPhase['name']> = new Set(['paused', 'diverged']);
 
 /** Samples with one more, which replaces an unfinished one of the same step. */
@@ -159,9 +170,13 @@ function withSample(samples: readonly TextSample[], sample: TextSample): readonl
   return [sample, ...older].slice(0, KEPT_SAMPLES);
 }
 
-/** State after an event of the worker. What an earlier run still had to say changes nothing, but that the device is lost. */
+/**
+ * State after an event of the worker. What an earlier run still had to say changes nothing, but that the device is lost;
+ * once it is, what was under way may still tell of its progress, or fail for that reason.
+ */
 export function reduceRun(state: RunState, event: WorkerEvent): RunState {
   if ('runId' in event && event.type !== 'lost' && event.runId !== state.runId) return state;
+  if (state.phase.name === 'lost' && OF_PHASES.has(event.type)) return state;
   switch (event.type) {
     case 'adapter': {
       const { type: _, ...adapter } = event;

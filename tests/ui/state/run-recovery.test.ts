@@ -29,6 +29,17 @@ test('a lost run is started again in a new worker once adapter and text are back
   expect(page.said().at(-1)).toBe('start');
 });
 
+test('a start that crosses the loss of the device is a lost run, and Train asks for a new device', () => {
+  const page = readyPage();
+  page.controller.train();
+  page.emit({ type: 'lost', runId: page.runId() - 1, reason: 'unknown', message: '' });
+  const failure = { kind: 'internal', message: 'There is no device to train on.' } as const;
+  page.emit({ type: 'failed', runId: page.runId(), failure });
+  expect(page.state()).toBe('lost');
+  page.controller.train();
+  expect(page.workers).toHaveLength(2);
+});
+
 test('a live setting that is edited while a lost run comes back counts from there', () => {
   const page = lostPage();
   page.choose('learningRate', '1e-4');

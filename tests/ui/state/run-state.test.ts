@@ -69,6 +69,22 @@ test('what went wrong is kept with its phase', () => {
   ).toEqual({ name: 'failed', failure: { kind: 'out-of-memory', message: 'logits' } });
 });
 
+test('a lost device is the end, whatever was under way still tells', () => {
+  const facts = { parameters: 1, flopsPerStep: 2, engineBytes: 3, pipelines: 4, dispatches: 5 };
+  const lost = reduceRun(running, { type: 'lost', runId: 3, reason: 'unknown', message: 'gone' });
+  const late: WorkerEvent[] = [
+    { type: 'compiling', runId: 3, done: 30, total: 52 },
+    { type: 'started', runId: 3, ...facts },
+    { type: 'resumed', runId: 3 },
+    { type: 'paused', runId: 3, step: 8 },
+    { type: 'done', runId: 3, step: 600 },
+    { type: 'diverged', runId: 3, step: 8, lastFiniteStep: 7, rewindStep: null, message: 'loss is NaN' },
+    { type: 'failed', runId: 3, failure: { kind: 'internal', message: 'There is no device to train on.' } },
+    { type: 'crashed', message: '' },
+  ];
+  for (const event of late) expect(reduceRun(lost, event)).toBe(lost);
+});
+
 test('what was kept of steps that were undone is dropped', () => {
   const kept = { step: 20, file: new Blob(['kept']) };
   const state = reduceRun(running, { type: 'kept', runId: 3, ...kept });
