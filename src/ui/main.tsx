@@ -81,7 +81,7 @@ function openSession(): Session {
     schedule: (callback, delay) => setTimeout(() => requestAnimationFrame(callback), delay),
     hidden: () => document.hidden,
   });
-  const worker = new WorkerLink({ connect });
+  const worker = new WorkerLink({ connect, hidden: () => document.hidden });
   const texts = new TextOpener({ config: configStore, run, worker, urls: textUrls });
   const controller = new RunController({
     worker,
@@ -121,7 +121,7 @@ function openSession(): Session {
   const away = createAway({ run, curves, later });
   document.addEventListener('visibilitychange', () => {
     away.turn(document.hidden);
-    worker.send({ type: 'visibility', hidden: document.hidden });
+    worker.tellVisibility();
     pump.request();
     calibrator.consider();
     if (!document.hidden) void storedRuns.open();

@@ -6,12 +6,14 @@ import type { WorkerEvent } from '../../protocol/events.ts';
 /** Commands that change nothing about run or text. */
 type Aside = Extract<
   Command,
-  { type: 'calibrate' | 'inspect' | 'attention-row' | 'peek' | 'watch' | 'sample' | 'stop-sample' | 'visibility' }
+  { type: 'calibrate' | 'inspect' | 'attention-row' | 'peek' | 'watch' | 'sample' | 'stop-sample' }
 >;
 
 interface Parts {
   /** Starts a worker. */
   connect(): WorkerPort;
+  /** Whether nobody can see the page. */
+  hidden(): boolean;
 }
 
 /** The page's worker, whichever it is by now: what is posted goes to that, and listeners hear only of that. */
@@ -32,6 +34,7 @@ export class WorkerLink {
       for (const listener of this.listeners) listener(event);
     });
     this.post({ type: 'probe' });
+    if (this.parts.hidden()) this.tellVisibility();
   }
 
   post(command: Command): void {
@@ -41,6 +44,11 @@ export class WorkerLink {
   /** Sends a command that changes nothing about run or text. */
   send(command: Aside): void {
     this.post(command);
+  }
+
+  /** Tells whether anybody can see the page; to be called when that changes. */
+  tellVisibility(): void {
+    this.post({ type: 'visibility', hidden: this.parts.hidden() });
   }
 
   /** A number that no other request of this page has; 0 is for what the worker tells by itself. */

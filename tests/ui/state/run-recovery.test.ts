@@ -79,6 +79,16 @@ test('who has something to say to a run that is built again says it to the new w
   expect(page.said()).toEqual(['probe', 'use-embedded', 'watch']);
 });
 
+test('a worker that begins while nobody sees the page is told so', () => {
+  const page = trainingPage();
+  expect(page.said()).not.toContain('visibility');
+  page.shown.hidden = true;
+  page.worker.tellVisibility();
+  page.emit({ type: 'kept', runId: page.runId(), step: 20, file: new Blob(['kept']) });
+  page.emit({ type: 'lost', runId: page.runId(), reason: 'unknown', message: '' });
+  expect(page.workers[1].commands).toContainEqual({ type: 'visibility', hidden: true });
+});
+
 test('a run that goes on keeps its configuration, whatever the form says by now', () => {
   const page = trainingPage();
   const { config } = page.run.getState();

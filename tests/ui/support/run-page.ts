@@ -23,7 +23,10 @@ export function openPage(query = '') {
   const run = createStore<RunState>(() => initialRunState);
   const curves = createCurvesStore();
   const workers: FakeWorker[] = [];
+  /** Whether nobody can see it. */
+  const shown = { hidden: false };
   const worker = new WorkerLink({
+    hidden: () => shown.hidden,
     connect: () => {
       workers.push(new FakeWorker());
       return workers.at(-1)!;
@@ -42,7 +45,22 @@ export function openPage(query = '') {
     finishEdit(config, name);
   };
   const adjustments = (): Command[] => workers.at(-1)!.commands.filter(({ type }) => type === 'adjust');
-  return { config, run, curves, worker, texts, workers, controller, said, emit, state, runId, choose, adjustments };
+  return {
+    config,
+    run,
+    curves,
+    shown,
+    worker,
+    texts,
+    workers,
+    controller,
+    said,
+    emit,
+    state,
+    runId,
+    choose,
+    adjustments,
+  };
 }
 
 /** One with an adapter and the built-in text. */
