@@ -4,6 +4,7 @@ import { editConfig } from './config-store.ts';
 import type { ConfigStore } from './config-store.ts';
 import { rewindCurves } from './curves.ts';
 import type { CurvesStore } from './curves.ts';
+import type { LiveChanges } from './live-changes.ts';
 import { COMPILING } from './run-state.ts';
 import type { RunPhase, RunState } from './run-state.ts';
 import type { TextOpener } from './text-opener.ts';
@@ -15,6 +16,7 @@ interface Parts {
   curves: CurvesStore;
   worker: WorkerLink;
   texts: TextOpener;
+  live: Pick<LiveChanges, 'begin'>;
   /** Gives the present run up. */
   clearRun(): void;
   /** Starts a run of the form if that is possible. */
@@ -127,9 +129,10 @@ export class Comeback {
 
   /** Has the worker build the run that was kept: the same run, whose curves grow from there. */
   private build(): void {
-    const { run, worker } = this.parts;
+    const { run, worker, live } = this.parts;
     const { config, kept, runId } = run.getState();
     if (config === null || kept === null) return;
+    live.begin(kept.step, config);
     run.setState(({ corpus }) => ({ runCorpus: corpus }));
     worker.post({ type: 'start', runId, config, paused: this.paused, from: kept.file });
   }

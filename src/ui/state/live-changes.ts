@@ -1,6 +1,8 @@
 import type { StoreApi } from 'zustand/vanilla';
 import { changedSettings, hotSettings, takenUp, withHotSettings } from '../../config/hot-settings.ts';
 import type { HotName } from '../../config/hot-settings.ts';
+import type { HotSettings, RunConfig } from '../../config/types.ts';
+import type { WorkerEvent } from '../../protocol/events.ts';
 import type { ConfigStore } from './config-store.ts';
 import { isActive } from './run-state.ts';
 import type { RunState } from './run-state.ts';
@@ -12,15 +14,39 @@ interface Parts {
   worker: Pick<WorkerLink, 'post'>;
 }
 
-/** Hands the run those settings of the form that it can take up as it goes on. */
+/** Hands the run those settings of the form that it can take up as it goes on, and knows which step had which. */
 export class LiveChanges {
   private readonly parts: Parts;
+  /** What the run has had after which steps, the newest last; never empty. */
+  private history: { after: number; settings: HotSettings }[];
 
   constructor(parts: Parts) {
     this.parts = parts;
+    this.history = [{ after: 0, settings: hotSettings(parts.config.getState().config) }];
     parts.config.subscribe((form, before) => {
       if (form.edits !== before.edits) this.takeUpEdits();
     });
+  }
+
+  /** A run begins with the settings of this configuration, or goes on with them after that step. */
+  begin(after: number, config: RunConfig): void {
+    this.history = [{ after, settings: hotSettings(config) }];
+  }
+
+  /** Hears of what becomes of the present run. */
+  follow(event: WorkerEvent): void {
+    const { settings } = this.history.at(-1)!;
+    if (event.type === 'adjusted') {
+      this.history.push({ after: event.step, settings: { ...settings, ...event.changed } });
+    } else if (event.type === 'rewound') {
+      // What it was given since holds from there on.
+      this.history = [...this.history.filter(({ after }) => after < event.step), { after: event.step, settings }];
+    }
+  }
+
+  /** What a step was trained with: those that are under way when settings change still have the earlier ones. */
+  settingsAt(step: number): HotSettings {
+    return (this.history.findLast(({ after }) => after < step) ?? this.history[0]).settings;
   }
 
   /** Those whose edit is finished, where a run is built; the rest waits for the next run. */

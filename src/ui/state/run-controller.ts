@@ -53,7 +53,8 @@ export class RunController {
     this.parts = parts;
     parts.worker.listen((event) => this.receive(event));
     this.live = new LiveChanges(parts);
-    this.comeback = new Comeback({ ...parts, clearRun: () => this.clearRun(), start: () => this.start(false) });
+    const { live } = this;
+    this.comeback = new Comeback({ ...parts, live, clearRun: () => this.clearRun(), start: () => this.start(false) });
   }
 
   /** Starts the worker, asks for an adapter, and loads the text of the configuration if that costs no download. */
@@ -158,6 +159,7 @@ export class RunController {
     const chosen = config.getState().config;
     texts.ofRun = chosen.dataset === 'own' ? texts.own : null;
     run.setState({ config: chosen, phase: COMPILING });
+    this.live.begin(0, chosen);
     worker.post({ type: 'start', runId, config: chosen, paused, from: null });
     this.parts.onStart();
     run.setState({ runCorpus: corpus });
@@ -177,8 +179,7 @@ export class RunController {
   private receive(event: WorkerEvent): void {
     const { run, curves } = this.parts;
     if (event.type === 'metrics' && event.batch.runId === run.getState().runId) {
-      const { config } = run.getState();
-      if (config !== null) curves.getState().metrics.append(event.batch, config.model);
+      curves.getState().metrics.append(event.batch, (step) => this.live.settingsAt(step));
       this.parts.requestRevision();
     } else if (event.type === 'validation' && event.runId === run.getState().runId) {
       curves.getState().metrics.appendValidation(event.step, event.bpb, event.spread);
@@ -205,6 +206,7 @@ export class RunController {
   /** What an event of the present run leads to. */
   private followRun(event: WorkerEvent): void {
     const { run, curves, worker } = this.parts;
+    this.live.follow(event);
     if (event.type === 'rewound') {
       const rate = run.getState().config?.training.learningRate ?? 0;
       rewindCurves(curves, event.step, `back to ${event.step}, learning rate ${shortestDecimal(rate)}`);

@@ -59,9 +59,9 @@ export class RunMetrics {
     this.train = new Series(this.step, smoothing);
   }
 
-  /** Appends steps that were trained with these weights of the losses. */
-  append(batch: MetricsBatch, weights: LossWeights): void {
-    this.appendObjective(batch, weights);
+  /** Appends steps that were trained with these weights of the losses, all with the same or each with its own. */
+  append(batch: MetricsBatch, weights: LossWeights | ((step: number) => LossWeights)): void {
+    this.appendObjective(batch, typeof weights === 'function' ? weights : () => weights);
     this.appendPasses(batch);
     this.train.y.appendAll(batch.trainBpb);
     this.gradNorm.y.appendAll(batch.gradNorm);
@@ -152,9 +152,10 @@ export class RunMetrics {
     this.spread.forEach((series, hierarchy) => series?.y.append(spread[hierarchy] ?? NaN));
   }
 
-  private appendObjective(batch: MetricsBatch, { reconWeight, arWeight }: LossWeights): void {
+  private appendObjective(batch: MetricsBatch, weightsAt: (step: number) => LossWeights): void {
     const { nextByte, recon, prediction, nextByteAndRecon, total } = this.objective;
     batch.trainBpb.forEach((bits, at) => {
+      const { reconWeight, arWeight } = weightsAt(batch.step[at]);
       const ce = bits * Math.LN2;
       const read = reconWeight * sumAt(batch.recon, at) * Math.LN2;
       const predicted = arWeight * sumAt(batch.ar, at);

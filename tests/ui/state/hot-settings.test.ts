@@ -3,7 +3,7 @@ import { decodeQuery } from '../../../src/config/codec/decode.ts';
 import { choosePreset, editConfig, finishEdit, loadConfig, writeControl } from '../../../src/ui/state/config-store.ts';
 import { runControl } from '../../../src/ui/state/controls.ts';
 import { plausibleMetrics } from '../support/fake-worker.ts';
-import { FACTS, readyPage, trainingPage } from '../support/run-page.ts';
+import { FACTS, lostPage, readyPage, trainingPage } from '../support/run-page.ts';
 
 test('a run takes up a new learning rate and loss weights at once, and nothing else', () => {
   const page = trainingPage();
@@ -28,6 +28,42 @@ test('a setting that a run has taken up is marked in its curve, unless it is fro
   expect(page.curves.getState().metrics.marks).toEqual([
     { step: 88, name: 'learning rate 3e-5', settings: ['learningRate'] },
   ]);
+});
+
+test('each step is weighed by what it was trained with, also those under way when that changes', () => {
+  const page = trainingPage();
+  const runId = page.runId();
+  const { config } = page.run.getState();
+  const ones = (first: number, last: number) => {
+    const batch = plausibleMetrics(runId, config!, first, last, 10);
+    return { ...batch, ar: [null, batch.step.map(() => 1)] };
+  };
+  const weights = () => [...page.curves.getState().metrics.objective.prediction.y.view()];
+
+  page.choose('arWeight', '2');
+  page.emit({ type: 'metrics', batch: ones(1, 2) });
+  expect(weights()).toEqual([0.25, 0.25]);
+  page.emit({ type: 'adjusted', runId, step: 3, changed: { arWeight: 2 } });
+  page.emit({ type: 'metrics', batch: ones(3, 4) });
+  page.emit({ type: 'adjusted', runId, step: 5, changed: { learningRate: 1e-3 } });
+  page.emit({ type: 'adjusted', runId, step: 6, changed: { arWeight: 1 } });
+  page.emit({ type: 'metrics', batch: ones(5, 7) });
+  expect(weights()).toEqual([0.25, 0.25, 0.25, 2, 2, 2, 1]);
+
+  page.emit({ type: 'rewound', runId, step: 4 });
+  page.emit({ type: 'metrics', batch: ones(5, 6) });
+  expect(weights()).toEqual([0.25, 0.25, 0.25, 2, 1, 1]);
+});
+
+test('a run that goes on weighs its losses by what it goes on with', () => {
+  const page = lostPage();
+  page.choose('arWeight', '2');
+  page.comeBack();
+  const batch = plausibleMetrics(page.runId(), page.run.getState().config!, 21, 22, 10);
+  page.emit({ type: 'adjusted', runId: page.runId(), step: 21, changed: { arWeight: 2 } });
+  page.emit({ type: 'metrics', batch: { ...batch, ar: [null, batch.step.map(() => 1)] } });
+  const { prediction } = page.curves.getState().metrics.objective;
+  expect([...prediction.y.view()].slice(20)).toEqual([0.25, 2]);
 });
 
 test('a run takes up no number before it is typed to its end', () => {
