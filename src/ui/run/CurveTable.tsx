@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { ChartLine } from '../chart/chart-line.ts';
+import type { Series } from '../chart/series.ts';
 
 const ROWS = 12;
 /** Often enough for reading, seldom enough not to cost anything. */
@@ -40,7 +41,7 @@ export function CurveTable({ caption, lines, format }: CurveTableProps) {
             <tr key={step}>
               <th scope="row">{step}</th>
               {lines.map(({ name, column, series }) => (
-                <td key={`${column} ${name}`}>{cellText(series.near(step)?.smoothed, format)}</td>
+                <td key={`${column} ${name}`}>{cellText(valueAt(series, step, last / ROWS), format)}</td>
               ))}
             </tr>
           ))}
@@ -48,6 +49,13 @@ export function CurveTable({ caption, lines, format }: CurveTableProps) {
       </table>
     </div>
   );
+}
+
+/** The value nearest to a step; none beyond the ends of the line, by more than half the way from row to row. */
+function valueAt(series: Series, step: number, between: number): number | undefined {
+  const { x } = series;
+  if (x.length === 0 || step < x.at(0) - between / 2 || step > x.last + between / 2) return undefined;
+  return series.near(step)?.smoothed;
 }
 
 function cellText(value: number | undefined, format: (value: number) => string): string {
