@@ -56,7 +56,6 @@ export interface CorpusInfo {
 
 export type RunFailure =
   | { kind: 'out-of-memory'; message: string }
-  | { kind: 'limit'; message: string }
   | { kind: 'invalid'; message: string }
   | { kind: 'data'; message: string }
   | { kind: 'internal'; message: string };

@@ -160,10 +160,8 @@ function PhaseNotice({ phase }: { phase: RunPhase }) {
                 {restartLabel}
               </button>
             </div>
-          ) : kind === 'out-of-memory' ? (
-            <Remedies fixes={[...leanerRun(config), ...smallerRun(config)]} />
           ) : (
-            kind === 'limit' && <Remedies fixes={smallerRun(config)} />
+            kind === 'out-of-memory' && <Remedies fixes={[...leanerRun(config), ...smallerRun(config)]} />
           )}
         </Notice>
       );
@@ -179,7 +177,6 @@ function PhaseNotice({ phase }: { phase: RunPhase }) {
 
 const FAILED = {
   'out-of-memory': 'The GPU has not enough memory for this run',
-  limit: 'This run is beyond what the adapter allows',
   invalid: 'This configuration cannot be trained',
   data: 'The text cannot be trained on',
   internal: 'Something went wrong in the engine',
