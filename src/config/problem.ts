@@ -26,8 +26,6 @@ export interface Problem {
 export interface AdapterLimits {
   maxBufferSize: number;
   maxStorageBufferBindingSize: number;
-  /** Bytes that a run may take in all, where somebody knows. */
-  memoryBytes?: number;
   /** Whether it has 16-bit floats. */
   halfPrecision: boolean;
   /** Of what subgroup matrices can be that it multiplies; none where it has no such matrices. */

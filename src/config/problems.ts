@@ -15,7 +15,7 @@ import {
   settingsAreWithinLimits,
   vocabularyIsBytes,
 } from './rules/limits.ts';
-import { compressorsAreSmall, runFitsMemory, tensorsFitBindings } from './rules/size.ts';
+import { compressorsAreSmall, tensorsFitBindings } from './rules/size.ts';
 import {
   predictingStrideIsOne,
   predictorExists,
@@ -51,7 +51,6 @@ const rules: readonly Rule[] = [
   halfPrecisionIsThere,
   subgroupMatricesAreThere,
   tensorsFitBindings,
-  runFitsMemory,
 ];
 
 /**

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { memoryEstimate } from '../../src/config/geometry.ts';
 import { presetConfig } from '../../src/config/presets.ts';
 import { withHierarchy } from '../../src/config/problem.ts';
 import { problems } from '../../src/config/problems.ts';
@@ -329,26 +328,6 @@ describe('a run that the adapter has no room for', () => {
 
   test('unless the weight is a convolution, which the engine cuts', () => {
     expect(errors(presetConfig('readme4'), baseline)).toEqual([]);
-  });
-
-  test('in all, though each tensor fits, is told the sum', () => {
-    const config = trained({ batchSize: 256 });
-    const memoryBytes = memoryEstimate(trained({ batchSize: 64 })).total;
-    const [found, ...rest] = errors(config, { ...baseline, memoryBytes });
-    expect(rest).toEqual([]);
-    expect(found.control).toBe('batchSize');
-    expect(found.message).toMatch(
-      /^The run takes about .* MiB, .* reconstruction logits of 4×, is 128 MiB; .* available/,
-    );
-    expect(found.fix?.label).toBe('Use batch 64');
-  });
-
-  test('in all because of its weights, is told to be narrower', () => {
-    const narrow = hierarchy(1, { dim: 24 });
-    const { weights, gradients, moments } = memoryEstimate(presetConfig('quick'));
-    const memoryBytes = Math.min(weights + gradients + moments - 1, memoryEstimate(narrow).total);
-    const [found] = errors(presetConfig('quick'), { ...baseline, memoryBytes });
-    expect(found.control).toBe('hierarchies[1].dim');
   });
 
   test('is measured by the smaller of what one buffer holds and what one binding does', () => {

@@ -32,11 +32,10 @@ function largestBinding(limits: AdapterLimits): number {
 }
 
 function fits(config: RunConfig, limits: AdapterLimits): boolean {
-  const { largest, total } = memoryEstimate(config);
-  return largest.bytes <= largestBinding(limits) && total <= (limits.memoryBytes ?? Infinity);
+  return memoryEstimate(config).largest.bytes <= largestBinding(limits);
 }
 
-/** Halves a number of the configuration until everything fits; undefined when no halving is enough. */
+/** Halves a number of the configuration until every tensor fits; undefined when no halving is enough. */
 function halving(
   config: RunConfig,
   limits: AdapterLimits,
@@ -90,25 +89,6 @@ export const tensorsFitBindings: Rule = (config, limits) => {
       message:
         `The largest tensor, ${largest.label}, takes ${mebibytes(largest.bytes)}; ` +
         `this adapter binds at most ${mebibytes(limit)}.`,
-      ...fixes(config, limits),
-    },
-  ];
-};
-
-/** The run is not larger than what it may take in all. */
-export const runFitsMemory: Rule = (config, limits) => {
-  const budget = limits?.memoryBytes;
-  if (limits === undefined || budget === undefined) return [];
-  const { largest, total, weights, gradients, moments } = memoryEstimate(config);
-  if (!(total > budget)) return [];
-  const parameters = weights + gradients + moments;
-  return [
-    {
-      control: parameters > budget ? controlOf(Math.max(0, widestIndex(config)), 'dim') : 'batchSize',
-      severity: 'error',
-      message:
-        `The run takes about ${mebibytes(total)}, of which the largest tensor, ${largest.label}, is ` +
-        `${mebibytes(largest.bytes)}; ${mebibytes(budget)} are available.`,
       ...fixes(config, limits),
     },
   ];

@@ -79,7 +79,7 @@ export function ConfigurePanel() {
         ))}
         {!findsAnything(search) && <p className="empty">No setting is called that.</p>}
       </div>
-      <Estimate config={config} problems={problems} />
+      <Estimate config={config} />
     </aside>
   );
 }

@@ -1,11 +1,9 @@
 import { flopsPerStep, memoryEstimate, parameterCount, parameterParts } from '../../config/geometry.ts';
 import type { ParameterPart } from '../../config/geometry.ts';
-import type { Problem } from '../../config/problems.ts';
 import type { RunConfig } from '../../config/types.ts';
 import { aboutTime } from '../format/about-time.ts';
 import { bytes, compact, exact, percent } from '../format/quantity.ts';
 import { useEstimate } from './use-estimate.ts';
-import { useRun } from '../session.ts';
 
 const PART_NAMES: Record<ParameterPart, string> = {
   embed: 'byte embedding',
@@ -23,13 +21,11 @@ const ESTIMATED =
   'The time is an estimate, from a fraction of a second of measuring this GPU or, better, from the latest run here.';
 
 /** What the configuration costs, by arithmetic, before anything starts. */
-export function Estimate({ config, problems }: { config: RunConfig; problems: readonly Problem[] }) {
-  const adapter = useRun((state) => state.adapter);
+export function Estimate({ config }: { config: RunConfig }) {
   const seconds = useEstimate();
   const count = parameterCount(config.model);
   const memory = memoryEstimate(config);
   const parts = parameterParts.filter((part) => count[part] > 0);
-  const errors = problems.filter(({ severity }) => severity === 'error').length;
   return (
     <section className="estimate" aria-label="Cost of this configuration">
       <dl className="estimate-line">
@@ -42,10 +38,7 @@ export function Estimate({ config, problems }: { config: RunConfig; problems: re
           <dd>{compact(flopsPerStep(config).total)}FLOP</dd>
         </div>
         <div>
-          <dt>
-            memory
-            {adapter.state === 'ready' && errors === 0 && <span className="fits">, fits</span>}
-          </dt>
+          <dt>memory</dt>
           <dd>{bytes(memory.total)}</dd>
         </div>
         {seconds !== null && (
