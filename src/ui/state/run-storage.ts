@@ -25,6 +25,7 @@ export function browserRunStorage(): RunStorage {
     held = next;
     await released;
   };
+  let persists: Promise<unknown> | null = null;
   return {
     list: async () => {
       const [stored, underWay] = await Promise.all([entries<string, StoredRun | OwnText>(opened()), lockNames()]);
@@ -35,8 +36,10 @@ export function browserRunStorage(): RunStorage {
         return [{ ...run, id, text: text === undefined || isRun(text) ? null : text }];
       });
     },
-    write: async (id, run, text) =>
-      setMany([[id, run], ...(text ? [[TEXT + id, text] as [string, OwnText]] : [])], opened()),
+    write: async (id, run, text) => {
+      await setMany([[id, run], ...(text ? [[TEXT + id, text] as [string, OwnText]] : [])], opened());
+      persists ??= persist();
+    },
     rename: (id, name) =>
       whileFree(id, async () => {
         const run = await get<StoredRun>(id, opened());
@@ -79,6 +82,15 @@ async function whileFree(id: string, action: () => Promise<void>): Promise<boole
     await taken.released;
   }
   return true;
+}
+
+/**
+ * Asks the browser to clear nothing of this site's when a disk runs full, now that there is something to lose. Only where
+ * it decides that by itself: Firefox would put the question to the visitor.
+ */
+async function persist(): Promise<void> {
+  if (navigator.userAgent.includes('Firefox/')) return;
+  await navigator.storage.persist().catch(() => {});
 }
 
 function isRun(stored: StoredRun | OwnText): stored is StoredRun {

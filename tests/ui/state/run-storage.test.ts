@@ -14,13 +14,19 @@ vi.mock('idb-keyval', () => ({
   delMany: async (keys: string[]) => keys.forEach((key) => stored.delete(key)),
 }));
 
+/** Asks the browser to keep what a site has stored. */
+const persist = vi.fn(async () => true);
+
 /** Names of the locks that any page has. */
 const held = new Set<string>();
 
 beforeEach(() => {
   stored.clear();
   held.clear();
+  persist.mockClear();
   vi.stubGlobal('navigator', {
+    userAgent: 'Mozilla/5.0 Chrome/150.0',
+    storage: { persist },
     locks: {
       query: async () => ({ held: [...held].map((name) => ({ name })) }),
       request: async (name: string, _: object, granted: (lock: object | null) => unknown) => {
@@ -78,4 +84,17 @@ test('a run is given up or named only while no page has it under way', async () 
   expect(stored.get('a')).toEqual({ step: 20, name: 'other' });
   expect(await two.forget('a')).toBe(true);
   expect([stored.size, held.size]).toEqual([0, 0]);
+});
+
+test('the browser is asked to keep what is stored once there is something, and no visitor is', async () => {
+  const storage = browserRunStorage();
+  await storage.list();
+  expect(persist).not.toHaveBeenCalled();
+  for (const step of [20, 30]) await storage.write('a', runAt(step), null);
+  expect(persist).toHaveBeenCalledTimes(1);
+
+  persist.mockClear();
+  Object.assign(navigator, { userAgent: 'Mozilla/5.0 Gecko/20100101 Firefox/150.0' });
+  await browserRunStorage().write('a', runAt(40), null);
+  expect(persist).not.toHaveBeenCalled();
 });
