@@ -148,6 +148,7 @@ export class Comeback {
       else if (isIdle) this.reconnect();
       else this.restart();
     } else if (isIdle && adapter.state === 'ready') {
+      this.stop();
       const message = 'It was lost three times within a minute.';
       run.setState({ adapter: { state: 'no-device', message, info: adapter.info } });
     }

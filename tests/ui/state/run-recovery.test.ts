@@ -224,6 +224,21 @@ test('a run that is to start again does so also when the new device is lost befo
   expect(page.said()).toEqual(['probe', 'use-embedded', 'start']);
 });
 
+test('a run that is to start again gives up with the device that is lost again and again', () => {
+  const page = trainingPage();
+  const lose = (): void => page.emit({ type: 'lost', runId: page.runId(), reason: 'unknown', message: '' });
+  lose();
+  page.controller.restart();
+  for (let count = 1; count <= 3; count++) {
+    page.emit({ type: 'adapter', state: 'ready', info: gpuAdapter });
+    lose();
+  }
+  page.emit({ type: 'corpus', info: mobyDick });
+  page.emit({ type: 'adapter', state: 'ready', info: gpuAdapter });
+  expect(page.workers).toHaveLength(4);
+  expect(page.said()).not.toContain('start');
+});
+
 test('a run of elsewhere goes on in a new worker where the device is lost', () => {
   const page = trainingPage();
   page.emit({ type: 'lost', runId: page.runId(), reason: 'unknown', message: '' });
