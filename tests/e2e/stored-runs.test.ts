@@ -262,3 +262,26 @@ test('a run that is given up is offered no more', async () => {
   expect(await notice().count()).toBe(0);
   expect(visit.trouble).toEqual([]);
 });
+
+test('a run that one tab has gone on with cannot be begun in another, which says so', async () => {
+  const one = await openPage(browser, { query: '?p=micro&st=900' });
+  await one.train.click();
+  await one.reachStep(3);
+  await one.run('Pause').click();
+  await one.state('paused');
+  await expect.poll(async () => (await one.events('kept')).at(-1)?.step).toBe(await one.step());
+  await one.run('Reset').click();
+  await noticeOn(one).waitFor();
+
+  const other = await one.page.context().newPage();
+  await other.goto(one.page.url());
+  const goOn = other.getByRole('button', { name: /^Go on from step/ });
+  await goOn.waitFor();
+  await noticeOn(one)
+    .getByRole('button', { name: /^Go on from step/ })
+    .click();
+  await one.state('training');
+  await goOn.click();
+  await other.getByRole('note').filter({ hasText: 'It is under way in another tab.' }).waitFor();
+  expect(await goOn.count()).toBe(0);
+});

@@ -15,7 +15,7 @@ vi.mock('idb-keyval', () => ({
 }));
 
 /** Asks the browser to keep what a site has stored. */
-const persist = vi.fn(async () => true);
+const persist = vi.fn<() => Promise<boolean>>(async () => true);
 
 /** Names of the locks that any page has. */
 const held = new Set<string>();
