@@ -157,7 +157,8 @@ test('a run is saved with its curve up to there, and goes on with it elsewhere',
   const expected = metrics.upTo(9);
   expected.endEarlier();
   expect(found).toEqual(expected);
-  const { curve: _, ...without } = readCheckpoint(await saved.file.arrayBuffer());
+  const { curve: _, name, ...without } = readCheckpoint(await saved.file.arrayBuffer());
+  expect(name).toBe(runName(config));
   expect(without).toEqual(readCheckpoint(await file.arrayBuffer()));
 
   // Saved again before it has been kept anew, it is the same file.
