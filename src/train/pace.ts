@@ -3,6 +3,11 @@ import { MAX_STEPS_PER_SUBMIT } from './training-session.ts';
 /** GPU time one submit should take: long enough to hide the host, short enough to answer a pause at once. */
 const TARGET_SECONDS = 0.04;
 const WINDOW_SECONDS = 2;
+/** Submits that wait behind the one under way, and the longest step with which so many may: a pause waits for all of them. */
+const WAITING = [
+  { submits: 2, seconds: 0.1 },
+  { submits: 1, seconds: 1 },
+] as const;
 /** Windows resets a GPU that is busy with one submit for about 2 s, so a micro-batch that takes longer than this is cut. */
 const LONG_SECONDS = 1;
 /** GPU time of a piece; pieces are not quite equal, and other programs use the GPU too. */
@@ -51,6 +56,16 @@ export class Pace {
   get stepsPerSubmit(): number {
     const wanted = Math.floor(this.stepsPerSecond * TARGET_SECONDS);
     return Math.max(1, Math.min(MAX_STEPS_PER_SUBMIT, wanted));
+  }
+
+  /**
+   * How many submits may be under way before another one is made. With none the GPU stands still for a moment after each,
+   * which long steps do not notice; whoever pauses them notices every one. Also as long as nothing was measured.
+   */
+  get mostUnderWay(): number {
+    const seconds = 1 / this.stepsPerSecond;
+    const waiting = WAITING.find((each) => seconds <= each.seconds);
+    return waiting ? waiting.submits + 1 : 0;
   }
 
   /** A power of two, so that it seldom changes. */

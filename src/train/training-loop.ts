@@ -154,7 +154,7 @@ export class TrainingLoop {
       session.spread(pace.submitsPerMicroBatch);
       session.submit(count, this.batches, settings.hyperAfter);
       if (rhythm.validatesAt(session.step)) await this.validate();
-      await session.ring.atMost(3 * count);
+      await session.ring.atMost(pace.mostUnderWay * count);
       await this.snapshot();
       await this.task.next();
       if (this.limit === Infinity && samples.isDue) await this.writeSample();

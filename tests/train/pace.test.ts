@@ -34,6 +34,21 @@ describe('submits', () => {
   });
 });
 
+describe('what is under way before another submit', () => {
+  it.each([
+    [0.01, 3],
+    [0.3, 2],
+    [1.5, 0],
+    [200, 0],
+  ])('where a step takes %f s: %i submits, since a pause waits for them', (seconds, most) => {
+    expect(paceOf(seconds).mostUnderWay).toBe(most);
+  });
+
+  it('is nothing until something was measured', () => {
+    expect(new Pace({ bytes: 1, microBatches: 1, flops: 1 }).mostUnderWay).toBe(0);
+  });
+});
+
 describe('the rate', () => {
   it('is that of the last seconds, however fast the run was before', () => {
     const pace = paceOf(0.01);
