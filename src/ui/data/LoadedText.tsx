@@ -5,6 +5,7 @@ import { PeekPanel } from './PeekPanel.tsx';
 import { splitParts } from './split-parts.ts';
 import type { SplitPart } from './split-parts.ts';
 import { SplitRuler } from './SplitRuler.tsx';
+import { UnkeptNote } from './UnkeptNote.tsx';
 
 const PURPOSE: Record<SplitPart['name'], string> = {
   train: 'batches begin at random places of it',
@@ -22,6 +23,8 @@ export function LoadedText({ corpus }: { corpus: CorpusInfo }) {
           {bytes(corpus.bytes)}, {exact(corpus.bytes)} bytes
         </span>
       </div>
+
+      <UnkeptNote unkept={corpus.unkept} />
 
       <h3>How hard it is</h3>
       <BitsRuler corpus={corpus} />
