@@ -30,7 +30,7 @@ export function ChartControls() {
         <span>smoothing</span>
         <select
           aria-keyshortcuts="M"
-          title="Weight of the moving average: higher is calmer and lags more (M)"
+          title="Weight of the moving average: higher is calmer and lags more, but never by more than a twentieth of the steps so far (M)"
           value={view.smoothing}
           onChange={(event) => change(() => ({ smoothing: Number(event.target.value) }))}
         >

@@ -2,20 +2,21 @@ import { Column } from './column.ts';
 
 /** Above it a curve lags so far behind that it misleads. */
 const MAX_WEIGHT = 0.99;
+/** A curve lags at most by this share of its course: early on, where it falls fast, by little. */
+const MAX_LAG = 1 / 20;
 
 /**
- * Exponential moving average over x, without the bias of its start: a value counts `weight` times less for each unit
- * of x that it lies back. Measured in x, not in points, so that series logged at different rates smooth alike. Works on
- * every point, before any decimation, and goes on where it stopped when the columns have grown.
+ * Exponential moving average over x: a value counts `weight` times less for each unit of x that it lies back. The weight
+ * grows into that from none at the first value, as the course gets long enough to bear the lag of weight / (1 - weight).
+ * Measured in x, not in points, so that series logged at different rates smooth alike. Works on every point, before any
+ * decimation, and goes on where it stopped when the columns have grown.
  */
 export class Smoother {
   readonly weight: number;
   readonly result = new Column();
-  private average = 0;
-  private mass = 0;
+  private average = NaN;
+  private firstX = NaN;
   private previousX = NaN;
-  /** The one value seen so far, or NaN after a second one: a constant must come out exactly. */
-  private constant: number | undefined;
 
   constructor(weight: number) {
     this.weight = Math.min(Math.max(weight, 0), MAX_WEIGHT);
@@ -30,17 +31,21 @@ export class Smoother {
   }
 
   private next(x: number, y: number): number {
-    if (!Number.isFinite(y)) return this.mass === 0 ? NaN : this.current();
-    const distance = Number.isNaN(this.previousX) ? 1 : Math.max(x - this.previousX, 0);
-    const keep = this.weight ** distance;
-    this.average = keep * this.average + (1 - keep) * y;
-    this.mass = keep * this.mass + (1 - keep);
+    if (!Number.isFinite(y)) return this.average;
+    if (Number.isNaN(this.average)) {
+      this.firstX = x;
+      this.average = y;
+    } else {
+      const keep = this.weightAt(x) ** Math.max(x - this.previousX, 0);
+      // In this form a constant comes out exactly.
+      this.average += (1 - keep) * (y - this.average);
+    }
     this.previousX = x;
-    this.constant = this.constant === undefined || this.constant === y ? y : NaN;
-    return this.current();
+    return this.average;
   }
 
-  private current(): number {
-    return Number.isNaN(this.constant) ? this.average / this.mass : (this.constant ?? NaN);
+  private weightAt(x: number): number {
+    const lag = MAX_LAG * Math.max(x - this.firstX, 0);
+    return Math.min(this.weight, lag / (1 + lag));
   }
 }

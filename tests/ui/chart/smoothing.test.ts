@@ -16,23 +16,39 @@ const steps = (count: number): number[] => Array.from({ length: count }, (_, ind
 
 /** The definition, computed anew for one point: a mean with weights that fall with distance. */
 function weightedMean(x: number[], y: number[], at: number, weight: number): number {
+  const weightAt = (i: number): number => Math.min(weight, 1 - 1 / (1 + (x[i] - x[0]) / 20));
+  const keeps = x.map((_, i) => (i === 0 ? 0 : weightAt(i) ** (x[i] - x[i - 1])));
   let sum = 0;
-  let mass = 0;
   for (let i = 0; i <= at; i++) {
-    const share = (1 - weight ** (i === 0 ? 1 : x[i] - x[i - 1])) * weight ** (x[at] - x[i]);
-    sum += share * y[i];
-    mass += share;
+    sum += y[i] * keeps.slice(i + 1, at + 1).reduce((share, keep) => share * keep, 1 - keeps[i]);
   }
-  return sum / mass;
+  return sum;
+}
+
+/** How far a smoothed straight line lies behind itself at its end, in units of x. */
+function lagAt(end: number, weight: number): number {
+  return end - smoothed(steps(end), steps(end), weight).at(-1)!;
 }
 
 test('a smoothed value is the mean of all before it, weighted by how far back they lie', () => {
-  const x = [1, 2, 3, 7, 8, 20];
-  const y = [5, 3, 4, 1, 2, 6];
+  const x = [1, 2, 3, 7, 8, 20, 300, 302, 303];
+  const y = [5, 3, 4, 1, 2, 6, 3, 4, 9];
 
   const result = smoothed(x, y, 0.8);
 
   x.forEach((_, at) => expect(result[at]).toBeCloseTo(weightedMean(x, y, at, 0.8), 12));
+});
+
+test('a curve never lags by more than a twentieth of the steps so far', () => {
+  for (const weight of [0.6, 0.85, 0.95, 0.99]) {
+    for (const end of [2, 10, 30, 100, 300, 1000]) expect(lagAt(end, weight)).toBeLessThanOrEqual(end / 20);
+  }
+  expect(lagAt(30, 0.85)).toBeGreaterThan(0.5);
+});
+
+test('once there are enough steps the weight is the one that was asked for', () => {
+  expect(lagAt(400, 0.85)).toBeCloseTo(0.85 / 0.15, 6);
+  expect(lagAt(20_000, 0.99)).toBeCloseTo(99, 6);
 });
 
 test('the first value is not pulled towards zero', () => {
