@@ -52,6 +52,26 @@ test('a hundred thousand steps keep their spike, their exact values and a small 
   await visit.close();
 });
 
+test('the name of a reference line makes room for the end of the curve, and lies under it', async () => {
+  const visit = await trained('?v=1&p=quick&st=600#watch/s0', { steps: 60, trainBpb: 'step <= 60 ? 6 : 4.6' });
+  const { page } = visit;
+  const name = page.locator('.bits-panel .reference text', { hasText: 'byte frequencies 4.50' });
+  const line = name.locator('xpath=../*[local-name()="line"]');
+  const below = async (): Promise<number> =>
+    Number(await name.getAttribute('y')) - Number(await line.getAttribute('y1'));
+  await expect.poll(below).toBeLessThan(0);
+  const isUnder = await name.evaluate((text) => {
+    const curve = text.closest('svg')!.querySelector('path.curve')!;
+    return (text.compareDocumentPosition(curve) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0;
+  });
+  expect(isUnder).toBe(true);
+
+  await visit.tellWorker({ type: 'one step more' });
+  await expect.poll(below).toBeGreaterThan(0);
+  expect(visit.trouble).toEqual([]);
+  await visit.close();
+});
+
 test('three runs of a hundred thousand steps are drawn at once, and every reading is exact', async () => {
   const visit = await trained('?v=1&p=quick&st=100000', { steps: 100_000, trainBpb: '3 + (step % 997) / 100' });
   const { page } = visit;

@@ -95,8 +95,9 @@ const Frame = memo(function Frame(props: Omit<ChartProps, 'label'> & { width: nu
       />
       {/* Draws nothing: the scale hooks give no scale to a chart without a graphical item. */}
       <Line dataKey="y" stroke="none" dot={false} activeDot={false} isAnimationActive={false} />
+      {/* Before the curves, which are painted over their names. */}
+      <ChartReferences references={references} line={lines[0]} smoothing={smoothing} />
       <ChartCurves lines={lines} to={xEnd} smoothing={smoothing} />
-      <ChartReferences references={references} curveEnd={lines[0]?.series.smoothed.last ?? NaN} />
       <ChartMarks marks={marks} />
       <AxisTitles x={xAxes[x].title} y={log ? `${yTitle}, logarithmic` : yTitle} />
       <HoverLayer lines={lines} x={x} />

@@ -1,16 +1,21 @@
 import { memo } from 'react';
 import { usePlotArea, useYAxisScale } from 'recharts';
-import type { ChartReference } from './chart-line.ts';
+import { useCurves } from '../session.ts';
+import type { ChartLine, ChartReference } from './chart-line.ts';
 import { labelPlaces } from './label-places.ts';
 
 interface Props {
   references: readonly ChartReference[];
-  /** Where the most important curve ends, which names are not to hide; NaN when there is none yet. */
-  curveEnd: number;
+  /** The most important curve, whose end names keep away from. */
+  line: ChartLine | undefined;
+  /** Weight of its moving average. */
+  smoothing: number;
 }
 
 /** Dotted lines across the chart, each named at its right end. */
-export const ChartReferences = memo(function ChartReferences({ references, curveEnd }: Props) {
+export const ChartReferences = memo(function ChartReferences({ references, line, smoothing }: Props) {
+  // Renders when the curve has grown.
+  useCurves();
   const plot = usePlotArea();
   const scaleY = useYAxisScale();
   if (plot === undefined || scaleY === undefined) return null;
@@ -23,7 +28,7 @@ export const ChartReferences = memo(function ChartReferences({ references, curve
     shown.map(({ y }) => y),
     plot.y + 9,
     bottom - 4,
-    scaleY(curveEnd) ?? NaN,
+    scaleY(line?.series.smoothedBy(smoothing).last ?? NaN) ?? NaN,
   );
   const placed = shown.map((reference, at) => ({ ...reference, labelY: labels[at] }));
   return (
