@@ -97,10 +97,14 @@ test('the run can be saved as a file that holds it, and opened again', async () 
   expect(await opened.textContent()).toContain(`It stands at step ${step} of 900, trained on Moby Dick.`);
   expect(await opened.textContent()).toContain('To go on with it ends the present run.');
   expect(await opened.textContent()).not.toContain('curve');
+  // The dialog is closed, and the answer to what was asked for has the focus.
+  expect(await page.getByRole('dialog').count()).toBe(0);
+  expect(await opened.evaluate((notice) => notice === document.activeElement)).toBe(true);
   await visit.shoot('45-run-file', 'everywhere');
   await opened.getByRole('button', { name: `Go on from step ${step}` }).click();
   await visit.reachStep(step + 3);
   expect(await opened.count()).toBe(0);
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe('tab-panel');
   await pause();
 });
 
@@ -113,6 +117,7 @@ test('a file that is no run is refused by its name', async () => {
     .setInputFiles({ name: 'notes.safetensors', mimeType: 'application/octet-stream', buffer });
   const refused = page.getByRole('note').filter({ hasText: 'cannot be opened as a run' });
   expect(await refused.textContent()).toContain('notes.safetensors: it is no safetensors file.');
+  expect(await refused.evaluate((notice) => notice === document.activeElement)).toBe(true);
   await visit.shoot('46-no-run', 'everywhere');
   await refused.getByRole('button', { name: 'Close' }).click();
   expect(await refused.count()).toBe(0);

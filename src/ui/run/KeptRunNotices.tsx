@@ -100,7 +100,7 @@ function RunOfFile() {
   const { name, runName, config, preset, step, text, hasCurve } = offered;
   const { steps } = config.training;
   return (
-    <Notice tone="plain" title={`The run in ${name}`}>
+    <Notice key={name} tone="plain" title={`The run in ${name}`} asked>
       <p>
         <WhatRun name={runName} config={config} preset={preset} />
         <br />
@@ -128,7 +128,7 @@ function RunFileFailure() {
   const { runFile } = useSession();
   const failure = useRun((state) => state.runFileFailure);
   return failure === null ? null : (
-    <Notice tone="warn" title="This file cannot be opened as a run">
+    <Notice key={failure} tone="warn" title="This file cannot be opened as a run" asked>
       <p>{failure}</p>
       <div className="notice-actions">
         <button type="button" className="button" onClick={() => runFile.closeFailure()}>
@@ -174,8 +174,8 @@ function Unkept() {
         <p>The GPU has no memory left for a copy of it, so it ends with the page. A smaller batch leaves more.</p>
       ) : (
         <p>
-          The browser’s storage does not take it: {unkept.message}. It may be full, or off in a private window. Before
-          you close the page, save the run as a file.
+          The browser’s storage does not take it: {unkept.message.replace(/\.$/, '')}. It may be full, or off in a
+          private window. Before you close the page, save the run as a file.
         </p>
       )}
       <div className="notice-actions">

@@ -1,11 +1,37 @@
+import { useEffect, useId, useRef } from 'react';
 import type { ReactNode } from 'react';
+import { useFocusHandedOn } from '../shell/use-focus-handed-on.ts';
 
-/** A box with a title: something to know (`plain`), to heed (`warn`), or that is in the way (`bad`, which is read out at once). */
-export function Notice(props: { tone: 'plain' | 'warn' | 'bad'; title: string; children: ReactNode }) {
-  const { tone, title, children } = props;
+interface NoticeProps {
+  /** Something to know (`plain`), to heed (`warn`), or that is in the way (`bad`, which is read out at once). */
+  tone: 'plain' | 'warn' | 'bad';
+  title: string;
+  /** Title and text in one paragraph. */
+  short?: boolean;
+  /** Whether it is what the visitor has just asked for, and waits for with the focus elsewhere. */
+  asked?: boolean;
+  children: ReactNode;
+}
+
+/** A box with a title. */
+export function Notice({ tone, title, short, asked = false, children }: NoticeProps) {
+  const box = useRef<HTMLElement>(null);
+  const titleId = useId();
+  useEffect(() => {
+    if (asked) box.current?.focus();
+  }, [asked]);
+  useFocusHandedOn(box);
   return (
-    <section className="notice" data-tone={tone} role={tone === 'bad' ? 'alert' : 'note'}>
-      <h2>{title}</h2>
+    <section
+      ref={box}
+      className="notice"
+      data-tone={tone}
+      data-short={short}
+      role={tone === 'bad' ? 'alert' : 'note'}
+      aria-labelledby={titleId}
+      tabIndex={-1}
+    >
+      <h2 id={titleId}>{title}</h2>
       {children}
     </section>
   );

@@ -1,3 +1,4 @@
+import { useRef } from 'react';
 import { bytes } from '../format/quantity.ts';
 import { useRun, useSession } from '../session.ts';
 import { saveFile } from '../shell/save-file.ts';
@@ -5,20 +6,22 @@ import { useFilePicker } from '../shell/use-file-picker.tsx';
 
 /** Runs as files: the present one to save, for other programs and to go on with later, and another to open. */
 export function SavedRun() {
-  const { runFile, shell } = useSession();
+  const { runFile } = useSession();
+  const box = useRef<HTMLDivElement>(null);
   const { ask, picker } = useFilePicker({
     accept: '.safetensors',
     label: 'File of a run',
     onFile: (file) => {
+      // Closed by the browser, which puts the focus back where it was; the answer takes it from there.
+      box.current?.closest('dialog')?.close();
       void runFile.open(file);
-      shell.setState({ dialog: null });
     },
   });
   const kept = useRun((state) => state.kept);
   const unkept = useRun((state) => state.unkept);
   const standsStill = useRun(({ phase }) => phase.name === 'paused' || phase.name === 'done');
   return (
-    <div className="saved-run">
+    <div ref={box} className="saved-run">
       {picker}
       <button
         type="button"

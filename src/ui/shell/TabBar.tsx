@@ -3,7 +3,8 @@ import type { KeyboardEvent } from 'react';
 import { useSession, useView } from '../session.ts';
 import { openTab, tabIds } from '../state/view.ts';
 import type { TabId } from '../state/view.ts';
-import { PANEL_ID, tabDomId, tabs } from './tabs.ts';
+import { PANEL_ID } from './panel-id.ts';
+import { tabDomId, tabs } from './tabs.ts';
 
 /**
  * One stop for Tab; arrows, Home and End move along it, Enter opens. Moving does not open, since each opened tab is an

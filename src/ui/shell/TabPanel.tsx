@@ -1,6 +1,7 @@
 import { Suspense } from 'react';
 import { useView } from '../session.ts';
-import { PANEL_ID, tabDomId, tabs } from './tabs.ts';
+import { PANEL_ID } from './panel-id.ts';
+import { tabDomId, tabs } from './tabs.ts';
 
 /** The open tab's content, loaded when it is opened first. */
 export function TabPanel() {

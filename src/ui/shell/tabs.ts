@@ -41,4 +41,3 @@ export const tabs: readonly Tab[] = [
 ];
 
 export const tabDomId = (id: TabId): string => `tab-${id}`;
-export const PANEL_ID = 'tab-panel';

@@ -1,0 +1,2 @@
+/** DOM id of the open tab's content. */
+export const PANEL_ID = 'tab-panel';

@@ -1,0 +1,44 @@
+import type { ReactNode } from 'react';
+import { renderToStaticMarkup } from 'react-dom/server';
+import { createStore } from 'zustand/vanilla';
+import { decodeQuery } from '../../../src/config/codec/decode.ts';
+import { SessionContext } from '../../../src/ui/session.ts';
+import type { Session } from '../../../src/ui/session.ts';
+import { createConfigStore } from '../../../src/ui/state/config-store.ts';
+import { createCurvesStore } from '../../../src/ui/state/curves.ts';
+import type { RecordedRun } from '../../../src/ui/state/recording.ts';
+import { initialRunState } from '../../../src/ui/state/run-state.ts';
+import type { RunState } from '../../../src/ui/state/run-state.ts';
+import { keepRuns } from '../../../src/ui/state/runs.ts';
+import { createViewStore } from '../../../src/ui/state/view.ts';
+import { gpuAdapter, mobyDick } from './fake-worker.ts';
+
+/** A page that can train, and has not yet. */
+export const READY: Partial<RunState> = { adapter: { state: 'ready', info: gpuAdapter }, corpus: mobyDick };
+
+/** The run that came with the page. */
+export const recordedQuick: RecordedRun = {
+  adapter: 'Radeon RX 7800 XT',
+  seconds: 18,
+  steps: 300,
+  preset: 'quick',
+  config: decodeQuery('p=quick').config,
+  model: { parameters: 611_968, flopsPerStep: 7e9, engineBytes: 1e8, pipelines: 1, dispatches: 1 },
+  corpus: mobyDick,
+};
+
+/** What a part of the page at a link shows in some state, as markup. */
+export function markup(part: ReactNode, state: Partial<RunState>, query = ''): string {
+  const { preset, config: linked } = decodeQuery(query);
+  const config = createConfigStore(preset, linked, true);
+  const run = createStore<RunState>(() => ({ ...initialRunState, ...state }));
+  const curves = createCurvesStore();
+  const runs = keepRuns({ run, curves, config });
+  const session = { config, run, curves, runs, view: createViewStore(''), controller: {} } as unknown as Session;
+  return renderToStaticMarkup(<SessionContext value={session}>{part}</SessionContext>);
+}
+
+/** The same without its tags. */
+export function shown(part: ReactNode, state: Partial<RunState>, query = ''): string {
+  return markup(part, state, query).replaceAll(/<[^>]*>/g, '');
+}
