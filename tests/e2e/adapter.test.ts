@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { launchChromium } from '../../src/launcher/chromium.ts';
 import { openPage } from '../page/support/open-page.ts';
@@ -14,10 +14,14 @@ beforeAll(async () => {
 
 afterAll(() => browser?.close());
 
+/** That nothing can be trained. */
+const noTraining = ({ page }: Visit): Locator =>
+  page.getByRole('note').filter({ hasText: 'Everything but training works' });
+
 /** What the page says stands in the way, and beside the disabled Train. */
 async function obstacle(visit: Visit): Promise<{ title: string | null; text: string | null; reason: string | null }> {
   expect(await visit.train.isDisabled()).toBe(true);
-  const notice = visit.page.getByRole('alert').first();
+  const notice = noTraining(visit);
   const describedBy = await visit.train.getAttribute('aria-describedby');
   return {
     title: await notice.getByRole('heading').textContent(),
@@ -27,7 +31,8 @@ async function obstacle(visit: Visit): Promise<{ title: string | null; text: str
 }
 
 /** What the notice's button puts on the clipboard, line by line. */
-async function copiedDiagnostics({ page }: Visit, notice = page.getByRole('alert').first()): Promise<string[]> {
+async function copiedDiagnostics(visit: Visit, notice = noTraining(visit)): Promise<string[]> {
+  const { page } = visit;
   // Pages without https have no clipboard to read: what is copied is what is selected in a field.
   await page.evaluate(() => {
     const copied: string[] = [];
@@ -38,6 +43,8 @@ async function copiedDiagnostics({ page }: Visit, notice = page.getByRole('alert
     if (isSecureContext) navigator.clipboard.writeText = (text) => Promise.resolve(void copied.push(text));
     Object.assign(globalThis, { copied });
   });
+  const folded = notice.locator('details:not([open]) > summary');
+  if ((await folded.count()) > 0) await folded.click();
   await notice.getByRole('button', { name: 'Copy diagnostics' }).click();
   await page.getByRole('button', { name: 'Copied' }).waitFor();
   const copied = await page.evaluate(() => (globalThis as unknown as { copied: string[] }).copied);
@@ -75,6 +82,7 @@ test('a page without https is told that this is why there is no WebGPU', async (
   await visit.state('none');
 
   expect((await obstacle(visit)).text).toMatch(/opened without https/);
+  await noTraining(visit).getByText('Open its https address').waitFor();
   expect(await copiedDiagnostics(visit)).toEqual(
     expect.arrayContaining(['isSecureContext: false', 'WebGPU: absent', 'adapter: none', 'limits: none']),
   );

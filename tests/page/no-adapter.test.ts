@@ -10,7 +10,8 @@ test('without an adapter the page says so and why Train is disabled', async () =
     const title = 'Your browser supports WebGPU but offers no adapter';
     const reason = await visit.train.getAttribute('aria-describedby');
 
-    expect(await visit.page.getByRole('alert').getByRole('heading', { name: title }).isVisible()).toBe(true);
+    const notice = visit.page.getByRole('note').filter({ hasText: 'Everything but training works' });
+    expect(await notice.getByRole('heading', { name: title }).isVisible()).toBe(true);
     expect(await visit.train.isDisabled()).toBe(true);
     expect(await visit.page.locator(`#${reason}`).textContent()).toBe('The browser offers no GPU adapter.');
     expect(await visit.field('Batch').inputValue()).toBe('16');
@@ -20,7 +21,10 @@ test('without an adapter the page says so and why Train is disabled', async () =
         .locator('.chart path.curve')
         .evaluateAll((all) => all.filter((path) => (path.getAttribute('d') ?? '').length > 200).length);
     await expect.poll(long, { timeout: 30_000 }).toBeGreaterThanOrEqual(3);
+    expect(await visit.page.getByRole('region', { name: 'Recorded run' }).getByRole('button').count()).toBe(0);
     await visit.shoot('06-no-adapter', 'everywhere');
+    await notice.getByRole('link', { name: 'Text' }).click();
+    await visit.page.getByText('What the recorded run wrote').waitFor();
     expect(visit.trouble).toEqual([]);
   } finally {
     await browser.close();

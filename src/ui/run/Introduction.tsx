@@ -1,5 +1,5 @@
 import { useRun } from '../session.ts';
-import { AboutLink } from '../shell/AboutLink.tsx';
+import { TabLink } from '../shell/TabLink.tsx';
 
 /** What this page is, for who has just come; with a run of one's own it has been said. */
 export function Introduction() {
@@ -7,7 +7,8 @@ export function Introduction() {
   if (!idle) return null;
   return (
     <p className="introduction">
-      A small language model that reads at several speeds, trained in this page. <AboutLink label="How it works →" />
+      A small language model that reads at several speeds, trained in this page.{' '}
+      <TabLink tab="about" label="How it works →" />
     </p>
   );
 }

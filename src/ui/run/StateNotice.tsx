@@ -1,14 +1,11 @@
 import type { ReactNode } from 'react';
 import type { Fix } from '../../config/problems.ts';
-import { useDiagnostics } from '../about/use-diagnostics.ts';
-import { useConfig, useRun, useSession, useView } from '../session.ts';
-import { shareLink } from '../share/share-link.ts';
-import { CopyButton } from '../shell/CopyButton.tsx';
+import { useConfig, useRun, useSession } from '../session.ts';
 import { goToControl } from '../shell/go-to-control.ts';
 import { startOver } from '../shell/start-over.ts';
 import { editConfig } from '../state/config-store.ts';
 import { gentlerRate, leanerRun, smallerRun } from '../state/remedies.ts';
-import type { RunPhase } from '../state/run-state.ts';
+import { Diagnostics } from './Diagnostics.tsx';
 import { KeptRunNotices } from './KeptRunNotices.tsx';
 import { Notice } from './Notice.tsx';
 
@@ -18,7 +15,7 @@ export function StateNotice() {
     <>
       <KernelNotice />
       <KeptRunNotices />
-      <MainNotice />
+      <PhaseNotice />
     </>
   );
 }
@@ -49,72 +46,9 @@ function KernelNotice() {
   );
 }
 
-function MainNotice() {
-  const adapter = useRun((state) => state.adapter);
-  const phase = useRun((state) => state.phase);
-  const { tab } = useView();
-  if (phase.name !== 'idle') return <PhaseNotice phase={phase} />;
-  switch (adapter.state) {
-    case 'none':
-      return isSecureContext ? (
-        <Notice tone="bad" title="This browser has no WebGPU">
-          <p>
-            As of November 2026 it comes with Chrome and Edge from 113, Safari from 26, and Firefox from 141 on Windows
-            and 145 on Macs with Apple silicon. On Linux it may have to be switched on. Settings and links work without
-            it, so this link can be opened in another browser as it is.
-          </p>
-          <Diagnostics link />
-        </Notice>
-      ) : (
-        <Notice tone="bad" title="WebGPU needs a secure page">
-          <p>
-            This page was opened without https, and browsers offer WebGPU to secure pages only. Open its https address,
-            or serve it from localhost; that may be all that is missing.
-          </p>
-          <Diagnostics link />
-        </Notice>
-      );
-    case 'no-adapter':
-      return (
-        <Notice tone="bad" title="Your browser supports WebGPU but offers no adapter">
-          <p>{adapter.message}</p>
-          <p>
-            Usual reasons are hardware acceleration switched off in the settings, a driver on the browser’s block list,
-            a remote desktop, or a virtual machine. In Chrome and Edge the page chrome://gpu tells which; in Firefox,
-            about:support.
-          </p>
-          <Diagnostics />
-        </Notice>
-      );
-    case 'no-device':
-      return (
-        <Notice tone="bad" title="The GPU adapter is too small or cannot be opened">
-          <p>{adapter.message}</p>
-          <p>
-            Another program may hold the GPU, or its driver has just been reset: close other tabs that draw much, reload
-            the page, and update the driver if it stays so.
-          </p>
-          <Diagnostics />
-        </Notice>
-      );
-    case 'ready':
-      // It changes nothing for who looks elsewhere.
-      return adapter.info.software && tab === 'watch' ? (
-        <Notice tone="warn" title="Software GPU">
-          <p>
-            This adapter computes on the processor, about 1,000 times slower than a GPU. The preset Micro is made for
-            it; larger ones work, but take their time.
-          </p>
-        </Notice>
-      ) : null;
-    case 'unknown':
-    case 'probing':
-      return null;
-  }
-}
-
-function PhaseNotice({ phase }: { phase: RunPhase }) {
+function PhaseNotice() {
   const session = useSession();
+  const phase = useRun((state) => state.phase);
   const { controller } = session;
   const config = useConfig((state) => state.config);
   const kept = useRun((state) => state.kept);
@@ -210,18 +144,6 @@ function Remedies(props: { fixes: readonly (Fix | null)[]; rewindStep?: number |
         </button>
       ))}
       {children}
-    </div>
-  );
-}
-
-/** What to take to where it can be helped; with `link` also the way to open this page in another browser. */
-function Diagnostics({ link = false }: { link?: boolean }) {
-  const session = useSession();
-  const text = useDiagnostics();
-  return (
-    <div className="notice-actions">
-      <CopyButton label="Copy diagnostics" text={text} />
-      {link && <CopyButton label="Copy link" text={shareLink(location, session.link.query(), '')} />}
     </div>
   );
 }

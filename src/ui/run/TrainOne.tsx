@@ -1,12 +1,15 @@
 import { Icon } from '../Icon.tsx';
 import { useRun, useSession } from '../session.ts';
 import { useBlocker } from './use-blocker.ts';
+import { useHasGpu } from './use-has-gpu.ts';
 
-/** The way out where there is no model yet. */
+/** The way out where there is no model yet, or why there is none. */
 export function TrainOne() {
   const { controller } = useSession();
   const isLost = useRun((state) => state.phase.name === 'lost');
   const blocker = useBlocker();
+  const hasGpu = useHasGpu();
+  if (!hasGpu) return <p className="hint">{blocker?.reason}</p>;
   return (
     <>
       <button

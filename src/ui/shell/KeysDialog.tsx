@@ -1,7 +1,7 @@
 import { useStore } from 'zustand';
 import { useSession } from '../session.ts';
 import { keyNames } from './action.ts';
-import { AboutLink } from './AboutLink.tsx';
+import { TabLink } from './TabLink.tsx';
 import { actionGroups } from './actions.ts';
 import { Dialog } from './Dialog.tsx';
 import { focusKeys } from './focus-keys.ts';
@@ -13,7 +13,7 @@ export function KeysDialog() {
   return (
     <Dialog title="Keyboard" onClose={() => shell.setState({ dialog: null })}>
       <p className="hint">
-        Looking for what all this is? <AboutLink label="About Strata" />
+        Looking for what all this is? <TabLink tab="about" label="About Strata" />
       </p>
       <div className="key-groups" data-off={!shortcuts || undefined}>
         {actionGroups.map(({ title, actions }) => (

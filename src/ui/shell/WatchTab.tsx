@@ -1,3 +1,4 @@
+import { NoAdapterNotice, SoftwareNotice } from '../run/AdapterNotices.tsx';
 import { BitsPanel } from '../run/BitsPanel.tsx';
 import { DataPanel } from '../run/DataPanel.tsx';
 import { HierarchyPanel } from '../run/HierarchyPanel.tsx';
@@ -14,6 +15,7 @@ export function WatchTab() {
     <div className="watch">
       <Introduction />
       <RecordedBanner />
+      <NoAdapterNotice />
       <BitsPanel />
       <HierarchyPanel
         kind="recon"
@@ -27,6 +29,7 @@ export function WatchTab() {
         unit="1 − cosine"
         about="How far each compressed stream is from predicting its own next token; faint, its embedding spread: how far apart any two of its tokens lie. Both near 0 is a collapse."
       />
+      <SoftwareNotice />
       <RunsOnWatch />
       <SamplePanel />
       <DataPanel />
