@@ -27,11 +27,13 @@ test('the adapter is measured once, and the page says about how long the steps o
   const visit = await openPage(browser, { query: '?p=quick' });
   const { page } = visit;
   await visit.state('software');
-  const here = page.getByRole('region', { name: 'Recorded run' }).getByRole('button', { name: /^Train here \(.+\)$/ });
+  const here = page
+    .getByRole('region', { name: 'Recorded run' })
+    .getByRole('button', { name: /^Train Quick here \(.+\)$/ });
   await here.waitFor();
   const quick = await expected(visit, 'p=quick');
 
-  expect(await here.textContent()).toBe(`Train here (${quick})`);
+  expect(await here.textContent()).toBe(`Train Quick here (${quick})`);
   expect(
     await costs(visit)
       .locator('div', { hasText: /^600 steps/ })

@@ -12,7 +12,7 @@ export function ChartControls() {
   return (
     <div className="chart-controls" role="group" aria-label="All charts">
       <label>
-        <span>x axis</span>
+        <span className="x-axis-label">x axis</span>
         <select
           aria-keyshortcuts="X"
           title="What the x axis of all charts measures (X)"

@@ -11,6 +11,8 @@ import { placements } from '../compare/run-figures.ts';
 import { caption } from '../format/caption.ts';
 import { loss } from '../format/quantity.ts';
 import { useCurves, useRun } from '../session.ts';
+import { NewestSample } from './NewestSample.tsx';
+import { useHasGpu } from './use-has-gpu.ts';
 import { usePinnedRuns, usePresentRun } from './use-chart-runs.ts';
 
 /** A model that knows nothing gives every byte 8 bits. */
@@ -28,6 +30,7 @@ export function BitsPanel() {
   // Of the text that the curve is about, which need not be the one that the next run is to learn from.
   const corpus = useRun((state) => state.runCorpus ?? state.recorded?.corpus ?? state.corpus);
   const waits = useRun(({ phase }) => phase.name === 'compiling' || phase.name === 'training');
+  const hasGpu = useHasGpu();
   const sources = useMemo((): ChartSource[] => {
     const at = placements(present, x);
     return [
@@ -75,7 +78,8 @@ export function BitsPanel() {
   const references = useMemo((): ChartReference[] => {
     const known = [{ name: 'uniform 8.00', y: UNIFORM }];
     if (corpus !== null) known.push({ name: `byte frequencies ${loss(corpus.order0Bits)}`, y: corpus.order0Bits });
-    if (corpus !== null && corpus.gzipBits !== null)
+    // Of a text of a few bytes gzip makes more than it was.
+    if (corpus !== null && corpus.gzipBits !== null && corpus.gzipBits < UNIFORM)
       known.push({ name: `gzip ${loss(corpus.gzipBits)}`, y: corpus.gzipBits });
     return known;
   }, [corpus]);
@@ -95,21 +99,22 @@ export function BitsPanel() {
       revision={revision}
       tools={<ChartControls />}
     >
-      <p className="headline">
+      <div className="headline">
         {Number.isFinite(current) ? (
           <>
-            <span className="headline-value">{loss(current)}</span>
-            <span className="headline-text">{caption(current)}</span>
+            <p className="headline-value">{loss(current)}</p>
+            <p className="headline-text">{caption(current)}</p>
           </>
         ) : (
-          <span className="headline-text">
+          <p className="headline-text">
             Without training every byte costs {UNIFORM} bits.{' '}
             {waits
               ? 'How far down this model gets is seen in a moment.'
-              : 'Press Train to see how far down this model gets.'}
-          </span>
+              : hasGpu && 'Press Train to see how far down this model gets.'}
+          </p>
         )}
-      </p>
+        <NewestSample />
+      </div>
     </ChartPanel>
   );
 }

@@ -1,10 +1,10 @@
-import { encodeQuery } from '../../config/codec/encode.ts';
-import { presetConfig, presetId, presets } from '../../config/presets.ts';
+import { presetId, presets } from '../../config/presets.ts';
 import type { PresetId } from '../../config/presets.ts';
 import { Icon } from '../Icon.tsx';
 import { useConfig, useSession } from '../session.ts';
 import { useMedia } from '../shell/use-media.ts';
 import { choosePreset } from '../state/config-store.ts';
+import { usePresetEdited } from './use-preset-edited.ts';
 
 /** Larger ones would take a phone hours; links may still ask for them. */
 const FOR_PHONES: ReadonlySet<PresetId> = new Set(['quick', 'micro']);
@@ -13,11 +13,8 @@ const FOR_PHONES: ReadonlySet<PresetId> = new Set(['quick', 'micro']);
 export function PresetSelect() {
   const session = useSession();
   const preset = useConfig((state) => state.preset);
-  const config = useConfig((state) => state.config);
+  const edited = usePresetEdited();
   const phone = useMedia('(max-width: 759px) and (pointer: coarse)');
-  // Another text is no change of the model.
-  const pristine = { ...presetConfig(preset), dataset: config.dataset };
-  const edited = encodeQuery(config, preset) !== encodeQuery(pristine, preset);
   const choose = (text: string): void => {
     const id = presetId(text);
     if (id !== undefined) session.link.commit(() => choosePreset(session.config, id));

@@ -24,7 +24,9 @@ export function Progress() {
   const value = compiling ? phase.done : step;
   const max = compiling ? Math.max(1, phase.total) : steps;
   const label = compiling
-    ? `Compiling shaders ${phase.done} / ${phase.total}`
+    ? phase.total === 0
+      ? 'Preparing shaders'
+      : `Compiling shaders ${phase.done} / ${phase.total}`
     : `Step ${exact(step)} / ${exact(steps)}`;
   const seconds = metrics.activeSeconds.length > 0 ? metrics.activeSeconds.last : 0;
   return (

@@ -1,27 +1,38 @@
-import { duration, exact, compact } from '../format/quantity.ts';
-import { useRun } from '../session.ts';
+import { useRef } from 'react';
+import { useStore } from 'zustand';
+import { useEstimate } from '../form/use-estimate.ts';
 import { aboutTime } from '../format/about-time.ts';
+import { compact, duration, exact } from '../format/quantity.ts';
+import { useCurves, useRun, useSession } from '../session.ts';
+import { useFocusHandedOn } from '../shell/use-focus-handed-on.ts';
 import { recordedName } from '../state/recording.ts';
+import type { RecordedRun } from '../state/recording.ts';
 import { RecordedSettings } from './RecordedSettings.tsx';
 import { TrainHere } from './TrainHere.tsx';
-import { useEstimate } from '../form/use-estimate.ts';
 
 /** Says that what is on the screen was not trained here, what it is, and where it was trained. */
 export function RecordedBanner() {
   const recorded = useRun((state) => state.recorded);
+  const idle = useRun((state) => state.phase.name === 'idle');
+  const noRuns = useStore(useSession().runs, ({ runs }) => runs.length === 0);
+  const empty = useCurves().metrics.step.length === 0;
+  if (recorded !== null) return <Recorded recorded={recorded} />;
+  // Its room is kept for it: nothing is to move when it has been loaded.
+  return idle && noRuns && empty ? <div className="recorded" /> : null;
+}
+
+function Recorded({ recorded }: { recorded: RecordedRun }) {
+  const box = useRef<HTMLElement>(null);
+  useFocusHandedOn(box);
   const seconds = useEstimate();
-  if (recorded === null) return null;
   return (
-    <section className="recorded" aria-label="Recorded run">
+    <section ref={box} className="recorded" aria-label="Recorded run">
       <p>
         <strong>Recorded: {recordedName(recorded)},</strong> {compact(recorded.model.parameters)} parameters,{' '}
-        {exact(recorded.steps)} steps in {duration(recorded.seconds)} on {recorded.adapter}. Train one of your own to
-        take its place.
+        {exact(recorded.steps)} steps in {duration(recorded.seconds)} on {recorded.adapter}.{' '}
+        <RecordedSettings recorded={recorded} inline />
       </p>
-      <div className="recorded-actions">
-        <RecordedSettings recorded={recorded} />
-        <TrainHere detail={seconds === null ? '' : ` (${aboutTime(seconds)})`} />
-      </div>
+      <TrainHere primary detail={seconds === null ? '' : ` (${aboutTime(seconds)})`} />
     </section>
   );
 }

@@ -1,19 +1,30 @@
-import { useSession } from '../session.ts';
+import { presets } from '../../config/presets.ts';
+import { useConfig, useSession } from '../session.ts';
 import { useBlocker } from './use-blocker.ts';
+import { useHasGpu } from './use-has-gpu.ts';
+import { usePresetEdited } from './use-preset-edited.ts';
 
-/** Beside what was recorded elsewhere. `detail` follows the words on the button. */
-export function TrainHere({ detail = '' }: { detail?: string }) {
+/**
+ * Beside what was recorded elsewhere, and not where nothing can be trained: says what the form holds, which may be another
+ * model. `detail` follows the words on the button.
+ */
+export function TrainHere({ primary = false, detail = '' }: { primary?: boolean; detail?: string }) {
   const { controller } = useSession();
   const blocker = useBlocker();
+  const hasGpu = useHasGpu();
+  const preset = useConfig((state) => state.preset);
+  const edited = usePresetEdited();
+  if (!hasGpu) return null;
+  const what = edited ? 'your settings' : (presets.find(({ id }) => id === preset)?.label ?? preset);
   return (
     <button
       type="button"
-      className="button small"
+      className={`button small ${primary ? 'primary' : ''}`}
       disabled={blocker !== null}
       title={blocker?.reason}
       onClick={() => controller.train()}
     >
-      Train here{detail}
+      Train {what} here{detail}
     </button>
   );
 }
