@@ -22,7 +22,7 @@ const overflow = ({ page }: Visit): Promise<number> =>
 
 /** What can be tapped but is under 24 pixels wide or high, its label counted in. Links within a sentence may be. */
 const smallTargets = ({ page }: Visit): Promise<string[]> =>
-  page.locator('button, input, select, summary, [role="tab"], [role="radio"]').evaluateAll((all) =>
+  page.locator('button, input, select, summary, .papers a, [role="tab"], [role="radio"]').evaluateAll((all) =>
     all.flatMap((element) => {
       const area = element.closest('label') ?? element;
       const { width, height } = area.getBoundingClientRect();
@@ -201,3 +201,67 @@ test('on a phone the query of Attention is in view from the start, and after a t
   expect(visit.trouble).toEqual([]);
   await visit.close();
 });
+
+/** What of the page has the focus and is covered by the header, as Tab or Shift+Tab leads through it. */
+async function coveredStops({ page }: Visit, key: 'Tab' | 'Shift+Tab'): Promise<string[]> {
+  const covered: string[] = [];
+  for (;;) {
+    await page.keyboard.press(key);
+    const stop = await page.evaluate(() => {
+      const element = document.activeElement;
+      if (element === null || element.closest('main') === null) return null;
+      const header = document.querySelector('.top')!.getBoundingClientRect();
+      const { top, bottom } = element.getBoundingClientRect();
+      return { name: element.outerHTML.slice(0, 80), covered: top < header.bottom && bottom > header.top };
+    });
+    if (stop === null) return covered;
+    if (stop.covered) covered.push(stop.name);
+  }
+}
+
+test.for([
+  { width: 720, height: 450 },
+  { width: 720, height: 900 },
+])('at $width by $height pixels the header covers nothing that has the focus', async (viewport) => {
+  const visit = await openPage(browser, { query: '?p=micro', context: { viewport, reducedMotion: 'reduce' } });
+  const { page } = visit;
+  await page.locator('button:enabled', { hasText: /^Train$/ }).waitFor();
+  await page.locator('.recorded p').waitFor();
+  await page.getByRole('tab', { name: 'Watch' }).focus();
+  expect(await coveredStops(visit, 'Tab')).toEqual([]);
+  await page.evaluate(() => scrollTo(0, 100_000));
+  await page.locator('.more-charts summary').focus();
+  expect(await coveredStops(visit, 'Shift+Tab')).toEqual([]);
+  expect(visit.trouble).toEqual([]);
+  await visit.close();
+});
+
+test('on a phone nothing moves far while the page loads, and what the recorded run writes is on the first screen', async () => {
+  const viewport = { width: 390, height: 844 };
+  const visit = await openPage(browser, {
+    query: '?p=micro',
+    context: { viewport, hasTouch: true, isMobile: true, reducedMotion: 'reduce' },
+    prepare: (page) => page.addInitScript(noteShifts),
+  });
+  const { page } = visit;
+  await page.getByRole('button', { name: /^Train Micro here \(.+\)$/ }).waitFor();
+  await page.getByText('step 300 wrote').waitFor();
+  const sample = (await page.locator('.headline-sample').boundingBox())!;
+  const transport = (await page.locator('.transport').boundingBox())!;
+  expect(sample.y + sample.height).toBeLessThan(transport.y);
+  const shifts = await page.evaluate(() => (globalThis as unknown as { shifts: number[] }).shifts);
+  expect(shifts.reduce((sum, shift) => sum + shift, 0)).toBeLessThan(0.1);
+  expect(visit.trouble).toEqual([]);
+  await visit.close();
+});
+
+/** Runs in the page, before its own script: how far things moved that nobody has asked to, as browsers count it. */
+function noteShifts(): void {
+  const shifts: number[] = [];
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries() as (PerformanceEntry & { value: number; hadRecentInput: boolean })[]) {
+      if (!entry.hadRecentInput) shifts.push(entry.value);
+    }
+  }).observe({ type: 'layout-shift', buffered: true });
+  Object.assign(globalThis, { shifts });
+}
