@@ -44,5 +44,5 @@ export const LIMITS: readonly string[] = [
   'Bits per byte of different texts cannot be compared with each other.',
   'Runs are kept in this browser and offered again at the next visit, five at most and 4 GiB together; of more, those that trained the shortest go. ' +
     'A run of more than 2 GiB, or in a browser that stores nothing, ends with the page.',
-  'Everything is computed with 32-bit floats, so results repeat bit for bit on one adapter and differ slightly between adapters.',
+  'Everything is computed with 32-bit floats, unless half-precision activations are on. Results repeat bit for bit on one adapter and differ slightly between adapters.',
 ];

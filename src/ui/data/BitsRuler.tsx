@@ -1,7 +1,8 @@
 import type { CorpusInfo } from '../../protocol/events.ts';
 import { loss } from '../format/quantity.ts';
 
-const UNIFORM = 8;
+/** What each byte costs a model that knows nothing. */
+export const UNIFORM = 8;
 const WIDTH = 800;
 const TICKS = Array.from({ length: UNIFORM + 1 }, (_, bits) => bits);
 
@@ -13,7 +14,7 @@ interface Mark {
 /** Bits per byte from 0 to 8, with what means that learn nothing reach on this text. */
 export function BitsRuler({ corpus: { gzipBits, order0Bits } }: { corpus: CorpusInfo }) {
   const marks: Mark[] = [
-    ...(gzipBits === null ? [] : [{ name: 'gzip', bits: gzipBits }]),
+    ...(gzipBits === null || gzipBits > UNIFORM ? [] : [{ name: 'gzip', bits: gzipBits }]),
     { name: 'byte frequencies', bits: order0Bits },
     { name: 'uniform', bits: UNIFORM },
   ];

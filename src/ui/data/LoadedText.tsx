@@ -1,6 +1,6 @@
 import type { CorpusInfo } from '../../protocol/events.ts';
 import { bytes, exact, loss, percent } from '../format/quantity.ts';
-import { BitsRuler } from './BitsRuler.tsx';
+import { BitsRuler, UNIFORM } from './BitsRuler.tsx';
 import { PeekPanel } from './PeekPanel.tsx';
 import { splitParts } from './split-parts.ts';
 import type { SplitPart } from './split-parts.ts';
@@ -32,6 +32,7 @@ export function LoadedText({ corpus }: { corpus: CorpusInfo }) {
         A model that knows nothing pays 8 bits for each byte. One that only knows how often each byte occurs pays{' '}
         {loss(corpus.order0Bits)}
         {corpus.gzipBits !== null &&
+          corpus.gzipBits < UNIFORM &&
           `; gzip, which finds what it has seen in the last 32 kB, ${loss(corpus.gzipBits)}. A model below that line ` +
             'has found more in the text than repetition'}
         .
