@@ -137,6 +137,7 @@ export class Gpu {
   /**
    * Runs `allocate` and throws what the device complained about meanwhile: memory it does not have
    * (OutOfMemoryError) or a call it refuses. What `allocate` has handed to `own` by then is destroyed, the newest first.
+   * The device keeps complaints in one stack: two that wait inside must not be under way at once, unless one is in the other.
    */
   async guarded<T>(what: string, allocate: (own: Own) => T | Promise<T>): Promise<T> {
     const owned: { destroy(): void }[] = [];

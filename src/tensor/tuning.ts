@@ -37,7 +37,7 @@ export interface Tuning {
   reductions: 'shared' | 'subgroup' | 'single';
   /** Invocations that share a row of logits: a power of two, at most 16. */
   lossLanes: number;
-  /** Whether one dispatch makes both gradients of a linear map, where both suit the same tiles. Same bits either way. */
+  /** Whether one dispatch makes both gradients of a linear map, where neither gets large tiles. Same bits either way. */
   jointGradients?: boolean;
   /** Subgroup matrices that products are made of instead of by `matmul`, where a run wants that. */
   subgroupMatrix?: SubgroupMatrix;

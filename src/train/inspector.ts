@@ -115,7 +115,9 @@ export class Inspector {
     const { hierarchies, numTokens, ablateMerge } = this.model.config;
     const plain = await (attention ? this.withAttention() : this.program('plain', {}));
     const canMute = hierarchies.length > 1 && !ablateMerge;
-    const muted = canMute ? await Promise.all(hierarchies.map((_, i) => this.program(`muted ${i}`, { muted: i }))) : [];
+    const muted: InferenceProgram[] = [];
+    // One after the other: each would take the faults of another that is made meanwhile for its own.
+    for (const i of canMute ? hierarchies.keys() : []) muted.push(await this.program(`muted ${i}`, { muted: i }));
 
     // All are queued before any is read, so that no training step gets in between and they see the same parameters.
     const step = this.stepNow();

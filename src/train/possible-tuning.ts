@@ -3,7 +3,7 @@ import { CONTESTS } from './product-timing.ts';
 
 /**
  * Whether a value of unknown origin is a tuning that this program could choose for an adapter whose usual one is `usual`:
- * each field as there or as some fallback has it, and tiles also from those that are timed.
+ * each field as there or as some fallback has it, and of products also what is timed.
  */
 export function isPossibleTuning(value: unknown, usual: Tuning): value is Tuning {
   if (!isRecord(value)) return false;
@@ -12,8 +12,11 @@ export function isPossibleTuning(value: unknown, usual: Tuning): value is Tuning
   return [...fields].every((field) =>
     field === 'matmul'
       ? isPossibleProduct(value.matmul, sources)
-      : // What a source does not have may be missing here, too.
-        Object.hasOwn(usual, field) && sources.some((source) => isSame(source[field], value[field])),
+      : field === 'jointGradients' && typeof value[field] === 'boolean'
+        ? // Found by time or by the check, and the same bits either way.
+          Object.hasOwn(usual, field)
+        : // What a source does not have may be missing here, too.
+          Object.hasOwn(usual, field) && sources.some((source) => isSame(source[field], value[field])),
   );
 }
 

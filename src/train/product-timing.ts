@@ -1,10 +1,11 @@
 import type { Gpu } from '../gpu/device.ts';
 import { Stopwatch } from '../gpu/stopwatch.ts';
 import { traceProduct, traceProductGradients, type SpeedProbe } from '../model/speed-probes.ts';
-import { everySize, type ShapeClass, type Tile, type Tuning } from '../tensor/tuning.ts';
+import { everySize, TUNINGS, type ShapeClass, type Tile, type Tuning } from '../tensor/tuning.ts';
 import { TimedProbe, type ProbeClock } from './probe-timing.ts';
 
 interface ProductShape {
+  /** On a large GPU. */
   rows: number;
   inputs: number;
   outputs: number;
@@ -81,7 +82,14 @@ export async function fastestProducts(gpu: Gpu, usual: Tuning): Promise<Tuning> 
   }
 }
 
-function probesOf(usual: Tuning, { rows, inputs, outputs, tiles }: Contest): Map<Tile, SpeedProbe> {
+/** So many rows that a product is of its class on this GPU, and keeps it about as busy as a large one. */
+export function contestRows({ parallelTiles }: Tuning, { rows }: ProductShape): number {
+  return (rows * parallelTiles) / TUNINGS.gpu.parallelTiles;
+}
+
+function probesOf(usual: Tuning, contest: Contest): Map<Tile, SpeedProbe> {
+  const { inputs, outputs, tiles } = contest;
+  const rows = contestRows(usual, contest);
   return new Map(
     tiles.map((tile) => [tile, traceProduct({ ...usual, matmul: everySize(tile) }, rows, inputs, outputs)]),
   );
@@ -89,7 +97,8 @@ function probesOf(usual: Tuning, { rows, inputs, outputs, tiles }: Contest): Map
 
 /** Whether both gradients of a product are made at once, with the usual tiles. */
 function gradientProbesOf(usual: Tuning): Map<boolean, SpeedProbe> {
-  const { rows, inputs, outputs } = GRADIENTS;
+  const { inputs, outputs } = GRADIENTS;
+  const rows = contestRows(usual, GRADIENTS);
   return new Map(
     [true, false].map((jointGradients) => [
       jointGradients,

@@ -240,7 +240,9 @@ export class TrainingLoop {
     if (!this.isUsable) return;
     this.phase = 'failed';
     // A lost device fails everything that waits for it; its owner says so, once.
-    if (await this.options.gpu.isLost()) return;
+    const isLost = await this.options.gpu.isLost();
+    // Meanwhile it may have been stopped.
+    if (isLost || this.isStopped) return;
     this.tellFailure(error instanceof Error ? error.message : String(error));
   }
 

@@ -37,7 +37,7 @@ export interface SessionOptions extends StepOptions {
   onCompiling?: (done: number, total: number) => void;
 }
 
-/** Most steps in one submit, and so the slots of the input ring. */
+/** Most steps in one submit, and so the slots of the input ring where gradients are not accumulated. */
 export const MAX_STEPS_PER_SUBMIT = 16;
 const RING_CAPACITY = 8 * MAX_STEPS_PER_SUBMIT;
 /** Forward and backward in one pass. */

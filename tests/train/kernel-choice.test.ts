@@ -7,12 +7,12 @@ import { kernelTraits, type KernelTraits } from '../../src/model/kernel-traits.t
 import type { WorkerEvent } from '../../src/protocol/events.ts';
 import { compile } from '../../src/tensor/compile.ts';
 import { EagerSession } from '../../src/tensor/eager.ts';
-import { describeTuning, everySize, TUNINGS, tuningFor, type Tuning } from '../../src/tensor/tuning.ts';
+import { describeTuning, everySize, SMALL_GPU, TUNINGS, tuningFor, type Tuning } from '../../src/tensor/tuning.ts';
 import { checkKernels, type KernelChoice } from '../../src/train/kernel-check.ts';
 import { chooseKernels } from '../../src/train/kernel-choice.ts';
 import { kernelsEvent } from '../../src/train/run-kernels.ts';
 import { KernelMemory } from '../../src/train/kernel-memory.ts';
-import { CONTESTS, fastestProducts } from '../../src/train/product-timing.ts';
+import { CONTESTS, contestRows, fastestProducts } from '../../src/train/product-timing.ts';
 import { Trainer } from '../../src/train/trainer.ts';
 import { gpu } from '../support/gpu.ts';
 import { textInMemory } from '../support/text-in-memory.ts';
@@ -260,6 +260,13 @@ describe('products are chosen by time', () => {
     const back = [5, 5, 5, 5, 4.9];
     reading([...there, ...back], 9);
     expect((await fastestProducts(device, TUNINGS.gpu)).matmul).toEqual(TUNINGS.gpu.matmul);
+  });
+
+  it.each([TUNINGS.gpu, SMALL_GPU])('by one of each class, on large GPUs and small ones', (tuning) => {
+    const classes = Object.values(CONTESTS).map((contest) =>
+      shapeClass(tuning, contestRows(tuning, contest), contest.outputs, 1),
+    );
+    expect(classes).toEqual(Object.keys(CONTESTS));
   });
 
   it('unless there is no time', async () => {

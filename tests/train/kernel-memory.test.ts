@@ -106,6 +106,13 @@ describe('a memory of choices', () => {
     expect(await recall(memoryIn(text), info)).toBeNull();
   });
 
+  it('counts where gradients of products are made one after the other', async () => {
+    const apart = { ...sound, tuning: { ...measured, jointGradients: false } };
+    const text = textInMemory();
+    await memoryIn(text).keep(info, apart);
+    expect(await recall(memoryIn(text), info)).toEqual(apart);
+  });
+
   it.each([
     ['nothing', ''],
     ['half a text', '[{"adapter":"so'],

@@ -5,7 +5,7 @@ import { presetConfig, presets, type PresetId } from '../../src/config/presets.t
 import { Gpu } from '../../src/gpu/device.ts';
 import { planMemory } from '../../src/tensor/plan.ts';
 import { bytesOf } from '../../src/tensor/tensor.ts';
-import { TUNINGS } from '../../src/tensor/tuning.ts';
+import { SMALL_GPU, TUNINGS } from '../../src/tensor/tuning.ts';
 import type { BatchSource } from '../../src/train/input-ring.ts';
 import { TrainingSession } from '../../src/train/training-session.ts';
 import { countCreations } from '../support/counting-device.ts';
@@ -66,6 +66,10 @@ describe.each(tunings)('with the kernels for %s', (name, tuning) => {
       const trace = tracePreset(id, tuning, traceOptions(config.training));
       const share = plannedBytes(trace) / (activations + workspace);
       expect(share).toBeLessThan(1.02);
+      // With fewer parts of gradients those that there are lie longer.
+      const small = { ...tuning, parallelTiles: Math.min(tuning.parallelTiles, SMALL_GPU.parallelTiles) };
+      const onSmall = tracePreset(id, small, traceOptions(config.training));
+      expect(plannedBytes(onSmall) / (activations + workspace)).toBeLessThan(1.07);
       // With few activations it shows more that the workspace is an upper guess.
       expect(share).toBeGreaterThan((recompute ? 0.65 : 0.75) - (half ? 0.15 : 0));
     },
