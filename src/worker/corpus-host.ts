@@ -24,6 +24,12 @@ interface Loaded {
   unkept?: string;
 }
 
+interface OpenStore {
+  store: ByteStore;
+  /** Why what it holds does not outlive this visit. */
+  unkept?: string;
+}
+
 /** Holds the text that runs are trained on, and gets another when asked. The newest request wins. */
 export class CorpusHost {
   current: { dataset: DatasetId; corpus: Corpus } | null = null;
@@ -31,7 +37,7 @@ export class CorpusHost {
   /** Number of the text that is being read; null when none is. */
   private request: number | null = null;
   private abort: AbortController | null = null;
-  private store: Promise<ByteStore> | null = null;
+  private store: Promise<OpenStore> | null = null;
 
   constructor(emit: (event: WorkerEvent) => void) {
     this.emit = emit;
@@ -49,10 +55,10 @@ export class CorpusHost {
   /** From the browser's own storage if it was downloaded before, else from the URL. */
   useEnwik8({ requestId, url }: Asking<'use-enwik8'>): Promise<void> {
     return this.load('enwik8', requestId, async (signal) => {
-      const store = await (this.store ??= openStore());
+      const { store, unkept } = await (this.store ??= openStore());
       const source = { ...ENWIK8, url };
       const kept = await loadKeptEnwik8(store, source);
-      if (kept) return { corpus: kept };
+      if (kept) return { corpus: kept, unkept };
       const { corpus, notice } = await downloadEnwik8(
         {
           store,
@@ -62,7 +68,7 @@ export class CorpusHost {
         },
         source,
       );
-      return { corpus, ...(notice !== null && { unkept: notice }) };
+      return { corpus, unkept: notice ?? unkept };
     });
   }
 
@@ -124,10 +130,10 @@ function digestOf(corpus: Corpus): Promise<string | null> {
 }
 
 /** Without the origin's private file system (a private window, say) texts last as long as the page. */
-async function openStore(): Promise<ByteStore> {
+async function openStore(): Promise<OpenStore> {
   try {
-    return await openOpfsStore('texts');
-  } catch {
-    return new MemoryStore();
+    return { store: await openOpfsStore('texts') };
+  } catch (error) {
+    return { store: new MemoryStore(), unkept: error instanceof Error ? error.message : String(error) };
   }
 }

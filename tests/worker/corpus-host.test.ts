@@ -1,13 +1,14 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { makeCorpus } from '../../src/data/corpus.ts';
-import { downloadEnwik8 } from '../../src/data/download-enwik8.ts';
+import { downloadEnwik8, loadKeptEnwik8 } from '../../src/data/download-enwik8.ts';
 import { textStatistics } from '../../src/data/text-statistics.ts';
 import type { CorpusInfo, WorkerEvent } from '../../src/protocol/events.ts';
 import { CorpusHost } from '../../src/worker/corpus-host.ts';
+import { FakeFileSystem } from '../data/fake-file-system.ts';
 
 vi.mock('../../src/data/download-enwik8.ts', () => ({
   downloadEnwik8: vi.fn<typeof downloadEnwik8>(),
-  loadKeptEnwik8: () => Promise.resolve(null),
+  loadKeptEnwik8: vi.fn<typeof loadKeptEnwik8>().mockResolvedValue(null),
 }));
 vi.mock('../../src/data/text-statistics.ts', { spy: true });
 
@@ -53,6 +54,7 @@ test('an insecure page, whose browser computes no digest, can look at a text all
 });
 
 test('a downloaded text says why it is not kept, if it is not', async () => {
+  vi.stubGlobal('navigator', { storage: new FakeFileSystem(true).storageManager });
   const { useEnwik8, info } = hosting();
   const corpus = makeCorpus('enwik8', words);
   const notice = 'The disk is full.';
@@ -63,6 +65,20 @@ test('a downloaded text says why it is not kept, if it is not', async () => {
   vi.mocked(downloadEnwik8).mockResolvedValue({ corpus, kept: true, notice: null });
   await useEnwik8('https://somewhere.example/enwik8');
   expect(info()).not.toHaveProperty('unkept');
+});
+
+test('without a private file system a downloaded text says so, also when it is opened again', async () => {
+  vi.stubGlobal('navigator', {});
+  const { useEnwik8, info } = hosting();
+  const corpus = makeCorpus('enwik8', words);
+  const unkept = 'storage: this browser offers no private file system here';
+  vi.mocked(downloadEnwik8).mockResolvedValueOnce({ corpus, kept: false, notice: null });
+  await useEnwik8('https://somewhere.example/enwik8');
+  expect(info().unkept).toBe(unkept);
+
+  vi.mocked(loadKeptEnwik8).mockResolvedValueOnce(corpus);
+  await useEnwik8('https://somewhere.example/enwik8');
+  expect(info().unkept).toBe(unkept);
 });
 
 test('what becomes of a text is told with the number under which it was asked for', async () => {
