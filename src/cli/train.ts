@@ -9,7 +9,7 @@ import type { WorkerEvent } from '../protocol/events.ts';
 import { KernelMemory } from '../train/kernel-memory.ts';
 import { Trainer } from '../train/trainer.ts';
 import { parseTrainArguments, USAGE } from './train/arguments.ts';
-import { onClosedOutput, onSignal } from './train/early-end.ts';
+import { onEarlyEnd } from './train/early-end.ts';
 import { datasetOf, loadText } from './train/load-text.ts';
 import { Reporter, type Report } from './train/reporter.ts';
 import { checkPlace, checkSameText, readRun, writeRun } from './train/run-file.ts';
@@ -86,15 +86,14 @@ async function main(): Promise<void> {
   const memory = new KernelMemory(cachedText('kernel-choices.json'), nodeRuntime);
   let trainer: Trainer | null = null;
   let endsEarly = false;
-  const end = (status: number): void => {
+  onEarlyEnd(process, saveFile !== null, (status, problem) => {
+    if (problem !== null) console.error(problem);
     if (!trainer || saveFile === null) process.exit(status);
     endsEarly = true;
     process.exitCode = status;
     console.error('ends after the step under way and saves the run; Ctrl-C again ends at once, without saving');
     void trainer.pause();
-  };
-  onClosedOutput(process, end);
-  if (saveFile !== null) onSignal(process, end);
+  });
   let savedStep = from?.step ?? null;
   try {
     const run = await Trainer.create({

@@ -1,15 +1,24 @@
 import { EventEmitter } from 'node:events';
 import { expect, test } from 'vitest';
-import { onClosedOutput, onSignal, type EndingProcess } from '../../src/cli/train/early-end.ts';
+import { onEarlyEnd, type EndingProcess } from '../../src/cli/train/early-end.ts';
+
+function failure(code: string): Error {
+  return Object.assign(new Error(`${code}: why, write`), { code });
+}
 
 function ending() {
   const process = new EventEmitter();
   const [stdout, stderr] = [new EventEmitter(), new EventEmitter()];
   const exits: number[] = [];
   const ends: number[] = [];
+  const problems: string[] = [];
   const of = Object.assign(process, { stdout, stderr, exit: (status: number) => exits.push(status) }) as EventEmitter &
     EndingProcess;
-  return { of, stdout, stderr, exits, ends, end: (status: number) => ends.push(status) };
+  const end = (status: number, problem: string | null): void => {
+    ends.push(status);
+    if (problem !== null) problems.push(problem);
+  };
+  return { of, stdout, stderr, exits, ends, problems, end };
 }
 
 test.each([
@@ -18,7 +27,7 @@ test.each([
   ['SIGTERM', 143],
 ])('%s ends a run and is told by the exit status %i', (signal, status) => {
   const { of, ends, exits, end } = ending();
-  onSignal(of, end);
+  onEarlyEnd(of, true, end);
   of.emit(signal);
   expect({ ends, exits }).toEqual({ ends: [status], exits: [] });
 });
@@ -26,7 +35,7 @@ test.each([
 test('Ctrl-C that npm passes on as well counts once, and a later one ends the process', () => {
   let time = 5000;
   const { of, ends, exits, end } = ending();
-  onSignal(of, end, () => time);
+  onEarlyEnd(of, true, end, () => time);
   of.emit('SIGINT');
   time += 20;
   of.emit('SIGINT');
@@ -39,7 +48,7 @@ test('Ctrl-C that npm passes on as well counts once, and a later one ends the pr
 test('a terminal that is closed after Ctrl-C leaves the time to save', () => {
   let time = 0;
   const { of, ends, exits, end } = ending();
-  onSignal(of, end, () => time);
+  onEarlyEnd(of, true, end, () => time);
   of.emit('SIGINT');
   time += 3000;
   of.emit('SIGHUP');
@@ -48,9 +57,38 @@ test('a terminal that is closed after Ctrl-C leaves the time to save', () => {
 
 test('an output that nobody reads ends a run once, however much is still printed', () => {
   const { of, stdout, stderr, ends, end } = ending();
-  onClosedOutput(of, end);
-  stdout.emit('error', new Error('EPIPE'));
-  stdout.emit('error', new Error('EPIPE'));
-  stderr.emit('error', new Error('EIO'));
+  onEarlyEnd(of, true, end);
+  stdout.emit('error', failure('EPIPE'));
+  stdout.emit('error', failure('EPIPE'));
+  stderr.emit('error', failure('EIO'));
+  expect(ends).toEqual([141]);
+});
+
+test('a reader that has gone is no failure, a full disk is one and is said', () => {
+  const [unread, full] = [ending(), ending()];
+  onEarlyEnd(unread.of, true, unread.end);
+  unread.stdout.emit('error', failure('EPIPE'));
+  expect(unread.problems).toEqual([]);
+  onEarlyEnd(full.of, true, full.end);
+  full.stdout.emit('error', failure('ENOSPC'));
+  full.stdout.emit('error', failure('ENOSPC'));
+  expect(full.ends).toEqual([2]);
+  expect(full.problems).toEqual(['The output cannot be written (ENOSPC: why, write).']);
+});
+
+test('the exit status is that of what came first: of a closed terminal the signal, then its output fails', () => {
+  const { of, stderr, ends, end } = ending();
+  onEarlyEnd(of, true, end);
+  of.emit('SIGHUP');
+  stderr.emit('error', failure('EIO'));
+  stderr.emit('error', failure('ENOSPC'));
+  expect(ends).toEqual([129]);
+});
+
+test('a run that is not saved leaves signals to end the process', () => {
+  const { of, stdout, ends, end } = ending();
+  onEarlyEnd(of, false, end);
+  expect(of.eventNames()).toEqual([]);
+  stdout.emit('error', failure('EPIPE'));
   expect(ends).toEqual([141]);
 });
