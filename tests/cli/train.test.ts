@@ -124,6 +124,22 @@ describe('the file of a run', () => {
     expect((await readdir(path)).toSorted()).toEqual(['disk', 'link']);
   });
 
+  it.each([
+    ['../run', 'run'],
+    ['deep/../run', 'disk/a/run'],
+  ])('is the one that %s leads to from where the link really is, in a linked folder', async (link, target) => {
+    const path = await folder();
+    await mkdir(join(path, 'disk', 'a', 'b'), { recursive: true });
+    await symlink('a/b', join(path, 'disk', 'deep'));
+    await symlink(link, join(path, 'disk', 'link'));
+    await mkdir(join(path, 'user'));
+    await symlink('../disk', join(path, 'user', 'linked'));
+    await checkPlace(join(path, 'user', 'linked', 'link'));
+    await writeRun(join(path, 'user', 'linked', 'link'), emptyCheckpoint());
+    expect(await readRun(join(path, target))).toEqual(emptyCheckpoint());
+    expect(await readdir(join(path, 'user'))).toEqual(['linked']);
+  });
+
   it('is refused where links lead in a circle', async () => {
     const path = await folder();
     await symlink('b', join(path, 'a'));

@@ -1,5 +1,5 @@
 import { open, readFile, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname, isAbsolute, sep } from 'node:path';
 import type { Corpus } from '../../data/corpus.ts';
 import { readCheckpoint, textMismatch, writeCheckpoint, type Checkpoint } from '../../train/checkpoint.ts';
 
@@ -53,7 +53,9 @@ async function targetOf(path: string): Promise<string> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     const link = await readlink(path).catch(() => null);
-    return link === null ? path : targetOf(resolve(dirname(path), link));
+    if (link === null) return path;
+    // Not resolved as text: `..` behind a linked folder is the parent of the folder that it leads to.
+    return targetOf(isAbsolute(link) ? link : `${await realpath(dirname(path))}${sep}${link}`);
   }
 }
 
