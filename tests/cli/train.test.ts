@@ -87,6 +87,10 @@ describe('the command line of training', () => {
       '--data: given no/such/file.txt, needs a file that exists',
     );
   });
+
+  it('says of a folder that it is one', async () => {
+    await expect(loadText('.')).rejects.toThrow('--data: .: it is a folder');
+  });
 });
 
 describe('the file of a run', () => {

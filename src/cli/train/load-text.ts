@@ -10,8 +10,9 @@ import { readCorpusFile } from '../../data/read-corpus-file.ts';
 /** The text of a file, or the embedded one, which is part of this program. Throws an Error that names the file. */
 export async function loadText(file: string | null): Promise<Corpus> {
   if (file === null) return loadEmbeddedCorpus(async () => new TextEncoder().encode(mobyDick));
-  if (!statSync(file, { throwIfNoEntry: false })?.isFile())
-    throw new Error(`--data: given ${file}, needs a file that exists`);
+  const there = statSync(file, { throwIfNoEntry: false });
+  if (!there) throw new Error(`--data: given ${file}, needs a file that exists`);
+  if (!there.isFile()) throw new Error(`--data: ${file}: it is ${there.isDirectory() ? 'a folder' : 'no plain file'}`);
   return readCorpusFile(new File([readFileSync(file)], basename(file)));
 }
 
