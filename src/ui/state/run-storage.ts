@@ -41,9 +41,15 @@ export function browserRunStorage(): RunStorage {
       persists ??= persist();
     },
     rename: (id, name) =>
-      whileFree(id, async () => {
-        const run = await get<StoredRun>(id, opened());
-        if (run !== undefined) await set(id, { ...run, name }, opened());
+      inTurn(async () => {
+        const action = async (): Promise<void> => {
+          const run = await get<StoredRun>(id, opened());
+          if (run !== undefined) await set(id, { ...run, name }, opened());
+        };
+        // A page has its last run until the next one is kept, and cannot take a lock twice.
+        if (held?.name !== LOCK + id) return whileFree(id, action);
+        await action();
+        return true;
       }),
     forget: (id) => whileFree(id, () => delMany([id, TEXT + id], opened())),
     hold: () =>
@@ -103,6 +109,7 @@ async function lockNames(): Promise<Set<string | undefined>> {
 }
 
 interface HeldLock {
+  name: string;
   giveBack(): void;
   /** Settles when others see that it is free. */
   released: Promise<unknown>;
@@ -114,7 +121,7 @@ function lock(name: string): Promise<HeldLock | null> {
   const given = new Promise<void>((resolve) => (giveBack = resolve));
   return new Promise((resolve, reject) => {
     const released = navigator.locks.request(name, { ifAvailable: true }, (available) => {
-      resolve(available && { giveBack, released });
+      resolve(available && { name, giveBack, released });
       return available && given;
     });
     released.catch(reject);

@@ -37,7 +37,7 @@ export interface RunStorage {
   list(): Promise<FoundRun[]>;
   /** Writes a run over what it was before; with a text that stays with it from then on, or without one. */
   write(id: string, run: StoredRun, text: OwnText | null): Promise<void>;
-  /** Gives a run another name, unless a page has it under way. */
+  /** Gives a run another name, unless another page has it under way. */
   rename(id: string, name: string): Promise<boolean>;
   /** Gives up a run and its text; false where a page has it under way, and it stays. */
   forget(id: string): Promise<boolean>;

@@ -86,6 +86,15 @@ test('a run is given up or named only while no page has it under way', async () 
   expect([stored.size, held.size]).toEqual([0, 0]);
 });
 
+test('a page names the run that it has under way, and has it under way still', async () => {
+  const storage = browserRunStorage();
+  const id = await storage.hold();
+  await storage.write(id, runAt(20), null);
+  expect(await storage.rename(id, 'mine')).toBe(true);
+  expect(stored.get(id)).toEqual({ step: 20, name: 'mine' });
+  expect([...held]).toEqual([`strata run ${id}`]);
+});
+
 test('the browser is asked to keep what is stored once there is something, and no visitor is', async () => {
   const storage = browserRunStorage();
   await storage.list();

@@ -255,6 +255,16 @@ test('a run keeps its name over visits, also one that it was given after it was 
   expect(next.runs.getState().runs.at(-1)!.name).toBe('mine still');
 });
 
+test('the run before keeps a new name also while the next has not been kept', async () => {
+  const storage = new FakeStorage();
+  const page = openPage(storage);
+  await page.keep();
+  page.nextRun();
+  renameRun(page.runs, 4, 'mine');
+  await settled();
+  expect(storage.runs.get('run 1')!.name).toBe('mine');
+});
+
 test('a run that was kept without a name has the one that follows from its configuration', async () => {
   const storage = new FakeStorage();
   await openPage(storage).keep();

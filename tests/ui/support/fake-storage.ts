@@ -23,9 +23,10 @@ export class FakeStorage implements RunStorage {
     this.textsWritten++;
   }
   async rename(id: string, name: string) {
+    if (this.underWay.has(id) && this.held !== id) return false;
     const run = this.runs.get(id);
-    if (run && !this.underWay.has(id)) this.runs.set(id, { ...run, name });
-    return !this.underWay.has(id);
+    if (run) this.runs.set(id, { ...run, name });
+    return true;
   }
   async forget(id: string) {
     if (this.underWay.has(id)) return false;
