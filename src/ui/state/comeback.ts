@@ -1,4 +1,5 @@
 import type { StoreApi } from 'zustand/vanilla';
+import type { DatasetId } from '../../config/types.ts';
 import type { WorkerEvent } from '../../protocol/events.ts';
 import { editConfig } from './config-store.ts';
 import type { ConfigStore } from './config-store.ts';
@@ -31,7 +32,7 @@ export class Comeback {
    * of that request: who asks for another has changed their mind.
    */
   private waiting: { what: 'start' | 'go on'; textRequest: number } | null = null;
-  /** Whether the run that goes on is to stand still. */
+  /** Whether the run that goes on is to stand still; false again once it stands. */
   private paused = false;
   private readonly recoveries = new Recoveries();
 
@@ -60,12 +61,14 @@ export class Comeback {
       this.startElsewhere();
       return;
     }
-    this.paused = phase.name === 'lost' && phase.waits;
+    // A device that is lost again before the run stands changes nothing about that.
+    const paused = this.paused || (phase.name === 'lost' && phase.waits);
     const what = phase.name === 'lost' ? 'device lost' : 'failed';
     rewindCurves(curves, kept.step, `${what}, on from ${kept.step}`);
     // The run goes on with its text, whatever the form names by now.
     editConfig(config, (form) => ({ ...form, dataset: running.dataset }));
     this.reconnect(true);
+    this.paused = paused;
     // Listeners of this phase post commands for the run: the new worker has to be there.
     run.setState({ phase: COMPILING });
     this.wait('go on');
@@ -79,7 +82,7 @@ export class Comeback {
   }
 
   /** Puts a new worker into the place of one that is of no use any more, with the same text. */
-  reconnect(download = this.parts.run.getState().corpus?.dataset === 'enwik8'): void {
+  reconnect(download = isOrComes('enwik8', this.parts.run.getState())): void {
     const { run, worker, texts } = this.parts;
     this.stop();
     run.setState({ adapter: { state: 'probing' } });
@@ -96,10 +99,12 @@ export class Comeback {
   /** Nothing is to happen any more. */
   stop(): void {
     this.waiting = null;
+    this.paused = false;
   }
 
   /** Hears of everything after the state has changed. */
   follow(event: WorkerEvent): void {
+    if (this.parts.run.getState().phase.name === 'paused') this.paused = false;
     if (event.type === 'lost') this.recover();
     if (this.waiting === null) return;
     const obstacle = obstacleIn(event, this.waiting.textRequest, this.paused);
@@ -169,6 +174,11 @@ class Recoveries {
     this.times.push(now);
     return true;
   }
+}
+
+/** Whether that is the text that was asked for last, there by now or not. */
+function isOrComes(dataset: DatasetId, { corpus, loading }: RunState): boolean {
+  return (loading ?? corpus?.dataset) === dataset;
 }
 
 /** Whether there is an adapter, and the text that was asked for last. */

@@ -28,6 +28,8 @@ export class TextOpener {
   private readonly parts: Parts;
   /** What the worker was given and has not answered yet, by the numbers of the requests. */
   private readonly given = new Map<number, OwnText>();
+  /** Number of the request whose file is still being copied; of use while no other text was asked for since. */
+  private copying: number | null = null;
   private read: OwnText | null = null;
   /** The digest of that. */
   private readDigest: string | null = null;
@@ -69,11 +71,15 @@ export class TextOpener {
 
   /** Loads the text of the form in a worker that has none; enwik8 only if it may be downloaded. */
   openAgain(download: boolean): void {
-    this.parts.run.setState({ corpus: null, loading: null, download: null });
+    const { ofRun, wanted } = this;
+    this.parts.run.setState({ corpus: null, download: null });
+    // The worker that is there once the file has been copied is given it.
+    if (this.copying === this.request && wanted === 'own' && ofRun === null) return;
+    this.parts.run.setState({ loading: null });
     const given = this.given.get(this.request) ?? null;
     this.given.clear();
-    this.openThere(this.ofRun ?? given ?? this.read);
-    if (this.wanted === 'enwik8' && download) this.openEnwik8();
+    this.openThere(ofRun ?? given ?? this.read);
+    if (wanted === 'enwik8' && download) this.openEnwik8();
   }
 
   openSample(): void {
@@ -89,9 +95,12 @@ export class TextOpener {
   /** Opens a file of the visitor's; settles when the worker was given a copy of it. */
   async openFile(file: Blob, name: string): Promise<void> {
     const requestId = this.load('own');
+    this.copying = requestId;
     const copy = await copyOf(file);
     // A copy that is made too late is of no use.
-    if (requestId === this.request) this.give(requestId, { file: copy, name });
+    if (requestId !== this.request) return;
+    this.copying = null;
+    this.give(requestId, { file: copy, name });
   }
 
   openOwn(text: OwnText): void {

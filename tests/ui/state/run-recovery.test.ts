@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { editConfig } from '../../../src/ui/state/config-store.ts';
 import { gpuAdapter, mobyDick } from '../support/fake-worker.ts';
-import { lostPage, openOwn, otherRun, readyPage, trainingPage } from '../support/run-page.ts';
+import { FACTS, lostPage, openOwn, otherRun, readyPage, trainingPage } from '../support/run-page.ts';
 
 test('starting over after a lost device begins anew in a new worker', () => {
   const page = lostPage();
@@ -111,6 +111,38 @@ test('a paused run that lost its device is paused again where it was kept', () =
   page.emit({ type: 'adapter', state: 'ready', info: gpuAdapter });
 
   expect(page.workers[1].commands.at(-1)).toMatchObject({ type: 'start', paused: true });
+});
+
+test('a paused run whose device is lost again before it stands is paused all the same', () => {
+  const page = lostPage();
+  page.comeBack();
+  page.emit({ type: 'paused', runId: page.runId(), step: 20 });
+  page.lose();
+  page.emit({ type: 'corpus', info: mobyDick });
+  page.emit({ type: 'adapter', state: 'ready', info: gpuAdapter });
+  page.lose();
+  expect(page.state()).toBe('lost');
+  page.controller.restart();
+  page.comeBack();
+  expect(page.workers).toHaveLength(4);
+  expect(page.workers[3].commands.at(-1)).toMatchObject({ type: 'start', paused: true });
+});
+
+test('a run that stood and trains again by the time its device is lost trains on', () => {
+  const page = trainingPage();
+  page.emit({ type: 'paused', runId: page.runId(), step: 20 });
+  page.emit({ type: 'kept', runId: page.runId(), step: 20, file: new Blob(['kept']) });
+  const loseAndBuild = (): void => {
+    page.emit({ type: 'lost', runId: page.runId(), reason: 'unknown', message: '' });
+    page.emit({ type: 'corpus', info: mobyDick });
+    page.emit({ type: 'adapter', state: 'ready', info: gpuAdapter });
+  };
+  loseAndBuild();
+  page.emit({ type: 'started', runId: page.runId(), ...FACTS });
+  page.emit({ type: 'paused', runId: page.runId(), step: 20 });
+  page.emit({ type: 'resumed', runId: page.runId() });
+  loseAndBuild();
+  expect(page.workers[2].commands.at(-1)).toMatchObject({ type: 'start', paused: false });
 });
 
 test('a device that is lost three times within a minute is not asked for again by itself', () => {
@@ -259,6 +291,27 @@ test('a device that is lost while there is no run is replaced without a word', (
   page.emit({ type: 'corpus', info: mobyDick });
   page.controller.train();
   expect(page.said().at(-1)).toBe('start');
+});
+
+test('a download that is under way when the device is lost without a run goes on in the new worker', () => {
+  const page = readyPage();
+  page.texts.openEnwik8();
+  page.emit({ type: 'lost', runId: 0, reason: 'unknown', message: '' });
+  expect(page.said()).toEqual(['probe', 'use-enwik8']);
+  expect(page.run.getState().loading).toBe('enwik8');
+});
+
+test('a file that is still being copied when the device is lost goes to the new worker, in place of the one before', async () => {
+  const page = readyPage();
+  await openOwn(page, 'mine.txt');
+  const opening = page.texts.openFile(new Blob(['other']), 'other.txt');
+  page.emit({ type: 'lost', runId: 0, reason: 'unknown', message: '' });
+  expect(page.run.getState().loading).toBe('own');
+  await opening;
+  expect(page.said()).toEqual(['probe', 'use-file']);
+  expect(page.workers[1].commands.at(-1)).toMatchObject({ name: 'other.txt' });
+  page.emit({ type: 'corpus', info: { ...mobyDick, dataset: 'own', name: 'other.txt' } });
+  expect(page.run.getState()).toMatchObject({ loading: null, corpus: { name: 'other.txt' } });
 });
 
 test('a device that is lost again and again without a run is given up', () => {
