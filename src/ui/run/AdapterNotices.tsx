@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { useRun } from '../session.ts';
+import { useRun, useSession } from '../session.ts';
 import { TabLink } from '../shell/TabLink.tsx';
 import { Diagnostics } from './Diagnostics.tsx';
 import { Notice } from './Notice.tsx';
@@ -38,7 +38,7 @@ export function NoAdapterNotice() {
         </NoTraining>
       );
     case 'no-device':
-      return (
+      return adapter.lost ? null : (
         <NoTraining title="The GPU adapter is too small or cannot be opened">
           <p>{adapter.message}</p>
           <p>
@@ -52,6 +52,28 @@ export function NoAdapterNotice() {
     case 'probing':
       return null;
   }
+}
+
+/** That nothing can be trained any more. On every tab: the page has changed under the visitor. */
+export function LostAdapterNotice() {
+  const { controller } = useSession();
+  const adapter = useRun((state) => state.adapter);
+  const idle = useRun((state) => state.phase.name === 'idle');
+  if (!idle || adapter.state !== 'no-device' || !adapter.lost) return null;
+  return (
+    <Notice tone="warn" title="The GPU was lost">
+      <p>
+        {adapter.message} Nothing can be trained until there is one again; all else works. Another program may hold it,
+        or its driver has just been reset: close other tabs that draw much, and update the driver if it stays so.
+      </p>
+      <div className="notice-actions">
+        <button type="button" className="button" onClick={() => controller.askAgain()}>
+          Ask for it again
+        </button>
+      </div>
+      <Diagnostics />
+    </Notice>
+  );
 }
 
 /** That training is slow here. Below the charts, which are not to move when the adapter is known. */

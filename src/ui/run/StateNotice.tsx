@@ -5,6 +5,7 @@ import { goToControl } from '../shell/go-to-control.ts';
 import { startOver } from '../shell/start-over.ts';
 import { editConfig } from '../state/config-store.ts';
 import { gentlerRate, leanerRun, smallerRun } from '../state/remedies.ts';
+import { LostAdapterNotice } from './AdapterNotices.tsx';
 import { Diagnostics } from './Diagnostics.tsx';
 import { KeptRunNotices } from './KeptRunNotices.tsx';
 import { Notice } from './Notice.tsx';
@@ -13,6 +14,7 @@ import { Notice } from './Notice.tsx';
 export function StateNotice() {
   return (
     <>
+      <LostAdapterNotice />
       <KernelNotice />
       <KeptRunNotices />
       <PhaseNotice />

@@ -155,7 +155,7 @@ export class Comeback {
     } else if (isIdle && adapter.state === 'ready') {
       this.stop();
       const message = 'It was lost three times within a minute.';
-      run.setState({ adapter: { state: 'no-device', message, info: adapter.info } });
+      run.setState({ adapter: { state: 'no-device', message, info: adapter.info, lost: true } });
     }
   }
 }

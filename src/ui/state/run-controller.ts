@@ -62,6 +62,11 @@ export class RunController {
     this.comeback.reconnect(false);
   }
 
+  /** Asks for a device again, with the text that is there. */
+  askAgain(): void {
+    this.comeback.reconnect();
+  }
+
   /** Starts a run of the form, or goes on with the one that is paused, lost its device, or can have more steps. */
   train(): void {
     const { phase } = this.parts.run.getState();

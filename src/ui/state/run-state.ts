@@ -8,7 +8,8 @@ export type AdapterState =
   | { state: 'unknown' }
   | { state: 'probing' }
   | { state: 'none' | 'no-adapter'; message: string }
-  | { state: 'no-device'; message: string; info: AdapterInfo }
+  /** `lost`: there was a device, but it was lost again and again. */
+  | { state: 'no-device'; message: string; info: AdapterInfo; lost?: boolean }
   | { state: 'ready'; info: AdapterInfo };
 
 /** What started the engine told about the model that it built. */

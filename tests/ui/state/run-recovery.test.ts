@@ -322,6 +322,14 @@ test('a device that is lost again and again without a run is given up', () => {
   }
   expect(page.workers).toHaveLength(3);
   expect(page.state()).toBe('limits');
+  expect(page.run.getState().adapter).toMatchObject({ state: 'no-device', lost: true });
+
+  page.controller.askAgain();
+  expect(page.said()).toEqual(['probe', 'use-embedded']);
+  page.emit({ type: 'adapter', state: 'ready', info: gpuAdapter });
+  page.emit({ type: 'corpus', info: mobyDick });
+  page.controller.train();
+  expect(page.said().at(-1)).toBe('start');
 });
 
 test('Reset after a lost device has a new one for the next run', () => {
