@@ -88,7 +88,7 @@ function PhaseNotice() {
     case 'failed': {
       const { kind, message } = phase.failure;
       return (
-        <Notice tone="bad" title={FAILED[kind]}>
+        <Notice tone="bad" title={kind === 'data' && kept !== null ? 'The run could not go on' : FAILED[kind]}>
           <p>{message}</p>
           {kind === 'internal' || (kind === 'data' && kept !== null) ? (
             <div className="notice-actions">

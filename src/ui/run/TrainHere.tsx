@@ -15,7 +15,7 @@ export function TrainHere({ primary = false, detail = '' }: { primary?: boolean;
   const preset = useConfig((state) => state.preset);
   const edited = usePresetEdited();
   if (!hasGpu) return null;
-  const what = edited ? 'your settings' : (presets.find(({ id }) => id === preset)?.label ?? preset);
+  const what = edited ? 'with your settings' : (presets.find(({ id }) => id === preset)?.label ?? preset);
   return (
     <button
       type="button"

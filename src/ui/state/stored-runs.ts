@@ -230,7 +230,7 @@ export class StoredRuns {
 
 const REFUSALS = {
   'under way': 'It is under way in another tab.',
-  gone: 'It was given up in another tab.',
+  gone: 'It is not kept any more.',
 };
 
 function messageOf(error: unknown): string {

@@ -25,7 +25,7 @@ export function NoModel() {
             <p>
               {recorded === null
                 ? 'There is no model yet that could write or read a text.'
-                : 'A recording cannot write on. A model that is trained here takes any prompt, and shows what each byte of any text costs it.'}
+                : 'A recording cannot continue a text. A model that is trained here takes any prompt, and shows what each byte of any text costs it.'}
             </p>
             <TrainOne />
           </div>

@@ -26,7 +26,7 @@ const NO_GPU: AdapterState[] = [
 test('the call beside the recording names what it trains, which may be another model', () => {
   expect(shown(<TrainHere />, READY, 'p=micro')).toBe('Train Micro here');
   expect(shown(<TrainHere detail=" (about 7 s)" />, READY, 'p=quick')).toBe('Train Quick here (about 7 s)');
-  expect(shown(<TrainHere />, READY, 'p=micro&b=2')).toBe('Train your settings here');
+  expect(shown(<TrainHere />, READY, 'p=micro&b=2')).toBe('Train with your settings here');
   expect(shown(<TrainHere />, READY, 'p=micro&ds=enwik8')).toBe('Train Micro here');
 });
 

@@ -225,7 +225,7 @@ test('a run that another page has given up is not begun again', async () => {
   await one.storedRuns.forget('run 1');
   await two.storedRuns.goOn('run 1');
   expect(two.adopted).toEqual([]);
-  expect(two.run.getState().untaken!.why).toBe('It was given up in another tab.');
+  expect(two.run.getState().untaken!.why).toBe('It is not kept any more.');
 });
 
 test('a page that looks again while it takes a run does not let go of it', async () => {
