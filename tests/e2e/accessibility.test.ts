@@ -119,6 +119,34 @@ function focusStop(): Stop | null {
   return { name: `${element.tagName.toLowerCase()} ${element.id} ${label}`, visible };
 }
 
+test('who presses a button that goes keeps their place: the focus is on the open tab', async () => {
+  const visit = await openPage(browser, { query: '?p=micro&st=3' });
+  const { page } = visit;
+  await page.locator('button:enabled', { hasText: /^Train$/ }).waitFor();
+  const focused = () => page.evaluate(() => document.activeElement?.id);
+  for (const [count, tab] of (['Text', 'Attention'] as const).entries()) {
+    await openTab(visit, tab);
+    await page.getByRole('tabpanel').getByRole('button', { name: 'Train one' }).click();
+    await visit.state('done');
+    expect(await focused(), tab).toBe('tab-panel');
+    await visit.hears('kept', count + 1);
+    // Until it lies in the browser.
+    await page.waitForTimeout(500);
+    await visit.run('Reset').click();
+  }
+  const rows = page.locator('.earlier-run');
+  await expect.poll(() => rows.count()).toBe(2);
+  await rows.first().getByRole('button', { name: 'Give it up' }).click();
+  await expect.poll(() => rows.count()).toBe(1);
+  expect(await focused(), 'one of two kept runs').toBe('tab-panel');
+
+  await page.goto(`${visit.home}?p=micro`);
+  await page.getByRole('button', { name: 'Show Quick’s settings' }).click();
+  await expect.poll(focused, { message: 'settings of the recorded run' }).toBe('tab-panel');
+  expect(visit.trouble).toEqual([]);
+  await visit.close();
+});
+
 test('at 200 % zoom nothing hangs over', async () => {
   // Zoomed to twice the size, a window of 1280 pixels has room for 640.
   const visit = await openPage(browser, {

@@ -1,7 +1,9 @@
+import { useRef } from 'react';
 import { differenceLine } from '../compare/config-diff.ts';
 import { aboutTime } from '../format/about-time.ts';
 import { bytes, exact, loss } from '../format/quantity.ts';
 import { useRun, useSession } from '../session.ts';
+import { useFocusHandedOn } from '../shell/use-focus-handed-on.ts';
 import type { PresetId } from '../../config/presets.ts';
 import type { RunConfig } from '../../config/types.ts';
 import type { EarlierRun } from '../state/run-state.ts';
@@ -58,11 +60,14 @@ function RunList({ runs }: { runs: readonly EarlierRun[] }) {
 
 function EarlierRunRow({ run }: { run: EarlierRun }) {
   const { storedRuns } = useSession();
+  const row = useRef<HTMLLIElement>(null);
+  // It goes when one of its buttons is pressed; the notice stays while there are others.
+  useFocusHandedOn(row);
   const ready = useRun((state) => state.adapter.state === 'ready');
   const { id, name, text, config, preset, step, bpb, age } = run;
   const { steps } = config.training;
   return (
-    <li className="earlier-run">
+    <li ref={row} className="earlier-run">
       <p>
         <WhatRun name={name} config={config} preset={preset} />
         <br />
@@ -146,7 +151,7 @@ function Untaken() {
   const untaken = useRun((state) => state.untaken);
   if (!idle || untaken === null) return null;
   return (
-    <Notice tone="warn" title={`The run ${untaken.name} cannot be had here`}>
+    <Notice key={untaken.name} tone="warn" title={`The run ${untaken.name} cannot be had here`} asked>
       <p>{untaken.why}</p>
       <div className="notice-actions">
         <button type="button" className="button" onClick={() => storedRuns.closeUntaken()}>

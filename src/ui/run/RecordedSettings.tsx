@@ -1,6 +1,7 @@
 import { encodeQuery } from '../../config/codec/encode.ts';
 import type { RunConfig } from '../../config/types.ts';
 import { useConfig, useSession } from '../session.ts';
+import { PassingButton } from '../shell/PassingButton.tsx';
 import { loadConfig } from '../state/config-store.ts';
 import { recordedName } from '../state/recording.ts';
 import type { RecordedRun } from '../state/recording.ts';
@@ -11,8 +12,7 @@ export function RecordedSettings({ recorded, inline = false }: { recorded: Recor
   const shown = useConfig((state) => state.config);
   if (isSameButForLength(shown, recorded.config)) return null;
   return (
-    <button
-      type="button"
+    <PassingButton
       className={inline ? 'text-button' : 'button small'}
       onClick={() => {
         link.commit(() => loadConfig(form, recorded.preset, recorded.config));
@@ -20,7 +20,7 @@ export function RecordedSettings({ recorded, inline = false }: { recorded: Recor
       }}
     >
       Show {recordedName(recorded)}’s settings
-    </button>
+    </PassingButton>
   );
 }
 

@@ -1,5 +1,6 @@
 import { presets } from '../../config/presets.ts';
 import { useConfig, useSession } from '../session.ts';
+import { PassingButton } from '../shell/PassingButton.tsx';
 import { useBlocker } from './use-blocker.ts';
 import { useHasGpu } from './use-has-gpu.ts';
 import { usePresetEdited } from './use-preset-edited.ts';
@@ -17,14 +18,13 @@ export function TrainHere({ primary = false, detail = '' }: { primary?: boolean;
   if (!hasGpu) return null;
   const what = edited ? 'with your settings' : (presets.find(({ id }) => id === preset)?.label ?? preset);
   return (
-    <button
-      type="button"
+    <PassingButton
       className={`button small ${primary ? 'primary' : ''}`}
       disabled={blocker !== null}
       title={blocker?.reason}
       onClick={() => controller.train()}
     >
       Train {what} here{detail}
-    </button>
+    </PassingButton>
   );
 }

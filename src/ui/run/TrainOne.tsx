@@ -1,5 +1,6 @@
 import { Icon } from '../Icon.tsx';
 import { useRun, useSession } from '../session.ts';
+import { PassingButton } from '../shell/PassingButton.tsx';
 import { useBlocker } from './use-blocker.ts';
 import { useHasGpu } from './use-has-gpu.ts';
 
@@ -12,15 +13,14 @@ export function TrainOne() {
   if (!hasGpu) return <p className="hint">{blocker?.reason}</p>;
   return (
     <>
-      <button
-        type="button"
+      <PassingButton
         className="button primary"
         disabled={blocker !== null || isLost}
         onClick={() => controller.train()}
       >
         <Icon name="play" />
         Train one
-      </button>
+      </PassingButton>
       {blocker !== null && <p className="hint">{blocker.reason}</p>}
     </>
   );
