@@ -1,10 +1,8 @@
-import { useRef } from 'react';
 import { useStore } from 'zustand';
 import { useEstimate } from '../form/use-estimate.ts';
 import { aboutTime } from '../format/about-time.ts';
 import { compact, duration, exact } from '../format/quantity.ts';
 import { useCurves, useRun, useSession } from '../session.ts';
-import { useFocusHandedOn } from '../shell/use-focus-handed-on.ts';
 import { recordedName } from '../state/recording.ts';
 import type { RecordedRun } from '../state/recording.ts';
 import { RecordedSettings } from './RecordedSettings.tsx';
@@ -13,20 +11,19 @@ import { TrainHere } from './TrainHere.tsx';
 /** Says that what is on the screen was not trained here, what it is, and where it was trained. */
 export function RecordedBanner() {
   const recorded = useRun((state) => state.recorded);
+  const awaited = useRun((state) => state.awaitsRecorded);
   const idle = useRun((state) => state.phase.name === 'idle');
   const noRuns = useStore(useSession().runs, ({ runs }) => runs.length === 0);
   const empty = useCurves().metrics.step.length === 0;
   if (recorded !== null) return <Recorded recorded={recorded} />;
   // Its room is kept for it: nothing is to move when it has been loaded.
-  return idle && noRuns && empty ? <div className="recorded" /> : null;
+  return awaited && idle && noRuns && empty ? <div className="recorded" /> : null;
 }
 
 function Recorded({ recorded }: { recorded: RecordedRun }) {
-  const box = useRef<HTMLElement>(null);
-  useFocusHandedOn(box);
   const seconds = useEstimate();
   return (
-    <section ref={box} className="recorded" aria-label="Recorded run">
+    <section className="recorded" aria-label="Recorded run">
       <p>
         <strong>Recorded: {recordedName(recorded)},</strong> {compact(recorded.model.parameters)} parameters,{' '}
         {exact(recorded.steps)} steps in {duration(recorded.seconds)} on {recorded.adapter}.{' '}

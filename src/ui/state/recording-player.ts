@@ -35,10 +35,13 @@ export class RecordingPlayer {
   async open(): Promise<void> {
     const { run, inspector, load, still } = this.parts;
     const recording = await load();
-    if (recording === null || !this.wanted()) return;
+    if (recording === null || !this.wanted()) {
+      run.setState({ awaitsRecorded: false });
+      return;
+    }
     const { runId } = run.getState();
     const recorded = recordedRun(recording);
-    run.setState({ recorded });
+    run.setState({ recorded, awaitsRecorded: false });
     inspector.showRecorded(recordedInspections(recording));
     const total = recording.metrics.trainBpb.length;
     if (still()) this.show(recording, recorded, 0, total);

@@ -117,6 +117,8 @@ export interface RunState {
   model: ModelFacts | null;
   /** The run that came with the page, while it is what the charts show; null once there is a run of one's own. */
   recorded: RecordedRun | null;
+  /** Whether that run may still come: its file has not been read yet. */
+  awaitsRecorded: boolean;
   /** Newest first. */
   samples: readonly TextSample[];
 }
@@ -149,6 +151,7 @@ export const initialRunState: RunState = {
   untaken: null,
   runFile: null,
   runFileFailure: null,
+  awaitsRecorded: true,
 };
 
 const KEPT_SAMPLES = 6;

@@ -30,8 +30,9 @@ test('the call beside the recording names what it trains, which may be another m
   expect(shown(<TrainHere />, READY, 'p=micro&ds=enwik8')).toBe('Train Micro here');
 });
 
-test('room is kept for the banner of the recording until that is loaded', () => {
+test('room is kept for the banner of the recording until that is loaded, or known not to come', () => {
   expect(markup(<RecordedBanner />, READY)).toBe('<div class="recorded"></div>');
+  expect(markup(<RecordedBanner />, { ...READY, awaitsRecorded: false })).toBe('');
   expect(shown(<RecordedBanner />, { ...READY, recorded: recordedQuick }, 'p=micro')).toBe(
     'Recorded: Quick, 612 k parameters, 300 steps in 0:18 on Radeon RX 7800 XT. Show Quick’s settingsTrain Micro here',
   );

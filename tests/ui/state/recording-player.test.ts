@@ -126,8 +126,10 @@ describe('a recorded run', () => {
     await late.player.open();
     expect(late.curves.getState().metrics.step.length).toBe(0);
     const without = openPage(null, true);
+    expect(without.run.getState().awaitsRecorded).toBe(true);
     await without.player.open();
     expect(without.run.getState().recorded).toBeNull();
+    for (const { run } of [late, without]) expect(run.getState().awaitsRecorded).toBe(false);
   });
 
   it('leaves the charts to a curve that came with the link', async () => {
