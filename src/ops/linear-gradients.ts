@@ -1,4 +1,5 @@
 import jointSource from '../../shaders/linear-gradients-tiled.wgsl?raw';
+import matmulSource from '../../shaders/matmul-tiled.wgsl?raw';
 import { kernel } from '../gpu/kernel.ts';
 import type { Graph, GradientTarget } from '../tensor/graph.ts';
 import { MAX_WORKGROUPS } from '../tensor/grid.ts';
@@ -91,6 +92,14 @@ function jointly(tuning: Tuning, rows: number, outputs: number, channels: number
   return down > MAX_WORKGROUPS ? null : { tile, dxTiles, dweightTiles, workgroups: [across, down, 1] };
 }
 
+/** Of an activation, as the products apply it. */
+const DERIVATIVE = {
+  file: 'matmul-tiled',
+  source: matmulSource,
+  names: ['derivative'],
+  added: ['erf_cody', 'sigmoid'],
+};
+
 function recordJoint(
   graph: Graph,
   { dy, x, weight, bias, rows, rowsPerBatch, xView }: LinearGradients,
@@ -112,7 +121,7 @@ function recordJoint(
     ACTIVATION: ACTIVATIONS[activation ?? 'none'],
   };
   graph.dispatch(
-    kernel('linear-gradients-tiled', jointSource, 'tiled', { overrides }),
+    kernel('linear-gradients-tiled', jointSource, 'tiled', { overrides, replacement: DERIVATIVE }),
     { dy, weight, x, extra, dx: dx.tensor, dweight, dbias: dbias ?? graph.temporary('unused', [4]) },
     {
       rows,

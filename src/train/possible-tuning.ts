@@ -1,22 +1,22 @@
 import { SMALL_GPU, TUNINGS, type ShapeClass, type Tile, type Tuning } from '../tensor/tuning.ts';
 import { CONTESTS } from './product-timing.ts';
 
+/** What a joint dispatch that is wrong, or slower, gives way to. */
+const GRADIENTS_APART: Tuning = { ...TUNINGS.gpu, jointGradients: false };
+
 /**
  * Whether a value of unknown origin is a tuning that this program could choose for an adapter whose usual one is `usual`:
- * each field as there or as some fallback has it, and of products also what is timed.
+ * each field as there or as some fallback has it, and tiles also from those that are timed.
  */
 export function isPossibleTuning(value: unknown, usual: Tuning): value is Tuning {
   if (!isRecord(value)) return false;
-  const sources: Tuning[] = [usual, TUNINGS.gpu, SMALL_GPU, TUNINGS.software];
+  const sources: Tuning[] = [usual, TUNINGS.gpu, SMALL_GPU, GRADIENTS_APART, TUNINGS.software];
   const fields = new Set([...Object.keys(value), ...Object.keys(usual)]) as Set<keyof Tuning>;
   return [...fields].every((field) =>
     field === 'matmul'
       ? isPossibleProduct(value.matmul, sources)
-      : field === 'jointGradients' && typeof value[field] === 'boolean'
-        ? // Found by time or by the check, and the same bits either way.
-          Object.hasOwn(usual, field)
-        : // What a source does not have may be missing here, too.
-          Object.hasOwn(usual, field) && sources.some((source) => isSame(source[field], value[field])),
+      : // What a source does not have may be missing here, too.
+        Object.hasOwn(usual, field) && sources.some((source) => isSame(source[field], value[field])),
   );
 }
 
