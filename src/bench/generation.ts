@@ -2,8 +2,8 @@ import { decodeQuery } from '../config/codec/decode.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { generate, type NextLogits } from '../model/generate.ts';
 import { Decoder } from '../train/decoder.ts';
-import { InferenceProgram } from '../train/inference.ts';
-import { TrainingSession } from '../train/training-session.ts';
+import { InferenceProgram } from '../train/passes/inference.ts';
+import { TrainingSession } from '../train/passes/training-session.ts';
 
 /** Milliseconds are medians. */
 export interface GenerationRow {

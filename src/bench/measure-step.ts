@@ -1,7 +1,7 @@
 import { adapterLimits } from '../config/problems.ts';
 import { OutOfMemoryError, type Gpu } from '../gpu/device.ts';
 import { tuningFor } from '../tensor/tuning.ts';
-import type { TrainingSession } from '../train/training-session.ts';
+import type { TrainingSession } from '../train/passes/training-session.ts';
 import { boundOf } from './bound.ts';
 import type { Ceilings } from './ceilings.ts';
 import type { Patience } from './patience.ts';

@@ -1,11 +1,11 @@
 import { decodeQuery } from '../config/codec/decode.ts';
 import type { Gpu } from '../gpu/device.ts';
 import type { HyperValues } from '../optim/hyper.ts';
-import type { RecordListener } from '../train/loss-ring.ts';
+import type { RecordListener } from '../train/passes/loss-ring.ts';
 import { chooseKernels } from '../train/kernel-choice.ts';
 import { kernelsOfRun } from '../train/run-kernels.ts';
-import type { BatchSource } from '../train/input-ring.ts';
-import { TrainingSession } from '../train/training-session.ts';
+import type { BatchSource } from '../train/passes/input-ring.ts';
+import { TrainingSession } from '../train/passes/training-session.ts';
 
 /** Random bytes, the same for every run. */
 export const randomBatches: BatchSource = (ids, step) => {

@@ -5,8 +5,8 @@ import { HierarchicalTransformer } from '../model/hierarchical-transformer.ts';
 import { recordLayout } from '../model/losses.ts';
 import { ParameterStore } from '../tensor/parameter-store.ts';
 import type { Tuning } from '../tensor/tuning.ts';
-import { declareStepMemory } from '../train/step-memory.ts';
-import { traceOptions, traceTraining } from '../train/training-trace.ts';
+import { declareStepMemory } from '../train/passes/step-memory.ts';
+import { traceOptions, traceTraining } from '../train/passes/training-trace.ts';
 import type { Work } from './bound.ts';
 import { bytesMoved } from './traffic.ts';
 

@@ -6,7 +6,7 @@ import { Graph } from '../tensor/graph.ts';
 import { bytesOf, declareSlab, slabTensor, type Slab, type Tensor } from '../tensor/tensor.ts';
 import { TextMemory } from '../tensor/text-memory.ts';
 import { tuningFor, type Tuning } from '../tensor/tuning.ts';
-import { InferenceProgram } from './inference.ts';
+import { InferenceProgram } from './passes/inference.ts';
 
 /**
  * A pass over a whole context takes at least as long as so many positions one by one: a GPU is hardly busy with a single

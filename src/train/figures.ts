@@ -1,10 +1,10 @@
 import type { WorkerEvent } from '../protocol/events.ts';
-import type { ActiveTime } from './active-time.ts';
 import type { LiveSettings } from './live-settings.ts';
 import { MetricsLog } from './metrics-log.ts';
-import { now } from './now.ts';
-import type { Pace } from './pace.ts';
-import type { TrainingSession } from './training-session.ts';
+import type { Pace } from './passes/pace.ts';
+import type { TrainingSession } from './passes/training-session.ts';
+import type { ActiveTime } from './time/active-time.ts';
+import { now } from './time/now.ts';
 
 const METRICS_SECONDS = 0.1;
 const UNSEEN_METRICS_SECONDS = 1;

@@ -8,7 +8,7 @@ import type { AttentionRow, HierarchyGeometry, Inspection } from '../protocol/in
 import { materialise, release } from '../tensor/compile.ts';
 import { bytesOf, declareSlab, slabTensor, type Slab, type Tensor } from '../tensor/tensor.ts';
 import { packBand } from './attention-band.ts';
-import { InferenceProgram } from './inference.ts';
+import { InferenceProgram } from './passes/inference.ts';
 import { mergeShares } from './merge-shares.ts';
 import { bitsOf, candidatesOf, ranksOf } from './token-odds.ts';
 

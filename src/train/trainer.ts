@@ -1,24 +1,24 @@
 import { flopsPerStep, tokensPerStep } from '../config/geometry.ts';
 import type { HotSettings } from '../config/types.ts';
 import type { AttentionRow } from '../protocol/inspection.ts';
-import { ActiveTime } from './active-time.ts';
 import { AutoSample } from './auto-sample.ts';
 import { buildRun, type RunOptions, type RunParts } from './build-run.ts';
-import { identify, type Checkpoint } from './checkpoint.ts';
 import { Figures } from './figures.ts';
 import { Inspections } from './inspections.ts';
 import { Inspector } from './inspector.ts';
 import { LiveSettings } from './live-settings.ts';
-import { now } from './now.ts';
-import { Pace } from './pace.ts';
-import { Rhythm } from './rhythm.ts';
+import { Pace } from './passes/pace.ts';
+import type { TrainingSession } from './passes/training-session.ts';
+import type { Validator } from './passes/validator.ts';
 import { kernelsToSave, type RunKernels } from './run-kernels.ts';
 import { SampleStream } from './sample-stream.ts';
 import { Samples } from './samples.ts';
+import { identify, type Checkpoint } from './saving/checkpoint.ts';
 import type { TextRequest, TextSampler } from './text-sampler.ts';
+import { ActiveTime } from './time/active-time.ts';
+import { now } from './time/now.ts';
+import { Rhythm } from './time/rhythm.ts';
 import { TrainingLoop } from './training-loop.ts';
-import type { TrainingSession } from './training-session.ts';
-import type { Validator } from './validator.ts';
 
 export interface TrainerOptions extends RunOptions {
   /** A text sample that refreshes while training; off for long runs in Node. */

@@ -11,7 +11,7 @@ import { textStatistics } from '../data/text-statistics.ts';
 import type { ByteStore } from '../data/byte-store.ts';
 import type { Command } from '../protocol/commands.ts';
 import type { WorkerEvent } from '../protocol/events.ts';
-import { identify } from '../train/checkpoint.ts';
+import { identify } from '../train/saving/checkpoint.ts';
 
 /** A page that wants to see the text has no use for all of it. */
 const MOST_PEEKED = 4096;

@@ -1,6 +1,6 @@
 import { OutOfMemoryError } from '../gpu/device.ts';
 import type { Unkept, WorkerEvent } from '../protocol/events.ts';
-import { writeCheckpoint } from '../train/checkpoint.ts';
+import { writeCheckpoint } from '../train/saving/checkpoint.ts';
 import type { Trainer } from '../train/trainer.ts';
 
 const KEEP_SECONDS = 20;

@@ -7,8 +7,8 @@ import { HierarchicalTransformer } from '../../src/model/hierarchical-transforme
 import { recordLayout } from '../../src/model/losses.ts';
 import { ParameterStore } from '../../src/tensor/parameter-store.ts';
 import { SMALL_GPU, TUNINGS, type Tuning } from '../../src/tensor/tuning.ts';
-import { declareStepMemory } from '../../src/train/step-memory.ts';
-import { traceTraining } from '../../src/train/training-trace.ts';
+import { declareStepMemory } from '../../src/train/passes/step-memory.ts';
+import { traceTraining } from '../../src/train/passes/training-trace.ts';
 
 const read = (query: string): RunConfig => decodeQuery(query).config;
 const NOTHING = { secondsPerFlop: 0, secondsPerValue: 0, secondsPerDispatch: 0 };

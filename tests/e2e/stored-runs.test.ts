@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { loadText } from '../../src/cli/train/load-text.ts';
 import { launchChromium } from '../../src/launcher/chromium.ts';
-import { identify, readCheckpoint, writeCheckpoint } from '../../src/train/checkpoint.ts';
+import { identify, readCheckpoint, writeCheckpoint } from '../../src/train/saving/checkpoint.ts';
 import { openPage } from '../page/support/open-page.ts';
 import { Visit } from '../page/support/visit.ts';
 

@@ -3,8 +3,8 @@ import { HierarchicalTransformer } from '../../src/model/hierarchical-transforme
 import { recordLayout } from '../../src/model/losses.ts';
 import { ParameterStore } from '../../src/tensor/parameter-store.ts';
 import { TUNINGS } from '../../src/tensor/tuning.ts';
-import { declareStepMemory } from '../../src/train/step-memory.ts';
-import { traceTraining } from '../../src/train/training-trace.ts';
+import { declareStepMemory } from '../../src/train/passes/step-memory.ts';
+import { traceTraining } from '../../src/train/passes/training-trace.ts';
 import { tinyHierarchy, tinyModel } from '../support/tiny-model.ts';
 
 test.each([

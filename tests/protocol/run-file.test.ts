@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { summariseRun } from '../../src/protocol/run-file.ts';
-import { writeCheckpoint } from '../../src/train/checkpoint.ts';
+import { writeCheckpoint } from '../../src/train/saving/checkpoint.ts';
 import { writeSafetensors } from '../../src/protocol/safetensors.ts';
 import { emptyCheckpoint } from '../support/empty-checkpoint.ts';
 

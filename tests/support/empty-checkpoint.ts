@@ -1,5 +1,5 @@
 import { presetConfig } from '../../src/config/presets.ts';
-import type { Checkpoint } from '../../src/train/checkpoint.ts';
+import type { Checkpoint } from '../../src/train/saving/checkpoint.ts';
 
 /** A run of `micro` that has no weights, for tests of what is done with files of runs. */
 export function emptyCheckpoint(changes: Partial<Checkpoint> = {}): Checkpoint {

@@ -3,8 +3,8 @@ import { HierarchicalTransformer } from '../../src/model/hierarchical-transforme
 import { recordLayout } from '../../src/model/losses.ts';
 import { ParameterStore } from '../../src/tensor/parameter-store.ts';
 import type { Tuning } from '../../src/tensor/tuning.ts';
-import { declareStepMemory } from '../../src/train/step-memory.ts';
-import { traceTraining, type TraceOptions } from '../../src/train/training-trace.ts';
+import { declareStepMemory } from '../../src/train/passes/step-memory.ts';
+import { traceTraining, type TraceOptions } from '../../src/train/passes/training-trace.ts';
 
 /** A preset's whole training step, recorded without a device that could run it. */
 export function tracePreset(id: PresetId, tuning: Tuning, options: TraceOptions & { maxBindingBytes?: number } = {}) {

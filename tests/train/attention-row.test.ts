@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeQuery } from '../../src/config/codec/decode.ts';
 import { Gpu } from '../../src/gpu/device.ts';
 import { Inspector } from '../../src/train/inspector.ts';
-import { TrainingSession } from '../../src/train/training-session.ts';
+import { TrainingSession } from '../../src/train/passes/training-session.ts';
 import { gpu } from '../support/gpu.ts';
 import { initialParameters, referenceFirstAttention } from '../support/reference/first-attention.ts';
 

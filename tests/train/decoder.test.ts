@@ -6,7 +6,7 @@ import { Gpu } from '../../src/gpu/device.ts';
 import type { HierarchicalTransformer } from '../../src/model/hierarchical-transformer.ts';
 import { TUNINGS } from '../../src/tensor/tuning.ts';
 import { Decoder } from '../../src/train/decoder.ts';
-import { InferenceProgram } from '../../src/train/inference.ts';
+import { InferenceProgram } from '../../src/train/passes/inference.ts';
 import { countCreations } from '../support/counting-device.ts';
 import { readGolden } from '../support/golden.ts';
 import { gpu } from '../support/gpu.ts';

@@ -3,7 +3,7 @@ import type { ModelConfig } from '../../src/config/types.ts';
 import { Gpu } from '../../src/gpu/device.ts';
 import { Inspector } from '../../src/train/inspector.ts';
 import { writeParameter } from '../../src/tensor/parameter-transfer.ts';
-import { TrainingSession } from '../../src/train/training-session.ts';
+import { TrainingSession } from '../../src/train/passes/training-session.ts';
 import type { Inspection } from '../../src/protocol/inspection.ts';
 import { gpu } from '../support/gpu.ts';
 import { nullGpu } from '../support/null-gpu.ts';

@@ -6,7 +6,7 @@ import { generate } from '../../src/model/generate.ts';
 import type { HierarchicalTransformer } from '../../src/model/hierarchical-transformer.ts';
 import { topKFromThreshold } from '../../src/model/sampling.ts';
 import { RandomStream } from '../../src/random/random-stream.ts';
-import { InferenceProgram } from '../../src/train/inference.ts';
+import { InferenceProgram } from '../../src/train/passes/inference.ts';
 import { TextSampler, type TextRequest } from '../../src/train/text-sampler.ts';
 import { countCreations } from '../support/counting-device.ts';
 import { readGolden } from '../support/golden.ts';

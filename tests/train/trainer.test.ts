@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { HotSettings, RunConfig } from '../../src/config/types.ts';
 import { makeCorpus } from '../../src/data/corpus.ts';
 import type { WorkerEvent } from '../../src/protocol/events.ts';
-import { MAX_STEPS_PER_SUBMIT, TrainingSession } from '../../src/train/training-session.ts';
+import { MAX_STEPS_PER_SUBMIT, TrainingSession } from '../../src/train/passes/training-session.ts';
 import { relativeError } from '../support/relative-error.ts';
 import { RunsOnDevice } from '../support/runs-on-device.ts';
 import { tinyRun } from '../support/tiny-model.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { WorkerEvent } from '../../src/protocol/events.ts';
-import { RestorePoints } from '../../src/train/restore-points.ts';
+import { RestorePoints } from '../../src/train/saving/restore-points.ts';
 import { RunsOnDevice } from '../support/runs-on-device.ts';
 import { tinyRun } from '../support/tiny-model.ts';
 

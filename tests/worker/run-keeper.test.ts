@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { OutOfMemoryError } from '../../src/gpu/device.ts';
 import type { WorkerEvent } from '../../src/protocol/events.ts';
-import { readCheckpoint, type Checkpoint } from '../../src/train/checkpoint.ts';
+import { readCheckpoint, type Checkpoint } from '../../src/train/saving/checkpoint.ts';
 import type { Trainer } from '../../src/train/trainer.ts';
 import { RunKeeper } from '../../src/worker/run-keeper.ts';
 import { emptyCheckpoint } from '../support/empty-checkpoint.ts';

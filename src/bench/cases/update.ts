@@ -1,7 +1,7 @@
 import { HYPER, HYPER_LENGTH, writeHyper } from '../../optim/hyper.ts';
 import { MASK, MASK_BLOCK, OPTIMIZER_STATE_LENGTH } from '../../optim/state.ts';
 import { recordUpdate } from '../../optim/update.ts';
-import { ADAM } from '../../train/training-trace.ts';
+import { ADAM } from '../../train/passes/training-trace.ts';
 import { randomValues } from '../random-values.ts';
 import { LARGE, spread, type CaseLists, type KernelCase } from '../kernel-case.ts';
 

@@ -2,9 +2,9 @@ import type { Gpu } from '../../gpu/device.ts';
 import type { HyperValues } from '../../optim/hyper.ts';
 import { downloadState, type StateDict } from '../../tensor/parameter-transfer.ts';
 import type { StoredTensor } from '../../protocol/safetensors.ts';
-import type { BatchSource } from '../../train/input-ring.ts';
-import { MAX_STEPS_PER_SUBMIT, type TrainingSession } from '../../train/training-session.ts';
-import { ADAM } from '../../train/training-trace.ts';
+import type { BatchSource } from '../../train/passes/input-ring.ts';
+import { MAX_STEPS_PER_SUBMIT, type TrainingSession } from '../../train/passes/training-session.ts';
+import { ADAM } from '../../train/passes/training-trace.ts';
 import { compare, failure, relativeDeviation, TOLERANCES, type Check } from './report.ts';
 
 /** The optimizer as a model file describes it: Adam over one unaccumulated batch, the same in every step. */

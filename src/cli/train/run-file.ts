@@ -1,7 +1,7 @@
 import { open, readFile, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, sep } from 'node:path';
 import type { Corpus } from '../../data/corpus.ts';
-import { readCheckpoint, textMismatch, writeCheckpoint, type Checkpoint } from '../../train/checkpoint.ts';
+import { readCheckpoint, textMismatch, writeCheckpoint, type Checkpoint } from '../../train/saving/checkpoint.ts';
 
 /** Reads a saved run. Throws an Error that names the file and what is wrong with it. */
 export async function readRun(path: string): Promise<Checkpoint> {

@@ -4,7 +4,7 @@ import { presetConfig } from '../../../src/config/presets.ts';
 import type { DatasetId, RunConfig } from '../../../src/config/types.ts';
 import { summariseRun } from '../../../src/protocol/run-file.ts';
 import { withTensors } from '../../../src/protocol/safetensors.ts';
-import { readCheckpoint, writeCheckpoint } from '../../../src/train/checkpoint.ts';
+import { readCheckpoint, writeCheckpoint } from '../../../src/train/saving/checkpoint.ts';
 import { runName } from '../../../src/ui/compare/run-name.ts';
 import { createConfigStore } from '../../../src/ui/state/config-store.ts';
 import { keepRuns, renameRun } from '../../../src/ui/state/runs.ts';

@@ -1,6 +1,14 @@
-import { HYPER_LENGTH } from '../optim/hyper.ts';
-import { OPTIMIZER_STATE_LENGTH } from '../optim/state.ts';
-import { bytesOf, declareSlab, slabTensor, type DType, type Shape, type Slab, type Tensor } from '../tensor/tensor.ts';
+import { HYPER_LENGTH } from '../../optim/hyper.ts';
+import { OPTIMIZER_STATE_LENGTH } from '../../optim/state.ts';
+import {
+  bytesOf,
+  declareSlab,
+  slabTensor,
+  type DType,
+  type Shape,
+  type Slab,
+  type Tensor,
+} from '../../tensor/tensor.ts';
 
 /** What a program reads and writes besides parameters; each lies in a buffer of its own. */
 export interface StepMemory {

@@ -1,13 +1,13 @@
-import type { DeviceBuffer } from '../gpu/buffer.ts';
-import { COPY_DST, MAP_READ, type Gpu } from '../gpu/device.ts';
-import type { HierarchicalTransformer } from '../model/hierarchical-transformer.ts';
-import { recordEmbeddingSpread } from '../model/embedding-spread.ts';
-import { recordLayout, recordNextByteLoss } from '../model/losses.ts';
-import { HYPER } from '../optim/hyper.ts';
-import { compile, materialise, release, type CompiledGraph } from '../tensor/compile.ts';
-import { Graph } from '../tensor/graph.ts';
-import { tuningFor, type Tuning } from '../tensor/tuning.ts';
-import { slabOf } from '../tensor/tensor.ts';
+import type { DeviceBuffer } from '../../gpu/buffer.ts';
+import { COPY_DST, MAP_READ, type Gpu } from '../../gpu/device.ts';
+import type { HierarchicalTransformer } from '../../model/hierarchical-transformer.ts';
+import { recordEmbeddingSpread } from '../../model/embedding-spread.ts';
+import { recordLayout, recordNextByteLoss } from '../../model/losses.ts';
+import { HYPER } from '../../optim/hyper.ts';
+import { compile, materialise, release, type CompiledGraph } from '../../tensor/compile.ts';
+import { Graph } from '../../tensor/graph.ts';
+import { tuningFor, type Tuning } from '../../tensor/tuning.ts';
+import { slabOf } from '../../tensor/tensor.ts';
 import { ReplayPieces } from './cut-replay.ts';
 import { declareStepMemory, type StepMemory } from './step-memory.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Rhythm } from '../../src/train/rhythm.ts';
+import { Rhythm } from '../../../src/train/time/rhythm.ts';
 
 it('validates about forty times in a run, and after its last step', () => {
   const rhythm = new Rhythm(605);

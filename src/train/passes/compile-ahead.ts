@@ -1,5 +1,5 @@
-import type { RunConfig } from '../config/types.ts';
-import type { Gpu } from '../gpu/device.ts';
+import type { RunConfig } from '../../config/types.ts';
+import type { Gpu } from '../../gpu/device.ts';
 import { traceOptions } from './training-trace.ts';
 import { traceSession } from './training-session.ts';
 

@@ -1,19 +1,19 @@
 import { afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { Gpu } from '../../src/gpu/device.ts';
-import { HierarchicalTransformer } from '../../src/model/hierarchical-transformer.ts';
-import { materialise, release } from '../../src/tensor/compile.ts';
-import { ParameterStore } from '../../src/tensor/parameter-store.ts';
-import { InferenceProgram } from '../../src/train/inference.ts';
-import type * as pace from '../../src/train/pace.ts';
-import { countCreations } from '../support/counting-device.ts';
-import { gpu } from '../support/gpu.ts';
-import { ModelOnDevice } from '../support/model-on-device.ts';
-import { nullGpu } from '../support/null-gpu.ts';
-import { tinyHierarchy, tinyModel } from '../support/tiny-model.ts';
+import { Gpu } from '../../../src/gpu/device.ts';
+import { HierarchicalTransformer } from '../../../src/model/hierarchical-transformer.ts';
+import { materialise, release } from '../../../src/tensor/compile.ts';
+import { ParameterStore } from '../../../src/tensor/parameter-store.ts';
+import { InferenceProgram } from '../../../src/train/passes/inference.ts';
+import type * as pace from '../../../src/train/passes/pace.ts';
+import { countCreations } from '../../support/counting-device.ts';
+import { gpu } from '../../support/gpu.ts';
+import { ModelOnDevice } from '../../support/model-on-device.ts';
+import { nullGpu } from '../../support/null-gpu.ts';
+import { tinyHierarchy, tinyModel } from '../../support/tiny-model.ts';
 
 /** How many submits a pass is to take, whatever its work. */
 const forced: { submits?: number } = {};
-vi.mock('../../src/train/pace.ts', async (original) => {
+vi.mock('../../../src/train/passes/pace.ts', async (original) => {
   const actual = await original<typeof pace>();
   return { ...actual, submitsOf: (flops: number) => forced.submits ?? actual.submitsOf(flops) };
 });

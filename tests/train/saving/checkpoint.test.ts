@@ -1,14 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { RunConfig } from '../../src/config/types.ts';
-import { makeCorpus, type Corpus } from '../../src/data/corpus.ts';
-import { Gpu } from '../../src/gpu/device.ts';
-import type { WorkerEvent } from '../../src/protocol/events.ts';
-import { readCheckpoint, writeCheckpoint, type Checkpoint } from '../../src/train/checkpoint.ts';
-import { TUNINGS } from '../../src/tensor/tuning.ts';
-import { readSafetensors, writeSafetensors } from '../../src/protocol/safetensors.ts';
-import { Trainer } from '../../src/train/trainer.ts';
-import { gpu } from '../support/gpu.ts';
-import { tinyHierarchy, tinyRun } from '../support/tiny-model.ts';
+import type { RunConfig } from '../../../src/config/types.ts';
+import { makeCorpus, type Corpus } from '../../../src/data/corpus.ts';
+import { Gpu } from '../../../src/gpu/device.ts';
+import type { WorkerEvent } from '../../../src/protocol/events.ts';
+import { readCheckpoint, writeCheckpoint, type Checkpoint } from '../../../src/train/saving/checkpoint.ts';
+import { TUNINGS } from '../../../src/tensor/tuning.ts';
+import { readSafetensors, writeSafetensors } from '../../../src/protocol/safetensors.ts';
+import { Trainer } from '../../../src/train/trainer.ts';
+import { gpu } from '../../support/gpu.ts';
+import { tinyHierarchy, tinyRun } from '../../support/tiny-model.ts';
 
 let device: Gpu;
 let corpus: Corpus;

@@ -1,6 +1,6 @@
-import type { DeviceBuffer } from '../gpu/buffer.ts';
-import type { Gpu } from '../gpu/device.ts';
-import { HYPER_LENGTH, writeHyper, type HyperValues } from '../optim/hyper.ts';
+import type { DeviceBuffer } from '../../gpu/buffer.ts';
+import type { Gpu } from '../../gpu/device.ts';
+import { HYPER_LENGTH, writeHyper, type HyperValues } from '../../optim/hyper.ts';
 
 /** Fills the ids of one micro-batch, [B, n + 1]. */
 export type BatchSource = (ids: Uint32Array, step: number, microStep: number) => void;

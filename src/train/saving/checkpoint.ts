@@ -1,12 +1,12 @@
-import { decodeQuery, linkComplaints } from '../config/codec/decode.ts';
-import { shortestQuery } from '../config/codec/encode.ts';
-import type { RunConfig } from '../config/types.ts';
-import type { Corpus } from '../data/corpus.ts';
-import { sha256 } from '../data/sha256.ts';
-import { OPTIMIZER_STATE_LENGTH } from '../optim/state.ts';
-import { CURVE, isReadable, RUN_FILE, WITH_CURVE } from '../protocol/run-file.ts';
-import type { StateDict } from '../tensor/parameter-transfer.ts';
-import { readSafetensors, writeSafetensors, type StoredTensor } from '../protocol/safetensors.ts';
+import { decodeQuery, linkComplaints } from '../../config/codec/decode.ts';
+import { shortestQuery } from '../../config/codec/encode.ts';
+import type { RunConfig } from '../../config/types.ts';
+import type { Corpus } from '../../data/corpus.ts';
+import { sha256 } from '../../data/sha256.ts';
+import { OPTIMIZER_STATE_LENGTH } from '../../optim/state.ts';
+import { CURVE, isReadable, RUN_FILE, WITH_CURVE } from '../../protocol/run-file.ts';
+import type { StateDict } from '../../tensor/parameter-transfer.ts';
+import { readSafetensors, writeSafetensors, type StoredTensor } from '../../protocol/safetensors.ts';
 
 /** Every number that a run's next steps depend on, besides its configuration, its text and its kernels. */
 export interface SessionState {

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
-import { presetConfig } from '../../src/config/presets.ts';
-import { Gpu } from '../../src/gpu/device.ts';
-import { recordLayout } from '../../src/model/losses.ts';
-import { downloadState } from '../../src/tensor/parameter-transfer.ts';
-import { TUNINGS } from '../../src/tensor/tuning.ts';
-import { TrainingSession } from '../../src/train/training-session.ts';
-import { gpu } from '../support/gpu.ts';
-import { relativeError } from '../support/relative-error.ts';
-import { tinyModel } from '../support/tiny-model.ts';
-import { tracePreset } from '../support/trace-preset.ts';
+import { presetConfig } from '../../../src/config/presets.ts';
+import { Gpu } from '../../../src/gpu/device.ts';
+import { recordLayout } from '../../../src/model/losses.ts';
+import { downloadState } from '../../../src/tensor/parameter-transfer.ts';
+import { TUNINGS } from '../../../src/tensor/tuning.ts';
+import { TrainingSession } from '../../../src/train/passes/training-session.ts';
+import { gpu } from '../../support/gpu.ts';
+import { relativeError } from '../../support/relative-error.ts';
+import { tinyModel } from '../../support/tiny-model.ts';
+import { tracePreset } from '../../support/trace-preset.ts';
 
 const { update } = tracePreset('two', TUNINGS.gpu);
 

@@ -1,5 +1,5 @@
-import type { DeviceBuffer } from '../gpu/buffer.ts';
-import { COPY_DST, MAP_READ, type Gpu } from '../gpu/device.ts';
+import type { DeviceBuffer } from '../../gpu/buffer.ts';
+import { COPY_DST, MAP_READ, type Gpu } from '../../gpu/device.ts';
 
 /** Called once per step, in order; what it is given is valid during the call only. `times` holds words of `PassTimer`. */
 export type RecordListener = (record: Float32Array, times: Uint32Array) => void;

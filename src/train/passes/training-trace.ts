@@ -1,12 +1,12 @@
-import type { TrainingConfig } from '../config/types.ts';
-import { HYPER } from '../optim/hyper.ts';
-import { LOSS_SCALE_GROWTH, scaleLosses } from '../optim/loss-scale.ts';
-import { MASK, MASK_BLOCK } from '../optim/state.ts';
-import { recordUpdate } from '../optim/update.ts';
-import type { HierarchicalTransformer } from '../model/hierarchical-transformer.ts';
-import { recordLayout, recordLosses } from '../model/losses.ts';
-import { Graph } from '../tensor/graph.ts';
-import type { ParameterStore } from '../tensor/parameter-store.ts';
+import type { TrainingConfig } from '../../config/types.ts';
+import { HYPER } from '../../optim/hyper.ts';
+import { LOSS_SCALE_GROWTH, scaleLosses } from '../../optim/loss-scale.ts';
+import { MASK, MASK_BLOCK } from '../../optim/state.ts';
+import { recordUpdate } from '../../optim/update.ts';
+import type { HierarchicalTransformer } from '../../model/hierarchical-transformer.ts';
+import { recordLayout, recordLosses } from '../../model/losses.ts';
+import { Graph } from '../../tensor/graph.ts';
+import type { ParameterStore } from '../../tensor/parameter-store.ts';
 import {
   bytesOf,
   declareSlab,
@@ -15,8 +15,8 @@ import {
   type ActivationType,
   type Slab,
   type Tensor,
-} from '../tensor/tensor.ts';
-import type { Tuning } from '../tensor/tuning.ts';
+} from '../../tensor/tensor.ts';
+import type { Tuning } from '../../tensor/tuning.ts';
 import type { StepMemory } from './step-memory.ts';
 
 export const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;

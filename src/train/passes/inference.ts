@@ -1,11 +1,11 @@
-import { COPY_DST, MAP_READ, type Gpu } from '../gpu/device.ts';
-import type { DeviceBuffer } from '../gpu/buffer.ts';
-import type { ProgramPart } from '../gpu/program.ts';
-import type { Activations, ForwardOptions, HierarchicalTransformer } from '../model/hierarchical-transformer.ts';
-import { compile, materialise, release, type CompiledGraph } from '../tensor/compile.ts';
-import { Graph } from '../tensor/graph.ts';
-import { bytesOf, channelsOf, declareSlab, slabTensor, type Slab, type Tensor } from '../tensor/tensor.ts';
-import { tuningFor, type Tuning } from '../tensor/tuning.ts';
+import { COPY_DST, MAP_READ, type Gpu } from '../../gpu/device.ts';
+import type { DeviceBuffer } from '../../gpu/buffer.ts';
+import type { ProgramPart } from '../../gpu/program.ts';
+import type { Activations, ForwardOptions, HierarchicalTransformer } from '../../model/hierarchical-transformer.ts';
+import { compile, materialise, release, type CompiledGraph } from '../../tensor/compile.ts';
+import { Graph } from '../../tensor/graph.ts';
+import { bytesOf, channelsOf, declareSlab, slabTensor, type Slab, type Tensor } from '../../tensor/tensor.ts';
+import { tuningFor, type Tuning } from '../../tensor/tuning.ts';
 import { cutReplay } from './cut-replay.ts';
 import { submitsOf } from './pace.ts';
 

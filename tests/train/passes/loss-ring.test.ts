@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { Gpu } from '../../src/gpu/device.ts';
-import { LossRing } from '../../src/train/loss-ring.ts';
-import { gpu } from '../support/gpu.ts';
+import { Gpu } from '../../../src/gpu/device.ts';
+import { LossRing } from '../../../src/train/passes/loss-ring.ts';
+import { gpu } from '../../support/gpu.ts';
 
 const CAPACITY = 8;
 const timesOf = (step: number): number[] => [0, 1, 2, 3].map((word) => 4 * step + word);

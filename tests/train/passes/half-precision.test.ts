@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { presets } from '../../src/config/presets.ts';
-import { Gpu } from '../../src/gpu/device.ts';
-import { nullGpu } from '../support/null-gpu.ts';
-import { tracePreset } from '../support/trace-preset.ts';
-import { PRODUCT_TUNINGS, REDUCTION_TUNINGS } from '../support/tunings.ts';
+import { presets } from '../../../src/config/presets.ts';
+import { Gpu } from '../../../src/gpu/device.ts';
+import { nullGpu } from '../../support/null-gpu.ts';
+import { tracePreset } from '../../support/trace-preset.ts';
+import { PRODUCT_TUNINGS, REDUCTION_TUNINGS } from '../../support/tunings.ts';
 
 describe('kernels that store f16', () => {
   const device = Gpu.open(nullGpu);

@@ -1,17 +1,17 @@
-import { traceOptions } from '../../src/train/training-trace.ts';
+import { traceOptions } from '../../../src/train/passes/training-trace.ts';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { memoryEstimate } from '../../src/config/geometry.ts';
-import { presetConfig, presets, type PresetId } from '../../src/config/presets.ts';
-import { Gpu } from '../../src/gpu/device.ts';
-import { planMemory } from '../../src/tensor/plan.ts';
-import { bytesOf } from '../../src/tensor/tensor.ts';
-import { SMALL_GPU, TUNINGS } from '../../src/tensor/tuning.ts';
-import type { BatchSource } from '../../src/train/input-ring.ts';
-import { TrainingSession } from '../../src/train/training-session.ts';
-import { countCreations } from '../support/counting-device.ts';
-import { gpu } from '../support/gpu.ts';
-import { tinyModel } from '../support/tiny-model.ts';
-import { tracePreset } from '../support/trace-preset.ts';
+import { memoryEstimate } from '../../../src/config/geometry.ts';
+import { presetConfig, presets, type PresetId } from '../../../src/config/presets.ts';
+import { Gpu } from '../../../src/gpu/device.ts';
+import { planMemory } from '../../../src/tensor/plan.ts';
+import { bytesOf } from '../../../src/tensor/tensor.ts';
+import { SMALL_GPU, TUNINGS } from '../../../src/tensor/tuning.ts';
+import type { BatchSource } from '../../../src/train/passes/input-ring.ts';
+import { TrainingSession } from '../../../src/train/passes/training-session.ts';
+import { countCreations } from '../../support/counting-device.ts';
+import { gpu } from '../../support/gpu.ts';
+import { tinyModel } from '../../support/tiny-model.ts';
+import { tracePreset } from '../../support/trace-preset.ts';
 
 // What a step costs that no clock is needed for. The numbers are laws: a change that makes one larger must say why.
 

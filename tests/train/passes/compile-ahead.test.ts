@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { presetConfig } from '../../src/config/presets.ts';
-import { Gpu } from '../../src/gpu/device.ts';
-import { compileAhead } from '../../src/train/compile-ahead.ts';
-import { TrainingSession } from '../../src/train/training-session.ts';
-import { gpu } from '../support/gpu.ts';
+import { presetConfig } from '../../../src/config/presets.ts';
+import { Gpu } from '../../../src/gpu/device.ts';
+import { compileAhead } from '../../../src/train/passes/compile-ahead.ts';
+import { TrainingSession } from '../../../src/train/passes/training-session.ts';
+import { gpu } from '../../support/gpu.ts';
 
 const config = presetConfig('micro');
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Pace } from '../../src/train/pace.ts';
+import { Pace } from '../../../src/train/passes/pace.ts';
 
 /** After some steps of so many seconds. */
 function paceOf(secondsPerStep: number, microBatches = 1): Pace {

@@ -1,10 +1,10 @@
 import { beforeAll, expect, test } from 'vitest';
-import { Gpu } from '../../src/gpu/device.ts';
-import { materialise, release } from '../../src/tensor/compile.ts';
-import { ParameterStore, slabsOf } from '../../src/tensor/parameter-store.ts';
-import { declareSlab } from '../../src/tensor/tensor.ts';
-import { RestorePoints } from '../../src/train/restore-points.ts';
-import { gpu } from '../support/gpu.ts';
+import { Gpu } from '../../../src/gpu/device.ts';
+import { materialise, release } from '../../../src/tensor/compile.ts';
+import { ParameterStore, slabsOf } from '../../../src/tensor/parameter-store.ts';
+import { declareSlab } from '../../../src/tensor/tensor.ts';
+import { RestorePoints } from '../../../src/train/saving/restore-points.ts';
+import { gpu } from '../../support/gpu.ts';
 
 let device: Gpu;
 beforeAll(async () => {

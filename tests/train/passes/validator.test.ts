@@ -1,15 +1,15 @@
 import { beforeAll, expect, test } from 'vitest';
-import type { ModelConfig } from '../../src/config/types.ts';
-import { makeCorpus } from '../../src/data/corpus.ts';
-import { Sampler } from '../../src/data/sampler.ts';
-import { Gpu } from '../../src/gpu/device.ts';
-import { InferenceProgram } from '../../src/train/inference.ts';
-import { TrainingSession } from '../../src/train/training-session.ts';
-import { Validator, type Validation } from '../../src/train/validator.ts';
-import { countCreations } from '../support/counting-device.ts';
-import { gpu } from '../support/gpu.ts';
-import { cosineLossReference } from '../support/reference/cosine-loss.ts';
-import { tinyHierarchy, tinyModel } from '../support/tiny-model.ts';
+import type { ModelConfig } from '../../../src/config/types.ts';
+import { makeCorpus } from '../../../src/data/corpus.ts';
+import { Sampler } from '../../../src/data/sampler.ts';
+import { Gpu } from '../../../src/gpu/device.ts';
+import { InferenceProgram } from '../../../src/train/passes/inference.ts';
+import { TrainingSession } from '../../../src/train/passes/training-session.ts';
+import { Validator, type Validation } from '../../../src/train/passes/validator.ts';
+import { countCreations } from '../../support/counting-device.ts';
+import { gpu } from '../../support/gpu.ts';
+import { cosineLossReference } from '../../support/reference/cosine-loss.ts';
+import { tinyHierarchy, tinyModel } from '../../support/tiny-model.ts';
 
 let device: Gpu;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
-import type { PassTimer } from '../gpu/pass-timer.ts';
-import type { ProgramPart } from '../gpu/program.ts';
-import type { Graph, RecordedDispatch } from '../tensor/graph.ts';
-import { sizeOf } from '../tensor/tensor.ts';
+import type { PassTimer } from '../../gpu/pass-timer.ts';
+import type { ProgramPart } from '../../gpu/program.ts';
+import type { Graph, RecordedDispatch } from '../../tensor/graph.ts';
+import { sizeOf } from '../../tensor/tensor.ts';
 
 /** A GPU multiplies and adds about so many times while it reads or writes one value. */
 const PRODUCTS_PER_VALUE = 40;

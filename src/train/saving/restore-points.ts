@@ -1,8 +1,8 @@
-import { RESTORE_POINTS, restorePointBytes } from '../config/geometry.ts';
-import type { DeviceBuffer } from '../gpu/buffer.ts';
-import { COPY_DST, COPY_SRC, type Gpu } from '../gpu/device.ts';
-import type { ParameterStore } from '../tensor/parameter-store.ts';
-import type { Slab } from '../tensor/tensor.ts';
+import { RESTORE_POINTS, restorePointBytes } from '../../config/geometry.ts';
+import type { DeviceBuffer } from '../../gpu/buffer.ts';
+import { COPY_DST, COPY_SRC, type Gpu } from '../../gpu/device.ts';
+import type { ParameterStore } from '../../tensor/parameter-store.ts';
+import type { Slab } from '../../tensor/tensor.ts';
 
 interface Point {
   buffer: DeviceBuffer;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { PassTimer } from '../../src/gpu/pass-timer.ts';
-import type { RecordedDispatch } from '../../src/tensor/graph.ts';
-import { TUNINGS } from '../../src/tensor/tuning.ts';
-import { cutReplay } from '../../src/train/cut-replay.ts';
-import { tracePreset } from '../support/trace-preset.ts';
+import type { PassTimer } from '../../../src/gpu/pass-timer.ts';
+import type { RecordedDispatch } from '../../../src/tensor/graph.ts';
+import { TUNINGS } from '../../../src/tensor/tuning.ts';
+import { cutReplay } from '../../../src/train/passes/cut-replay.ts';
+import { tracePreset } from '../../support/trace-preset.ts';
 
 const { accumulate } = tracePreset('readme4', TUNINGS.gpu);
 const { dispatches, backwardStart } = accumulate;
