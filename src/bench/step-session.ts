@@ -2,8 +2,8 @@ import { decodeQuery } from '../config/codec/decode.ts';
 import type { Gpu } from '../gpu/device.ts';
 import type { HyperValues } from '../optim/hyper.ts';
 import type { RecordListener } from '../train/passes/loss-ring.ts';
-import { chooseKernels } from '../train/kernel-choice.ts';
-import { kernelsOfRun } from '../train/run-kernels.ts';
+import { chooseKernels } from '../train/kernels/kernel-choice.ts';
+import { kernelsOfRun } from '../train/kernels/run-kernels.ts';
 import type { BatchSource } from '../train/passes/input-ring.ts';
 import { TrainingSession } from '../train/passes/training-session.ts';
 

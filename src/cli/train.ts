@@ -6,7 +6,7 @@ import { cachedText } from '../launcher/cached-text.ts';
 import { openNodeGpu } from '../launcher/dawn.ts';
 import { nodeRuntime } from '../launcher/runtime.ts';
 import type { WorkerEvent } from '../protocol/events.ts';
-import { KernelMemory } from '../train/kernel-memory.ts';
+import { KernelMemory } from '../train/kernels/kernel-memory.ts';
 import { Trainer } from '../train/trainer.ts';
 import { parseTrainArguments, USAGE } from './train/arguments.ts';
 import { onEarlyEnd } from './train/early-end.ts';

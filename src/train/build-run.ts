@@ -3,12 +3,18 @@ import { checkCorpusLength, type Corpus } from '../data/corpus.ts';
 import { Sampler } from '../data/sampler.ts';
 import type { Gpu } from '../gpu/device.ts';
 import type { WorkerEvent } from '../protocol/events.ts';
-import { chooseKernels } from './kernel-choice.ts';
-import type { KernelMemory } from './kernel-memory.ts';
+import { chooseKernels } from './kernels/kernel-choice.ts';
+import type { KernelMemory } from './kernels/kernel-memory.ts';
+import {
+  kernelsEvent,
+  kernelsOfRun,
+  kernelsToResume,
+  withoutMatrices,
+  type RunKernels,
+} from './kernels/run-kernels.ts';
 import type { RecordListener } from './passes/loss-ring.ts';
 import { TrainingSession } from './passes/training-session.ts';
 import { Validator } from './passes/validator.ts';
-import { kernelsEvent, kernelsOfRun, kernelsToResume, withoutMatrices, type RunKernels } from './run-kernels.ts';
 import type { Checkpoint } from './saving/checkpoint.ts';
 import { TextSampler } from './text-sampler.ts';
 

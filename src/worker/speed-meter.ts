@@ -1,6 +1,6 @@
 import type { AdapterSpeed } from '../config/geometry.ts';
 import type { Gpu } from '../gpu/device.ts';
-import { measureSpeed } from '../train/calibration.ts';
+import { measureSpeed } from '../train/kernels/calibration.ts';
 
 /** What to do before the first run. */
 interface Preparation {

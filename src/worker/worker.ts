@@ -3,7 +3,7 @@ import { storedText } from '../data/kept-text.ts';
 import { openOpfsStore } from '../data/opfs-store.ts';
 import type { Command } from '../protocol/commands.ts';
 import type { WorkerEvent } from '../protocol/events.ts';
-import { KernelMemory } from '../train/kernel-memory.ts';
+import { KernelMemory } from '../train/kernels/kernel-memory.ts';
 import { CorpusHost } from './corpus-host.ts';
 import { RunHost } from './run-host.ts';
 

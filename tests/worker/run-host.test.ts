@@ -3,7 +3,7 @@ import { makeCorpus } from '../../src/data/corpus.ts';
 import { Gpu } from '../../src/gpu/device.ts';
 import type { Command } from '../../src/protocol/commands.ts';
 import type { WorkerEvent } from '../../src/protocol/events.ts';
-import { KernelMemory } from '../../src/train/kernel-memory.ts';
+import { KernelMemory } from '../../src/train/kernels/kernel-memory.ts';
 import { Trainer, type TrainerOptions } from '../../src/train/trainer.ts';
 import { RunHost } from '../../src/worker/run-host.ts';
 import { textInMemory } from '../support/text-in-memory.ts';

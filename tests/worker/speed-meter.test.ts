@@ -1,10 +1,10 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { AdapterSpeed } from '../../src/config/geometry.ts';
 import type { Gpu } from '../../src/gpu/device.ts';
-import { measureSpeed } from '../../src/train/calibration.ts';
+import { measureSpeed } from '../../src/train/kernels/calibration.ts';
 import { SpeedMeter } from '../../src/worker/speed-meter.ts';
 
-vi.mock('../../src/train/calibration.ts', () => ({ measureSpeed: vi.fn<typeof measureSpeed>() }));
+vi.mock('../../src/train/kernels/calibration.ts', () => ({ measureSpeed: vi.fn<typeof measureSpeed>() }));
 
 const gpu = {} as Gpu;
 const speed: AdapterSpeed = { secondsPerDispatch: 1, secondsPerValue: 2, secondsPerFlop: 3 };

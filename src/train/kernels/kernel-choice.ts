@@ -1,7 +1,7 @@
-import type { ModelConfig } from '../config/types.ts';
-import type { Gpu } from '../gpu/device.ts';
-import { kernelTraits } from '../model/kernel-traits.ts';
-import { adapterKey, rememberTuning, TUNINGS, tuningFor } from '../tensor/tuning.ts';
+import type { ModelConfig } from '../../config/types.ts';
+import type { Gpu } from '../../gpu/device.ts';
+import { kernelTraits } from '../../model/kernel-traits.ts';
+import { adapterKey, rememberTuning, TUNINGS, tuningFor } from '../../tensor/tuning.ts';
 import { checkKernels, type KernelChoice } from './kernel-check.ts';
 import type { KernelMemory } from './kernel-memory.ts';
 import { fastestProducts } from './product-timing.ts';

@@ -1,7 +1,7 @@
-import type { Gpu } from '../gpu/device.ts';
-import type { Program } from '../gpu/program.ts';
-import type { SpeedProbe } from '../model/speed-probes.ts';
-import { compile, materialise, release, type CompiledGraph } from '../tensor/compile.ts';
+import type { Gpu } from '../../gpu/device.ts';
+import type { Program } from '../../gpu/program.ts';
+import type { SpeedProbe } from '../../model/speed-probes.ts';
+import { compile, materialise, release, type CompiledGraph } from '../../tensor/compile.ts';
 
 export interface ProbeClock {
   /** Milliseconds that so many runs took together, one after the other in one submit. */

@@ -1,9 +1,9 @@
 import { beforeAll, expect, onTestFinished, test, vi } from 'vitest';
-import { Gpu } from '../../src/gpu/device.ts';
-import { traceSpeedProbes } from '../../src/model/speed-probes.ts';
-import { TUNINGS } from '../../src/tensor/tuning.ts';
-import { timeProbe } from '../../src/train/probe-timing.ts';
-import { gpu } from '../support/gpu.ts';
+import { Gpu } from '../../../src/gpu/device.ts';
+import { traceSpeedProbes } from '../../../src/model/speed-probes.ts';
+import { TUNINGS } from '../../../src/tensor/tuning.ts';
+import { timeProbe } from '../../../src/train/kernels/probe-timing.ts';
+import { gpu } from '../../support/gpu.ts';
 
 let device: Gpu;
 beforeAll(async () => {

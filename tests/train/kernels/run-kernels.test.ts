@@ -1,12 +1,18 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { Gpu } from '../../src/gpu/device.ts';
-import { matrixFor, type SubgroupMatrix } from '../../src/gpu/subgroup-matrix.ts';
-import { SMALL_GPU, TUNINGS } from '../../src/tensor/tuning.ts';
-import { TrainingSession } from '../../src/train/passes/training-session.ts';
-import { isAlike, kernelsEvent, kernelsOfRun, kernelsToResume, kernelsToSave } from '../../src/train/run-kernels.ts';
-import { emulatingMatrices, largestSubgroup } from '../support/emulated-matrices.ts';
-import { gpu } from '../support/gpu.ts';
-import { tinyModel, tinyRun } from '../support/tiny-model.ts';
+import { Gpu } from '../../../src/gpu/device.ts';
+import { matrixFor, type SubgroupMatrix } from '../../../src/gpu/subgroup-matrix.ts';
+import { SMALL_GPU, TUNINGS } from '../../../src/tensor/tuning.ts';
+import {
+  isAlike,
+  kernelsEvent,
+  kernelsOfRun,
+  kernelsToResume,
+  kernelsToSave,
+} from '../../../src/train/kernels/run-kernels.ts';
+import { TrainingSession } from '../../../src/train/passes/training-session.ts';
+import { emulatingMatrices, largestSubgroup } from '../../support/emulated-matrices.ts';
+import { gpu } from '../../support/gpu.ts';
+import { tinyModel, tinyRun } from '../../support/tiny-model.ts';
 
 const found = await gpu();
 const subgroupSize = largestSubgroup((await found.requestAdapter())!);

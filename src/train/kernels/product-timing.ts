@@ -1,7 +1,7 @@
-import type { Gpu } from '../gpu/device.ts';
-import { Stopwatch } from '../gpu/stopwatch.ts';
-import { traceProduct, traceProductGradients, type SpeedProbe } from '../model/speed-probes.ts';
-import { everySize, TUNINGS, type ShapeClass, type Tile, type Tuning } from '../tensor/tuning.ts';
+import type { Gpu } from '../../gpu/device.ts';
+import { Stopwatch } from '../../gpu/stopwatch.ts';
+import { traceProduct, traceProductGradients, type SpeedProbe } from '../../model/speed-probes.ts';
+import { everySize, TUNINGS, type ShapeClass, type Tile, type Tuning } from '../../tensor/tuning.ts';
 import { TimedProbe, type ProbeClock } from './probe-timing.ts';
 
 interface ProductShape {

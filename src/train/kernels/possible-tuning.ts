@@ -1,4 +1,4 @@
-import { SMALL_GPU, TUNINGS, type ShapeClass, type Tile, type Tuning } from '../tensor/tuning.ts';
+import { SMALL_GPU, TUNINGS, type ShapeClass, type Tile, type Tuning } from '../../tensor/tuning.ts';
 import { CONTESTS } from './product-timing.ts';
 
 /** What a joint dispatch that is wrong, or slower, gives way to. */

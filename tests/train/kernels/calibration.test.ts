@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { Gpu } from '../../src/gpu/device.ts';
-import { measureSpeed } from '../../src/train/calibration.ts';
-import { gpu } from '../support/gpu.ts';
+import { Gpu } from '../../../src/gpu/device.ts';
+import { measureSpeed } from '../../../src/train/kernels/calibration.ts';
+import { gpu } from '../../support/gpu.ts';
 
 test('the speed of an adapter is three times above zero, measured with three shaders, and leaves no memory behind', async () => {
   const device = await Gpu.open(await gpu());

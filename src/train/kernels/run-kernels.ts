@@ -1,14 +1,14 @@
-import type { ModelConfig, TrainingConfig } from '../config/types.ts';
-import type { Gpu } from '../gpu/device.ts';
-import { matrixFor } from '../gpu/subgroup-matrix.ts';
-import { kernelProbes, type KernelProbe } from '../model/kernel-probes.ts';
-import { kernelTraits } from '../model/kernel-traits.ts';
-import { EagerSession } from '../tensor/eager.ts';
-import { describeMatrix, describeTuning, TUNINGS, type Tuning } from '../tensor/tuning.ts';
+import type { ModelConfig, TrainingConfig } from '../../config/types.ts';
+import type { Gpu } from '../../gpu/device.ts';
+import { matrixFor } from '../../gpu/subgroup-matrix.ts';
+import { kernelProbes, type KernelProbe } from '../../model/kernel-probes.ts';
+import { kernelTraits } from '../../model/kernel-traits.ts';
+import { EagerSession } from '../../tensor/eager.ts';
+import { describeMatrix, describeTuning, TUNINGS, type Tuning } from '../../tensor/tuning.ts';
+import type { SavedKernels } from '../saving/checkpoint.ts';
 import { checkKernels, runsAlike } from './kernel-check.ts';
 import type { ChosenKernels } from './kernel-choice.ts';
 import { isPossibleTuning } from './possible-tuning.ts';
-import type { SavedKernels } from './saving/checkpoint.ts';
 
 /** The kernels of one run. */
 export interface RunKernels extends ChosenKernels {

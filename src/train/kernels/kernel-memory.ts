@@ -1,6 +1,6 @@
-import type { KeptText } from '../data/kept-text.ts';
-import type { DeviceInfo } from '../gpu/device.ts';
-import { adapterKey, type Tuning } from '../tensor/tuning.ts';
+import type { KeptText } from '../../data/kept-text.ts';
+import type { DeviceInfo } from '../../gpu/device.ts';
+import { adapterKey, type Tuning } from '../../tensor/tuning.ts';
 import type { KernelChoice } from './kernel-check.ts';
 import { kernelFingerprint } from './kernel-fingerprint.ts';
 import { isPossibleTuning } from './possible-tuning.ts';

@@ -1,8 +1,8 @@
-import type { Gpu } from '../gpu/device.ts';
-import { kernelProbes, type KernelKind, type KernelProbe } from '../model/kernel-probes.ts';
-import type { KernelTraits } from '../model/kernel-traits.ts';
-import { EagerSession } from '../tensor/eager.ts';
-import { everySize, TUNINGS, type Tuning } from '../tensor/tuning.ts';
+import type { Gpu } from '../../gpu/device.ts';
+import { kernelProbes, type KernelKind, type KernelProbe } from '../../model/kernel-probes.ts';
+import type { KernelTraits } from '../../model/kernel-traits.ts';
+import { EagerSession } from '../../tensor/eager.ts';
+import { everySize, TUNINGS, type Tuning } from '../../tensor/tuning.ts';
 
 /** The kernel variants of an adapter, and why some are not those that would have suited it. */
 export interface KernelChoice {

@@ -1,4 +1,4 @@
-import { fnv1a64 } from '../random/hash.ts';
+import { fnv1a64 } from '../../random/hash.ts';
 
 /**
  * Raise it whenever an earlier choice of kernels should not count any more although no shader has changed: when they are
@@ -6,7 +6,7 @@ import { fnv1a64 } from '../random/hash.ts';
  */
 const CHOOSING = 4;
 
-const SHADERS = import.meta.glob<string>(['../../shaders/*.wgsl', '!../../shaders/bench-*.wgsl'], {
+const SHADERS = import.meta.glob<string>(['../../../shaders/*.wgsl', '!../../../shaders/bench-*.wgsl'], {
   query: '?raw',
   import: 'default',
   eager: true,

@@ -1,8 +1,8 @@
-import type { AdapterSpeed } from '../config/geometry.ts';
-import type { Gpu } from '../gpu/device.ts';
-import type { Program } from '../gpu/program.ts';
-import { traceSpeedProbes } from '../model/speed-probes.ts';
-import { tuningFor } from '../tensor/tuning.ts';
+import type { AdapterSpeed } from '../../config/geometry.ts';
+import type { Gpu } from '../../gpu/device.ts';
+import type { Program } from '../../gpu/program.ts';
+import { traceSpeedProbes } from '../../model/speed-probes.ts';
+import { tuningFor } from '../../tensor/tuning.ts';
 import { timeProbe, type ProbeClock } from './probe-timing.ts';
 
 /**

@@ -1,19 +1,19 @@
 import { afterEach, beforeEach, describe, expect, it, test, vi } from 'vitest';
-import type { KeptText } from '../../src/data/kept-text.ts';
-import type { DeviceInfo, Gpu } from '../../src/gpu/device.ts';
-import { kernelTraits } from '../../src/model/kernel-traits.ts';
-import { TUNINGS, tuningFor, type Tuning } from '../../src/tensor/tuning.ts';
-import { checkKernels } from '../../src/train/kernel-check.ts';
-import { chooseKernels } from '../../src/train/kernel-choice.ts';
-import { kernelFingerprint } from '../../src/train/kernel-fingerprint.ts';
-import { KernelMemory } from '../../src/train/kernel-memory.ts';
-import { fastestProducts } from '../../src/train/product-timing.ts';
-import { shaders } from '../support/sources.ts';
-import { textInMemory } from '../support/text-in-memory.ts';
-import { tinyRun } from '../support/tiny-model.ts';
+import type { KeptText } from '../../../src/data/kept-text.ts';
+import type { DeviceInfo, Gpu } from '../../../src/gpu/device.ts';
+import { kernelTraits } from '../../../src/model/kernel-traits.ts';
+import { TUNINGS, tuningFor, type Tuning } from '../../../src/tensor/tuning.ts';
+import { checkKernels } from '../../../src/train/kernels/kernel-check.ts';
+import { chooseKernels } from '../../../src/train/kernels/kernel-choice.ts';
+import { kernelFingerprint } from '../../../src/train/kernels/kernel-fingerprint.ts';
+import { KernelMemory } from '../../../src/train/kernels/kernel-memory.ts';
+import { fastestProducts } from '../../../src/train/kernels/product-timing.ts';
+import { shaders } from '../../support/sources.ts';
+import { textInMemory } from '../../support/text-in-memory.ts';
+import { tinyRun } from '../../support/tiny-model.ts';
 
-vi.mock('../../src/train/kernel-check.ts');
-vi.mock('../../src/train/product-timing.ts', async (original) => ({
+vi.mock('../../../src/train/kernels/kernel-check.ts');
+vi.mock('../../../src/train/kernels/product-timing.ts', async (original) => ({
   ...(await original<object>()),
   fastestProducts: vi.fn<typeof fastestProducts>(),
 }));
@@ -261,9 +261,9 @@ describe('choosing with a memory', () => {
 
 test('the fingerprint of the kernels is that of the shaders', () => {
   const own = Object.fromEntries(
-    shaders.filter(([path]) => !path.startsWith('bench-')).map(([path, text]) => [`../../shaders/${path}`, text]),
+    shaders.filter(([path]) => !path.startsWith('bench-')).map(([path, text]) => [`../../../shaders/${path}`, text]),
   );
   expect(kernelFingerprint()).toBe(kernelFingerprint(own));
-  const changed = { ...own, '../../shaders/attention.wgsl': `${own['../../shaders/attention.wgsl']} ` };
+  const changed = { ...own, '../../../shaders/attention.wgsl': `${own['../../../shaders/attention.wgsl']} ` };
   expect(kernelFingerprint(changed)).not.toBe(kernelFingerprint());
 });
