@@ -1,9 +1,9 @@
 import { decodeQuery } from '../config/codec/decode.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { generate, type NextLogits } from '../model/generate.ts';
-import { Decoder } from '../train/decoder.ts';
 import { InferenceProgram } from '../train/passes/inference.ts';
 import { TrainingSession } from '../train/passes/training-session.ts';
+import { Decoder } from '../train/writing/decoder.ts';
 
 /** Milliseconds are medians. */
 export interface GenerationRow {

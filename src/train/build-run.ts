@@ -16,7 +16,7 @@ import type { RecordListener } from './passes/loss-ring.ts';
 import { TrainingSession } from './passes/training-session.ts';
 import { Validator } from './passes/validator.ts';
 import type { Checkpoint } from './saving/checkpoint.ts';
-import { TextSampler } from './text-sampler.ts';
+import { TextSampler } from './writing/text-sampler.ts';
 
 export interface RunOptions {
   gpu: Gpu;

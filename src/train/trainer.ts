@@ -1,24 +1,24 @@
 import { flopsPerStep, tokensPerStep } from '../config/geometry.ts';
 import type { HotSettings } from '../config/types.ts';
 import type { AttentionRow } from '../protocol/inspection.ts';
-import { AutoSample } from './auto-sample.ts';
 import { buildRun, type RunOptions, type RunParts } from './build-run.ts';
 import { Figures } from './figures.ts';
-import { Inspections } from './inspections.ts';
-import { Inspector } from './inspector.ts';
+import { Inspections } from './inspection/inspections.ts';
+import { Inspector } from './inspection/inspector.ts';
 import { kernelsToSave, type RunKernels } from './kernels/run-kernels.ts';
 import { LiveSettings } from './live-settings.ts';
 import { Pace } from './passes/pace.ts';
 import type { TrainingSession } from './passes/training-session.ts';
 import type { Validator } from './passes/validator.ts';
-import { SampleStream } from './sample-stream.ts';
-import { Samples } from './samples.ts';
 import { identify, type Checkpoint } from './saving/checkpoint.ts';
-import type { TextRequest, TextSampler } from './text-sampler.ts';
 import { ActiveTime } from './time/active-time.ts';
 import { now } from './time/now.ts';
 import { Rhythm } from './time/rhythm.ts';
 import { TrainingLoop } from './training-loop.ts';
+import { AutoSample } from './writing/auto-sample.ts';
+import { SampleStream } from './writing/sample-stream.ts';
+import { Samples } from './writing/samples.ts';
+import type { TextRequest, TextSampler } from './writing/text-sampler.ts';
 
 export interface TrainerOptions extends RunOptions {
   /** A text sample that refreshes while training; off for long runs in Node. */

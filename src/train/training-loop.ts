@@ -1,16 +1,16 @@
 import { Sampler } from '../data/sampler.ts';
 import type { RunOptions } from './build-run.ts';
 import type { Figures } from './figures.ts';
-import type { Inspections } from './inspections.ts';
+import type { Inspections } from './inspection/inspections.ts';
 import type { LiveSettings } from './live-settings.ts';
 import { makeTaskYielder } from './next-task.ts';
 import type { Pace } from './passes/pace.ts';
 import type { TrainingSession } from './passes/training-session.ts';
 import type { Validator } from './passes/validator.ts';
-import type { Samples } from './samples.ts';
 import type { ActiveTime } from './time/active-time.ts';
 import { now } from './time/now.ts';
 import type { Rhythm } from './time/rhythm.ts';
+import type { Samples } from './writing/samples.ts';
 
 type Phase = 'paused' | 'training' | 'failed' | 'stopped';
 

@@ -1,7 +1,7 @@
+import { now } from '../time/now.ts';
 import type { AutoSample } from './auto-sample.ts';
 import type { SampleStream } from './sample-stream.ts';
 import type { TextRequest } from './text-sampler.ts';
-import { now } from './time/now.ts';
 
 /** Request number of the sample that refreshes by itself. */
 const AUTO_SAMPLE = 0;

@@ -1,7 +1,7 @@
-import type { Gpu } from '../gpu/device.ts';
-import { generate, type NextLogits } from '../model/generate.ts';
-import type { HierarchicalTransformer } from '../model/hierarchical-transformer.ts';
-import { RandomStream } from '../random/random-stream.ts';
+import type { Gpu } from '../../gpu/device.ts';
+import { generate, type NextLogits } from '../../model/generate.ts';
+import type { HierarchicalTransformer } from '../../model/hierarchical-transformer.ts';
+import { RandomStream } from '../../random/random-stream.ts';
 import { Decoder } from './decoder.ts';
 
 export interface TextRequest {

@@ -1,4 +1,4 @@
-import type { Candidates } from '../protocol/inspection.ts';
+import type { Candidates } from '../../protocol/inspection.ts';
 
 /**
  * Bits that each token of a text costs, -log2 p(text[t] | text[..t-1]), from logits [positions, classes]; NaN at

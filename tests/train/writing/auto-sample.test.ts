@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { makeCorpus } from '../../src/data/corpus.ts';
-import { AutoSample } from '../../src/train/auto-sample.ts';
+import { makeCorpus } from '../../../src/data/corpus.ts';
+import { AutoSample } from '../../../src/train/writing/auto-sample.ts';
 
 const corpus = makeCorpus('words', new TextEncoder().encode('the ship sailed on '.repeat(90)));
 

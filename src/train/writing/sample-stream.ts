@@ -1,4 +1,4 @@
-import type { WorkerEvent } from '../protocol/events.ts';
+import type { WorkerEvent } from '../../protocol/events.ts';
 import type { TextRequest, TextSampler } from './text-sampler.ts';
 
 /** Milliseconds from one event to the next. */

@@ -1,4 +1,4 @@
-import type { AttentionBand, HierarchyGeometry } from '../protocol/inspection.ts';
+import type { AttentionBand, HierarchyGeometry } from '../../protocol/inspection.ts';
 
 /**
  * Packs one layer of one hierarchy: probabilities per head (at least `geometry.tokens` rows of `span`), of which the

@@ -1,18 +1,18 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { modelConfigFrom } from '../../src/cli/parity/golden-config.ts';
-import type { GoldenModel } from '../../src/cli/parity/golden-model.ts';
-import { Gpu } from '../../src/gpu/device.ts';
-import { generate } from '../../src/model/generate.ts';
-import type { HierarchicalTransformer } from '../../src/model/hierarchical-transformer.ts';
-import { topKFromThreshold } from '../../src/model/sampling.ts';
-import { RandomStream } from '../../src/random/random-stream.ts';
-import { InferenceProgram } from '../../src/train/passes/inference.ts';
-import { TextSampler, type TextRequest } from '../../src/train/text-sampler.ts';
-import { countCreations } from '../support/counting-device.ts';
-import { readGolden } from '../support/golden.ts';
-import { gpu } from '../support/gpu.ts';
-import { ModelOnDevice } from '../support/model-on-device.ts';
-import { tinyHierarchy, tinyModel } from '../support/tiny-model.ts';
+import { modelConfigFrom } from '../../../src/cli/parity/golden-config.ts';
+import type { GoldenModel } from '../../../src/cli/parity/golden-model.ts';
+import { Gpu } from '../../../src/gpu/device.ts';
+import { generate } from '../../../src/model/generate.ts';
+import type { HierarchicalTransformer } from '../../../src/model/hierarchical-transformer.ts';
+import { topKFromThreshold } from '../../../src/model/sampling.ts';
+import { RandomStream } from '../../../src/random/random-stream.ts';
+import { InferenceProgram } from '../../../src/train/passes/inference.ts';
+import { TextSampler, type TextRequest } from '../../../src/train/writing/text-sampler.ts';
+import { countCreations } from '../../support/counting-device.ts';
+import { readGolden } from '../../support/golden.ts';
+import { gpu } from '../../support/gpu.ts';
+import { ModelOnDevice } from '../../support/model-on-device.ts';
+import { tinyHierarchy, tinyModel } from '../../support/tiny-model.ts';
 
 const CONTEXT = 24;
 

@@ -1,8 +1,8 @@
 import { expect, test, vi } from 'vitest';
-import { makeCorpus } from '../../src/data/corpus.ts';
-import { AutoSample } from '../../src/train/auto-sample.ts';
-import { Samples } from '../../src/train/samples.ts';
-import type { TextRequest } from '../../src/train/text-sampler.ts';
+import { makeCorpus } from '../../../src/data/corpus.ts';
+import { AutoSample } from '../../../src/train/writing/auto-sample.ts';
+import { Samples } from '../../../src/train/writing/samples.ts';
+import type { TextRequest } from '../../../src/train/writing/text-sampler.ts';
 
 const corpus = makeCorpus('words', new Uint8Array(1000));
 const request: TextRequest = { prompt: Uint8Array.of(65), length: 5, temperature: 1, topK: 1, seed: 0 };

@@ -1,18 +1,18 @@
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { modelConfigFrom } from '../../src/cli/parity/golden-config.ts';
-import type { GoldenModel } from '../../src/cli/parity/golden-model.ts';
-import type { ModelConfig } from '../../src/config/types.ts';
-import { Gpu } from '../../src/gpu/device.ts';
-import type { HierarchicalTransformer } from '../../src/model/hierarchical-transformer.ts';
-import { TUNINGS } from '../../src/tensor/tuning.ts';
-import { Decoder } from '../../src/train/decoder.ts';
-import { InferenceProgram } from '../../src/train/passes/inference.ts';
-import { countCreations } from '../support/counting-device.ts';
-import { readGolden } from '../support/golden.ts';
-import { gpu } from '../support/gpu.ts';
-import { ModelOnDevice } from '../support/model-on-device.ts';
-import { relativeError } from '../support/relative-error.ts';
-import { tinyHierarchy, tinyModel } from '../support/tiny-model.ts';
+import { modelConfigFrom } from '../../../src/cli/parity/golden-config.ts';
+import type { GoldenModel } from '../../../src/cli/parity/golden-model.ts';
+import type { ModelConfig } from '../../../src/config/types.ts';
+import { Gpu } from '../../../src/gpu/device.ts';
+import type { HierarchicalTransformer } from '../../../src/model/hierarchical-transformer.ts';
+import { TUNINGS } from '../../../src/tensor/tuning.ts';
+import { InferenceProgram } from '../../../src/train/passes/inference.ts';
+import { Decoder } from '../../../src/train/writing/decoder.ts';
+import { countCreations } from '../../support/counting-device.ts';
+import { readGolden } from '../../support/golden.ts';
+import { gpu } from '../../support/gpu.ts';
+import { ModelOnDevice } from '../../support/model-on-device.ts';
+import { relativeError } from '../../support/relative-error.ts';
+import { tinyHierarchy, tinyModel } from '../../support/tiny-model.ts';
 
 const CONTEXT = 37;
 

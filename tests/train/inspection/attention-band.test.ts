@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { packBand } from '../../src/train/attention-band.ts';
+import { packBand } from '../../../src/train/inspection/attention-band.ts';
 
 const GEOMETRY = { factor: 4, stride: 2, dilation: 2, window: 2, tokens: 2, heads: 2 };
 /** What two heads give to the keys 0, 1 and 2 rows back, in four rows of which the passage has two. */

@@ -1,14 +1,14 @@
-import { effectiveWindow } from '../config/effective-window.ts';
-import type { Gpu } from '../gpu/device.ts';
-import type { AttentionObservation } from '../model/attention.ts';
-import { keepHeads } from '../model/attention-heads.ts';
-import { keepMergeNorms } from '../model/merge-norms.ts';
-import type { HierarchicalTransformer } from '../model/hierarchical-transformer.ts';
-import type { AttentionRow, HierarchyGeometry, Inspection } from '../protocol/inspection.ts';
-import { materialise, release } from '../tensor/compile.ts';
-import { bytesOf, declareSlab, slabTensor, type Slab, type Tensor } from '../tensor/tensor.ts';
+import { effectiveWindow } from '../../config/effective-window.ts';
+import type { Gpu } from '../../gpu/device.ts';
+import type { AttentionObservation } from '../../model/attention.ts';
+import { keepHeads } from '../../model/attention-heads.ts';
+import { keepMergeNorms } from '../../model/merge-norms.ts';
+import type { HierarchicalTransformer } from '../../model/hierarchical-transformer.ts';
+import type { AttentionRow, HierarchyGeometry, Inspection } from '../../protocol/inspection.ts';
+import { materialise, release } from '../../tensor/compile.ts';
+import { bytesOf, declareSlab, slabTensor, type Slab, type Tensor } from '../../tensor/tensor.ts';
 import { packBand } from './attention-band.ts';
-import { InferenceProgram } from './passes/inference.ts';
+import { InferenceProgram } from '../passes/inference.ts';
 import { mergeShares } from './merge-shares.ts';
 import { bitsOf, candidatesOf, ranksOf } from './token-odds.ts';
 

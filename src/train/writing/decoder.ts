@@ -1,12 +1,12 @@
-import type { DeviceBuffer } from '../gpu/buffer.ts';
-import { COPY_DST, MAP_READ, type Gpu } from '../gpu/device.ts';
-import type { HierarchicalTransformer } from '../model/hierarchical-transformer.ts';
-import { compile, release, type CompiledGraph } from '../tensor/compile.ts';
-import { Graph } from '../tensor/graph.ts';
-import { bytesOf, declareSlab, slabTensor, type Slab, type Tensor } from '../tensor/tensor.ts';
-import { TextMemory } from '../tensor/text-memory.ts';
-import { tuningFor, type Tuning } from '../tensor/tuning.ts';
-import { InferenceProgram } from './passes/inference.ts';
+import type { DeviceBuffer } from '../../gpu/buffer.ts';
+import { COPY_DST, MAP_READ, type Gpu } from '../../gpu/device.ts';
+import type { HierarchicalTransformer } from '../../model/hierarchical-transformer.ts';
+import { compile, release, type CompiledGraph } from '../../tensor/compile.ts';
+import { Graph } from '../../tensor/graph.ts';
+import { bytesOf, declareSlab, slabTensor, type Slab, type Tensor } from '../../tensor/tensor.ts';
+import { TextMemory } from '../../tensor/text-memory.ts';
+import { tuningFor, type Tuning } from '../../tensor/tuning.ts';
+import { InferenceProgram } from '../passes/inference.ts';
 
 /**
  * A pass over a whole context takes at least as long as so many positions one by one: a GPU is hardly busy with a single

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { WorkerEvent } from '../../src/protocol/events.ts';
-import { Inspections } from '../../src/train/inspections.ts';
-import type { Inspector } from '../../src/train/inspector.ts';
-import { Rhythm } from '../../src/train/time/rhythm.ts';
+import type { WorkerEvent } from '../../../src/protocol/events.ts';
+import { Inspections } from '../../../src/train/inspection/inspections.ts';
+import type { Inspector } from '../../../src/train/inspection/inspector.ts';
+import { Rhythm } from '../../../src/train/time/rhythm.ts';
 
 const TEXT = Uint8Array.of(1, 2, 3);
 

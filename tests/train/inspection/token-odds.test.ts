@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bitsOf, candidatesOf, ranksOf } from '../../src/train/token-odds.ts';
+import { bitsOf, candidatesOf, ranksOf } from '../../../src/train/inspection/token-odds.ts';
 
 /** Logits of probabilities, a row for each position, moved by what softmax does not see. */
 function logitsOf(rows: number[][]): Float32Array {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { WorkerEvent } from '../../src/protocol/events.ts';
-import { SampleStream } from '../../src/train/sample-stream.ts';
-import type { TextRequest } from '../../src/train/text-sampler.ts';
+import type { WorkerEvent } from '../../../src/protocol/events.ts';
+import { SampleStream } from '../../../src/train/writing/sample-stream.ts';
+import type { TextRequest } from '../../../src/train/writing/text-sampler.ts';
 
 const request: TextRequest = { prompt: Uint8Array.of(65), length: 5, temperature: 1, topK: 1, seed: 0 };
 

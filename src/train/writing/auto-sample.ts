@@ -1,4 +1,4 @@
-import type { Corpus } from '../data/corpus.ts';
+import type { Corpus } from '../../data/corpus.ts';
 import type { TextRequest } from './text-sampler.ts';
 
 const BYTES = 160;

@@ -1,7 +1,7 @@
-import type { WorkerEvent } from '../protocol/events.ts';
-import type { AttentionRow } from '../protocol/inspection.ts';
+import type { WorkerEvent } from '../../protocol/events.ts';
+import type { AttentionRow } from '../../protocol/inspection.ts';
+import type { Rhythm } from '../time/rhythm.ts';
 import type { Inspector } from './inspector.ts';
-import type { Rhythm } from './time/rhythm.ts';
 
 /** Request number of inspections at remembered steps. */
 const SNAPSHOT = 0;

@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { ModelConfig } from '../../src/config/types.ts';
-import { Gpu } from '../../src/gpu/device.ts';
-import { Inspector } from '../../src/train/inspector.ts';
-import { writeParameter } from '../../src/tensor/parameter-transfer.ts';
-import { TrainingSession } from '../../src/train/passes/training-session.ts';
-import type { Inspection } from '../../src/protocol/inspection.ts';
-import { gpu } from '../support/gpu.ts';
-import { nullGpu } from '../support/null-gpu.ts';
-import { tinyHierarchy, tinyModel } from '../support/tiny-model.ts';
+import type { ModelConfig } from '../../../src/config/types.ts';
+import { Gpu } from '../../../src/gpu/device.ts';
+import { Inspector } from '../../../src/train/inspection/inspector.ts';
+import { writeParameter } from '../../../src/tensor/parameter-transfer.ts';
+import { TrainingSession } from '../../../src/train/passes/training-session.ts';
+import type { Inspection } from '../../../src/protocol/inspection.ts';
+import { gpu } from '../../support/gpu.ts';
+import { nullGpu } from '../../support/null-gpu.ts';
+import { tinyHierarchy, tinyModel } from '../../support/tiny-model.ts';
 
 let device: Gpu;
 beforeAll(async () => {

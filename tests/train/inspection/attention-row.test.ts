@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { decodeQuery } from '../../src/config/codec/decode.ts';
-import { Gpu } from '../../src/gpu/device.ts';
-import { Inspector } from '../../src/train/inspector.ts';
-import { TrainingSession } from '../../src/train/passes/training-session.ts';
-import { gpu } from '../support/gpu.ts';
-import { initialParameters, referenceFirstAttention } from '../support/reference/first-attention.ts';
+import { decodeQuery } from '../../../src/config/codec/decode.ts';
+import { Gpu } from '../../../src/gpu/device.ts';
+import { Inspector } from '../../../src/train/inspection/inspector.ts';
+import { TrainingSession } from '../../../src/train/passes/training-session.ts';
+import { gpu } from '../../support/gpu.ts';
+import { initialParameters, referenceFirstAttention } from '../../support/reference/first-attention.ts';
 
 const { model } = decodeQuery('p=micro&h=1-w4_4-wf&n=32').config;
 const SEED = 7;
