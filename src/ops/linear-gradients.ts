@@ -117,7 +117,8 @@ function recordJoint(
   const { tensor: extra, activation } = x.preactivation ?? { tensor: weight, activation: undefined };
   const overrides = {
     ...tiling(tile, rows, channels).overrides,
-    VIEWED: isPlain(xView, rowsPerBatch) ? 0 : 1,
+    // The shader takes rows for plain that also have nothing between them.
+    VIEWED: isPlain(xView, rowsPerBatch) && xView.row === channels ? 0 : 1,
     ACTIVATION: ACTIVATIONS[activation ?? 'none'],
   };
   graph.dispatch(

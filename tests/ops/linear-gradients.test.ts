@@ -83,6 +83,7 @@ describe('both gradients of a linear map at once are to the bit those made one a
     { what: 'sums that are whole at once', time: 40, channels: 36, outputs: 20, bias: true },
     { what: 'no bias', time: 70, channels: 36, outputs: 20 },
     { what: 'rows that are left out', batch: 2, time: 80, channels: 12, outputs: 20, every: 3, bias: true },
+    { what: 'rows between those of every batch item', batch: 2, time: 24, channels: 12, outputs: 20, every: 3 },
     { what: 'behind SiLU', time: 70, channels: 36, outputs: 20, activation: 'silu' as const },
     { what: 'behind GELU', time: 70, channels: 36, outputs: 20, activation: 'gelu' as const },
     { what: 'an input with two users', time: 70, channels: 36, outputs: 20, users: 2, activation: 'silu' as const },

@@ -85,8 +85,11 @@ describe.each(PRODUCT_TUNINGS)('linear with %s kernels', (_name, tuning) => {
     expect(relativeError(out.dx, inner.dx)).toBeLessThan(5e-6);
   });
 
-  it('uses every third row only, and gives the others no gradient', async () => {
-    const [B, T, K, N, every] = [2, 8, 6, 4, 3];
+  it.each([
+    [8, 6],
+    [9, 8],
+  ])('uses every third of %i rows of %i only, and gives the others no gradient', async (T, K) => {
+    const [B, N, every] = [2, 4, 3];
     const [x, w, dy] = [someNumbers(B * T * K, 1), someNumbers(N * K, 2), someNumbers(B * 3 * N, 3)];
     const s = new EagerSession(device, { training: true, tuning });
     const input = s.variable([B, T, K], x);
