@@ -4,15 +4,18 @@
 //        dweight (parts, outputs, channels), dbias (parts, outputs) if there is a bias
 //
 // y below dx_tiles selects rows of dx, what follows selects rows of a part of dweight; x selects channels. Tiles are those of
-// matmul-tiled.wgsl: left and right are staged, left (m, k) by right (k, n). All rows are whole vectors of four.
+// matmul-tiled.wgsl, planes too: left and right are staged, left (m, k) by right (k, n). All rows are whole vectors of four.
 
 override LANES_M: u32 = 16u;
 override LANES_N: u32 = 16u;
+// 1, or 4 where there is one block
+override LANES_K: u32 = 1u;
 // 1 or 2 each
 override BLOCKS_M: u32 = 1u;
 override BLOCKS_N: u32 = 1u;
 // A multiple of 4
 override TILE_K: u32 = 16u;
+override LANES: u32 = LANES_M * LANES_N;
 override QUADS_M: u32 = LANES_M * BLOCKS_M;
 override QUADS_N: u32 = LANES_N * BLOCKS_N;
 override QUADS_K: u32 = TILE_K / 4u;
@@ -55,8 +58,9 @@ alias Dx = f32;
 @group(0) @binding(6) var<storage, read_write> dbias: array<vec4f>;
 @group(0) @binding(7) var<uniform> params: Params;
 
-var<workgroup> left: array<vec4f, TILE_K * QUADS_M>;
-var<workgroup> right: array<vec4f, TILE_K * QUADS_N>;
+var<private> plane: u32; // z of the invocation
+var<workgroup> left: array<vec4f, LANES_K * TILE_K * QUADS_M>;
+var<workgroup> right: array<vec4f, LANES_K * TILE_K * QUADS_N>;
 
 // A tile and the sums behind it.
 struct Task {
@@ -131,21 +135,21 @@ fn turned(k: u32, quad: u32) -> u32 { return quad ^ (k / 4u % 4u * 2u); }
 fn put(task: Task, i: u32, block: mat4x4f) -> vec4f {
   if (i >= QUADS_K * QUADS_M) {
     let at = right_at(i - QUADS_K * QUADS_M);
-    for (var e = 0u; e < 4u; e++) { right[(4u * at.y + e) * QUADS_N + turned(4u * at.y, at.x)] = block[e]; }
+    for (var e = 0u; e < 4u; e++) { right[(plane * TILE_K + 4u * at.y + e) * QUADS_N + turned(4u * at.y, at.x)] = block[e]; }
     return vec4f();
   }
   let at = left_at(task, i);
-  for (var e = 0u; e < 4u; e++) { left[(4u * at.y + e) * QUADS_M + turned(4u * at.y, at.x)] = block[e]; }
+  for (var e = 0u; e < 4u; e++) { left[(plane * TILE_K + 4u * at.y + e) * QUADS_M + turned(4u * at.y, at.x)] = block[e]; }
   return block[0] + block[1] + block[2] + block[3];
 }
 
 fn stage(task: Task, lane: u32, k0: u32) -> vec4f {
   var sums = vec4f();
-  for (var i = lane; i < QUADS_K * (QUADS_M + QUADS_N); i += LANES_M * LANES_N) { sums += put(task, i, fetch(task, i, k0)); }
+  for (var i = lane; i < QUADS_K * (QUADS_M + QUADS_N); i += LANES) { sums += put(task, i, fetch(task, i, k0)); }
   return sums;
 }
 
-// A stand-in: src/ops/linear-gradients.ts puts that of matmul-tiled.wgsl in its place.
+// A stand-in: src/ops/gemm.ts puts that of activations.wgsl in its place.
 fn derivative(x: vec4f) -> vec4f { return x; }
 
 // Stores four neighbours in a row.
@@ -165,12 +169,12 @@ fn store(task: Task, row: u32, column: u32, sums: vec4f) {
 
 // Adds up what the lanes have of the same four rows of dweight's tile.
 fn store_bias(task: Task, lane: u32, row_sums: vec4f) {
-  left[lane] = row_sums;
+  left[plane * LANES + lane] = row_sums;
   workgroupBarrier();
   let row = task.corner.x + 4u * lane;
-  if (lane >= QUADS_M || row >= task.m) { return; }
+  if (plane > 0u || lane >= QUADS_M || row >= task.m) { return; }
   var sum = vec4f();
-  for (var i = lane; i < LANES_M * LANES_N; i += QUADS_M) { sum += left[i]; }
+  for (var i = lane; i < LANES_K * LANES; i += QUADS_M) { sum += left[i]; }
   let i = (task.part * params.dbias_pitch + row) / 4u;
   dbias[i] = sum + select(vec4f(), dbias[i], params.accumulate_dweight != 0u);
 }
@@ -183,39 +187,56 @@ fn add_outer(c: mat4x4f, x: vec4f, y: vec4f) -> mat4x4f {
   return mat4x4f(fma(x.xxxx, y, c[0]), fma(x.yyyy, y, c[1]), fma(x.zzzz, y, c[2]), fma(x.wwww, y, c[3]));
 }
 
-@compute @workgroup_size(LANES_N, LANES_M)
-fn tiled(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) lane: u32) {
+// Stand-ins: src/ops/tiles.ts puts those of planes.wgsl in their place, where there are planes.
+fn keep(lane: u32, row: u32, sums: vec4f) {}
+fn kept(lane: u32, by: u32) -> vec4f { return vec4f(); }
+
+@compute @workgroup_size(LANES_N, LANES_M, LANES_K)
+fn tiled(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u) {
   let task = task_of(group);
+  let lane = local.y * LANES_N + local.x;
   // A column of a matrix is a row of the result. No array of them, which might end up outside of the registers.
   var c00 = mat4x4f();
   var c01 = mat4x4f();
   var c10 = mat4x4f();
   var c11 = mat4x4f();
   var row_sums = vec4f();
+  plane = local.z % LANES_K;
+  let run = (task.end - task.begin + LANES_K * TILE_K - 1u) / (LANES_K * TILE_K);
+  var k0 = task.begin + plane * run * TILE_K;
   var next = mat4x4f();
-  if (AHEAD) { next = fetch(task, lane, task.begin); }
-  for (var k0 = task.begin; k0 < task.end; k0 += TILE_K) {
+  if (AHEAD) { next = fetch(task, lane, k0); }
+  for (var i = 0u; i < run; i++) {
     if (AHEAD) { row_sums += put(task, lane, next); } else { row_sums += stage(task, lane, k0); }
     workgroupBarrier();
-    if (AHEAD && k0 + TILE_K < task.end) { next = fetch(task, lane, k0 + TILE_K); }
+    k0 += TILE_K;
+    if (AHEAD && i + 1u < run) { next = fetch(task, lane, k0); }
     for (var k = 0u; k < TILE_K; k++) {
-      let i = k * QUADS_M + turned(k, local.y);
-      let j = k * QUADS_N + turned(k, local.x);
-      c00 = add_outer(c00, left[i], right[j]);
-      if (BLOCKS_N == 2u) { c01 = add_outer(c01, left[i], right[j + LANES_N]); }
-      if (BLOCKS_M == 2u) { c10 = add_outer(c10, left[i + LANES_M], right[j]); }
-      if (BLOCKS_M == 2u && BLOCKS_N == 2u) { c11 = add_outer(c11, left[i + LANES_M], right[j + LANES_N]); }
+      let x = (plane * TILE_K + k) * QUADS_M + turned(k, local.y);
+      let y = (plane * TILE_K + k) * QUADS_N + turned(k, local.x);
+      c00 = add_outer(c00, left[x], right[y]);
+      if (BLOCKS_N == 2u) { c01 = add_outer(c01, left[x], right[y + LANES_N]); }
+      if (BLOCKS_M == 2u) { c10 = add_outer(c10, left[x + LANES_M], right[y]); }
+      if (BLOCKS_M == 2u && BLOCKS_N == 2u) { c11 = add_outer(c11, left[x + LANES_M], right[y + LANES_N]); }
     }
     workgroupBarrier();
   }
   let row = task.corner.x + 4u * local.y;
   let column = task.corner.y + 4u * local.x;
-  // A loop, lest the epilogue be there sixteen times.
-  for (var e = 0u; e < 4u; e++) {
-    store(task, row + e, column, column_of(c00, e));
-    if (BLOCKS_N == 2u) { store(task, row + e, column + 4u * LANES_N, column_of(c01, e)); }
-    if (BLOCKS_M == 2u) { store(task, row + e + 4u * LANES_M, column, column_of(c10, e)); }
-    if (BLOCKS_M == 2u && BLOCKS_N == 2u) { store(task, row + e + 4u * LANES_M, column + 4u * LANES_N, column_of(c11, e)); }
+  if (LANES_K == 4u) {
+    // Each plane adds up and stores one row of the block.
+    for (var e = 0u; e < 4u; e++) { keep(lane, e, column_of(c00, e)); }
+    workgroupBarrier();
+    store(task, row + plane, column, kept(lane, 0u) + kept(lane, 1u) + kept(lane, 2u) + kept(lane, 3u));
+    workgroupBarrier();
+  } else {
+    // A loop, lest the epilogue be there sixteen times.
+    for (var e = 0u; e < 4u; e++) {
+      store(task, row + e, column, column_of(c00, e));
+      if (BLOCKS_N == 2u) { store(task, row + e, column + 4u * LANES_N, column_of(c01, e)); }
+      if (BLOCKS_M == 2u) { store(task, row + e + 4u * LANES_M, column, column_of(c10, e)); }
+      if (BLOCKS_M == 2u && BLOCKS_N == 2u) { store(task, row + e + 4u * LANES_M, column + 4u * LANES_N, column_of(c11, e)); }
+    }
   }
   if (task.of_weight && params.has_bias != 0u && task.corner.y == 0u) { store_bias(task, lane, row_sums); }
 }

@@ -3,14 +3,17 @@
 //
 // LANES_N x LANES_M invocations make a tile of the result, each BLOCKS_M x BLOCKS_N blocks of 4x4; its blocks lie a workgroup
 // apart, so that neighbours read neighbours. TILE_K steps of k are staged at a time, at each a vector per four rows.
+// LANES_K planes of invocations share the sums of a tile: each has a run of the steps of k, and so waits for memory less often.
 // a and b are read as a_quads and b_quads, the same memory, where QUADS says that all their runs are whole vectors of four.
 // Rows, views, segments, several products in a dispatch and the epilogue are those of matmul.wgsl.
 
 override LANES_M: u32 = 16u;
 override LANES_N: u32 = 16u;
+override LANES_K: u32 = 1u; // 1, or 4 where there is one block
 override BLOCKS_M: u32 = 1u; // 1 or 2 each
 override BLOCKS_N: u32 = 1u;
 override TILE_K: u32 = 16u; // a multiple of 4
+override LANES: u32 = LANES_M * LANES_N;
 override QUADS_M: u32 = LANES_M * BLOCKS_M;
 override QUADS_N: u32 = LANES_N * BLOCKS_N;
 override QUADS_K: u32 = TILE_K / 4u;
@@ -30,10 +33,7 @@ struct Params {
   b_row: i32, b_segment: i32, b_shift: i32,
   c_batch: u32, c_row: u32, c_shift: u32,
   product_pitch: u32,
-  has_bias: u32,
-  has_residual: u32,
-  save: u32,
-  accumulate: u32,
+  has_bias: u32, has_residual: u32, save: u32, accumulate: u32,
 }
 
 alias A = f32;
@@ -51,8 +51,9 @@ alias Saved = f32;
 @group(0) @binding(8) var<uniform> params: Params;
 
 var<private> product: u32; // z of the dispatch
-var<workgroup> tile_a: array<vec4f, TILE_K * QUADS_M>;
-var<workgroup> tile_b: array<vec4f, TILE_K * QUADS_N>;
+var<private> plane: u32; // z of the invocation
+var<workgroup> left: array<vec4f, LANES_K * TILE_K * QUADS_M>;
+var<workgroup> right: array<vec4f, LANES_K * TILE_K * QUADS_N>;
 
 // Where a row of a stands at step k: x = batch item, y = place inside it. Rows past the end repeat the last one.
 fn a_place(row: u32, k: u32, segment: u32) -> vec2i {
@@ -113,8 +114,8 @@ fn b_block(at: vec2u, segment: u32) -> mat4x4f {
 fn turned(k: u32, quad: u32) -> u32 { return quad ^ (k / 4u % 4u * 2u); }
 
 // Stages four rows of a, or four columns of b, at one step of k.
-fn put_a(k: u32, quad: u32, four: vec4f) { tile_a[k * QUADS_M + turned(k, quad)] = four; }
-fn put_b(k: u32, quad: u32, four: vec4f) { tile_b[k * QUADS_N + turned(k, quad)] = four; }
+fn put_a(k: u32, quad: u32, four: vec4f) { left[(plane * TILE_K + k) * QUADS_M + turned(k, quad)] = four; }
+fn put_b(k: u32, quad: u32, four: vec4f) { right[(plane * TILE_K + k) * QUADS_N + turned(k, quad)] = four; }
 
 // x = four columns of b, y = four steps of k that make its block i. Neighbours read along k where k is contiguous.
 fn b_at(i: u32) -> vec2u { return select(vec2u(i % QUADS_N, i / QUADS_N), vec2u(i / QUADS_K, i % QUADS_K), TRANSPOSE_B); }
@@ -132,34 +133,24 @@ fn put(i: u32, block: mat4x4f) {
 }
 
 fn stage(lane: u32, corner: vec2u, k0: u32, segment: u32) {
-  for (var i = lane; i < QUADS_K * (QUADS_M + QUADS_N); i += LANES_M * LANES_N) { put(i, fetch(i, corner, k0, segment)); }
+  for (var i = lane; i < QUADS_K * (QUADS_M + QUADS_N); i += LANES) { put(i, fetch(i, corner, k0, segment)); }
 }
 
-// erf by the rational approximations of W. J. Cody, "Rational Chebyshev approximation for the error function" (1969).
-fn erf_cody(x: vec4f) -> vec4f {
-  let y = abs(x);
-  let z = min(y * y, vec4f(1.0));
-  let p0 = (((0.185777706184603153 * z + 3.16112374387056560) * z + 113.864154151050156) * z + 377.485237685302021) * z + 3209.37758913846947;
-  let q0 = (((z + 23.6012909523441209) * z + 244.024637934444173) * z + 1282.61652607737228) * z + 2844.23683343917062;
-  let t = min(y, vec4f(4.0));
-  let p = (((((((2.15311535474403846e-8 * t + 0.564188496988670089) * t + 8.88314979438837594) * t + 66.1191906371416295) * t + 298.635138197400131) * t + 881.952221241769090) * t + 1712.04761263407058) * t + 2051.07837782607147) * t + 1230.33935479799725;
-  let q = (((((((t + 15.7449261107098347) * t + 117.693950891312499) * t + 537.181101862009858) * t + 1621.38957456669019) * t + 3290.79923573345963) * t + 4362.61909014324716) * t + 3439.36767414372164) * t + 1230.33935480374942;
-  return select(sign(x) * (1.0 - exp(-t * t) * p / q), x * p0 / q0, y <= vec4f(0.46875));
+// x = segment, y = step of k that a plane is at after so many times TILE_K steps; past the last segment, behind the end of k.
+fn step_at(times: u32) -> vec2u {
+  let each = (params.k + TILE_K - 1u) / TILE_K;
+  let segment = times / each;
+  return vec2u(segment, select(times % each * TILE_K, params.k, segment >= params.segments));
 }
 
-fn sigmoid(x: vec4f) -> vec4f { return 1.0 / (1.0 + exp(-clamp(x, vec4f(-80.0), vec4f(80.0)))); }
-
-fn activate(x: vec4f) -> vec4f {
-  if (ACTIVATION == 1u) { return x * sigmoid(x); }
-  if (ACTIVATION == 2u) { return 0.5 * x * (1.0 + erf_cody(x * 0.70710678118654752)); }
-  return x;
+fn step_after(at: vec2u) -> vec2u {
+  if (at.y + TILE_K < params.k) { return vec2u(at.x, at.y + TILE_K); }
+  return vec2u(at.x + 1u, select(0u, params.k, at.x + 1u >= params.segments));
 }
 
-fn derivative(x: vec4f) -> vec4f {
-  if (ACTIVATION == 1u) { return sigmoid(x) * (1.0 + x * (1.0 - sigmoid(x))); }
-  if (ACTIVATION == 2u) { return 0.5 * (1.0 + erf_cody(x * 0.70710678118654752)) + x * 0.39894228040143268 * exp(-0.5 * min(x * x, vec4f(160.0))); }
-  return vec4f(1.0);
-}
+// Stand-ins: src/ops/gemm.ts puts those of activations.wgsl in their place.
+fn activate(x: vec4f) -> vec4f { return x; }
+fn derivative(x: vec4f) -> vec4f { return x; }
 
 // Where a number of the result goes: x = batch item, y = place inside it.
 fn c_place(row: u32, column: u32) -> vec2u {
@@ -205,9 +196,14 @@ fn add_outer(c: mat4x4f, x: vec4f, y: vec4f) -> mat4x4f {
   return mat4x4f(fma(x.xxxx, y, c[0]), fma(x.yyyy, y, c[1]), fma(x.zzzz, y, c[2]), fma(x.wwww, y, c[3]));
 }
 
-@compute @workgroup_size(LANES_N, LANES_M)
-fn tiled(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) lane: u32) {
+// Stand-ins: src/ops/tiles.ts puts those of planes.wgsl in their place, where there are planes.
+fn keep(lane: u32, row: u32, sums: vec4f) {}
+fn kept(lane: u32, by: u32) -> vec4f { return vec4f(); }
+
+@compute @workgroup_size(LANES_N, LANES_M, LANES_K)
+fn tiled(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u) {
   let corner = 4u * group.yx * vec2u(QUADS_M, QUADS_N);
+  let lane = local.y * LANES_N + local.x;
   // A column of a matrix is a row of the result. No array of them, which might end up outside of the registers.
   var c00 = mat4x4f();
   var c01 = mat4x4f();
@@ -215,30 +211,35 @@ fn tiled(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) loca
   var c11 = mat4x4f();
   var next = mat4x4f();
   product = group.z;
+  plane = local.z % LANES_K;
   let first = min(group.z, 1u);
-  let end = first + params.segments;
-  if (AHEAD) { next = fetch(lane, corner, 0u, first); }
-  for (var segment = first; segment < end; segment++) {
-    for (var k0 = 0u; k0 < params.k; k0 += TILE_K) {
-      if (AHEAD) { put(lane, next); } else { stage(lane, corner, k0, segment); }
-      workgroupBarrier();
-      let ends = k0 + TILE_K >= params.k;
-      if (AHEAD && !(ends && segment + 1u == end)) {
-        next = fetch(lane, corner, select(k0 + TILE_K, 0u, ends), segment + u32(ends));
-      }
-      for (var k = 0u; k < TILE_K; k++) {
-        let x = k * QUADS_M + turned(k, local.y);
-        let y = k * QUADS_N + turned(k, local.x);
-        c00 = add_outer(c00, tile_a[x], tile_b[y]);
-        if (BLOCKS_N == 2u) { c01 = add_outer(c01, tile_a[x], tile_b[y + LANES_N]); }
-        if (BLOCKS_M == 2u) { c10 = add_outer(c10, tile_a[x + LANES_M], tile_b[y]); }
-        if (BLOCKS_M == 2u && BLOCKS_N == 2u) { c11 = add_outer(c11, tile_a[x + LANES_M], tile_b[y + LANES_N]); }
-      }
-      workgroupBarrier();
+  let run = (params.segments * ((params.k + TILE_K - 1u) / TILE_K) + LANES_K - 1u) / LANES_K;
+  var at = step_at(plane * run);
+  if (AHEAD) { next = fetch(lane, corner, at.y, first + at.x); }
+  for (var i = 0u; i < run; i++) {
+    if (AHEAD) { put(lane, next); } else { stage(lane, corner, at.y, first + at.x); }
+    workgroupBarrier();
+    at = step_after(at);
+    if (AHEAD && i + 1u < run) { next = fetch(lane, corner, at.y, first + at.x); }
+    for (var k = 0u; k < TILE_K; k++) {
+      let x = (plane * TILE_K + k) * QUADS_M + turned(k, local.y);
+      let y = (plane * TILE_K + k) * QUADS_N + turned(k, local.x);
+      c00 = add_outer(c00, left[x], right[y]);
+      if (BLOCKS_N == 2u) { c01 = add_outer(c01, left[x], right[y + LANES_N]); }
+      if (BLOCKS_M == 2u) { c10 = add_outer(c10, left[x + LANES_M], right[y]); }
+      if (BLOCKS_M == 2u && BLOCKS_N == 2u) { c11 = add_outer(c11, left[x + LANES_M], right[y + LANES_N]); }
     }
+    workgroupBarrier();
   }
   let row = corner.x + 4u * local.y;
   let column = corner.y + 4u * local.x;
+  if (LANES_K == 4u) {
+    // Each plane adds up and stores one row of the block.
+    for (var e = 0u; e < 4u; e++) { keep(lane, e, column_of(c00, e)); }
+    workgroupBarrier();
+    store(row + plane, column, kept(lane, 0u) + kept(lane, 1u) + kept(lane, 2u) + kept(lane, 3u));
+    return;
+  }
   // A loop, lest the epilogue be there sixteen times.
   for (var e = 0u; e < 4u; e++) {
     store(row + e, column, column_of(c00, e));

@@ -3,17 +3,21 @@
 //
 // LANES_N x LANES_M invocations make a tile of the result, each BLOCKS_M x BLOCKS_N blocks of 4x4; its blocks lie a workgroup
 // apart, so that neighbours read neighbours. TILE_K steps of k are staged at a time, at each a vector per four rows. LANES_M
-// x LANES_N is a multiple of QUADS_M: so a lane stages the same four rows of dy every time. z selects a part of k.
+// x LANES_N is a multiple of QUADS_M: so a lane stages the same four rows of dy every time. z selects a part of k, of which
+// LANES_K planes of invocations have a run of steps each, as in matmul-tiled.wgsl.
 // dy and x are read as dy_quads and x_quads, the same memory, where QUADS says that all their runs are whole vectors of four.
 // Rows of x are those of weight-gradient.wgsl.
 
 override LANES_M: u32 = 16u;
 override LANES_N: u32 = 16u;
+// 1, or 4 where there is one block
+override LANES_K: u32 = 1u;
 // 1 or 2 each
 override BLOCKS_M: u32 = 1u;
 override BLOCKS_N: u32 = 1u;
 // A multiple of 4
 override TILE_K: u32 = 16u;
+override LANES: u32 = LANES_M * LANES_N;
 override QUADS_M: u32 = LANES_M * BLOCKS_M;
 override QUADS_N: u32 = LANES_N * BLOCKS_N;
 override QUADS_K: u32 = TILE_K / 4u;
@@ -50,8 +54,9 @@ alias X = f32;
 @group(0) @binding(5) var<storage, read_write> dbias: array<f32>;
 @group(0) @binding(6) var<uniform> params: Params;
 
-var<workgroup> tile_dy: array<vec4f, TILE_K * QUADS_M>;
-var<workgroup> tile_x: array<vec4f, TILE_K * QUADS_N>;
+var<private> plane: u32; // z of the invocation
+var<workgroup> left: array<vec4f, LANES_K * TILE_K * QUADS_M>;
+var<workgroup> right: array<vec4f, LANES_K * TILE_K * QUADS_N>;
 
 const FOUR = vec4u(0u, 1u, 2u, 3u);
 
@@ -112,8 +117,8 @@ fn x_four(k: u32, column: u32, end: u32) -> vec4f {
 }
 
 // Stages four outputs of dy, or four columns of x, at one row.
-fn put_dy(k: u32, quad: u32, four: vec4f) { tile_dy[k * QUADS_M + quad] = four; }
-fn put_x(k: u32, quad: u32, four: vec4f) { tile_x[k * QUADS_N + quad] = four; }
+fn put_dy(k: u32, quad: u32, four: vec4f) { left[(plane * TILE_K + k) * QUADS_M + quad] = four; }
+fn put_x(k: u32, quad: u32, four: vec4f) { right[(plane * TILE_K + k) * QUADS_N + quad] = four; }
 
 // Block i of what a workgroup stages at a time, first those of dy: four outputs or columns at four steps of k.
 fn fetch(i: u32, corner: vec2u, k0: u32, end: u32) -> mat4x4f {
@@ -142,7 +147,7 @@ fn put(i: u32, block: mat4x4f) -> vec4f {
 // Copies the next steps of k of both operands. Returns the sums of this lane's rows of dy.
 fn stage(lane: u32, corner: vec2u, k0: u32, end: u32) -> vec4f {
   var sums = vec4f();
-  for (var i = lane; i < QUADS_K * (QUADS_M + QUADS_N); i += LANES_M * LANES_N) { sums += put(i, fetch(i, corner, k0, end)); }
+  for (var i = lane; i < QUADS_K * (QUADS_M + QUADS_N); i += LANES) { sums += put(i, fetch(i, corner, k0, end)); }
   return sums;
 }
 
@@ -156,46 +161,64 @@ fn add_outer(c: mat4x4f, x: vec4f, y: vec4f) -> mat4x4f {
   return mat4x4f(fma(x.xxxx, y, c[0]), fma(x.yyyy, y, c[1]), fma(x.zzzz, y, c[2]), fma(x.wwww, y, c[3]));
 }
 
-@compute @workgroup_size(LANES_N, LANES_M)
-fn tiled(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) lane: u32) {
+// Stand-ins: src/ops/tiles.ts puts those of planes.wgsl in their place, where there are planes.
+fn keep(lane: u32, row: u32, sums: vec4f) {}
+fn kept(lane: u32, by: u32) -> vec4f { return vec4f(); }
+
+@compute @workgroup_size(LANES_N, LANES_M, LANES_K)
+fn tiled(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u) {
   let corner = 4u * group.yx * vec2u(QUADS_M, QUADS_N);
+  let lane = local.y * LANES_N + local.x;
   // A column of a matrix is a row of the result. No array of them, which might end up outside of the registers.
   var c00 = mat4x4f();
   var c01 = mat4x4f();
   var c10 = mat4x4f();
   var c11 = mat4x4f();
   var row_sums = vec4f();
-  let end = min(params.k, (group.z + 1u) * params.k_per_part);
+  plane = local.z % LANES_K;
+  let begin = group.z * params.k_per_part;
+  let end = min(params.k, begin + params.k_per_part);
+  let run = (end - begin + LANES_K * TILE_K - 1u) / (LANES_K * TILE_K);
+  var k0 = begin + plane * run * TILE_K;
   var next = mat4x4f();
-  if (AHEAD) { next = fetch(lane, corner, group.z * params.k_per_part, end); }
-  for (var k0 = group.z * params.k_per_part; k0 < end; k0 += TILE_K) {
+  if (AHEAD) { next = fetch(lane, corner, k0, end); }
+  for (var i = 0u; i < run; i++) {
     if (AHEAD) { row_sums += put(lane, next); } else { row_sums += stage(lane, corner, k0, end); }
     workgroupBarrier();
-    if (AHEAD && k0 + TILE_K < end) { next = fetch(lane, corner, k0 + TILE_K, end); }
+    k0 += TILE_K;
+    if (AHEAD && i + 1u < run) { next = fetch(lane, corner, k0, end); }
     for (var k = 0u; k < TILE_K; k++) {
-      let x = k * QUADS_M + local.y;
-      let y = k * QUADS_N + local.x;
-      c00 = add_outer(c00, tile_dy[x], tile_x[y]);
-      if (BLOCKS_N == 2u) { c01 = add_outer(c01, tile_dy[x], tile_x[y + LANES_N]); }
-      if (BLOCKS_M == 2u) { c10 = add_outer(c10, tile_dy[x + LANES_M], tile_x[y]); }
-      if (BLOCKS_M == 2u && BLOCKS_N == 2u) { c11 = add_outer(c11, tile_dy[x + LANES_M], tile_x[y + LANES_N]); }
+      let x = (plane * TILE_K + k) * QUADS_M + local.y;
+      let y = (plane * TILE_K + k) * QUADS_N + local.x;
+      c00 = add_outer(c00, left[x], right[y]);
+      if (BLOCKS_N == 2u) { c01 = add_outer(c01, left[x], right[y + LANES_N]); }
+      if (BLOCKS_M == 2u) { c10 = add_outer(c10, left[x + LANES_M], right[y]); }
+      if (BLOCKS_M == 2u && BLOCKS_N == 2u) { c11 = add_outer(c11, left[x + LANES_M], right[y + LANES_N]); }
     }
     workgroupBarrier();
   }
   let row = corner.x + 4u * local.y;
   let column = corner.y + 4u * local.x;
-  // A loop, lest the epilogue be there sixteen times.
-  for (var e = 0u; e < 4u; e++) {
-    store(row + e, column, group.z, column_of(c00, e));
-    if (BLOCKS_N == 2u) { store(row + e, column + 4u * LANES_N, group.z, column_of(c01, e)); }
-    if (BLOCKS_M == 2u) { store(row + e + 4u * LANES_M, column, group.z, column_of(c10, e)); }
-    if (BLOCKS_M == 2u && BLOCKS_N == 2u) { store(row + e + 4u * LANES_M, column + 4u * LANES_N, group.z, column_of(c11, e)); }
+  if (LANES_K == 4u) {
+    // Each plane adds up and stores one row of the block.
+    for (var e = 0u; e < 4u; e++) { keep(lane, e, column_of(c00, e)); }
+    workgroupBarrier();
+    store(row + plane, column, group.z, kept(lane, 0u) + kept(lane, 1u) + kept(lane, 2u) + kept(lane, 3u));
+    workgroupBarrier();
+  } else {
+    // A loop, lest the epilogue be there sixteen times.
+    for (var e = 0u; e < 4u; e++) {
+      store(row + e, column, group.z, column_of(c00, e));
+      if (BLOCKS_N == 2u) { store(row + e, column + 4u * LANES_N, group.z, column_of(c01, e)); }
+      if (BLOCKS_M == 2u) { store(row + e + 4u * LANES_M, column, group.z, column_of(c10, e)); }
+      if (BLOCKS_M == 2u && BLOCKS_N == 2u) { store(row + e + 4u * LANES_M, column + 4u * LANES_N, group.z, column_of(c11, e)); }
+    }
   }
   if (params.has_bias == 0u || corner.y != 0u) { return; }
-  tile_dy[lane] = row_sums;
+  left[plane * LANES + lane] = row_sums;
   workgroupBarrier();
-  if (lane >= QUADS_M) { return; }
+  if (plane > 0u || lane >= QUADS_M) { return; }
   var sum = vec4f();
-  for (var i = lane; i < LANES_M * LANES_N; i += QUADS_M) { sum += tile_dy[i]; }
+  for (var i = lane; i < LANES_K * LANES; i += QUADS_M) { sum += left[i]; }
   for (var e = 0u; e < 4u; e++) { store_bias(corner.x + 4u * lane + e, group.z, sum[e]); }
 }

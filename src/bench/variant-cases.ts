@@ -15,7 +15,7 @@ const NORM = { batch: 1, length: 8192, channels: 512, kind: 'rms', shift: 1 } as
 export function variantCases(): KernelCase[] {
   const shapes = [
     { rows: 512, k: 64, n: 128 },
-    { rows: 2048, k: 128, n: 256 },
+    { rows: 2048, k: 96, n: 192 },
     { rows: 1024, k: 1024, n: 1024 },
   ];
   return [
@@ -34,7 +34,7 @@ export function variantCases(): KernelCase[] {
 
 /** The smallest of them, one for each shader that has variants. */
 export function quickVariantCases(): KernelCase[] {
-  const shape = { rows: 64, k: 32, n: 32 };
+  const shape = { rows: 64, k: 32, n: 64 };
   return [
     ...products().map((variant) => inVariant(weightGradientCase(shape), variant)),
     ...gradients().map((variant) => inVariant(gradientsCase(shape), variant)),

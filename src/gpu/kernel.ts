@@ -4,13 +4,13 @@ import { withHalf } from './stored-type.ts';
 
 /**
  * What selects a variant: values of `override NAME: u32 = ...;` (or bool) and `const NAME: u32 = ...;` lines, `alias NAME = f32;`
- * lines that become f16, declarations of another file.
+ * lines that become f16, declarations of other files, one file after the other.
  */
 export interface Variant {
   overrides?: Readonly<Record<string, number>>;
   constants?: Readonly<Record<string, number>>;
   halves?: readonly string[];
-  replacement?: Replacement;
+  replacements?: readonly Replacement[];
 }
 
 /** One entry point of one WGSL file in one variant: exactly one pipeline. */
@@ -34,14 +34,14 @@ const kernels = new Map<string, Kernel>();
 export function kernel(file: string, plainSource: string, entryName: string, variant: Variant = {}): Kernel {
   const overrides = variant.overrides ?? {};
   const constants = variant.constants ?? {};
-  const { replacement, halves = [] } = variant;
-  const replaced = replacement ? `<${replacement.file}:${replacement.names.join()}>` : '';
+  const { replacements = [], halves = [] } = variant;
+  const replaced = replacements.map(({ file: from, names }) => `<${from}:${names.join()}>`).join('');
   const half = halves.length > 0 ? `{${halves.join()}=f16}` : '';
   const key = `${file}/${entryName}${replaced}${half}${variantKey(overrides)}${variantKey(constants)}`;
   const known = kernels.get(key);
   if (known) return known;
 
-  const merged = replacement ? replaceDeclarations(file, plainSource, replacement) : plainSource;
+  const merged = replacements.reduce((text, from) => replaceDeclarations(file, text, from), plainSource);
   const source = halves.reduce(withHalf, merged);
   const reflection = reflect(source);
   const entry = reflection.entryPoints.get(entryName);

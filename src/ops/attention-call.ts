@@ -56,7 +56,7 @@ export function directAttention(pass: AttentionPass, args: AttentionSpan, accumu
   return {
     kernel: kernel('attention-direct', directSource, pass, {
       constants,
-      ...(byQuads && { replacement: quadsOf(pass) }),
+      ...(byQuads && { replacements: [quadsOf(pass)] }),
     }),
     params: { ...spanParams(args), batch, accumulate },
     workgroups: grid(groups, 32 / together),

@@ -1,8 +1,10 @@
+import activationsSource from '../../shaders/activations.wgsl?raw';
 import matmulSource from '../../shaders/matmul.wgsl?raw';
 import matmulQuadSource from '../../shaders/matmul-quad.wgsl?raw';
 import matmulMatrixSource from '../../shaders/matmul-subgroup-matrix.wgsl?raw';
 import matmulTiledSource from '../../shaders/matmul-tiled.wgsl?raw';
 import matmulVectorsSource from '../../shaders/matmul-tiled-vectors.wgsl?raw';
+import type { Replacement } from '../gpu/replace-declarations.ts';
 import type { Graph } from '../tensor/graph.ts';
 import { sizeOf, type Tensor } from '../tensor/tensor.ts';
 import { recordProduct, type ProductShaders } from './product.ts';
@@ -68,10 +70,18 @@ export interface RowProduct extends Product {
   several?: { count: number; pitch: number };
 }
 
+/** What shaders of products have stand-ins for. */
+export function activations(...names: ('activate' | 'derivative')[]): Replacement {
+  return { file: 'activations', source: activationsSource, names, added: ['erf_cody', 'sigmoid'] };
+}
+
+const STAND_INS = [activations('activate', 'derivative')];
+
 const SHADERS: ProductShaders = {
   staged: {
     file: 'matmul-tiled',
     source: matmulTiledSource,
+    standIns: STAND_INS,
     vectors: {
       file: 'matmul-tiled-vectors',
       source: matmulVectorsSource,
@@ -82,6 +92,7 @@ const SHADERS: ProductShaders = {
   unstaged: {
     file: 'matmul',
     source: matmulSource,
+    standIns: STAND_INS,
     quads: {
       file: 'matmul-quad',
       source: matmulQuadSource,

@@ -1,12 +1,11 @@
 import jointSource from '../../shaders/linear-gradients-tiled.wgsl?raw';
-import matmulSource from '../../shaders/matmul-tiled.wgsl?raw';
 import { kernel } from '../gpu/kernel.ts';
 import type { Graph, GradientTarget } from '../tensor/graph.ts';
 import { MAX_WORKGROUPS } from '../tensor/grid.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Tile, Tuning } from '../tensor/tuning.ts';
-import { ACTIVATIONS, isPlain, plainRows, recordRowProduct, type RowView } from './gemm.ts';
-import { areQuads, shapeClass, tiling } from './tiles.ts';
+import { ACTIVATIONS, activations, isPlain, plainRows, recordRowProduct, type RowView } from './gemm.ts';
+import { areQuads, planesOf, shapeClass, tiling } from './tiles.ts';
 import { partsOfRows, placesOfSums, recordWeightGradient } from './weight-gradient.ts';
 import { zero } from './zero.ts';
 
@@ -74,31 +73,26 @@ interface Joint {
   workgroups: readonly [number, number, number];
 }
 
+const SMALLEST_FIRST = ['few', 'small', 'medium'] as const;
+
 /**
  * How both are made at once; null where each has a dispatch of its own, as a large one: it keeps a GPU busy alone, for much
  * longer than a dispatch costs, and would pay for asking what a workgroup makes. The tile is a small one where either is
- * small: a medium product hardly loses by it.
+ * small: a medium product hardly loses by it. Both must cut their sums alike, whatever was chosen.
  */
 function jointly(tuning: Tuning, rows: number, outputs: number, channels: number): Joint | null {
   const { matmul, jointGradients = false, subgroupMatrix } = tuning;
   if (!jointGradients || typeof matmul === 'string' || subgroupMatrix) return null;
   const { parts } = partsOfRows(tuning, { m: outputs, n: channels, k: rows });
   const classes = [shapeClass(tuning, rows, channels, 1), shapeClass(tuning, outputs, channels, parts)];
-  if (classes.includes('large')) return null;
-  const tile = matmul[classes.includes('small') ? 'small' : 'medium'];
+  const [planes, others] = classes.map((each) => planesOf(matmul[each]));
+  if (classes.includes('large') || planes !== others) return null;
+  const tile = matmul[SMALLEST_FIRST.find((each) => classes.includes(each))!];
   const [across, dxTiles] = tiling(tile, rows, channels).workgroups;
   const [, dweightTiles] = tiling(tile, outputs, channels).workgroups;
   const down = dxTiles + dweightTiles * parts;
   return down > MAX_WORKGROUPS ? null : { tile, dxTiles, dweightTiles, workgroups: [across, down, 1] };
 }
-
-/** Of an activation, as the products apply it. */
-const DERIVATIVE = {
-  file: 'matmul-tiled',
-  source: matmulSource,
-  names: ['derivative'],
-  added: ['erf_cody', 'sigmoid'],
-};
 
 function recordJoint(
   graph: Graph,
@@ -115,14 +109,18 @@ function recordJoint(
     k: rows,
   });
   const { tensor: extra, activation } = x.preactivation ?? { tensor: weight, activation: undefined };
+  const { overrides: tileOverrides, replacements } = tiling(tile, rows, channels);
   const overrides = {
-    ...tiling(tile, rows, channels).overrides,
+    ...tileOverrides,
     // The shader takes rows for plain that also have nothing between them.
     VIEWED: isPlain(xView, rowsPerBatch) && xView.row === channels ? 0 : 1,
     ACTIVATION: ACTIVATIONS[activation ?? 'none'],
   };
   graph.dispatch(
-    kernel('linear-gradients-tiled', jointSource, 'tiled', { overrides, replacement: DERIVATIVE }),
+    kernel('linear-gradients-tiled', jointSource, 'tiled', {
+      overrides,
+      replacements: [activations('derivative'), ...replacements],
+    }),
     { dy, weight, x, extra, dx: dx.tensor, dweight, dbias: dbias ?? graph.temporary('unused', [4]) },
     {
       rows,

@@ -1,4 +1,5 @@
 import { kernel, type Kernel, type Variant } from '../gpu/kernel.ts';
+import type { Replacement } from '../gpu/replace-declarations.ts';
 import type { SubgroupMatrix } from '../gpu/subgroup-matrix.ts';
 import type { Tuning } from '../tensor/tuning.ts';
 import { shapeClass, tiling } from './tiles.ts';
@@ -37,8 +38,10 @@ const ADDED = [
 export interface StagedShader {
   file: string;
   source: string;
+  /** What takes the place of stand-ins of the shader. */
+  standIns: readonly Replacement[];
   /** What takes the place of the shader's own where rows of the result are whole vectors of four. */
-  vectors: { file: string; source: string; names: readonly string[] };
+  vectors: Replacement;
   matrix: {
     file: string;
     source: string;
@@ -73,28 +76,36 @@ export interface ProductKernel {
 /** The kernel for a product; null where the adapter gets one that stages nothing. */
 export function stagedProduct(
   tuning: Tuning,
-  { m, n, parts, aligned, wholeRows }: ProductForm,
-  { file, source, vectors, matrix }: StagedShader,
+  form: ProductForm,
+  { file, source, standIns, vectors, matrix }: StagedShader,
   overrides: Readonly<Record<string, number>>,
 ): ProductKernel | null {
   const { matmul, subgroupMatrix } = tuning;
-  const QUADS = aligned ? 1 : 0;
+  const { m, n, parts } = form;
+  const QUADS = form.aligned ? 1 : 0;
   if (subgroupMatrix) {
-    const variant = byMatrices(subgroupMatrix, matrix);
+    const { replacements, ...variant } = byMatrices(subgroupMatrix, matrix);
     const tile = tiling('64x64/8x4', m, n);
-    const all = { ...variant, overrides: { ...overrides, QUADS, ...tile.overrides, ...variant.overrides } };
+    const all = {
+      ...variant,
+      overrides: { ...overrides, QUADS, ...tile.overrides, ...variant.overrides },
+      replacements: [...standIns, ...replacements],
+    };
     return { kernel: kernel(file, source, 'by_matrices', all), workgroups: tile.workgroups, bindsQuads: true };
   }
   if (typeof matmul === 'string') return null;
   const tile = tiling(matmul[shapeClass(tuning, m, n, parts)], m, n);
   const all = {
     overrides: { ...overrides, QUADS, ...tile.overrides },
-    ...(wholeRows && { replacement: vectors }),
+    replacements: [...standIns, ...tile.replacements, ...(form.wholeRows ? [vectors] : [])],
   };
   return { kernel: kernel(file, source, 'tiled', all), workgroups: tile.workgroups, bindsQuads: true };
 }
 
-function byMatrices(matrix: SubgroupMatrix, { file, source, staging, added = [] }: StagedShader['matrix']): Variant {
+function byMatrices(
+  matrix: SubgroupMatrix,
+  { file, source, staging, added = [] }: StagedShader['matrix'],
+): Variant & { replacements: readonly Replacement[] } {
   const { side, component, subgroupSize } = matrix;
   const fragments = TILE / side;
   const subgroups = Math.max(1, Math.floor(INVOCATIONS / subgroupSize));
@@ -112,7 +123,7 @@ function byMatrices(matrix: SubgroupMatrix, { file, source, staging, added = [] 
       BLOCKS: blocks,
     },
     halves: component === 'f16' ? ['Component'] : [],
-    replacement: { file, source, names: staging, added: [...ADDED, ...added] },
+    replacements: [{ file, source, names: staging, added: [...ADDED, ...added] }],
   };
 }
 

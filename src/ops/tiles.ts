@@ -1,3 +1,5 @@
+import planesSource from '../../shaders/planes.wgsl?raw';
+import type { Replacement } from '../gpu/replace-declarations.ts';
 import type { Graph } from '../tensor/graph.ts';
 import { sizeOf, type Tensor } from '../tensor/tensor.ts';
 import type { Tile, ShapeClass, Tuning } from '../tensor/tuning.ts';
@@ -7,6 +9,8 @@ interface TileForm {
   lanes: readonly [number, number];
   /** Blocks of 4x4 that each of them makes, down and across. */
   blocks: readonly [number, number];
+  /** So many such planes of invocations each have a run of the steps of k. */
+  planes?: 4;
   /** Whether the operands' next steps are read while these are multiplied, for registers of a block of 4x4 more. */
   ahead?: true;
 }
@@ -17,7 +21,7 @@ interface TileForm {
  * fewer invocations to hide behind. All stage 16 steps of k: two vectors per invocation or more, and the largest tile then
  * takes the 16 KiB of workgroup memory and the 256 invocations that every adapter has. Reading ahead hides what memory
  * takes to answer where a processor has few workgroups to turn to meanwhile; it needs an invocation for each block that
- * is staged.
+ * is staged. Planes wait for memory a quarter as often, one beside the other; they take as much as the largest tile.
  */
 const TILES: Record<Tile, TileForm> = {
   '32x32/4x4': { lanes: [8, 8], blocks: [1, 1] },
@@ -27,6 +31,8 @@ const TILES: Record<Tile, TileForm> = {
   '128x64/8x8': { lanes: [16, 8], blocks: [2, 2] },
   '128x128/8x8': { lanes: [16, 16], blocks: [2, 2] },
   '32x32/4x4 ahead': { lanes: [8, 8], blocks: [1, 1], ahead: true },
+  '32x32/4x4 in 4': { lanes: [8, 8], blocks: [1, 1], planes: 4 },
+  '32x32/4x4 in 4 ahead': { lanes: [8, 8], blocks: [1, 1], planes: 4, ahead: true },
   '64x64/8x4 ahead': { lanes: [8, 16], blocks: [2, 1], ahead: true },
   '128x128/8x8 ahead': { lanes: [16, 16], blocks: [2, 2], ahead: true },
 };
@@ -42,28 +48,43 @@ export function shapeClass({ parallelTiles }: Tuning, m: number, n: number, part
     return count * parts >= parallelTiles / 2 && m * n >= filled * side ** 2 * count;
   };
   if (suits(128, 0.7)) return 'large';
-  return suits(64, 0.8) ? 'medium' : 'small';
+  if (suits(64, 0.8)) return 'medium';
+  // As many as a quarter of them would be 64x64 tiles that are too few.
+  return workgroups(32, m, n) * parts < 2 * parallelTiles ? 'few' : 'small';
+}
+
+/** How many runs a sum is cut in that is made in such a tile. */
+export function planesOf(tile: Tile): number {
+  return TILES[tile].planes ?? 1;
 }
 
 function workgroups(side: number, m: number, n: number): number {
   return Math.ceil(m / side) * Math.ceil(n / side);
 }
 
-/** `override` values of the kernels that stage tiles, and how many workgroups cover (m, n). */
-export function tiling(
-  tile: Tile,
-  m: number,
-  n: number,
-): { overrides: Record<string, number>; workgroups: readonly [number, number] } {
-  const { lanes, blocks, ahead } = TILES[tile];
+const PLANES: Replacement = { file: 'planes', source: planesSource, names: ['keep', 'kept'] };
+
+interface Tiling {
+  /** Of the kernels that stage tiles. */
+  overrides: Record<string, number>;
+  replacements: readonly Replacement[];
+  /** So many cover (m, n), across and down. */
+  workgroups: readonly [number, number];
+}
+
+/** How to call the kernels that stage tiles. */
+export function tiling(tile: Tile, m: number, n: number): Tiling {
+  const { lanes, blocks, planes, ahead } = TILES[tile];
   return {
     overrides: {
       LANES_M: lanes[0],
       LANES_N: lanes[1],
       BLOCKS_M: blocks[0],
       BLOCKS_N: blocks[1],
+      ...(planes && { LANES_K: planes }),
       ...(ahead && { AHEAD: 1 }),
     },
+    replacements: planes ? [PLANES] : [],
     workgroups: [Math.ceil(n / (4 * lanes[1] * blocks[1])), Math.ceil(m / (4 * lanes[0] * blocks[0]))],
   };
 }

@@ -1,4 +1,5 @@
 import { kernel } from '../gpu/kernel.ts';
+import type { Replacement } from '../gpu/replace-declarations.ts';
 import { grid } from '../tensor/grid.ts';
 import type { Tuning } from '../tensor/tuning.ts';
 import type { ProductForm, ProductKernel } from './staged-product.ts';
@@ -7,6 +8,8 @@ import type { ProductForm, ProductKernel } from './staged-product.ts';
 export interface UnstagedShader {
   file: string;
   source: string;
+  /** What takes the place of stand-ins of the shader. */
+  standIns: readonly Replacement[];
   quads: {
     file: string;
     source: string;
@@ -35,23 +38,23 @@ const QUADS_PER_WORKGROUP = 2;
 export function unstagedProduct(
   { matmul }: Tuning,
   form: ProductForm,
-  { file, source, quads }: UnstagedShader,
+  { file, source, standIns, quads }: UnstagedShader,
   overrides: Readonly<Record<string, number>>,
 ): ProductKernel {
   if (matmul === 'quads') {
     const { added, ...from } = quads;
-    const replacement = { ...from, names: [], added: [...ADDED, ...added] };
+    const replacements = [...standIns, { ...from, names: [], added: [...ADDED, ...added] }];
     const large = isLarge(form);
     const all = { ...overrides, QUADS: form.aligned ? 1 : 0, LARGE: large ? 1 : 0 };
     return {
-      kernel: kernel(file, source, 'by_quads', { overrides: all, replacement }),
+      kernel: kernel(file, source, 'by_quads', { overrides: all, replacements }),
       workgroups: covering(form, large ? 32 : 16, QUADS_PER_WORKGROUP),
       bindsQuads: true,
     };
   }
   // Sixteen invocations of 8x8 each.
   return {
-    kernel: kernel(file, source, 'direct', { overrides }),
+    kernel: kernel(file, source, 'direct', { overrides, replacements: standIns }),
     workgroups: covering(form, 8, 16),
     bindsQuads: false,
   };

@@ -32,6 +32,7 @@ const SHADERS: ProductShaders = {
   staged: {
     file: 'weight-gradient-tiled',
     source: weightGradientTiledSource,
+    standIns: [],
     vectors: {
       file: 'weight-gradient-tiled-vectors',
       source: weightGradientVectorsSource,
@@ -47,6 +48,7 @@ const SHADERS: ProductShaders = {
   unstaged: {
     file: 'weight-gradient',
     source: weightGradientSource,
+    standIns: [],
     quads: {
       file: 'weight-gradient-quad',
       source: weightGradientQuadSource,
@@ -55,8 +57,11 @@ const SHADERS: ProductShaders = {
   },
 };
 
-/** The sum over fewer rows is not worth a part of its own. */
-const FEWEST_ROWS = 64;
+/**
+ * The sum over fewer rows is not worth a part of its own. Twice as many where the planes of a workgroup may share it: a part
+ * less has to be written, read and added up.
+ */
+const FEWEST_ROWS = { tiled: 128, direct: 64 };
 
 /** Where the sums of a weight's gradient go, and those of its bias. */
 export interface PlacesOfSums {
@@ -75,9 +80,10 @@ export interface PlacesOfSums {
 type Form = Pick<WeightGradient, 'm' | 'n' | 'k'>;
 
 /** In how many parts k rows are cut so that there is work for everyone, and how many rows each has but for the last. */
-export function partsOfRows({ parallelTiles }: Tuning, { m, n, k }: Form): { parts: number; perPart: number } {
+export function partsOfRows({ matmul, parallelTiles }: Tuning, { m, n, k }: Form): { parts: number; perPart: number } {
   const tiles = Math.ceil(m / 64) * Math.ceil(n / 64);
-  const wanted = Math.min(Math.ceil(parallelTiles / tiles), Math.ceil(k / FEWEST_ROWS));
+  const fewest = FEWEST_ROWS[typeof matmul === 'string' ? 'direct' : 'tiled'];
+  const wanted = Math.min(Math.ceil(parallelTiles / tiles), Math.ceil(k / fewest));
   const perPart = Math.ceil(k / wanted);
   return { parts: Math.ceil(k / perPart), perPart };
 }

@@ -9,8 +9,8 @@ type RowFunction = 'row_sum' | 'row_max' | 'before_next_sum';
  * By which functions a kernel adds up rows of so many invocations each: its shader's own, by workgroup memory, or others.
  * `names` are all it has.
  */
-export function rowSums({ reductions }: Tuning, lanes: number, names: RowFunction[]): Pick<Variant, 'replacement'> {
-  if (lanes === 1) return { replacement: { file: 'row-sum-single', source: singleSource, names } };
+export function rowSums({ reductions }: Tuning, lanes: number, names: RowFunction[]): Pick<Variant, 'replacements'> {
+  if (lanes === 1) return { replacements: [{ file: 'row-sum-single', source: singleSource, names }] };
   if (reductions !== 'subgroup') return {};
-  return { replacement: { file: 'row-sum-subgroup', source: subgroupSource, names: ['Workgroup', ...names] } };
+  return { replacements: [{ file: 'row-sum-subgroup', source: subgroupSource, names: ['Workgroup', ...names] }] };
 }

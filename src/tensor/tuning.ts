@@ -2,8 +2,8 @@ import type { DeviceInfo } from '../gpu/device.ts';
 import type { SubgroupMatrix } from '../gpu/subgroup-matrix.ts';
 
 /**
- * Part of a matrix product that a workgroup makes, and that each of its invocations makes: rows x columns. Some read the
- * operands' next steps while they multiply these.
+ * Part of a matrix product that a workgroup makes, and that each of its invocations makes: rows x columns. In some, invocations
+ * share the sums of a result `in 4` runs. Some read the operands' next steps while they multiply these.
  */
 export type Tile =
   | '32x32/4x4'
@@ -13,11 +13,16 @@ export type Tile =
   | '128x64/8x8'
   | '128x128/8x8'
   | '32x32/4x4 ahead'
+  | '32x32/4x4 in 4'
+  | '32x32/4x4 in 4 ahead'
   | '64x64/8x4 ahead'
   | '128x128/8x8 ahead';
 
-/** Sizes of matrix products, by how many large tiles there are to share among the processors. */
-export type ShapeClass = 'small' | 'medium' | 'large';
+/**
+ * Sizes of matrix products, by how many large tiles there are to share among the processors; where there are `few` even of small
+ * ones, processors idle unless invocations share sums.
+ */
+export type ShapeClass = 'few' | 'small' | 'medium' | 'large';
 
 /** Which kernel variants suit an adapter. Results may differ in rounding between tunings, never within one. */
 export interface Tuning {
@@ -45,7 +50,7 @@ export interface Tuning {
 
 export const TUNINGS = {
   gpu: {
-    matmul: { small: '32x32/4x4', medium: '64x64/8x4', large: '128x128/8x8' },
+    matmul: { few: '32x32/4x4 in 4', small: '32x32/4x4', medium: '64x64/8x4', large: '128x128/8x8' },
     jointGradients: true,
     attention: 'tiled',
     parallelTiles: 256,
@@ -96,7 +101,7 @@ export function adapterKey({ vendor, architecture, description, software, featur
 
 /** One tile for products of every size. */
 export function everySize(tile: Tile): Record<ShapeClass, Tile> {
-  return { small: tile, medium: tile, large: tile };
+  return { few: tile, small: tile, medium: tile, large: tile };
 }
 
 /** All variants in words, for who wants to have a run again exactly. */

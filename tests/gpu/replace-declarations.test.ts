@@ -30,7 +30,7 @@ fn thrice(value: f32) -> f32 {
   return 3 * value;
 }
 `;
-const other = (...names: string[]) => ({ replacement: { file: 'other', source: OTHER, names } });
+const other = (...names: string[]) => ({ replacements: [{ file: 'other', source: OTHER, names }] });
 
 it('takes functions and structs from another file, with what that enables', () => {
   const variant = kernel('sample', SOURCE, 'main', other('Place', 'twice'));
@@ -71,7 +71,11 @@ fn twice(place: Place, value: f32) -> f32 { return shared_halves[SIZE - 1u]; }
 `;
   const added = ['SIZE', 'Half', 'shared_halves', 'other_main'];
   const replacement = { file: 'more', source, names: ['twice'], added };
-  const variant = kernel('sample', SOURCE, 'other_main', { replacement, constants: { SIZE: 4 }, halves: ['Half'] });
+  const variant = kernel('sample', SOURCE, 'other_main', {
+    replacements: [replacement],
+    constants: { SIZE: 4 },
+    halves: ['Half'],
+  });
   expect(variant.source.startsWith('enable f16;\n')).toBe(true);
   expect(
     variant.source.endsWith(`const SIZE: u32 = 4u;
@@ -85,14 +89,34 @@ fn other_main(place: Place) { shared_halves[0] = Half(x[0]); }`),
   expect(variant.workgroupSize).toEqual([4, 1, 1]);
 });
 
+it('takes from several files, one after the other', () => {
+  const half = {
+    file: 'half',
+    source: 'fn twice(place: Place, value: f32) -> f32 { return half(value); }\n',
+    names: ['twice'],
+  };
+  const more = {
+    file: 'more',
+    source: 'fn half(value: f32) -> f32 { return 0.5 * value; }\n',
+    names: [],
+    added: ['half'],
+  };
+  const [both, one] = [[half, more], [half]].map((replacements) => kernel('sample', SOURCE, 'main', { replacements }));
+  expect(both.source).toContain('return half(value);');
+  expect(both.source).toContain('return 0.5 * value;');
+  expect(both.key).not.toBe(one.key);
+});
+
 it('gives a variable the type of another file, at the same place', () => {
   const variant = kernel('sample', SOURCE, 'main', {
-    replacement: {
-      file: 'vectors',
-      source:
-        '@group(0) @binding(0) var<storage, read> x: array<vec4f>;\n@group(0) @binding(3) var<storage, read> table: array<f32>;',
-      names: ['x'],
-    },
+    replacements: [
+      {
+        file: 'vectors',
+        source:
+          '@group(0) @binding(0) var<storage, read> x: array<vec4f>;\n@group(0) @binding(3) var<storage, read> table: array<f32>;',
+        names: ['x'],
+      },
+    ],
   });
   expect(variant.source).toContain('@binding(0) var<storage, read> x: array<vec4f>;');
   expect(variant.source).not.toContain('x: array<f32>');

@@ -81,19 +81,23 @@ describe('both gradients of a linear map at once are to the bit those made one a
   it.each([
     { what: 'less than a tile', time: 3, channels: 4, outputs: 8, bias: true },
     { what: 'sums that are whole at once', time: 40, channels: 36, outputs: 20, bias: true },
-    { what: 'no bias', time: 70, channels: 36, outputs: 20 },
-    { what: 'rows that are left out', batch: 2, time: 80, channels: 12, outputs: 20, every: 3, bias: true },
+    { what: 'sums that planes share', time: 270, channels: 68, outputs: 84, bias: true },
+    { what: 'planes that have nothing to sum', time: 65, channels: 68, outputs: 68, bias: true },
+    { what: 'no bias', time: 70, channels: 68, outputs: 72 },
+    { what: 'rows that are left out', batch: 2, time: 23, channels: 12, outputs: 20, every: 3, bias: true },
+    { what: 'rows that are left out and planes', batch: 2, time: 100, channels: 64, outputs: 64, every: 3 },
     { what: 'rows between those of every batch item', batch: 2, time: 24, channels: 12, outputs: 20, every: 3 },
-    { what: 'behind SiLU', time: 70, channels: 36, outputs: 20, activation: 'silu' as const },
-    { what: 'behind GELU', time: 70, channels: 36, outputs: 20, activation: 'gelu' as const },
-    { what: 'an input with two users', time: 70, channels: 36, outputs: 20, users: 2, activation: 'silu' as const },
-    { what: 'activations rounded to f16', time: 70, channels: 36, outputs: 20, activations: 'f16-rounded' as const },
+    { what: 'behind SiLU', time: 60, channels: 36, outputs: 20, activation: 'silu' as const },
+    { what: 'behind GELU', time: 70, channels: 68, outputs: 72, activation: 'gelu' as const },
+    { what: 'an input with two users', time: 70, channels: 68, outputs: 72, users: 2, activation: 'silu' as const },
+    { what: 'activations rounded to f16', time: 70, channels: 68, outputs: 72, activations: 'f16-rounded' as const },
   ])('with $what', (given) => expectTheSameBits(TUNINGS.gpu, given));
 });
 
 describe('gradients of a linear map are made one after the other', () => {
   it.each([
     ['where rows are no vectors of four', { time: 40, channels: 36, outputs: 21 }],
+    ['where only one has few tiles', { time: 8192, channels: 36, outputs: 36 }],
     ['where one of them is large', { time: 64, channels: 1024, outputs: 2048 }],
     ['where both are', { time: 2048, channels: 1024, outputs: 1024 }],
   ])('%s', (_where, { time, channels, outputs }) => {

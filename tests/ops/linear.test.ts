@@ -196,7 +196,7 @@ it('linear says which shape it was given and which it needs', () => {
 });
 
 it('linear equals the float64 product where a small GPU has larger tiles and fewer parts than a large one', async () => {
-  const [rows, K, N] = [1024, 8, 512];
+  const [rows, K, N] = [1024, 128, 512];
   const [x, w, b, dy] = [rows * K, N * K, N, rows * N].map((size, i) => someNumbers(size, i + 1));
   const run = async (tuning: Tuning) => {
     const s = new EagerSession(device, { training: true, tuning });
@@ -204,17 +204,20 @@ it('linear equals the float64 product where a small GPU has larger tiles and few
     const y = linear(args);
     s.graph.seedGradient(y, s.constant([1, rows, N], dy));
     s.graph.backward();
-    const [{ workgroups }, gradients] = s.graph.dispatches;
+    const [{ workgroups }, ...gradients] = s.graph.dispatches;
+    const [rowsOfPart] = gradients.flatMap(
+      ({ params: { rows_per_part, k_per_part } }) => rows_per_part ?? k_per_part ?? [],
+    );
     const out = await s.run({ y, dx: args.x.gradient!, dw: args.weight.gradient!, db: args.bias.gradient! });
-    return { out, tiles: workgroups[0] * workgroups[1], rowsOfPart: gradients.params.rows_per_part };
+    return { out, tiles: workgroups[0] * workgroups[1], rowsOfPart };
   };
   const small = await run(SMALL_GPU);
-  expect([small.tiles, small.rowsOfPart]).toEqual([32, 128]);
+  expect([small.tiles, small.rowsOfPart]).toEqual([32, 256]);
   const expected = { y: linearForward(x, w, b, rows, K, N), ...linearBackward(x, w, dy, rows, K, N) };
   for (const name of ['y', 'dx', 'dw', 'db'] as const) {
     expect(relativeError(small.out[name], expected[name]), name).toBeLessThan(3e-6);
   }
   const large = await run(TUNINGS.gpu);
-  expect([large.tiles, large.rowsOfPart]).toEqual([128, 64]);
+  expect([large.tiles, large.rowsOfPart]).toEqual([128, 128]);
   expect(large.out.y).toEqual(small.out.y);
 });

@@ -89,7 +89,7 @@ function checksOf(
       const name = 'Gradients of products at once';
       const apart = { jointGradients: false };
       // Large ones are never made at once.
-      for (const tile of new Set([matmul.small, matmul.medium])) {
+      for (const tile of new Set([matmul.few, matmul.small, matmul.medium])) {
         check(`${name} in tiles of ${tile}`, 'gradients', { matmul: everySize(tile), jointGradients }, apart);
       }
       check(name, 'derivative', { matmul, jointGradients }, apart);

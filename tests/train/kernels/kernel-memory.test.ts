@@ -20,7 +20,7 @@ vi.mock('../../../src/train/kernels/product-timing.ts', async (original) => ({
 
 const measured: Tuning = {
   ...TUNINGS.gpu,
-  matmul: { small: '64x64/4x4', medium: '64x64/4x4', large: '128x64/8x8' },
+  matmul: { few: '32x32/4x4 in 4 ahead', small: '64x64/4x4', medium: '64x64/4x4', large: '128x64/8x8' },
 };
 const sound = { tuning: measured, replaced: [], checked: ['Products.'] };
 const faulty = {

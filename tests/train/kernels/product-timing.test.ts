@@ -1,0 +1,116 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Gpu } from '../../../src/gpu/device.ts';
+import { Stopwatch } from '../../../src/gpu/stopwatch.ts';
+import { kernelProbes } from '../../../src/model/kernel-probes.ts';
+import { traceProductGradients } from '../../../src/model/speed-probes.ts';
+import { ALL_TILES, planesOf, shapeClass } from '../../../src/ops/tiles.ts';
+import { EagerSession } from '../../../src/tensor/eager.ts';
+import { everySize, SMALL_GPU, TUNINGS } from '../../../src/tensor/tuning.ts';
+import { CONTESTS, contestRows, fastestProducts, GRADIENTS } from '../../../src/train/kernels/product-timing.ts';
+import { gpu } from '../../support/gpu.ts';
+import { tracePreset } from '../../support/trace-preset.ts';
+
+let device: Gpu;
+beforeEach(async () => {
+  device = await Gpu.open(await gpu());
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe.each(kernelProbes({ headWidths: [], aligned: false }).matmul)('products$of', ({ record }) => {
+  it.each([1, 4])('are the same bits in all tiles that cut sums in %i', async (planes) => {
+    const run = (tile: (typeof ALL_TILES)[number]) => {
+      const session = new EagerSession(device, { training: true, tuning: { ...TUNINGS.gpu, matmul: everySize(tile) } });
+      return session.run(record(session));
+    };
+    const [first, ...others] = ALL_TILES.filter((tile) => planesOf(tile) === planes);
+    const bits = await run(first);
+    expect(others.length).toBeGreaterThan(0);
+    for (const tile of others) expect(await run(tile), tile).toEqual(bits);
+  });
+});
+
+describe('products are chosen by time', () => {
+  /** A stopwatch that reads so, call by call, while the clock stands still, once the GPU is warm. */
+  function reading(calls: number[], otherwise: number): void {
+    vi.spyOn(performance, 'now').mockReturnValue(1000).mockReturnValueOnce(0);
+    vi.spyOn(Stopwatch.prototype, 'time').mockImplementation(() => Promise.resolve(calls.shift() ?? otherwise));
+  }
+
+  /** Milliseconds of the candidates of each contest in turn: twice there, since the first run does not count, once back. */
+  function taking(...contests: number[][]): void {
+    const calls = contests.flatMap((times) => [...times.flatMap((time) => [99, time]), ...times.toReversed()]);
+    reading(calls, Infinity);
+  }
+
+  it('where one is clearly faster than the usual one', async () => {
+    const large = [9, 8, 20, 10, 12];
+    const medium = [5, 4.9, 5.2, 6, 5.1, 7];
+    const small = [7, 8, 4, 3];
+    const few = [5, 4];
+    taking(large, medium, small, few);
+    const { matmul } = await fastestProducts(device, TUNINGS.gpu);
+    expect(matmul).toEqual({
+      large: '128x64/8x8',
+      medium: '64x64/8x4',
+      small: '32x32/4x4 ahead',
+      few: '32x32/4x4 in 4 ahead',
+    });
+  });
+
+  it.each([
+    ['one after the other where that is clearly faster', [5, 4], false],
+    ['at once where it hardly matters', [5, 4.9], true],
+  ] as const)('with both gradients %s', async (_what, times, jointGradients) => {
+    taking([5, 5, 5, 5, 5], [5, 5, 5, 5, 5, 5], [5, 5, 5, 5], [5, 5], [...times]);
+    expect(await fastestProducts(device, TUNINGS.gpu)).toEqual({ ...TUNINGS.gpu, jointGradients });
+  });
+
+  it.each(['quick', 'two'] as const)('at sums no shorter than those that take %s most time', (id) => {
+    const { accumulate } = tracePreset(id, { ...TUNINGS.gpu, jointGradients: false });
+    for (const size of ['small', 'few', 'medium'] as const) {
+      const sums = accumulate.dispatches
+        .filter(({ kernel }) => kernel.entry.name === 'tiled')
+        .map(({ params: { m, n, k, segments = 1, k_per_part: length = k * segments }, workgroups: [, , parts] }) => ({
+          class: shapeClass(TUNINGS.gpu, m, n, parts),
+          length,
+          work: m * n * k * segments,
+        }))
+        .filter((sum) => sum.class === size);
+      const all = sums.reduce((total, { work }) => total + work, 0);
+      const mean = sums.reduce((total, { length, work }) => total + length * (work / all), 0);
+      expect(CONTESTS[size].inputs, size).toBeGreaterThan(mean);
+    }
+  });
+
+  it('by the better of two times, so that none loses by being first', async () => {
+    const there = [9, 5, 5, 5, 5].flatMap((time) => [99, time]);
+    const back = [5, 5, 5, 5, 4.9];
+    reading([...there, ...back], 9);
+    expect((await fastestProducts(device, TUNINGS.gpu)).matmul).toEqual(TUNINGS.gpu.matmul);
+  });
+
+  it.each([TUNINGS.gpu, SMALL_GPU])('by one of each class, on large GPUs and small ones', (tuning) => {
+    const classes = Object.values(CONTESTS).map((contest) =>
+      shapeClass(tuning, contestRows(tuning, contest), contest.outputs, 1),
+    );
+    expect(classes).toEqual(Object.keys(CONTESTS));
+  });
+
+  it.each([TUNINGS.gpu, SMALL_GPU])(
+    'by a product whose gradients are made at once, on large GPUs and small ones',
+    (tuning) => {
+      const { inputs, outputs } = GRADIENTS;
+      const { graph } = traceProductGradients(tuning, contestRows(tuning, GRADIENTS), inputs, outputs);
+      expect(graph.dispatches.map(({ kernel }) => kernel.label)).toContain('linear-gradients-tiled/tiled');
+    },
+  );
+
+  it('unless there is no time', async () => {
+    taking([9, 8, 20, 10, 12]);
+    let clock = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => (clock += 1000));
+    expect(await fastestProducts(device, TUNINGS.gpu)).toEqual(TUNINGS.gpu);
+  });
+});
