@@ -52,4 +52,9 @@ export type Command =
   | { type: 'use-file'; requestId: number; file: Blob; name: string }
   /** Opens enwik8 from the cache, else downloads (and resumes) it. */
   | { type: 'use-enwik8'; requestId: number; url: string }
+  /**
+   * Makes the text of that number, which is there, the present one. Until then the one before is, so that the worker never
+   * has another than the page believes: a text that comes as it is given up is dropped.
+   */
+  | { type: 'take-text'; requestId: number }
   | { type: 'cancel-download' };

@@ -32,7 +32,10 @@ interface OpenStore {
 
 /** Holds the text that runs are trained on, and gets another when asked. The newest request wins. */
 export class CorpusHost {
-  current: { dataset: DatasetId; corpus: Corpus } | null = null;
+  /** The one that the page has taken last. */
+  current: Corpus | null = null;
+  /** One that was told and not yet taken. */
+  private offered: { requestId: number; corpus: Corpus } | null = null;
   private readonly emit: (event: WorkerEvent) => void;
   /** Number of the text that is being read; null when none is. */
   private request: number | null = null;
@@ -72,8 +75,17 @@ export class CorpusHost {
     });
   }
 
+  /** Makes a text that was told the present one, unless it was given up since. */
+  take(requestId: number): void {
+    if (this.offered?.requestId !== requestId) return;
+    this.current = this.offered.corpus;
+    this.offered = null;
+  }
+
+  /** Gives up the text that was asked for, also where it has been told already. */
   cancel(): void {
     this.request = null;
+    this.offered = null;
     this.abort?.abort();
     this.abort = null;
   }
@@ -81,7 +93,7 @@ export class CorpusHost {
   /** Tells a little of the present text; who asks for more gets no more. */
   peek(requestId: number, offset: number, length: number): void {
     if (this.current === null) return;
-    const { bytes } = this.current.corpus;
+    const { bytes } = this.current;
     this.emit({ type: 'peek', requestId, bytes: bytes.slice(offset, offset + Math.min(length, MOST_PEEKED)) });
   }
 
@@ -98,7 +110,7 @@ export class CorpusHost {
       // The digest is computed on a thread of its own, and takes about as long.
       const [sha256, statistics] = await Promise.all([digestOf(corpus), textStatistics(corpus.bytes)]);
       if (requestId !== this.request) return;
-      this.current = { dataset, corpus };
+      this.offered = { requestId, corpus };
       this.emit({
         type: 'corpus',
         requestId,

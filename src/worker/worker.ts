@@ -32,7 +32,7 @@ async function handle(command: Command): Promise<void> {
     case 'calibrate':
       return runs.calibrate(command.config);
     case 'start':
-      return runs.start(command, texts.current?.corpus ?? null);
+      return runs.start(command, texts.current);
     case 'pause':
       return trainer?.pause();
     case 'resume':
@@ -65,6 +65,8 @@ async function handle(command: Command): Promise<void> {
       return texts.useFile(command);
     case 'use-enwik8':
       return texts.useEnwik8(command);
+    case 'take-text':
+      return texts.take(command.requestId);
     case 'cancel-download':
       return texts.cancel();
     default:

@@ -23,7 +23,7 @@ function hosting() {
   let requestId = 0;
   const useFile = (file: Blob, name: string) => host.useFile({ type: 'use-file', requestId: ++requestId, file, name });
   const useEnwik8 = (url: string) => host.useEnwik8({ type: 'use-enwik8', requestId: ++requestId, url });
-  return { told, info, useFile, useEnwik8 };
+  return { host, told, info, useFile, useEnwik8 };
 }
 
 beforeEach(() => () => {
@@ -95,4 +95,22 @@ test('of two texts that are asked for at once only the second is told', async ()
   const { told, useFile } = hosting();
   await Promise.all([useFile(new Blob([words]), 'first.txt'), useFile(new Blob([words]), 'second.txt')]);
   expect(told).toMatchObject([{ type: 'corpus', requestId: 2 }]);
+});
+
+test('a text is the present one once it is taken; one that is given up in the very moment it comes never is', async () => {
+  const { host, useFile } = hosting();
+  await useFile(new Blob([words]), 'first.txt');
+  expect(host.current).toBeNull();
+  host.take(1);
+  expect(host.current!.name).toBe('first.txt');
+
+  // The page cancels, or asks for another text, before it hears that this one is there.
+  await useFile(new Blob([words]), 'second.txt');
+  host.cancel();
+  host.take(2);
+  expect(host.current!.name).toBe('first.txt');
+  await useFile(new Blob([words]), 'third.txt');
+  await useFile(new Blob([]), 'empty.txt');
+  host.take(3);
+  expect(host.current!.name).toBe('first.txt');
 });

@@ -182,7 +182,7 @@ export class RunController {
   }
 
   private receive(event: WorkerEvent): void {
-    const { run, curves } = this.parts;
+    const { run, curves, texts } = this.parts;
     if (event.type === 'metrics' && event.batch.runId === run.getState().runId) {
       curves.getState().metrics.append(event.batch, (step) => this.live.settingsAt(step));
       this.parts.requestRevision();
@@ -190,6 +190,7 @@ export class RunController {
       curves.getState().metrics.appendValidation(event.step, event.bpb, event.spread);
       this.parts.requestRevision();
     } else {
+      if (event.type === 'corpus') texts.take(event.requestId);
       run.setState((state) => reduceRun(state, event));
       this.follow(event);
     }

@@ -193,10 +193,8 @@ export function reduceRun(state: RunState, event: WorkerEvent): RunState {
       return { ...state, kernels };
     }
     case 'corpus':
-      // The worker has it, whatever is wanted by now.
-      return state.textRequest === event.requestId
-        ? { ...state, corpus: event.info, loading: null, corpusFailure: null, download: null }
-        : { ...state, corpus: event.info };
+      if (state.textRequest !== event.requestId) return state;
+      return { ...state, corpus: event.info, loading: null, corpusFailure: null, download: null };
     case 'corpus-failed':
       if (state.textRequest !== event.requestId) return state;
       return {

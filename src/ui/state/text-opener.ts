@@ -113,20 +113,23 @@ export class TextOpener {
     this.returnToLoaded();
   }
 
+  /** Takes a text that has come, if it is still wanted: before the state says that it is there, and somebody asks about it. */
+  take(requestId: number): void {
+    if (requestId === this.request) this.parts.worker.post({ type: 'take-text', requestId });
+  }
+
   /** Hears of what has become of texts, after the state has changed. */
   follow(event: WorkerEvent): void {
     if (event.type !== 'corpus' && event.type !== 'corpus-failed') return;
     const { requestId } = event;
     const given = this.given.get(requestId);
     this.given.delete(requestId);
-    if (event.type === 'corpus' && given !== undefined) {
+    if (requestId !== this.request) return;
+    if (event.type === 'corpus-failed') this.returnToLoaded();
+    else if (given !== undefined) {
       this.read = given;
       this.readDigest = event.info.sha256;
     }
-    const isWanted = requestId === this.request;
-    // One that was cancelled may have come all the same.
-    const isAlone = !isWanted && this.parts.run.getState().loading === null;
-    if (event.type === 'corpus' ? isAlone : isWanted) this.returnToLoaded();
   }
 
   private get request(): number {

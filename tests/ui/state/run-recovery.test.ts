@@ -98,7 +98,7 @@ test('a run that goes on keeps its configuration, whatever the form says by now'
   page.emit({ type: 'corpus', info: mobyDick });
   page.emit({ type: 'adapter', state: 'ready', info: gpuAdapter });
 
-  expect(page.said()).toEqual(['probe', 'use-embedded', 'start']);
+  expect(page.said()).toEqual(['probe', 'use-embedded', 'take-text', 'start']);
   expect(page.workers[1].commands.at(-1)).toMatchObject({ config });
 });
 
@@ -253,7 +253,7 @@ test('a run that is to start again does so also when the new device is lost befo
   expect(page.workers).toHaveLength(3);
   page.emit({ type: 'corpus', info: mobyDick });
   page.emit({ type: 'adapter', state: 'ready', info: gpuAdapter });
-  expect(page.said()).toEqual(['probe', 'use-embedded', 'start']);
+  expect(page.said()).toEqual(['probe', 'use-embedded', 'take-text', 'start']);
 });
 
 test('a run that is to start again gives up with the device that is lost again and again', () => {

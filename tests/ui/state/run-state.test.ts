@@ -154,7 +154,7 @@ test('samples are kept newest first, one for each step, and no more than six', (
   expect(new TextDecoder().decode(state.samples[5].bytes)).toBe('text 2');
 });
 
-test('a download shows until the text is there, and a text that nobody waits for any more ends no other wait', () => {
+test('a download shows until the text is there, and a text that nobody waits for any more changes nothing', () => {
   const loading: RunState = { ...initialRunState, textRequest: 2, loading: 'enwik8' };
   const downloading = reduceAll(
     loading,
@@ -163,7 +163,7 @@ test('a download shows until the text is there, and a text that nobody waits for
   );
 
   expect(downloading.download).toEqual({ receivedBytes: 5, totalBytes: 10, bytesPerSecond: 1 });
-  expect([downloading.loading, downloading.corpus]).toEqual(['enwik8', mobyDick]);
+  expect([downloading.loading, downloading.corpus]).toEqual(['enwik8', null]);
 
   const info = { ...mobyDick, dataset: 'enwik8' as const };
   const loaded = reduceRun(downloading, { type: 'corpus', requestId: 2, info });

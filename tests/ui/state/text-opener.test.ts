@@ -85,8 +85,7 @@ test('of two files the one that was opened last is the text, whichever is read f
   const first = workers[0].textRequest;
   const opening = texts.openFile(new Blob(['second']), 'second.txt');
   page.emit({ type: 'corpus', requestId: first, info: { ...mobyDick, dataset: 'own', name: 'first.txt' } });
-  // The worker has the first, but nothing starts on it.
-  expect(run.getState()).toMatchObject({ loading: 'own', corpus: { name: 'first.txt' } });
+  expect(run.getState()).toMatchObject({ loading: 'own', corpus: { name: 'Moby Dick' } });
   controller.train();
   expect(page.said()).not.toContain('start');
 
@@ -98,7 +97,7 @@ test('of two files the one that was opened last is the text, whichever is read f
   expect([texts.ofRun!.name, run.getState().runCorpus!.name]).toEqual(['second.txt', 'second.txt']);
 });
 
-test('a run is stored with the text that the worker has, also where the file after it could not be read', async () => {
+test('where the newer of two files cannot be read, the text is the one that was there before both', async () => {
   const page = readyPage();
   await page.texts.openFile(new Blob(['first']), 'first.txt');
   const requestId = page.workers[0].textRequest;
@@ -107,18 +106,28 @@ test('a run is stored with the text that the worker has, also where the file aft
   page.emit({ type: 'corpus-failed', dataset: 'own', message: 'second.txt is empty' });
   page.controller.train();
   expect(page.said().at(-1)).toBe('start');
-  expect(page.texts.ofRun!.name).toBe('first.txt');
+  expect([page.texts.own, page.texts.ofRun, page.run.getState().runCorpus]).toEqual([null, null, mobyDick]);
 });
 
-test('a download that is through as it is cancelled is what the form names', () => {
+test('a download that is through as it is cancelled is not taken: the text of the next run is the one of the form', () => {
   const page = readyPage();
   page.texts.openEnwik8();
   const requestId = page.workers[0].textRequest;
   page.texts.cancelDownload();
-  page.emit({ type: 'corpus', requestId, info: { ...mobyDick, dataset: 'enwik8' } });
-  expect(page.config.getState().config.dataset).toBe('enwik8');
   page.controller.train();
-  expect(page.said().at(-1)).toBe('start');
+  page.emit({ type: 'corpus', requestId, info: { ...mobyDick, dataset: 'enwik8' } });
+  expect(page.config.getState().config.dataset).toBe('sample');
+  expect(page.run.getState()).toMatchObject({ corpus: mobyDick, runCorpus: mobyDick });
+  expect(page.workers[0].commands).not.toContainEqual({ type: 'take-text', requestId });
+});
+
+test('the worker has a text taken before anybody on the page hears that it is there', () => {
+  const page = openPage();
+  page.run.subscribe(({ corpus }, before) => {
+    if (corpus !== before.corpus) page.worker.post({ type: 'peek', requestId: 1, offset: 0, length: 16 });
+  });
+  page.emit({ type: 'corpus', info: mobyDick });
+  expect(page.said().slice(-2)).toEqual(['take-text', 'peek']);
 });
 
 test('a text shorter than the context keeps a run from starting', () => {
