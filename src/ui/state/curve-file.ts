@@ -11,7 +11,7 @@ const MARKS = `${CURVE}marks`;
 
 /** All that a run has measured as arrays of a file: losses in bits per byte or as 1 - cosine, times in seconds or milliseconds. */
 export function curveTensors(history: RunHistory, factors: readonly number[]): Map<string, StoredTensor> {
-  const { batch, validations, marks } = history;
+  const { batch, validations, marks, weights = [] } = history;
   const arrays: Arrays = new Map([
     ['step', batch.step],
     ['train_bits_per_byte', batch.trainBpb],
@@ -20,6 +20,9 @@ export function curveTensors(history: RunHistory, factors: readonly number[]): M
     ['active_seconds', batch.activeSeconds],
     ['validation/step', Float64Array.from(validations, ({ step }) => step)],
     ['validation/bits_per_byte', Float64Array.from(validations, ({ bpb }) => bpb)],
+    ['loss_weights/from_step', Float64Array.from(weights, ({ from }) => from)],
+    ['loss_weights/reconstruction', Float64Array.from(weights, ({ reconWeight }) => reconWeight)],
+    ['loss_weights/prediction', Float64Array.from(weights, ({ arWeight }) => arWeight)],
   ]);
   for (const [pass, milliseconds] of Object.entries(batch.passMilliseconds ?? {})) {
     arrays.set(`${pass}_milliseconds`, milliseconds);
@@ -79,12 +82,20 @@ export function curveHistory(
   const columns = [trainBpb, ...batch.recon, ...batch.ar, gradNorm, learningRate, activeSeconds, ...passes];
   if (columns.some((column) => column !== null && column.length !== step.length)) return null;
   if ([bits, ...spreads].some((column) => column !== null && column.length !== validated.length)) return null;
+  // Files from before these were kept have none.
+  const none = new Float64Array();
+  const [from, recon, prediction] = ['from_step', 'reconstruction', 'prediction'].map(
+    (name) => find(`loss_weights/${name}`) ?? none,
+  );
+  if ([recon, prediction].some(({ length }) => length !== from.length)) return null;
+  const weights = Array.from(from, (at, i) => ({ from: at, reconWeight: recon[i], arWeight: prediction[i] }));
   const validations = Array.from(validated, (at, i) => ({
     step: at,
     bpb: bits[i],
     spread: spreads.map((spread) => (spread && Number.isFinite(spread[i]) ? spread[i] : null)),
   }));
-  return { batch, validations, marks: marks instanceof Uint8Array ? marksIn(new TextDecoder().decode(marks)) : [] };
+  const known = marks instanceof Uint8Array ? marksIn(new TextDecoder().decode(marks)) : [];
+  return { batch, validations, marks: known, weights };
 }
 
 function marksIn(text: string): Mark[] {

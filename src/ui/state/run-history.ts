@@ -2,13 +2,15 @@ import type { EmbeddingSpread, MetricsBatch } from '../../protocol/events.ts';
 import type { Column } from '../chart/column.ts';
 import type { Series } from '../chart/series.ts';
 import type { Mark } from './marks.ts';
-import { RunMetrics, type LossWeights } from './run-metrics.ts';
+import { RunMetrics, type LossWeights, type WeightsSince } from './run-metrics.ts';
 
 /** All that a run has measured, as plain values that can be stored. */
 export interface RunHistory {
   batch: MetricsBatch;
   validations: { step: number; bpb: number; spread: EmbeddingSpread }[];
   marks: readonly Mark[];
+  /** Runs that were stored before these were have none. */
+  weights?: readonly WeightsSince[];
 }
 
 export function historyOf(metrics: RunMetrics): RunHistory {
@@ -35,16 +37,13 @@ export function historyOf(metrics: RunMetrics): RunHistory {
     bpb: metrics.validation.y.at(at),
     spread: metrics.spread.map((series) => series && series.y.at(at)),
   }));
-  return { batch, validations, marks: metrics.marks };
+  return { batch, validations, marks: metrics.marks, weights: metrics.weights };
 }
 
-/**
- * The columns again. Weights are the last that the run had; objectives of steps before a change differ by that. Its speed is
- * measured anew.
- */
-export function metricsOf({ batch, validations, marks }: RunHistory, weights: LossWeights): RunMetrics {
+/** The columns again; the speed is measured anew. A history without weights is taken to have had the run's last all along. */
+export function metricsOf({ batch, validations, marks, weights = [] }: RunHistory, last: LossWeights): RunMetrics {
   const metrics = new RunMetrics();
-  metrics.append(batch, weights);
+  metrics.append(batch, (step) => weights.findLast(({ from }) => from <= step) ?? last);
   metrics.endEarlier();
   for (const { step, bpb, spread } of validations) metrics.appendValidation(step, bpb, spread);
   metrics.marks = marks;

@@ -37,6 +37,8 @@ export class RunMetrics {
     nextByteAndRecon: new Series(this.step),
     total: new Series(this.step),
   };
+  /** The weights of the losses, each since its first step, the newest last. */
+  weights: readonly WeightsSince[] = [];
   /** Milliseconds of training for each step, a mean of the last ones. */
   readonly stepTime = new Series(this.step);
   /** GPU milliseconds of its passes, NaN where they were not timed, and the sums of a stack of them. */
@@ -102,6 +104,7 @@ export class RunMetrics {
     copy(this.validation.y, kept.validation.y, validations);
     kept.passesTimed = this.passesTimed;
     kept.elsewhere = Math.min(this.elsewhere, steps);
+    kept.weights = this.weights.filter(({ from }) => from <= step);
     kept.marks = marksUpTo(this.marks, step);
     kept.placeValidations();
     return kept;
@@ -156,6 +159,7 @@ export class RunMetrics {
     const { nextByte, recon, prediction, nextByteAndRecon, total } = this.objective;
     batch.trainBpb.forEach((bits, at) => {
       const { reconWeight, arWeight } = weightsAt(batch.step[at]);
+      this.noteWeights({ from: batch.step[at], reconWeight, arWeight });
       const ce = bits * Math.LN2;
       const read = reconWeight * sumAt(batch.recon, at) * Math.LN2;
       const predicted = arWeight * sumAt(batch.ar, at);
@@ -165,6 +169,12 @@ export class RunMetrics {
       nextByteAndRecon.y.append(ce + read);
       total.y.append(ce + read + predicted);
     });
+  }
+
+  private noteWeights(weights: WeightsSince): void {
+    const last = this.weights.at(-1);
+    if (last?.reconWeight === weights.reconWeight && last.arWeight === weights.arWeight) return;
+    this.weights = [...this.weights, weights];
   }
 
   /** Steps are read back in clusters, so that the time since the one before alone says little. */
@@ -201,6 +211,9 @@ export class RunMetrics {
 }
 
 export type LossWeights = Pick<ModelConfig, 'reconWeight' | 'arWeight'>;
+
+/** Weights, and the first step that was trained with them. */
+export type WeightsSince = LossWeights & { from: number };
 
 function isMeasured(series: Series | null): series is Series {
   return series !== null;

@@ -125,12 +125,13 @@ test('a file that is no run, or whose text is not there, is refused by its name 
   expect(run.getState().runFileFailure).toBeNull();
 });
 
-/** Twelve steps of a run whose passes were timed, and a validation. */
+/** Twelve steps of a run whose passes were timed and whose weights were changed on the way, and a validation. */
 function timedMetrics(config: RunConfig): RunMetrics {
   const metrics = new RunMetrics();
   const batch = plausibleMetrics(4, config, 1, 12, 100);
   const times = { forward: batch.step, backward: batch.gradNorm, update: batch.step };
-  metrics.append({ ...batch, passMilliseconds: times }, config.model);
+  const later = { ...config.model, arWeight: 2 * config.model.arWeight };
+  metrics.append({ ...batch, passMilliseconds: times }, (step) => (step <= 6 ? config.model : later));
   metrics.appendValidation(5, 6.5, [null, 0.4]);
   return metrics;
 }
@@ -198,6 +199,13 @@ test('a curve of which one column is shorter is none', () => {
     const shorter = new Map(whole).set(name, { ...tensor, data: tensor.data.slice(1) });
     expect(curveHistory(shorter, [1, 4]), name).toBeNull();
   }
+});
+
+test('a curve of a file from before weights of losses were kept is whole without them', () => {
+  const tensors = curveTensors(historyOf(timedMetrics(presetConfig('micro'))), [1, 4]);
+  const names = [...tensors.keys()].filter((name) => name.startsWith('curve/loss_weights/'));
+  for (const name of names) tensors.delete(name);
+  expect([names.length, curveHistory(tensors, [1, 4])?.weights]).toEqual([3, []]);
 });
 
 test('without a run there is nothing to save', async () => {

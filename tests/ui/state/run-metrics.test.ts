@@ -35,6 +35,27 @@ test('what the optimiser sees is every loss in nats times its weight at that ste
   expect(total.y.at(0)).toBeCloseTo(4.2 * Math.LN2 + 0.125, 12);
 });
 
+test('each step of a stored run keeps the weights of its losses, and runs from before they were kept have the last', () => {
+  const [first, second] = [0.1, 0.5].map((reconWeight) => ({ ...model, reconWeight }));
+  const all = batch({ step: Float64Array.from({ length: 20 }, (_, at) => at + 1) });
+  const metrics = new RunMetrics();
+  metrics.append(all, (step) => (step <= 12 ? first : second));
+  const history = structuredClone(historyOf(metrics));
+  expect(metricsOf(history, second).objective.recon.y.view()).toEqual(metrics.objective.recon.y.view());
+  // Taken back before the change, it has what it is trained with from there on.
+  const again = metricsOf(history, second).upTo(10);
+  again.append(batch({ step: Float64Array.of(11, 12) }), second);
+  expect(again.weights.map(({ from, reconWeight }) => [from, reconWeight])).toEqual([
+    [1, 0.1],
+    [11, 0.5],
+  ]);
+
+  const { weights: _, ...older } = history;
+  const alike = new RunMetrics();
+  alike.append(all, second);
+  expect(metricsOf(older, second).objective.total.y.view()).toEqual(alike.objective.total.y.view());
+});
+
 test('steps that are read back in clusters have an even time', () => {
   const metrics = new RunMetrics();
   const steps = Float64Array.from({ length: 24 }, (_, at) => at + 1);
