@@ -12,9 +12,9 @@ export interface Described {
   text?: RunText | null;
 }
 
-/** Whether two runs are known to have learned from the same text, whatever they call it. */
+/** Whether two runs are known to have learned from the same text, whatever they call it; one without a digest may be any. */
 export function haveSameText(a: Described, b: Described): boolean {
-  if (a.text && b.text) return a.text.sha256 === b.text.sha256;
+  if (a.text?.sha256 && b.text?.sha256) return a.text.sha256 === b.text.sha256;
   return a.config.dataset === b.config.dataset && a.config.dataset !== 'own';
 }
 

@@ -58,7 +58,7 @@ export class TextOpener {
       this.openWanted();
       return true;
     }
-    if (!text) return false;
+    if (!text?.sha256) return false;
     const { corpus, loading, runCorpus } = this.parts.run.getState();
     const isLoaded = loading === null && corpus?.dataset === 'own' && corpus.sha256 === text.sha256;
     if (isLoaded) return true;

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { decodeQuery } from '../../../src/config/codec/decode.ts';
 import { metricRows } from '../../../src/ui/compare/metric-rows.ts';
-import { haveSameText, incomparable, textNames } from '../../../src/ui/compare/run-text.ts';
+import { haveSameText, incomparable, textNames, type RunText } from '../../../src/ui/compare/run-text.ts';
 import { recordOf } from '../support/run-record.ts';
 
-const ran = (query: string, text: { name: string; sha256: string } | null = null) => ({
+const ran = (query: string, text: RunText | null = null) => ({
   ...recordOf('run', decodeQuery(query).config, 20, 1e9),
   text,
 });
@@ -17,6 +17,17 @@ test('a text is the same whatever it is called, and a text of somebody else is n
   expect(haveSameText(easy, hard)).toBe(false);
   expect(haveSameText(ran('ds=own'), ran('ds=own'))).toBe(false);
   expect(haveSameText(ran(''), ran('', { name: 'Moby Dick', sha256: 'cccccccc' }))).toBe(true);
+});
+
+test('a text without a digest is known to be the same only where there is one of its kind', () => {
+  const [mine, yours] = ['mine.txt', 'yours.txt'].map((name) => ran('ds=own', { name, sha256: null }));
+  expect(haveSameText(mine, yours)).toBe(false);
+  expect(haveSameText(mine, easy)).toBe(false);
+  expect(haveSameText(ran('', { name: 'Moby Dick', sha256: null }), ran('', { name: 'Moby Dick', sha256: 'c' }))).toBe(
+    true,
+  );
+  expect(incomparable([mine, yours])).toBe('text');
+  expect(textNames([mine, yours])).toEqual(['mine.txt', 'yours.txt']);
 });
 
 test('texts of one name are told apart, and one text has one name', () => {

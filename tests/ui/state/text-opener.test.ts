@@ -152,6 +152,7 @@ test('the text of an earlier run comes back with its settings if the page has it
   expect(page.workers[0].commands.at(-1)).toMatchObject({ type: 'use-file', name: 'mine.txt' });
   const asked = page.workers[0].commands.length;
   expect(page.texts.openTextOf(textOf('third.txt'))).toBe(false);
-  expect(page.texts.openTextOf({ config, text: null })).toBe(false);
+  for (const text of [null, { name: 'mine.txt', sha256: null }])
+    expect(page.texts.openTextOf({ config, text })).toBe(false);
   expect(page.workers[0].commands).toHaveLength(asked);
 });
