@@ -2,6 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchChromium } from '../../src/launcher/chromium.ts';
 import { openPage } from '../page/support/open-page.ts';
+import { noteShifts, shiftOf } from '../page/support/shifts.ts';
 import { AttentionPage } from './support/attention-page.ts';
 import { TABS, openTab } from './support/tabs.ts';
 import type { Visit } from '../page/support/visit.ts';
@@ -249,19 +250,7 @@ test('on a phone nothing moves far while the page loads, and what the recorded r
   const sample = (await page.locator('.headline-sample').boundingBox())!;
   const transport = (await page.locator('.transport').boundingBox())!;
   expect(sample.y + sample.height).toBeLessThan(transport.y);
-  const shifts = await page.evaluate(() => (globalThis as unknown as { shifts: number[] }).shifts);
-  expect(shifts.reduce((sum, shift) => sum + shift, 0)).toBeLessThan(0.1);
+  expect(await shiftOf(page)).toBeLessThan(0.1);
   expect(visit.trouble).toEqual([]);
   await visit.close();
 });
-
-/** Runs in the page, before its own script: how far things moved that nobody has asked to, as browsers count it. */
-function noteShifts(): void {
-  const shifts: number[] = [];
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries() as (PerformanceEntry & { value: number; hadRecentInput: boolean })[]) {
-      if (!entry.hadRecentInput) shifts.push(entry.value);
-    }
-  }).observe({ type: 'layout-shift', buffered: true });
-  Object.assign(globalThis, { shifts });
-}

@@ -4,7 +4,9 @@ import { TabLink } from '../shell/TabLink.tsx';
 import { Diagnostics } from './Diagnostics.tsx';
 import { Notice } from './Notice.tsx';
 
-/** That there is nothing to train with, and what works all the same. */
+export const NO_TRAINING_ID = 'no-training';
+
+/** That there is nothing to train with, and what works all the same. Below all that is there before the adapter is known. */
 export function NoAdapterNotice() {
   const adapter = useRun((state) => state.adapter);
   const idle = useRun((state) => state.phase.name === 'idle');
@@ -104,7 +106,7 @@ interface NoTrainingProps {
 function NoTraining({ title, link, open, children }: NoTrainingProps) {
   const recorded = useRun((state) => state.recorded !== null);
   return (
-    <Notice tone="plain" title={title} short>
+    <Notice id={NO_TRAINING_ID} tone="plain" title={title} short>
       <p>
         Everything but training works:{' '}
         {recorded ? (

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useFocusHandedOn } from '../shell/use-focus-handed-on.ts';
 
 interface NoticeProps {
+  id?: string;
   /** Something to know (`plain`), to heed (`warn`), or that is in the way (`bad`, which is read out at once). */
   tone: 'plain' | 'warn' | 'bad';
   title: string;
@@ -14,7 +15,7 @@ interface NoticeProps {
 }
 
 /** A box with a title. */
-export function Notice({ tone, title, short, asked = false, children }: NoticeProps) {
+export function Notice({ id, tone, title, short, asked = false, children }: NoticeProps) {
   const box = useRef<HTMLElement>(null);
   const titleId = useId();
   useEffect(() => {
@@ -24,6 +25,7 @@ export function Notice({ tone, title, short, asked = false, children }: NoticePr
   return (
     <section
       ref={box}
+      id={id}
       className="notice"
       data-tone={tone}
       data-short={short}

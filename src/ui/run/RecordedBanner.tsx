@@ -7,6 +7,7 @@ import { recordedName } from '../state/recording.ts';
 import type { RecordedRun } from '../state/recording.ts';
 import { RecordedSettings } from './RecordedSettings.tsx';
 import { TrainHere } from './TrainHere.tsx';
+import { WhyNoTraining } from './WhyNoTraining.tsx';
 
 /** Says that what is on the screen was not trained here, what it is, and where it was trained. */
 export function RecordedBanner() {
@@ -29,6 +30,7 @@ function Recorded({ recorded }: { recorded: RecordedRun }) {
         {exact(recorded.steps)} steps in {duration(recorded.seconds)} on {recorded.adapter}.{' '}
         <RecordedSettings recorded={recorded} inline />
       </p>
+      <WhyNoTraining />
       <TrainHere primary detail={seconds === null ? '' : ` (${aboutTime(seconds)})`} />
     </section>
   );

@@ -15,7 +15,6 @@ export function WatchTab() {
     <div className="watch">
       <Introduction />
       <RecordedBanner />
-      <NoAdapterNotice />
       <BitsPanel />
       <HierarchyPanel
         kind="recon"
@@ -33,6 +32,7 @@ export function WatchTab() {
       <RunsOnWatch />
       <SamplePanel />
       <DataPanel />
+      <NoAdapterNotice />
       <WatchLoss />
       <MoreCharts />
     </div>

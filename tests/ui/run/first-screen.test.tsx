@@ -39,14 +39,21 @@ test('room is kept for the banner of the recording until that is loaded, or know
   expect(markup(<RecordedBanner />, { ...READY, phase: { name: 'compiling', done: 0, total: 0 } })).toBe('');
 });
 
-test('where nothing can be trained nobody is asked to', () => {
+test('where nothing can be trained nobody is asked to, but told why where the call would be', () => {
   for (const adapter of NO_GPU) {
     const state = { ...READY, adapter, recorded: recordedQuick, samples: [sample(10, 'Ishmael')] };
-    expect(shown(<RecordedBanner />, state)).toMatch(/^Recorded: Quick, .* on Radeon RX 7800 XT\. $/);
+    expect(shown(<RecordedBanner />, state)).toMatch(
+      /^Recorded: Quick, .* on Radeon RX 7800 XT\. Why nothing trains here$/,
+    );
     expect(shown(<RecordedNote />, state)).toMatch(/^Recorded: Quick, 612 k parameters\.$/);
     expect(shown(<NoModel />, state)).toBe('What the recorded run wrote Quickstep 10Call me Ishmael');
     expect(markup(<TrainOne />, { ...READY, adapter })).toMatch(/^<p class="hint">[^<]+<\/p>$/);
   }
+});
+
+test('a GPU that was lost is told of above, and not at the recording', () => {
+  const adapter: AdapterState = { state: 'no-device', message: '', info: gpuAdapter, lost: true };
+  expect(shown(<RecordedBanner />, { ...READY, adapter, recorded: recordedQuick })).not.toContain('Why nothing');
 });
 
 test('before there is a model the Text tab shows what the recorded run wrote, from the first step on', () => {
