@@ -30,7 +30,8 @@ const ALIGNMENT = 256;
 /**
  * Places every temporary by liveness. Two rules: what lives at the same time does not overlap, and no dispatch both
  * reads and writes one buffer, because WebGPU checks usage per whole buffer. Largest first, each in the lowest gap of
- * the first buffer that may take it.
+ * the buffer that grows least by it, which may be a new one. Of equals those that begin first, or that live longest:
+ * neither is always better, so both are tried.
  */
 export function planMemory(
   dispatches: readonly RecordedDispatch[],
@@ -38,30 +39,45 @@ export function planMemory(
   maxBufferBytes: number,
 ): Plan {
   const lives = collectLives(dispatches, kept);
+  const all = [...lives.values()].sort((a, b) => b.bytes - a.bytes || a.first - b.first);
+  const longestFirst = all.toSorted((a, b) => b.bytes - a.bytes || b.last - b.first - (a.last - a.first));
+  const [one, other] = [all, longestFirst].map((order) => place(order, maxBufferBytes));
+  return { ...(sum(other.bufferBytes) < sum(one.bufferBytes) ? other : one), peakBytes: peak(lives) };
+}
+
+/** Places temporaries in that order. */
+function place(order: readonly Life[], maxBufferBytes: number): Pick<Plan, 'placements' | 'bufferBytes'> {
   const placements = new Map<number, Placement>();
   const bufferBytes: number[] = [];
   const residents: { life: Life; offset: number }[][] = [];
-  const order = [...lives.values()].sort((a, b) => b.bytes - a.bytes || a.first - b.first);
-
   for (const life of order) {
     if (life.bytes > maxBufferBytes) {
       throw new Error(
         `memory plan: "${life.label}" needs ${life.bytes} bytes, one buffer holds at most ${maxBufferBytes}`,
       );
     }
-    for (let buffer = 0; ; buffer++) {
-      residents[buffer] ??= [];
-      bufferBytes[buffer] ??= 0;
+    let best: Placement = { buffer: residents.length, offset: 0 };
+    let growth = life.bytes;
+    for (let buffer = 0; buffer < residents.length && growth > 0; buffer++) {
       if (residents[buffer].some(({ life: other }) => life.conflicts.has(other.id))) continue;
       const offset = lowestGap(life, residents[buffer]);
-      if (offset + life.bytes > maxBufferBytes) continue;
-      residents[buffer].push({ life, offset });
-      bufferBytes[buffer] = Math.max(bufferBytes[buffer], offset + life.bytes);
-      placements.set(life.id, { buffer, offset });
-      break;
+      const end = offset + life.bytes;
+      const more = Math.max(0, end - bufferBytes[buffer]);
+      // Of equals the first, and any before a new one.
+      const isBetter = more < growth || (more === growth && best.buffer === residents.length);
+      if (end > maxBufferBytes || !isBetter) continue;
+      best = { buffer, offset };
+      growth = more;
     }
+    (residents[best.buffer] ??= []).push({ life, offset: best.offset });
+    bufferBytes[best.buffer] = (bufferBytes[best.buffer] ?? 0) + growth;
+    placements.set(life.id, best);
   }
-  return { placements, bufferBytes, peakBytes: peak(lives) };
+  return { placements, bufferBytes };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 function collectLives(dispatches: readonly RecordedDispatch[], kept: Iterable<Tensor>): Map<number, Life> {

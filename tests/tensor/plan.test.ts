@@ -70,6 +70,18 @@ describe('the memory plan', () => {
     expect(violations(graph.dispatches, [b], planMemory(graph.dispatches, [b], 2 ** 30))).toEqual([]);
   });
 
+  it('puts a temporary where the buffers grow least by it, and not into the first that may take it', () => {
+    const graph = new Graph({ training: false });
+    const [eight, six, four, one] = [8, 6, 4, 1].map((blocks) => graph.temporary(`${blocks} blocks`, [64 * blocks]));
+    graph.dispatch(COPY, { a: eight, b: six }, {}, [1, 1, 1]);
+    graph.dispatch(COPY, { a: one, b: four }, {}, [1, 1, 1]);
+    const kept = [eight, four];
+    const plan = planMemory(graph.dispatches, kept, 2 ** 30);
+    expect(violations(graph.dispatches, kept, plan)).toEqual([]);
+    // The eight stay, the six are over when the four begin: those lie in their place, and the one after the eight.
+    expect(plan.bufferBytes).toEqual([256 * (8 + 1), 256 * 6]);
+  });
+
   it('places random programs without overlap, and none of them reads and writes one buffer', () => {
     let state = 7;
     const random = (count: number): number => (state = (Math.imul(state, 48271) >>> 0) % 2147483647) % count;

@@ -111,7 +111,7 @@ function activationTensors(config: RunConfig): ActivationTensors {
     bytes: rows * width * bytes,
     copies,
   });
-  const merges = model.hierarchies.length > 1 && !model.ablateMerge;
+  const merges = hasMerges(model);
   const hierarchies = model.hierarchies.map((hierarchy) => hierarchyActivations(config, hierarchy, embed));
   const { predictAll } = model;
   return {
@@ -177,7 +177,11 @@ function sumOf(tensors: readonly TensorBytes[]): number {
   return tensors.reduce((total, { bytes, copies }) => total + bytes * copies, 0);
 }
 
-/** Gradients alive at the widest point of the backward pass: both sides of every stream, and one widest layer. */
+function hasMerges({ hierarchies, ablateMerge }: RunConfig['model']): boolean {
+  return hierarchies.length > 1 && !ablateMerge;
+}
+
+/** Gradients alive at the widest point of the backward pass: both sides of every stream, and one widest layer or merge. */
 function gradientBytes(config: RunConfig): number {
   const { model, training } = config;
   const rows = (hierarchy: HierarchyConfig): number =>
@@ -187,7 +191,9 @@ function gradientBytes(config: RunConfig): number {
     (hierarchy) =>
       rows(hierarchy) * Math.max(4 * hierarchy.heads * hierarchy.dimHead, feedForwardWidth(hierarchy) + hierarchy.dim),
   );
-  return streams + Math.max(0, ...layers);
+  const { sum, merged } = widths(model);
+  const merge = training.batchSize * model.contextLength * activationFloatBytes(config) * (sum + 2 * merged);
+  return streams + Math.max(0, ...layers, hasMerges(model) ? merge : 0);
 }
 
 /** Estimates what the run holds on the GPU. Parameters are exact at 16 bytes each, the rest follows from shapes. */
