@@ -94,7 +94,7 @@ async function main(): Promise<void> {
     console.error('ends after the step under way and saves the run; Ctrl-C again ends at once, without saving');
     void trainer.pause();
   });
-  let savedStep = from?.step ?? null;
+  let saved = from && given.resumeFile !== null ? { step: from.step, file: given.resumeFile } : null;
   try {
     const run = await Trainer.create({
       gpu,
@@ -116,8 +116,8 @@ async function main(): Promise<void> {
         .then(async () => {
           const checkpoint = await run.save();
           await writeRun(path, { ...checkpoint, name: from?.name, curve: from?.curve });
-          savedStep = checkpoint.step;
-          note(`saved at step ${savedStep} to ${path}`);
+          saved = { step: checkpoint.step, file: path };
+          note(`saved at step ${saved.step} to ${path}`);
         });
       return saving;
     };
@@ -134,8 +134,10 @@ async function main(): Promise<void> {
     // Whatever waits for a lost device fails, each in words of its own.
     if (!(await gpu.isLost())) throw error;
     const { message } = await gpu.lost;
-    const saved = savedStep === null ? 'Nothing was saved' : `The last saved step is ${savedStep}`;
-    throw new Error(`The GPU was lost (${message.replace(/\.$/, '')}). ${saved}.`, { cause: error });
+    const rest = saved
+      ? `The run is saved as it was at step ${saved.step}: --resume ${saved.file} goes on from there.`
+      : 'Nothing was saved.';
+    throw new Error(`The GPU was lost (${message.replace(/\.$/, '')}). ${rest}`, { cause: error });
   }
   if (failure !== null) throw new Error(failure);
   process.exit();

@@ -113,7 +113,7 @@ test('a run whose device is lost goes on by itself from where it was kept', asyn
   expect(trainBpb.slice(again, 2 * again - kept)).toEqual(trainBpb.slice(kept, again).slice(0, step.length - again));
   // The list of runs appears with the second one: this is still the first.
   expect(await visit.page.locator('.runs > .run').count()).toBe(0);
-  expect(await visit.page.getByText(`device lost, on from ${kept}`).first().isVisible()).toBe(true);
+  expect(await visit.page.getByText(`GPU lost, on from ${kept}`).first().isVisible()).toBe(true);
   await visit.shoot('39-went-on', 'everywhere');
 });
 
@@ -130,7 +130,7 @@ test('a device that is lost three times within a minute is said, and a button go
   }
   await visit.state('lost');
   const notice = visit.page.getByRole('alert').filter({ hasText: 'The GPU was lost' });
-  expect(await notice.textContent()).toMatch(/Reason: destroyed\./);
+  expect(await notice.textContent()).toMatch(/lost three times within a minute.*kept as it was at step \d+, also/);
   await visit.shoot('40-lost', 'everywhere');
 
   await notice.getByRole('button', { name: /Go on from step \d+/ }).click();

@@ -12,12 +12,15 @@ export interface BrowserFacts {
 /** What somebody who is to help needs to know, line by line. Nothing of the text or the run is in it. */
 export function diagnostics(
   browser: BrowserFacts,
-  { adapter, kernels }: Pick<RunState, 'adapter' | 'kernels'>,
+  { adapter, kernels, phase }: Pick<RunState, 'adapter' | 'kernels' | 'phase'>,
 ): string {
   return [
     `user agent: ${browser.userAgent}`,
     `isSecureContext: ${browser.isSecureContext}`,
     ...adapterLines(adapter),
+    ...(phase.name === 'lost'
+      ? [`device of the run: lost (${phase.reason}), ${phase.message || 'without a message'}`]
+      : []),
     `kernels: ${kernels?.variants ?? 'not chosen yet'}`,
     ...(kernels?.remembered ? ['kernels measured and checked: on an earlier visit'] : []),
     ...(kernels?.replaced ?? []).map((sentence) => `kernel replaced: ${sentence}`),
@@ -36,7 +39,11 @@ function adapterLines(adapter: AdapterState): string[] {
     case 'no-adapter':
       return ['WebGPU: present', `adapter: none (${adapter.message})`, 'limits: none'];
     case 'no-device':
-      return ['WebGPU: present', ...infoLines(adapter.info), `device: refused (${adapter.message})`];
+      return [
+        'WebGPU: present',
+        ...infoLines(adapter.info),
+        `device: ${adapter.lost ? 'lost' : 'refused'} (${adapter.message})`,
+      ];
     case 'ready':
       return ['WebGPU: present', ...infoLines(adapter.info)];
   }

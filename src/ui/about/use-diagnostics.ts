@@ -5,6 +5,10 @@ import { diagnostics } from './diagnostics.ts';
 export function useDiagnostics(): string {
   const adapter = useRun((state) => state.adapter);
   const kernels = useRun((state) => state.kernels);
+  const phase = useRun((state) => state.phase);
   const { userAgent, hardwareConcurrency } = navigator;
-  return diagnostics({ userAgent, hardwareConcurrency, isSecureContext, devicePixelRatio }, { adapter, kernels });
+  return diagnostics(
+    { userAgent, hardwareConcurrency, isSecureContext, devicePixelRatio },
+    { adapter, kernels, phase },
+  );
 }

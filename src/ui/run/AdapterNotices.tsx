@@ -65,8 +65,9 @@ export function LostAdapterNotice() {
   return (
     <Notice tone="warn" title="The GPU was lost">
       <p>
-        {adapter.message} Nothing can be trained until there is one again; all else works. Another program may hold it,
-        or its driver has just been reset: close other tabs that draw much, and update the driver if it stays so.
+        {adapter.message} No run was under way, and what is kept stays. Nothing can be trained until it is there again;
+        all else works. Another program may hold it, or its driver has just been reset: close other tabs and programs
+        that draw much, then ask for it again; update the driver if it stays so.
       </p>
       <div className="notice-actions">
         <button type="button" className="button" onClick={() => controller.askAgain()}>

@@ -8,6 +8,7 @@ import { gentlerRate, leanerRun, smallerRun } from '../state/remedies.ts';
 import { LostAdapterNotice } from './AdapterNotices.tsx';
 import { Diagnostics } from './Diagnostics.tsx';
 import { KeptRunNotices } from './KeptRunNotices.tsx';
+import { LostRunNotice } from './LostRunNotice.tsx';
 import { Notice } from './Notice.tsx';
 
 /** What stands in the way, or has gone wrong, and what to do about it. Nothing while all is well. */
@@ -70,21 +71,7 @@ function PhaseNotice() {
         </Notice>
       );
     case 'lost':
-      return (
-        <Notice tone="bad" title="The GPU was lost">
-          <p>
-            {phase.message} {phase.reason !== 'unknown' && `(Reason: ${phase.reason}.) `}
-            {kept === null
-              ? 'What the run had learned is gone; its settings are not.'
-              : `The run was kept at step ${kept.step.toLocaleString('en')}, but could not go on by itself: there is no device to go on with, or it was lost three times within a minute.`}
-          </p>
-          <div className="notice-actions">
-            <button type="button" className="button" onClick={() => controller.restart()}>
-              {restartLabel}
-            </button>
-          </div>
-        </Notice>
-      );
+      return <LostRunNotice message={phase.message} />;
     case 'failed': {
       const { kind, message } = phase.failure;
       return (

@@ -10,14 +10,11 @@ export function TrainOne() {
   const isLost = useRun((state) => state.phase.name === 'lost');
   const blocker = useBlocker();
   const hasGpu = useHasGpu();
+  if (isLost) return <p className="hint">The GPU was lost. The notice above says how to go on.</p>;
   if (!hasGpu) return <p className="hint">{blocker?.reason}</p>;
   return (
     <>
-      <PassingButton
-        className="button primary"
-        disabled={blocker !== null || isLost}
-        onClick={() => controller.train()}
-      >
+      <PassingButton className="button primary" disabled={blocker !== null} onClick={() => controller.train()}>
         <Icon name="play" />
         Train one
       </PassingButton>

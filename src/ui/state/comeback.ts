@@ -63,7 +63,7 @@ export class Comeback {
     }
     // A device that is lost again before the run stands changes nothing about that.
     const paused = this.paused || (phase.name === 'lost' && phase.waits);
-    const what = phase.name === 'lost' ? 'device lost' : 'failed';
+    const what = phase.name === 'lost' ? 'GPU lost' : 'failed';
     rewindCurves(curves, kept.step, `${what}, on from ${kept.step}`);
     // The run goes on with its text, whatever the form names by now.
     editConfig(config, (form) => ({ ...form, dataset: running.dataset }));

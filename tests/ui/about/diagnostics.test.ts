@@ -9,8 +9,11 @@ const browser = {
   devicePixelRatio: 2,
   hardwareConcurrency: 8,
 };
-const lines = (adapter: AdapterState, kernels: RunState['kernels'] = null): string[] =>
-  diagnostics(browser, { adapter, kernels }).split('\n');
+const lines = (
+  adapter: AdapterState,
+  kernels: RunState['kernels'] = null,
+  phase: RunState['phase'] = { name: 'idle' },
+): string[] => diagnostics(browser, { adapter, kernels, phase }).split('\n');
 
 test('browser and security of the page are stated whatever the adapter', () => {
   const states: AdapterState[] = [
@@ -55,6 +58,15 @@ test('what went wrong with the adapter is told in its own words', () => {
       'device: refused (The adapter refused a device: too many.)',
     ]),
   );
+});
+
+test('a device that is lost is not told as one that was refused, with and without a run', () => {
+  const gone: AdapterState = { state: 'no-device', message: 'It was lost.', info: gpuAdapter, lost: true };
+  expect(lines(gone)).toContain('device: lost (It was lost.)');
+  const ready: AdapterState = { state: 'ready', info: gpuAdapter };
+  const lost = (message: string) => lines(ready, null, { name: 'lost', reason: 'unknown', message, waits: false });
+  expect(lost('The driver was reset.')).toContain('device of the run: lost (unknown), The driver was reset.');
+  expect(lost('')).toContain('device of the run: lost (unknown), without a message');
 });
 
 test('the kernels of the adapter are named, with those that had to be replaced', () => {

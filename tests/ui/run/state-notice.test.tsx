@@ -1,6 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { NoAdapterNotice } from '../../../src/ui/run/AdapterNotices.tsx';
 import { StateNotice } from '../../../src/ui/run/StateNotice.tsx';
+import { TrainOne } from '../../../src/ui/run/TrainOne.tsx';
 import type { RunFailure } from '../../../src/protocol/events.ts';
 import type { RunState } from '../../../src/ui/state/run-state.ts';
 import { gpuAdapter, mobyDick } from '../support/fake-worker.ts';
@@ -19,8 +20,38 @@ test('that the GPU was lost for good stands above every tab, and once', () => {
   expect(markup(<NoAdapterNotice />, { ...READY, adapter })).toContain('too small or cannot be opened');
 
   const lost: Partial<RunState> = { ...READY, adapter: { ...adapter, lost: true } };
-  expect(shown(<StateNotice />, lost)).toContain(`The GPU was lost${message} Nothing can be trained until`);
+  expect(shown(<StateNotice />, lost)).toContain(
+    `The GPU was lost${message} No run was under way, and what is kept stays.`,
+  );
   expect(shown(<NoAdapterNotice />, lost)).toBe('');
+});
+
+test('of a run that lost its GPU it is said what happened, what is kept, and what to do', () => {
+  const lost: Partial<RunState> = {
+    ...READY,
+    phase: { name: 'lost', reason: 'unknown', message: 'The driver was reset.', waits: false },
+  };
+  const kept = { step: 1200, file: new Blob() };
+  const fresh = shown(<StateNotice />, lost);
+  expect(fresh).toContain('The browser says: “The driver was reset.”');
+  expect(fresh).toContain('Nothing of the run was kept, so what it had learned is gone; its settings are still there.');
+  expect(fresh).toContain('Restart the run');
+
+  const again = shown(<StateNotice />, { ...lost, kept });
+  expect(again).toContain('It was lost three times within a minute, so the page no longer goes on by itself.');
+  expect(again).toContain('The run is kept as it was at step 1,200, also when this page is closed.');
+  expect(again).toContain('Go on from step 1,200');
+
+  const adapter = { state: 'no-adapter' as const, message: '' };
+  const gone = shown(<StateNotice />, { ...lost, kept, adapter, unkept: { why: 'storage', message: 'full' } });
+  expect(gone).toContain('It was lost, and there is no other. The driver was reset.');
+  expect(gone).toContain('but only while this page is open: Share saves it as a file.');
+  expect(gone).not.toContain('three times');
+});
+
+test('a tab that needs a model sends to that notice, and offers no button that would do nothing', () => {
+  const lost: Partial<RunState> = { ...READY, phase: { name: 'lost', reason: 'unknown', message: '', waits: false } };
+  expect(markup(<TrainOne />, lost)).toBe('<p class="hint">The GPU was lost. The notice above says how to go on.</p>');
 });
 
 test('a run that could not go on for want of its text is not told that the text is at fault', () => {

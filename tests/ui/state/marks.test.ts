@@ -27,7 +27,7 @@ test('a run that is taken back keeps its settings, which then count from there',
   const marks = [
     { step: 4, name: 'back to 4' },
     changeMark(22, { learningRate: 1e-3 }),
-    { step: 23, name: 'device lost, on from 23' },
+    { step: 23, name: 'GPU lost, on from 23' },
     changeMark(25, { learningRate: 1e-4 }),
   ];
   expect(marksUpTo(marks, 20)).toEqual([{ step: 4, name: 'back to 4' }, changeMark(20, { learningRate: 1e-4 })]);

@@ -20,7 +20,7 @@ test('a curve goes only with a link that trains to it', () => {
   expect(curveObstacle({ config: quick, metrics: new RunMetrics() }, quick)).toContain('no run');
   expect(curveObstacle(run, quick)).toBeNull();
   expect(curveObstacle(run, presetConfig('two'))).toContain('the form');
-  metrics.marks = [{ step: 20, name: 'device lost, on from 20' }];
+  metrics.marks = [{ step: 20, name: 'GPU lost, on from 20' }];
   expect(curveObstacle(run, quick)).toBeNull();
   metrics.marks = [changeMark(88, { learningRate: quick.training.learningRate })];
   expect(curveObstacle(run, quick)).toContain('on the way');

@@ -141,7 +141,7 @@ test('a run is saved with its curve up to there, and goes on with it elsewhere',
   const metrics = timedMetrics(config);
   metrics.appendValidation(8, 5.5, [null, null]);
   metrics.marks = [
-    { step: 6, name: 'device lost, on from 6' },
+    { step: 6, name: 'GPU lost, on from 6' },
     { step: 8, name: 'learning rate 1e-4', settings: ['learningRate'] },
   ];
   const here = openPage();

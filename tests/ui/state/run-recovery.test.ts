@@ -64,7 +64,7 @@ test('a run that was kept goes on by itself when its device is lost, and its cur
   expect(page.state()).toBe('training');
   const { metrics } = page.curves.getState();
   expect(metrics.lastStep).toBe(20);
-  expect(metrics.marks).toEqual([{ step: 20, name: 'device lost, on from 20' }]);
+  expect(metrics.marks).toEqual([{ step: 20, name: 'GPU lost, on from 20' }]);
 });
 
 test('who has something to say to a run that is built again says it to the new worker', () => {

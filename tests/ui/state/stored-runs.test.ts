@@ -24,7 +24,7 @@ function someMetrics(seconds = 10): RunMetrics {
   metrics.append({ ...batch, activeSeconds: batch.step.map((step) => (seconds * step) / 25) }, config.model);
   metrics.appendValidation(10, 6.5, [null, 0.4]);
   metrics.appendValidation(20, 5.5, [null, 0.3]);
-  metrics.marks = [{ step: 12, name: 'device lost, on from 12' }];
+  metrics.marks = [{ step: 12, name: 'GPU lost, on from 12' }];
   return metrics;
 }
 
