@@ -1,4 +1,5 @@
 /** `npm run train -- --preset quick --steps 200 --data FILE --seed 1 --json`: the page's trainer under Node. */
+import { isatty } from 'node:tty';
 import { adapterLimits, problems } from '../config/problems.ts';
 import type { RunConfig } from '../config/types.ts';
 import { Gpu } from '../gpu/device.ts';
@@ -9,7 +10,7 @@ import type { WorkerEvent } from '../protocol/events.ts';
 import { KernelMemory } from '../train/kernels/kernel-memory.ts';
 import { Trainer } from '../train/trainer.ts';
 import { parseTrainArguments, USAGE } from './train/arguments.ts';
-import { onEarlyEnd } from './train/early-end.ts';
+import { endWithTerminal, onEarlyEnd } from './train/early-end.ts';
 import { datasetOf, loadText } from './train/load-text.ts';
 import { Reporter, type Report } from './train/reporter.ts';
 import { checkPlace, checkSameText, readRun, writeRun } from './train/run-file.ts';
@@ -86,6 +87,7 @@ async function main(): Promise<void> {
   const memory = new KernelMemory(cachedText('kernel-choices.json'), nodeRuntime);
   let trainer: Trainer | null = null;
   let endsEarly = false;
+  if (saveFile !== null && [0, 1, 2].some(isatty)) endWithTerminal(process);
   onEarlyEnd(process, saveFile !== null, (status, problem) => {
     if (problem !== null) console.error(problem);
     if (!trainer || saveFile === null) process.exit(status);

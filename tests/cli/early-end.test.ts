@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { expect, test } from 'vitest';
-import { onEarlyEnd, type EndingProcess } from '../../src/cli/train/early-end.ts';
+import { endWithTerminal, onEarlyEnd, type EndingProcess } from '../../src/cli/train/early-end.ts';
 
 function failure(code: string): Error {
   return Object.assign(new Error(`${code}: why, write`), { code });
@@ -12,13 +12,19 @@ function ending() {
   const exits: number[] = [];
   const ends: number[] = [];
   const problems: string[] = [];
-  const of = Object.assign(process, { stdout, stderr, exit: (status: number) => exits.push(status) }) as EventEmitter &
-    EndingProcess;
+  const kills: unknown[] = [];
+  const of = Object.assign(process, {
+    pid: 7,
+    stdout,
+    stderr,
+    exit: (status: number) => exits.push(status),
+    kill: (...given: unknown[]) => kills.push([...given, process.listenerCount('SIGHUP')]),
+  }) as EventEmitter & EndingProcess;
   const end = (status: number, problem: string | null): void => {
     ends.push(status);
     if (problem !== null) problems.push(problem);
   };
-  return { of, stdout, stderr, exits, ends, problems, end };
+  return { of, stdout, stderr, exits, ends, problems, kills, end };
 }
 
 test.each([
@@ -91,4 +97,16 @@ test('a run that is not saved leaves signals to end the process', () => {
   expect(of.eventNames()).toEqual([]);
   stdout.emit('error', failure('EPIPE'));
   expect(ends).toEqual([141]);
+});
+
+test('a process whose terminal was closed ends by that signal in the end, and only then', () => {
+  const { of, kills } = ending();
+  endWithTerminal(of);
+  of.emit('exit');
+  expect(kills).toEqual([]);
+  of.emit('SIGHUP');
+  expect(kills).toEqual([]);
+  of.emit('exit');
+  // Of itself, once nobody listens.
+  expect(kills).toEqual([[7, 'SIGHUP', 0]]);
 });

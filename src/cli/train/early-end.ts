@@ -10,7 +10,10 @@ const FAILED = 2;
 
 /** The part of `process` that tells that it shall end. */
 export interface EndingProcess {
-  on(signal: keyof typeof SIGNALS, listener: () => void): unknown;
+  readonly pid: number;
+  on(event: keyof typeof SIGNALS | 'exit', listener: () => void): unknown;
+  removeAllListeners(signal: 'SIGHUP'): unknown;
+  kill(pid: number, signal: 'SIGHUP'): unknown;
   exit(status: number): void;
   stdout: Output;
   stderr: Output;
@@ -22,6 +25,20 @@ interface Output {
 
 /** Ends a run with an exit status, and says what went wrong if something did. */
 type End = (status: number, problem: string | null) => void;
+
+/**
+ * Has a process whose terminal was closed end, when all is done, by the signal that says so. Else Node 20 aborts, since it
+ * cannot set the terminal as it was (nodejs/node#51519).
+ */
+export function endWithTerminal(process: EndingProcess): void {
+  let isClosed = false;
+  process.on('SIGHUP', () => (isClosed = true));
+  process.on('exit', () => {
+    if (!isClosed) return;
+    process.removeAllListeners('SIGHUP');
+    process.kill(process.pid, 'SIGHUP');
+  });
+}
 
 /**
  * Calls `end` for the first of what ends a run early: a signal, or an output that nobody reads or that fails. The rest
