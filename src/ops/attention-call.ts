@@ -10,21 +10,13 @@ import type { AttentionSpan } from './attention-span.ts';
 
 export type AttentionPass = 'forward' | 'backward_queries' | 'backward_keys';
 
-const OF_QUADS = ['Sequence', 'sequence_of'];
-const SHARED = ['share', 'visit', 'visited', 'sees'];
-
 /** What a pass by quads exchanges. */
 function quadsOf(pass: AttentionPass): Replacement {
-  if (pass === 'forward') {
-    const added = [...SHARED, 'hide', 'highest', 'weight', 'weights', 'add_up'];
-    return { file: 'attention-quad', source: quadSource, names: [...OF_QUADS, pass], added };
-  }
-  const own = pass === 'backward_queries' ? ['query_slope', 'query_slopes'] : BACKWARD_KEYS;
-  const added = [...SHARED, 'visit_dy', ...own];
-  return { file: 'attention-quad-backward', source: quadBackwardSource, names: [...OF_QUADS, pass], added };
+  const names = ['Sequence', 'sequence_of', pass];
+  return pass === 'forward'
+    ? { file: 'attention-quad', source: quadSource, names }
+    : { file: 'attention-quad-backward', source: quadBackwardSource, names };
 }
-
-const BACKWARD_KEYS = ['probability', 'weigh', 'key_slopes', 'saved_of'];
 
 /**
  * How to call the kernel of a pass that shares tiles between invocations. With `countTiles` it is a variant that leaves

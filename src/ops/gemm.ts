@@ -72,7 +72,7 @@ export interface RowProduct extends Product {
 
 /** What shaders of products have stand-ins for. */
 export function activations(...names: ('activate' | 'derivative')[]): Replacement {
-  return { file: 'activations', source: activationsSource, names, added: ['erf_cody', 'sigmoid'] };
+  return { file: 'activations', source: activationsSource, names };
 }
 
 const STAND_INS = [activations('activate', 'derivative')];
@@ -87,17 +87,13 @@ const SHADERS: ProductShaders = {
       source: matmulVectorsSource,
       names: ['bias', 'extra', 'out', 'saved', 'store'],
     },
-    matrix: { file: 'matmul-subgroup-matrix', source: matmulMatrixSource, staging: ['put_a', 'put_b'] },
+    matrix: { file: 'matmul-subgroup-matrix', source: matmulMatrixSource, names: ['put_a', 'put_b'] },
   },
   unstaged: {
     file: 'matmul',
     source: matmulSource,
     standIns: STAND_INS,
-    quads: {
-      file: 'matmul-quad',
-      source: matmulQuadSource,
-      added: ['a_quads', 'b_quads', 'filled', 'a_block', 'a_run', 'b_block'],
-    },
+    quads: { file: 'matmul-quad', source: matmulQuadSource },
   },
 };
 

@@ -10,30 +10,6 @@ const INVOCATIONS = 128;
 /** Workgroup memory that every adapter has. */
 const WORKGROUP_BYTES = 16_384;
 
-/** Declarations of both files that the ones of the tiled kernels need in addition. */
-const ADDED = [
-  'INVOCATIONS',
-  'SIDE',
-  'DOWN',
-  'ACROSS',
-  'BLOCKS_ACROSS',
-  'BLOCKS',
-  'FRAGMENT',
-  'PITCH',
-  'Component',
-  'Left',
-  'Right',
-  'Fragment',
-  'left_tile',
-  'right_tile',
-  'spilled',
-  'load_left',
-  'load_right',
-  'multiply_add',
-  'spill',
-  'by_matrices',
-];
-
 /** A shader of products whose operands are staged in workgroup memory, and one that does its work by subgroup matrices. */
 export interface StagedShader {
   file: string;
@@ -42,14 +18,8 @@ export interface StagedShader {
   standIns: readonly Replacement[];
   /** What takes the place of the shader's own where rows of the result are whole vectors of four. */
   vectors: Replacement;
-  matrix: {
-    file: string;
-    source: string;
-    /** Functions that stage operands, which take the place of the first shader's. */
-    staging: readonly string[];
-    /** Declarations that it needs in addition to those that all such shaders have. */
-    added?: readonly string[];
-  };
+  /** Stages operands for subgroup matrices. */
+  matrix: Replacement;
 }
 
 export interface ProductForm {
@@ -104,7 +74,7 @@ export function stagedProduct(
 
 function byMatrices(
   matrix: SubgroupMatrix,
-  { file, source, staging, added = [] }: StagedShader['matrix'],
+  replacement: Replacement,
 ): Variant & { replacements: readonly Replacement[] } {
   const { side, component, subgroupSize } = matrix;
   const fragments = TILE / side;
@@ -123,7 +93,7 @@ function byMatrices(
       BLOCKS: blocks,
     },
     halves: component === 'f16' ? ['Component'] : [],
-    replacements: [{ file, source, names: staging, added: [...ADDED, ...added] }],
+    replacements: [{ ...replacement, entry: 'by_matrices' }],
   };
 }
 

@@ -10,26 +10,8 @@ export interface UnstagedShader {
   source: string;
   /** What takes the place of stand-ins of the shader. */
   standIns: readonly Replacement[];
-  quads: {
-    file: string;
-    source: string;
-    /** Declarations that it needs in addition to those that both such shaders have. */
-    added: readonly string[];
-  };
+  quads: { file: string; source: string };
 }
-
-const ADDED = [
-  'QUADS',
-  'LARGE',
-  'Blocks',
-  'by_quads',
-  'shared_rows',
-  'add_product',
-  'store_blocks',
-  'store_block',
-  'choose',
-  'row_of',
-];
 
 /** A subgroup of eight is whole with two, and two processors have work with four tiles. */
 const QUADS_PER_WORKGROUP = 2;
@@ -42,8 +24,7 @@ export function unstagedProduct(
   overrides: Readonly<Record<string, number>>,
 ): ProductKernel {
   if (matmul === 'quads') {
-    const { added, ...from } = quads;
-    const replacements = [...standIns, { ...from, names: [], added: [...ADDED, ...added] }];
+    const replacements = [...standIns, { ...quads, names: [], entry: 'by_quads' }];
     const large = isLarge(form);
     const all = { ...overrides, QUADS: form.aligned ? 1 : 0, LARGE: large ? 1 : 0 };
     return {

@@ -41,19 +41,14 @@ const SHADERS: ProductShaders = {
     matrix: {
       file: 'weight-gradient-subgroup-matrix',
       source: weightGradientMatrixSource,
-      staging: ['put_dy', 'put_x'],
-      added: ['bias_sums'],
+      names: ['put_dy', 'put_x'],
     },
   },
   unstaged: {
     file: 'weight-gradient',
     source: weightGradientSource,
     standIns: [],
-    quads: {
-      file: 'weight-gradient-quad',
-      source: weightGradientQuadSource,
-      added: ['dy_quads', 'x_quads', 'dy_block', 'x_block', 'x_run'],
-    },
+    quads: { file: 'weight-gradient-quad', source: weightGradientQuadSource },
   },
 };
 

@@ -61,16 +61,18 @@ it('gives such a kernel a key of its own, and the bindings of its own text', () 
   ]);
 });
 
-it('adds whatever else the replacement needs, in the order given', () => {
+it('adds what the replacement uses of its own file, and an entry point', () => {
   const source = `alias Half = f32;
 const SIZE: u32 = 8u;
 var<workgroup> shared_halves: array<Half, SIZE>;
 @compute @workgroup_size(SIZE)
 fn other_main(place: Place) { shared_halves[0] = Half(x[0]); }
-fn twice(place: Place, value: f32) -> f32 { return shared_halves[SIZE - 1u]; }
+fn twice(place: Place, value: f32) -> f32 {
+  return shared_halves[SIZE - 1u]; // Not by unused.
+}
+fn unused() {}
 `;
-  const added = ['SIZE', 'Half', 'shared_halves', 'other_main'];
-  const replacement = { file: 'more', source, names: ['twice'], added };
+  const replacement = { file: 'more', source, names: ['twice'], entry: 'other_main' };
   const variant = kernel('sample', SOURCE, 'other_main', {
     replacements: [replacement],
     constants: { SIZE: 4 },
@@ -78,13 +80,14 @@ fn twice(place: Place, value: f32) -> f32 { return shared_halves[SIZE - 1u]; }
   });
   expect(variant.source.startsWith('enable f16;\n')).toBe(true);
   expect(
-    variant.source.endsWith(`const SIZE: u32 = 4u;
-alias Half = f16;
+    variant.source.endsWith(`@compute @workgroup_size(SIZE)
+fn other_main(place: Place) { shared_halves[0] = Half(x[0]); }
 var<workgroup> shared_halves: array<Half, SIZE>;
-@compute @workgroup_size(SIZE)
-fn other_main(place: Place) { shared_halves[0] = Half(x[0]); }`),
+const SIZE: u32 = 4u;
+alias Half = f16;`),
   ).toBe(true);
-  expect(variant.source).toContain('fn twice(place: Place, value: f32) -> f32 { return shared_halves[SIZE - 1u]; }');
+  expect(variant.source).toContain('return shared_halves[SIZE - 1u];');
+  expect(variant.source).not.toContain('fn unused');
   expect(variant.source).not.toContain('value + value');
   expect(variant.workgroupSize).toEqual([4, 1, 1]);
 });
@@ -97,9 +100,9 @@ it('takes from several files, one after the other', () => {
   };
   const more = {
     file: 'more',
-    source: 'fn half(value: f32) -> f32 { return 0.5 * value; }\n',
-    names: [],
-    added: ['half'],
+    source:
+      'fn twice(place: Place, value: f32) -> f32 { return half(value); }\nfn half(value: f32) -> f32 { return 0.5 * value; }\n',
+    names: ['twice'],
   };
   const [both, one] = [[half, more], [half]].map((replacements) => kernel('sample', SOURCE, 'main', { replacements }));
   expect(both.source).toContain('return half(value);');
