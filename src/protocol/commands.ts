@@ -20,7 +20,7 @@ export type Command =
   | { type: 'step' }
   /** New values of the settings that a run takes up at once, answered by `adjusted` where any is another. */
   | { type: 'adjust'; settings: HotSettings }
-  /** Takes a diverged run back to its restore point, answered by `rewound`, and trains on. */
+  /** Takes a run that has diverged or blown up back to its restore point, answered by `rewound`, and trains on. */
   | { type: 'rewind' }
   /** Whether anybody can see the page: what is only to be looked at comes seldom while nobody can. */
   | { type: 'visibility'; hidden: boolean }

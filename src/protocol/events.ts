@@ -60,6 +60,16 @@ export type RunFailure =
   | { kind: 'data'; message: string }
   | { kind: 'internal'; message: string };
 
+/** Losses that are finite, but far above what a run has had. */
+export interface BlowUp {
+  /** The last step at which all was well. */
+  wellUntil: number;
+  /** Bits per byte that the run had come down to. */
+  best: number;
+  /** Where `rewind` would go back to; null when no earlier state was kept. */
+  rewindStep: number | null;
+}
+
 /** Why there is no copy of a run. */
 export type Unkept = { why: 'size'; bytes: number; most: number } | { why: 'memory'; message: string };
 
@@ -107,6 +117,8 @@ export type WorkerEvent =
       rewindStep: number | null;
       message: string;
     }
+  /** Losses stay far above what they were, or do so no more. `rewind` would go back; the run goes on if nobody asks for that. */
+  | { type: 'blown-up'; runId: number; blowUp: BlowUp | null }
   /** The run has taken up new values of these settings; they count from the step after `step` on. */
   | { type: 'adjusted'; runId: number; step: number; changed: Partial<HotSettings> }
   /** The run is as it was after `step`; what was measured since does not count. */

@@ -3,6 +3,7 @@ import type { LiveSettings } from './live-settings.ts';
 import { MetricsLog } from './metrics-log.ts';
 import type { Pace } from './passes/pace.ts';
 import type { TrainingSession } from './passes/training-session.ts';
+import type { LossWatch } from './saving/loss-watch.ts';
 import type { ActiveTime } from './time/active-time.ts';
 import { now } from './time/now.ts';
 
@@ -13,6 +14,7 @@ interface Parts {
   session: Pick<TrainingSession, 'layout' | 'step' | 'stepTimes'>;
   settings: Pick<LiveSettings, 'rateOf'>;
   pace: Pick<Pace, 'note'>;
+  watch: Pick<LossWatch, 'note'>;
   active: Pick<ActiveTime, 'at'>;
   runId: number;
   emit: (event: WorkerEvent) => void;
@@ -47,7 +49,7 @@ export class Figures {
 
   /** Takes the figures of the next step. */
   receive(record: Float32Array, times: Uint32Array): void {
-    const { session, settings, pace, active } = this.parts;
+    const { session, settings, pace, watch, active } = this.parts;
     const time = now();
     const step = ++this.received;
     pace.note(time);
@@ -57,6 +59,7 @@ export class Figures {
       return;
     }
     this.log.add(record, step, settings.rateOf(step), active.at(time), session.stepTimes(times));
+    watch.note(step, record[session.layout.ce] / Math.LN2);
     const interval = this.visible ? METRICS_SECONDS : UNSEEN_METRICS_SECONDS;
     if (this.log.full || time - this.toldAt >= interval) this.tell();
   }

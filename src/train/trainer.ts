@@ -11,6 +11,7 @@ import { Pace } from './passes/pace.ts';
 import type { TrainingSession } from './passes/training-session.ts';
 import type { Validator } from './passes/validator.ts';
 import { identify, type Checkpoint } from './saving/checkpoint.ts';
+import { LossWatch } from './saving/loss-watch.ts';
 import { ActiveTime } from './time/active-time.ts';
 import { now } from './time/now.ts';
 import { Rhythm } from './time/rhythm.ts';
@@ -39,6 +40,7 @@ export class Trainer {
   private readonly figures: Figures;
   private readonly samples: Samples;
   private readonly pace: Pace;
+  private readonly losses: LossWatch;
   private readonly active: ActiveTime;
   private readonly loop: TrainingLoop;
 
@@ -57,16 +59,17 @@ export class Trainer {
       flops: session.flopsPerStep,
     });
     const { runId, emit } = options;
-    const { settings, pace, active } = this;
+    this.losses = new LossWatch(session.step, () => this.loop.tellBlowUp());
+    const { settings, pace, active, losses } = this;
     const rhythm = new Rhythm(training.steps, options.validateEvery);
-    this.figures = new Figures({ session, settings, pace, active, runId, emit });
+    this.figures = new Figures({ session, settings, pace, active, watch: losses, runId, emit });
     const stream = new SampleStream({ texts, runId, step: () => this.step, emit });
     this.samples = new Samples(stream, options.autoSample ? new AutoSample(options.corpus, model.contextLength) : null);
     const inspector = new Inspector(options.gpu, session.model, () => session.step);
     const isThere = (): boolean => !this.loop.isStopped;
     this.inspections = new Inspections({ inspector, rhythm, runId, emit, isThere });
     const { figures, samples, inspections } = this;
-    const parts = { session, validator, settings, figures, samples, inspections, pace, rhythm, active };
+    const parts = { session, validator, settings, figures, samples, inspections, pace, losses, rhythm, active };
     this.loop = new TrainingLoop(options, parts);
   }
 
@@ -120,9 +123,14 @@ export class Trainer {
     return this.loop.pause();
   }
 
+  /** Whether losses have risen far above what they were, and stayed there. */
+  get hasBlownUp(): boolean {
+    return this.losses.hasBlownUp;
+  }
+
   /**
-   * Takes a diverged run back to its restore point, with the settings that `adjust` has brought meanwhile, and goes on
-   * from there. Does nothing for a run that has not diverged or has no such point.
+   * Takes a run that has diverged, or whose losses have blown up, back to its restore point, with the settings that
+   * `adjust` has brought meanwhile, and goes on from there. Does nothing for another, or without such a point.
    */
   rewind(): Promise<void> {
     return this.loop.rewind();
@@ -133,11 +141,13 @@ export class Trainer {
     this.loop.breakOff(message);
   }
 
-  /** Takes up new values from the next submit on, as far as it can. */
+  /** Takes up new values from the next submit on, as far as it can. They may ruin the run, so that it keeps a way back. */
   adjust(settings: HotSettings): void {
     const { emit, runId } = this.options;
     const changed = this.settings.adjust(settings, this.step);
-    if (Object.keys(changed).length > 0) emit({ type: 'adjusted', runId, step: this.step, changed });
+    if (Object.keys(changed).length === 0) return;
+    this.loop.keepWayBack();
+    emit({ type: 'adjusted', runId, step: this.step, changed });
   }
 
   /** All that it takes to go on from the steps submitted so far, whose figures are told by then. Rejects for a run that has diverged, failed or was stopped. */

@@ -7,6 +7,7 @@ import { makeTaskYielder } from './next-task.ts';
 import type { Pace } from './passes/pace.ts';
 import type { TrainingSession } from './passes/training-session.ts';
 import type { Validator } from './passes/validator.ts';
+import type { LossWatch } from './saving/loss-watch.ts';
 import type { ActiveTime } from './time/active-time.ts';
 import { now } from './time/now.ts';
 import type { Rhythm } from './time/rhythm.ts';
@@ -23,6 +24,7 @@ interface Parts {
   samples: Samples;
   inspections: Inspections;
   pace: Pace;
+  losses: LossWatch;
   rhythm: Rhythm;
   active: ActiveTime;
 }
@@ -40,6 +42,8 @@ export class TrainingLoop {
   private standstill: Promise<void> = Promise.resolve();
   /** Whether it has not, although it may have been told to. */
   private running = false;
+  /** Whether it comes to its end in order to go back. */
+  private goesBack = false;
 
   constructor(options: RunOptions, parts: Parts) {
     this.options = options;
@@ -70,14 +74,37 @@ export class TrainingLoop {
     return this.standstill;
   }
 
-  /** Goes on from the restore point of a run that has diverged, if it has one. */
-  rewind(): Promise<void> {
+  /** Goes on from the restore point of a run that has diverged, or whose losses have blown up, if it has one. */
+  async rewind(): Promise<void> {
     const { emit, runId } = this.options;
+    const { session, losses } = this.parts;
+    if (this.running && this.rewindStep !== null) {
+      this.goesBack = true;
+      await this.standstill;
+      this.goesBack = false;
+    }
     const step = this.phase === 'paused' && !this.running ? this.rewindStep : null;
     if (step === null) return this.standstill;
-    this.parts.session.rewind(step);
+    session.rewind(step);
+    losses.goBack(step);
     emit({ type: 'rewound', runId, step });
     return this.resume();
+  }
+
+  /** Keeps what the steps submitted so far have made until the settings of the next have proven themselves. */
+  keepWayBack(): void {
+    const { session, figures, losses } = this.parts;
+    if (!this.isUsable || figures.notFiniteStep !== null || losses.hasBlownUp || losses.isTried) return;
+    session.restorePoints.takeNow(session.step, losses.wellUntil);
+    losses.changed(session.step);
+  }
+
+  /** Says that losses have blown up, or have come down again. */
+  tellBlowUp(): void {
+    const { emit, runId } = this.options;
+    const { wellUntil, best, hasBlownUp } = this.parts.losses;
+    const blowUp = hasBlownUp ? { wellUntil, best, rewindStep: this.rewindStep } : null;
+    emit({ type: 'blown-up', runId, blowUp });
   }
 
   /** Says what has gone wrong and makes no more steps. */
@@ -103,10 +130,14 @@ export class TrainingLoop {
     return this.phase === 'paused' || this.phase === 'training';
   }
 
-  /** The step that a diverged run would go back to. */
+  /** The step that a run which has gone wrong would go back to. */
   private get rewindStep(): number | null {
-    const { figures, session } = this.parts;
-    return figures.notFiniteStep === null ? null : session.restorePoints.before(figures.notFiniteStep);
+    const { figures, session, losses } = this.parts;
+    const { notFiniteStep } = figures;
+    if (notFiniteStep === null && !losses.hasBlownUp) return null;
+    // It went well until settings changed, however few steps ago.
+    if (notFiniteStep === null || losses.isTried) return session.restorePoints.upTo(losses.wellUntil);
+    return session.restorePoints.before(notFiniteStep, losses.wellUntil);
   }
 
   private get isThrough(): boolean {
@@ -123,7 +154,7 @@ export class TrainingLoop {
   }
 
   private get goesOn(): boolean {
-    return this.trains && !this.isThrough && this.parts.session.step < this.limit;
+    return this.trains && !this.goesBack && !this.isThrough && this.parts.session.step < this.limit;
   }
 
   private begin(steps: number): void {
@@ -144,13 +175,13 @@ export class TrainingLoop {
 
   /** The training loop: submit, let others speak, never more than a few submits ahead of the GPU. */
   private async run(): Promise<void> {
-    const { session, pace, rhythm, inspections, settings, samples } = this.parts;
+    const { session, pace, rhythm, inspections, settings, samples, losses } = this.parts;
     const { steps } = this.options.config.training;
     if (session.step === 0) await this.snapshot();
     while (this.goesOn) {
       const most = Math.min(pace.stepsPerSubmit, Math.min(steps, this.limit) - session.step);
       const count = rhythm.stepsTogether(session.step, most, inspections.isWatching);
-      session.restorePoints.take(session.step, count);
+      session.restorePoints.take(session.step, count, losses.wellUntil);
       session.spread(pace.submitsPerMicroBatch);
       session.submit(count, this.batches, settings.hyperAfter);
       if (rhythm.validatesAt(session.step)) await this.validate();
@@ -181,6 +212,7 @@ export class TrainingLoop {
     figures.tell();
     if (!this.isUsable) return;
     this.phase = 'paused';
+    if (this.goesBack && notFiniteStep === null) return;
     if (notFiniteStep !== null) {
       const lastFiniteStep = notFiniteStep - 1;
       const { rewindStep } = this;

@@ -29,7 +29,8 @@ export class RunKeeper {
   follow(event: WorkerEvent, trainer: Trainer, runId: number): void {
     const stands = event.type === 'paused' || event.type === 'done';
     const due = event.type === 'metrics' && performance.now() - this.keptAt >= 1000 * intervalOf(trainer);
-    if (stands || due) void this.keep(trainer, runId);
+    // What was kept before is worth more than a run that has blown up, unless somebody has stopped it to have a look.
+    if (stands || (due && !trainer.hasBlownUp)) void this.keep(trainer, runId);
   }
 
   /** Keeps the run now, or as soon as a copy that is under way is there; unless it has not begun. Or says why it cannot. */

@@ -187,8 +187,7 @@ test('a diverged run goes back to where it was sound and on with a gentler rate,
   const { step: steps, trainBpb } = await visit.losses();
   const again = steps.lastIndexOf(rewindStep! + 1);
 
-  expect(rewindStep).toBeGreaterThan(0);
-  expect(step - rewindStep!).toBeGreaterThanOrEqual(10);
+  expect(rewindStep).toBe((await visit.events('adjusted')).at(-1)!.step);
   expect(steps.slice(0, again)).toEqual(Array.from({ length: step - 1 }, (_, index) => index + 1));
   expect(steps.slice(again)).toEqual(steps.slice(again).map((_, index) => rewindStep! + 1 + index));
   // The same batch as the first time, read by the same weights.

@@ -10,10 +10,15 @@ const metrics = { type: 'metrics' } as WorkerEvent;
 const paused: WorkerEvent = { type: 'paused', runId: 7, step: 5 };
 
 /** A keeper, what it told, and a run of so many parameters that it can follow. */
-function keeping({ parameters = 1000, step = 5, save = async () => emptyCheckpoint({ step }) } = {}) {
+function keeping({
+  parameters = 1000,
+  step = 5,
+  hasBlownUp = false,
+  save = async () => emptyCheckpoint({ step }),
+} = {}) {
   const told: WorkerEvent[] = [];
   const keeper = new RunKeeper((event) => told.push(event));
-  const trainer = { parameters, step, save } as unknown as Trainer;
+  const trainer = { parameters, step, hasBlownUp, save } as unknown as Trainer;
   const follow = async (event: WorkerEvent): Promise<void> => {
     keeper.follow(event, trainer, 7);
     await vi.advanceTimersByTimeAsync(0);
@@ -43,6 +48,15 @@ test('a run that trains is kept every twenty seconds', async () => {
   }
 
   expect(told).toHaveLength(2);
+});
+
+test('a run that has blown up takes the place of what was kept before only when it stands still', async () => {
+  const { told, follow } = keeping({ hasBlownUp: true });
+  vi.advanceTimersByTime(30_000);
+  await follow(metrics);
+  expect(told).toEqual([]);
+  await follow(paused);
+  expect(told).toHaveLength(1);
 });
 
 test('a large run is kept less often', async () => {

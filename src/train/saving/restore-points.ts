@@ -11,7 +11,7 @@ interface Point {
 }
 
 const INTERVAL = 20;
-/** A point may be followed by this many steps' worth of queued work before anybody knows that a step failed. */
+/** Steps' worth of queued work, at most, before anybody knows that a step failed. */
 const SUBMITS_AHEAD = 4;
 /** What went wrong began some steps before it was not finite, so a point at least so much older is preferred. */
 const LEAST_STEPS_BACK = 10;
@@ -41,23 +41,38 @@ export class RestorePoints {
     }));
   }
 
-  /** Queues a copy of what `step` updates have made, in place of the oldest, if it is time for one. */
-  take(step: number, stepsPerSubmit: number): void {
-    if (this.points.length === 0) return;
+  /**
+   * Queues a copy of what `step` updates have made, if it is time for one, of a run that is known to have gone well up to
+   * step `well`. It takes the place of the oldest only once the newest is known to be sound: there is always one that is.
+   */
+  take(step: number, stepsPerSubmit: number, well: number): void {
     const interval = Math.max(INTERVAL, SUBMITS_AHEAD * stepsPerSubmit);
     const newest = Math.max(...this.points.map((point) => point.step ?? -interval));
-    if (step - newest < interval) return;
-    const oldest = this.points.reduce((a, b) => ((b.step ?? -1) < (a.step ?? -1) ? b : a));
+    if (step - newest >= interval && newest <= well) this.takeNow(step, well);
+  }
+
+  /** Queues a copy at once, in place of any but the newest sound one: what comes next may ruin the run. */
+  takeNow(step: number, well: number): void {
+    const sound = this.upTo(well);
+    const others = this.points.filter((point) => point.step === null || point.step !== sound);
+    if (others.length === 0) return;
+    const oldest = others.reduce((a, b) => ((b.step ?? -1) < (a.step ?? -1) ? b : a));
     oldest.step = step;
     this.copy((encoder, slab, at) =>
       encoder.copyBufferToBuffer(slab.buffer!.raw, 0, oldest.buffer.raw, at, slab.bytes),
     );
   }
 
-  /** Number of updates of the point that a run whose step `failed` was not finite would go back to; null without one. */
-  before(failed: number): number | null {
+  /** Number of updates of the newest point of a run that went well up to step `well`; null without one. */
+  upTo(well: number): number | null {
+    const sound = this.soundAt(well);
+    return sound.length > 0 ? Math.max(...sound) : null;
+  }
+
+  /** The same of a run whose step `failed` was not finite. */
+  before(failed: number, well: number): number | null {
     // A copy that was taken afterwards holds the last sound state under a later number.
-    const sound = this.points.flatMap(({ step }) => (step !== null && step < failed ? [step] : []));
+    const sound = this.soundAt(Math.min(well, failed - 1));
     const old = sound.filter((step) => failed - step >= LEAST_STEPS_BACK);
     if (old.length > 0) return Math.max(...old);
     return sound.length > 0 ? Math.min(...sound) : null;
@@ -68,7 +83,7 @@ export class RestorePoints {
     for (const kept of this.points) if (kept.step !== null && kept.step > step) kept.step = null;
   }
 
-  /** Queues the way back to a point that `before` has named; later ones are forgotten. */
+  /** Queues the way back to a point that was named; later ones are forgotten. */
   restore(step: number): void {
     const point = this.points.find((kept) => kept.step === step);
     if (!point) throw new Error(`restore: given step ${step}, needs one that was kept`);
@@ -78,6 +93,10 @@ export class RestorePoints {
 
   destroy(): void {
     for (const { buffer } of this.points) buffer.destroy();
+  }
+
+  private soundAt(well: number): number[] {
+    return this.points.flatMap(({ step }) => (step !== null && step <= well ? [step] : []));
   }
 
   private copy(one: (encoder: GPUCommandEncoder, slab: Slab, at: number) => void): void {

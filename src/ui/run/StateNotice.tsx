@@ -1,15 +1,13 @@
-import type { ReactNode } from 'react';
-import type { Fix } from '../../config/problems.ts';
 import { useConfig, useRun, useSession } from '../session.ts';
 import { goToControl } from '../shell/go-to-control.ts';
-import { startOver } from '../shell/start-over.ts';
-import { editConfig } from '../state/config-store.ts';
-import { gentlerRate, leanerRun, smallerRun } from '../state/remedies.ts';
+import { leanerRun, smallerRun } from '../state/remedies.ts';
 import { LostAdapterNotice } from './AdapterNotices.tsx';
+import { BlowUpNotice } from './BlowUpNotice.tsx';
 import { Diagnostics } from './Diagnostics.tsx';
 import { KeptRunNotices } from './KeptRunNotices.tsx';
 import { LostRunNotice } from './LostRunNotice.tsx';
 import { Notice } from './Notice.tsx';
+import { Remedies, RewindRemedies } from './Remedies.tsx';
 
 /** What stands in the way, or has gone wrong, and what to do about it. Nothing while all is well. */
 export function StateNotice() {
@@ -63,11 +61,11 @@ function PhaseNotice() {
           <p>
             {phase.message} The last finite step is {phase.lastFiniteStep}; later updates were not applied.
           </p>
-          <Remedies fixes={[gentlerRate(config)]} rewindStep={phase.rewindStep}>
+          <RewindRemedies>
             <button type="button" className="button" onClick={() => goToControl(session, 'learningRate')}>
               Open settings
             </button>
-          </Remedies>
+          </RewindRemedies>
         </Notice>
       );
     case 'lost':
@@ -91,10 +89,11 @@ function PhaseNotice() {
     }
     case 'idle':
     case 'compiling':
+      return null;
     case 'training':
     case 'paused':
     case 'done':
-      return null;
+      return <BlowUpNotice />;
   }
 }
 
@@ -104,35 +103,3 @@ const FAILED = {
   data: 'The text cannot be trained on',
   internal: 'Something went wrong in the engine',
 };
-
-/** Buttons that change the form and train with it: on from `rewindStep` where there is one, or from the beginning. */
-function Remedies(props: { fixes: readonly (Fix | null)[]; rewindStep?: number | null; children?: ReactNode }) {
-  const { fixes, rewindStep = null, children } = props;
-  const session = useSession();
-  const { controller, config: form } = session;
-  const goOn = (fix: Fix): void => {
-    editConfig(form, (config) => fix.apply(config));
-    controller.rewind();
-  };
-  const start = (fix: Fix): void => {
-    editConfig(form, (config) => fix.apply(config));
-    startOver(session);
-  };
-  const known = fixes.filter((fix) => fix !== null);
-  return (
-    <div className="notice-actions">
-      {rewindStep !== null &&
-        known.map((fix) => (
-          <button key={fix.label} type="button" className="button primary" onClick={() => goOn(fix)}>
-            {fix.label} from step {rewindStep} on
-          </button>
-        ))}
-      {known.map((fix) => (
-        <button key={fix.label} type="button" className="button" onClick={() => start(fix)}>
-          {fix.label} and train again
-        </button>
-      ))}
-      {children}
-    </div>
-  );
-}

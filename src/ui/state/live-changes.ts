@@ -39,14 +39,24 @@ export class LiveChanges {
     if (event.type === 'adjusted') {
       this.history.push({ after: event.step, settings: { ...settings, ...event.changed } });
     } else if (event.type === 'rewound') {
-      // What it was given since holds from there on.
-      this.history = [...this.history.filter(({ after }) => after < event.step), { after: event.step, settings }];
+      // What it was given since holds from there on, as if it had always been so.
+      const after = event.step - 1;
+      this.history = [...this.history.filter((known) => known.after < after), { after, settings }];
     }
   }
 
   /** What a step was trained with: those that are under way when settings change still have the earlier ones. */
   settingsAt(step: number): HotSettings {
     return (this.history.findLast(({ after }) => after < step) ?? this.history[0]).settings;
+  }
+
+  /** What the run was trained with up to a step, if it has had others since; null if it has not. */
+  settingsBefore(step: number): HotSettings | null {
+    const former = this.settingsAt(step);
+    const later = this.history.filter(({ after }) => after >= step);
+    const isOther = ({ settings }: { settings: HotSettings }): boolean =>
+      Object.keys(changedSettings(former, settings)).length > 0;
+    return later.some(isOther) ? former : null;
   }
 
   /** Those whose edit is finished, where a run is built; the rest waits for the next run. */

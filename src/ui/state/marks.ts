@@ -17,14 +17,15 @@ function settingName(name: HotName): string {
   return label.charAt(0).toLowerCase() + label.slice(1);
 }
 
+/** `learning rate 1e-3, next-embedding weight 0.5`. */
+export function settingPhrase(settings: Partial<HotSettings>): string {
+  const entries = Object.entries(settings) as [HotName, number][];
+  return entries.map(([name, value]) => `${settingName(name)} ${shortestDecimal(value)}`).join(', ');
+}
+
 /** A mark for settings that a run has taken up after a step. */
 export function changeMark(step: number, changed: Partial<HotSettings>): Mark {
-  const entries = Object.entries(changed) as [HotName, number][];
-  return {
-    step,
-    name: entries.map(([name, value]) => `${settingName(name)} ${shortestDecimal(value)}`).join(', '),
-    settings: entries.map(([name]) => name),
-  };
+  return { step, name: settingPhrase(changed), settings: Object.keys(changed) as HotName[] };
 }
 
 /** Marks with one more, which replaces an earlier change of the same settings at that step. */

@@ -1,7 +1,10 @@
 import type { Fix } from '../../config/problems.ts';
 import { withModel, withTraining } from '../../config/problem.ts';
+import { changedSettings, hotSettings, withHotSettings } from '../../config/hot-settings.ts';
 import { shortestDecimal } from '../../config/number-text.ts';
-import type { RunConfig } from '../../config/types.ts';
+import type { HotSettings, RunConfig } from '../../config/types.ts';
+import { exact } from '../format/quantity.ts';
+import { settingPhrase } from './marks.ts';
 
 /** A diverged run is tried again with a third of its learning rate. Null when there is nothing to lower. */
 export function gentlerRate(config: RunConfig): Fix | null {
@@ -10,6 +13,15 @@ export function gentlerRate(config: RunConfig): Fix | null {
   return {
     label: `Use learning rate ${shortestDecimal(learningRate)}`,
     apply: (run) => withTraining(run, { learningRate }),
+  };
+}
+
+/** A run that was ruined by new settings goes back to `step` and to those that it had until then. */
+export function wayBack(config: RunConfig, former: HotSettings, step: number): Fix {
+  const back = settingPhrase(changedSettings(hotSettings(config), former));
+  return {
+    label: `Back to before step ${exact(step + 1)}${back === '' ? '' : `, with ${back}`}`,
+    apply: (run) => withHotSettings(run, former),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { StoreApi } from 'zustand/vanilla';
 import { shortestDecimal } from '../../config/number-text.ts';
 import type { PresetId } from '../../config/presets.ts';
-import type { RunConfig } from '../../config/types.ts';
+import type { HotSettings, RunConfig } from '../../config/types.ts';
 import type { WorkerEvent } from '../../protocol/events.ts';
 import { Comeback } from './comeback.ts';
 import { choosePreset, loadConfig } from './config-store.ts';
@@ -12,7 +12,7 @@ import { LiveChanges } from './live-changes.ts';
 import { longerRun } from './longer-run.ts';
 import { startBlocker } from './start-blocker.ts';
 import type { Blocker } from './start-blocker.ts';
-import { COMPILING, isActive, reduceRun, WITHOUT_RUN } from './run-state.ts';
+import { COMPILING, isActive, reduceRun, rewindStep, WITHOUT_RUN } from './run-state.ts';
 import type { RunMetrics } from './run-metrics.ts';
 import type { RunIdentity, RunState } from './run-state.ts';
 import type { OwnText, TextOpener } from './text-opener.ts';
@@ -114,12 +114,21 @@ export class RunController {
     return null;
   }
 
-  /** Takes a diverged run back to where it was sound and trains on, with what the form now says that it can take up. */
+  /** Takes a run that went wrong back to where it was sound and trains on, with what the form now says that it can take up. */
   rewind(): void {
-    const { phase } = this.parts.run.getState();
-    if (phase.name !== 'diverged' || phase.rewindStep === null) return;
+    if (rewindStep(this.parts.run.getState()) === null) return;
     this.live.takeUpAll();
     this.parts.worker.post({ type: 'rewind' });
+  }
+
+  /** What the run was trained with up to a step, if it has had other settings since. */
+  settingsBefore(step: number): HotSettings | null {
+    return this.live.settingsBefore(step);
+  }
+
+  /** Says no more that losses have blown up. */
+  closeBlowUp(): void {
+    this.parts.run.setState({ blowUp: null });
   }
 
   /** Gives the run up and frees the GPU; the form stays as it is. */

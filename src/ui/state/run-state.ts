@@ -2,7 +2,7 @@ import type { AdapterSpeed } from '../../config/geometry.ts';
 import type { PresetId } from '../../config/presets.ts';
 import type { DatasetId, RunConfig } from '../../config/types.ts';
 import type { RecordedRun } from './recording.ts';
-import type { AdapterInfo, CorpusInfo, RunFailure, Unkept, WorkerEvent } from '../../protocol/events.ts';
+import type { AdapterInfo, BlowUp, CorpusInfo, RunFailure, Unkept, WorkerEvent } from '../../protocol/events.ts';
 
 export type AdapterState =
   | { state: 'unknown' }
@@ -114,6 +114,8 @@ export interface RunState {
   /** Why a file could not be opened as a run. */
   runFileFailure: string | null;
   phase: RunPhase;
+  /** That its losses have blown up; null while they have not, and where the visitor wants to hear no more of it. */
+  blowUp: BlowUp | null;
   model: ModelFacts | null;
   /** The run that came with the page, while it is what the charts show; null once there is a run of one's own. */
   recorded: RecordedRun | null;
@@ -131,6 +133,7 @@ export const WITHOUT_RUN = {
   kept: null,
   unkept: null,
   phase: { name: 'idle' },
+  blowUp: null,
   model: null,
   recorded: null,
   samples: [],
@@ -213,7 +216,7 @@ export function reduceRun(state: RunState, event: WorkerEvent): RunState {
     case 'started': {
       const { parameters, flopsPerStep, engineBytes, pipelines, dispatches } = event;
       const model = { parameters, flopsPerStep, engineBytes, pipelines, dispatches };
-      return { ...state, phase: { name: 'training' }, model };
+      return { ...state, phase: { name: 'training' }, blowUp: null, model };
     }
     case 'resumed':
       return { ...state, phase: { name: 'training' } };
@@ -223,7 +226,7 @@ export function reduceRun(state: RunState, event: WorkerEvent): RunState {
       return { ...state, phase: { name: 'done' } };
     case 'diverged': {
       const { step, lastFiniteStep, rewindStep, message } = event;
-      return { ...state, phase: { name: 'diverged', step, lastFiniteStep, rewindStep, message } };
+      return { ...state, phase: { name: 'diverged', step, lastFiniteStep, rewindStep, message }, blowUp: null };
     }
     case 'lost':
       // Without a run nobody has lost anything.
@@ -238,9 +241,13 @@ export function reduceRun(state: RunState, event: WorkerEvent): RunState {
     }
     case 'unkept':
       return { ...state, unkept: event.cause };
-    case 'rewound':
+    case 'blown-up':
+      return { ...state, blowUp: event.blowUp };
+    case 'rewound': {
       // What was kept of the steps that are undone is of no use.
-      return state.kept && state.kept.step > event.step ? { ...state, kept: null } : state;
+      const kept = state.kept && state.kept.step > event.step ? null : state.kept;
+      return { ...state, kept, blowUp: null };
+    }
     case 'failed':
       return { ...state, phase: { name: 'failed', failure: event.failure } };
     case 'crashed':
@@ -290,4 +297,12 @@ export function pageState({ adapter, phase }: Pick<RunState, 'adapter' | 'phase'
 /** Whether a run holds the GPU and can go on. */
 export function isActive(phase: RunPhase): boolean {
   return phase.name === 'compiling' || phase.name === 'training' || phase.name === 'paused';
+}
+
+/** The step to which a run that went wrong could go back; null for one that did not, and without such a state. */
+export function rewindStep({ phase, blowUp }: Pick<RunState, 'phase' | 'blowUp'>): number | null {
+  if (phase.name === 'diverged') return phase.rewindStep;
+  return phase.name === 'training' || phase.name === 'paused' || phase.name === 'done'
+    ? (blowUp?.rewindStep ?? null)
+    : null;
 }

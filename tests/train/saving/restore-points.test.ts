@@ -16,11 +16,11 @@ test('a model too large to be kept several times is trained without points, and 
   store.declare({ name: 'large', shape: [(64 * 2 ** 20) / 4], init: { kind: 'constant', value: 0 } });
   const before = device.counts.bytesAlive;
   const points = new RestorePoints(device, store, declareSlab('state', 8));
-  points.take(0, 1);
-  points.take(20, 1);
+  points.take(0, 1, 0);
+  points.takeNow(20, 20);
 
   expect(device.counts.bytesAlive).toBe(before);
-  expect(points.before(30)).toBeNull();
+  expect(points.before(30, 29)).toBeNull();
   points.destroy();
 });
 
@@ -41,24 +41,56 @@ function pointsOfSmall() {
 
 test('a point of steps that are made again is forgotten', () => {
   const { points, destroy } = pointsOfSmall();
-  points.take(0, 1);
-  points.take(30, 1);
-  expect(points.before(60)).toBe(30);
+  points.take(0, 1, 0);
+  points.take(30, 1, 30);
+  expect(points.before(60, 59)).toBe(30);
   points.forgetAfter(30);
-  expect(points.before(60)).toBe(30);
+  expect(points.before(60, 59)).toBe(30);
   points.forgetAfter(29);
-  expect(points.before(60)).toBe(0);
+  expect(points.before(60, 59)).toBe(0);
   destroy();
 });
 
-test.each([1, 5, 16])(
-  'when a step is known to have failed there is a sound point, %i steps to a submit',
+test('no point takes the place of the last one that is known to be sound', () => {
+  const { points, destroy } = pointsOfSmall();
+  points.take(0, 1, 0);
+  points.take(20, 1, 19);
+  points.take(40, 1, 39);
+  expect(points.upTo(39)).toBe(20);
+  for (let step = 41; step < 500; step++) points.take(step, 1, 39);
+  expect(points.upTo(39)).toBe(20);
+  expect(points.upTo(500)).toBe(40);
+  points.take(500, 1, 499);
+  expect(points.upTo(499)).toBe(40);
+  expect(points.upTo(500)).toBe(500);
+  destroy();
+});
+
+test('a point before new settings takes the place of one that is not known to be sound yet', () => {
+  const { points, destroy } = pointsOfSmall();
+  points.take(0, 1, 0);
+  points.take(20, 1, 19);
+  points.takeNow(22, 19);
+  expect(points.upTo(19)).toBe(0);
+  expect(points.upTo(22)).toBe(22);
+  points.takeNow(60, 59);
+  expect(points.upTo(59)).toBe(22);
+  expect(points.upTo(60)).toBe(60);
+  destroy();
+});
+
+test.each([1, 4, 5, 16])(
+  'when a step is known to have failed there is a sound point, %i steps to a submit, and no old one',
   (together) => {
     for (let failed = 1; failed < 300; failed += 7) {
       const { points, destroy } = pointsOfSmall();
       // Three submits are under way when its figures arrive.
-      for (let step = 0; step < failed + 3 * together; step += together) points.take(step, together);
-      expect(points.before(failed)).not.toBeNull();
+      const ahead = 3 * together;
+      for (let step = 0; step < failed + ahead; step += together)
+        points.take(step, together, Math.max(0, step - ahead));
+      const back = points.before(failed, failed - 1);
+      expect(back).not.toBeNull();
+      expect(failed - back!).toBeLessThan(2 * Math.max(20, 4 * together) + together);
       destroy();
     }
   },

@@ -1,4 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest';
+import { decodeQuery } from '../../../src/config/codec/decode.ts';
+import { hotSettings } from '../../../src/config/hot-settings.ts';
 import { NoAdapterNotice } from '../../../src/ui/run/AdapterNotices.tsx';
 import { StateNotice } from '../../../src/ui/run/StateNotice.tsx';
 import { TrainOne } from '../../../src/ui/run/TrainOne.tsx';
@@ -61,4 +63,21 @@ test('a run that could not go on for want of its text is not told that the text 
   expect(shown(<StateNotice />, { ...failed, kept: { step: 20, file: new Blob() } })).toContain(
     'The run could not go onThe download of its text was cancelled.Go on from step 20',
   );
+});
+
+test('a run whose losses have blown up says so while it trains on, and offers the way back first', () => {
+  const { config } = decodeQuery('lr=3');
+  const blowUp = { wellUntil: 730, best: 3.214, rewindStep: 730 };
+  const blownUp: Partial<RunState> = { ...READY, phase: { name: 'training' }, config, blowUp };
+  const settingsBefore = () => ({ ...hotSettings(config), learningRate: 3e-3 });
+  const notice = shown(<StateNotice />, blownUp, 'lr=3', { settingsBefore });
+  expect(notice).toContain('Since step 731 it stays far above the 3.21 bits per byte');
+  expect(notice).toContain(
+    'Back to before step 731, with learning rate 3e-3' + 'Use learning rate 1e-3 from step 730 on' + 'Leave it so',
+  );
+
+  const untouched = { settingsBefore: () => null };
+  expect(shown(<StateNotice />, blownUp, 'lr=3', untouched)).toContain('Use learning rate 1 from step 730 onLeave');
+  const large = { ...blownUp, blowUp: { ...blowUp, rewindStep: null } };
+  expect(shown(<StateNotice />, large, 'lr=3', untouched)).toContain('no earlier state to go back to.Leave it so');
 });

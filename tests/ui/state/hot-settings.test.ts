@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { decodeQuery } from '../../../src/config/codec/decode.ts';
 import { choosePreset, editConfig, finishEdit, loadConfig, writeControl } from '../../../src/ui/state/config-store.ts';
 import { runControl } from '../../../src/ui/state/controls.ts';
+import { wayBack } from '../../../src/ui/state/remedies.ts';
 import { plausibleMetrics } from '../support/fake-worker.ts';
 import { FACTS, lostPage, readyPage, trainingPage } from '../support/run-page.ts';
 
@@ -130,4 +131,69 @@ test('there is no way back without an earlier state', () => {
   page.controller.rewind();
 
   expect(page.said()).not.toContain('rewind');
+});
+
+const BLOWN_UP = { wellUntil: 30, best: 3.2, rewindStep: 30 };
+
+test('a run that blew up after a new setting goes back to before it at any time, and has the old one again', () => {
+  const page = trainingPage();
+  const runId = page.runId();
+  const config = page.run.getState().config!;
+  page.emit({ type: 'metrics', batch: plausibleMetrics(runId, config, 1, 30, 10) });
+  expect(page.controller.settingsBefore(30)).toBeNull();
+  page.choose('learningRate', '3');
+  page.emit({ type: 'adjusted', runId, step: 30, changed: { learningRate: 3 } });
+  page.emit({ type: 'metrics', batch: plausibleMetrics(runId, config, 31, 90, 10) });
+  page.emit({ type: 'blown-up', runId, blowUp: BLOWN_UP });
+  expect(page.state()).toBe('training');
+  const former = page.controller.settingsBefore(30)!;
+  expect(former).toEqual({ learningRate: 3e-3, reconWeight: 0.1, arWeight: 0.25 });
+  const fix = wayBack(page.config.getState().config, former, 30);
+  expect(fix.label).toBe('Back to before step 31, with learning rate 3e-3');
+
+  editConfig(page.config, (form) => fix.apply(form));
+  page.controller.rewind();
+  expect(page.said().slice(-2)).toEqual(['adjust', 'rewind']);
+  page.emit({ type: 'adjusted', runId, step: 92, changed: { learningRate: 3e-3 } });
+  page.emit({ type: 'rewound', runId, step: 30 });
+  page.emit({ type: 'resumed', runId });
+  expect(page.run.getState()).toMatchObject({ blowUp: null, phase: { name: 'training' } });
+  expect(page.run.getState().config?.training.learningRate).toBe(3e-3);
+  expect(page.curves.getState().metrics.lastStep).toBe(30);
+  expect(page.controller.settingsBefore(30)).toBeNull();
+});
+
+test('who has set the old value again goes back all the same', () => {
+  const page = trainingPage();
+  const runId = page.runId();
+  page.choose('learningRate', '3');
+  page.emit({ type: 'adjusted', runId, step: 30, changed: { learningRate: 3 } });
+  page.choose('learningRate', '3e-3');
+  page.emit({ type: 'adjusted', runId, step: 40, changed: { learningRate: 3e-3 } });
+  const fix = wayBack(page.config.getState().config, page.controller.settingsBefore(30)!, 30);
+  expect(fix.label).toBe('Back to before step 31');
+});
+
+test('a run that goes back to try a gentler rate is not offered the one that ruined it', () => {
+  const page = trainingPage();
+  const runId = page.runId();
+  page.emit({ type: 'blown-up', runId, blowUp: BLOWN_UP });
+  page.choose('learningRate', '1e-3');
+  page.emit({ type: 'adjusted', runId, step: 60, changed: { learningRate: 1e-3 } });
+  page.controller.rewind();
+  page.emit({ type: 'rewound', runId, step: 30 });
+  expect(page.controller.settingsBefore(30)).toBeNull();
+});
+
+test('nobody hears of a blow-up any more who wants to leave it so, or when losses are down again', () => {
+  const page = trainingPage();
+  const runId = page.runId();
+  const said = () => page.run.getState().blowUp;
+  page.emit({ type: 'blown-up', runId, blowUp: BLOWN_UP });
+  expect(said()).toEqual(BLOWN_UP);
+  page.controller.closeBlowUp();
+  expect(said()).toBeNull();
+  page.emit({ type: 'blown-up', runId, blowUp: BLOWN_UP });
+  page.emit({ type: 'blown-up', runId, blowUp: null });
+  expect(said()).toBeNull();
 });

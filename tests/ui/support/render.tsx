@@ -28,17 +28,17 @@ export const recordedQuick: RecordedRun = {
 };
 
 /** What a part of the page at a link shows in some state, as markup. */
-export function markup(part: ReactNode, state: Partial<RunState>, query = ''): string {
+export function markup(part: ReactNode, state: Partial<RunState>, query = '', controller: object = {}): string {
   const { preset, config: linked } = decodeQuery(query);
   const config = createConfigStore(preset, linked, true);
   const run = createStore<RunState>(() => ({ ...initialRunState, ...state }));
   const curves = createCurvesStore();
   const runs = keepRuns({ run, curves, config });
-  const session = { config, run, curves, runs, view: createViewStore(''), controller: {} } as unknown as Session;
+  const session = { config, run, curves, runs, view: createViewStore(''), controller } as unknown as Session;
   return renderToStaticMarkup(<SessionContext value={session}>{part}</SessionContext>);
 }
 
 /** The same without its tags. */
-export function shown(part: ReactNode, state: Partial<RunState>, query = ''): string {
-  return markup(part, state, query).replaceAll(/<[^>]*>/g, '');
+export function shown(part: ReactNode, state: Partial<RunState>, query = '', controller: object = {}): string {
+  return markup(part, state, query, controller).replaceAll(/<[^>]*>/g, '');
 }

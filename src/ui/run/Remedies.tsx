@@ -1,0 +1,65 @@
+import type { ReactNode } from 'react';
+import { withHotSettings } from '../../config/hot-settings.ts';
+import type { Fix } from '../../config/problems.ts';
+import { useConfig, useRun, useSession } from '../session.ts';
+import { startOver } from '../shell/start-over.ts';
+import { editConfig } from '../state/config-store.ts';
+import { gentlerRate, wayBack } from '../state/remedies.ts';
+import { rewindStep } from '../state/run-state.ts';
+
+/** Buttons that change the form and train with it from the beginning. */
+export function Remedies({ fixes, children }: { fixes: readonly (Fix | null)[]; children?: ReactNode }) {
+  const session = useSession();
+  const start = (fix: Fix): void => {
+    editConfig(session.config, (config) => fix.apply(config));
+    startOver(session);
+  };
+  return (
+    <div className="notice-actions">
+      {children}
+      {fixes
+        .filter((fix) => fix !== null)
+        .map((fix) => (
+          <button key={fix.label} type="button" className="button" onClick={() => start(fix)}>
+            {fix.label} and train again
+          </button>
+        ))}
+    </div>
+  );
+}
+
+/**
+ * Ways on for a run that went wrong: back to where it was sound, with the settings that it had there if it has got others
+ * since, or with a gentler rate.
+ */
+export function RewindRemedies({ children }: { children: ReactNode }) {
+  const { controller, config: form } = useSession();
+  const config = useConfig((state) => state.config);
+  const step = useRun(rewindStep);
+  const former = step === null ? null : controller.settingsBefore(step);
+  const sound = former === null ? config : withHotSettings(config, former);
+  const gentler = gentlerRate(sound);
+  const goOn = (fix: Fix): void => {
+    editConfig(form, (run) => fix.apply(run));
+    controller.rewind();
+  };
+  const ways = [
+    former !== null && step !== null && wayBack(config, former, step),
+    gentler !== null && step !== null && { ...gentler, label: `${gentler.label} from step ${step} on` },
+  ].filter((way) => way !== false);
+  return (
+    <Remedies fixes={[gentler]}>
+      {ways.map((way, index) => (
+        <button
+          key={way.label}
+          type="button"
+          className={index === 0 ? 'button primary' : 'button'}
+          onClick={() => goOn(way)}
+        >
+          {way.label}
+        </button>
+      ))}
+      {children}
+    </Remedies>
+  );
+}
