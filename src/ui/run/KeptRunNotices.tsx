@@ -18,6 +18,7 @@ export function KeptRunNotices() {
       <RunOfFile />
       <Untaken />
       <EarlierRuns />
+      <GivenUp />
       <Unkept />
     </>
   );
@@ -84,6 +85,21 @@ function EarlierRunRow({ run }: { run: EarlierRun }) {
         </button>
       </div>
     </li>
+  );
+}
+
+/** That a kept run is gone, which may have been a slip. */
+function GivenUp() {
+  const { storedRuns } = useSession();
+  const idle = useRun((state) => state.phase.name === 'idle');
+  const givenUp = useRun((state) => state.givenUp);
+  if (!idle || givenUp === null) return null;
+  return (
+    <Notice key={givenUp.id} tone="plain" title={`${givenUp.name} is given up`} short asked>
+      <button type="button" className="text-button" onClick={() => void storedRuns.bringBack()}>
+        Bring it back
+      </button>
+    </Notice>
   );
 }
 

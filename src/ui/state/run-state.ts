@@ -99,6 +99,8 @@ export interface RunState {
   unkept: Unkept | { why: 'storage'; message: string } | null;
   /** Runs that are kept in the browser and can go on, the newest first. */
   earlier: readonly EarlierRun[];
+  /** The one that was given up last, while it can be brought back. */
+  givenUp: Pick<EarlierRun, 'id' | 'name'> | null;
   /** Why one of those could not be had after all; null when there is nothing to say. */
   untaken: { name: string; why: string } | null;
   /** The run of a file, which can go on; `text` is the name of what it was trained on. */
@@ -151,6 +153,7 @@ export const initialRunState: RunState = {
   download: null,
   runId: 0,
   earlier: [],
+  givenUp: null,
   untaken: null,
   runFile: null,
   runFileFailure: null,

@@ -1,5 +1,5 @@
 import { createStore, delMany, entries, get, getMany, set, setMany } from 'idb-keyval';
-import type { RunStorage, StoredRun } from './stored-runs.ts';
+import type { FoundRun, RunStorage, StoredRun } from './stored-runs.ts';
 import type { OwnText } from './text-opener.ts';
 
 /** A lock of this name and a run's id is what a page has that has the run under way; it goes when the page does. */
@@ -25,6 +25,11 @@ export function browserRunStorage(): RunStorage {
     held = next;
     await released;
   };
+  const read = async (id: string): Promise<FoundRun | null> => {
+    const [run, text] = await getMany<StoredRun | OwnText>([id, TEXT + id], opened());
+    if (run === undefined || !isRun(run)) return null;
+    return { ...run, id, text: text === undefined || isRun(text) ? null : text };
+  };
   let persists: Promise<unknown> | null = null;
   return {
     list: async () => {
@@ -42,16 +47,22 @@ export function browserRunStorage(): RunStorage {
     },
     rename: (id, name) =>
       inTurn(async () => {
-        const action = async (): Promise<void> => {
+        const action = async (): Promise<true> => {
           const run = await get<StoredRun>(id, opened());
           if (run !== undefined) await set(id, { ...run, name }, opened());
+          return true;
         };
         // A page has its last run until the next one is kept, and cannot take a lock twice.
-        if (held?.name !== LOCK + id) return whileFree(id, action);
-        await action();
-        return true;
+        return held?.name === LOCK + id ? action() : ((await whileFree(id, action)) ?? false);
       }),
-    forget: (id) => whileFree(id, () => delMany([id, TEXT + id], opened())),
+    forget: async (id) => {
+      const given = await whileFree(id, async () => {
+        const found = await read(id);
+        await delMany([id, TEXT + id], opened());
+        return found ?? 'gone';
+      });
+      return given ?? 'under way';
+    },
     hold: () =>
       inTurn(async () => {
         const id = crypto.randomUUID();
@@ -62,32 +73,31 @@ export function browserRunStorage(): RunStorage {
       inTurn(async () => {
         const taken = await lock(LOCK + id);
         if (taken === null) return 'under way';
-        const [run, text] = await getMany<StoredRun | OwnText>([id, TEXT + id], opened()).catch((error: unknown) => {
+        const found = await read(id).catch((error: unknown) => {
           taken.giveBack();
           throw error;
         });
-        if (run === undefined || !isRun(run)) {
+        if (found === null) {
           taken.giveBack();
           return 'gone';
         }
         await exchange(taken);
-        return { ...run, id, text: text === undefined || isRun(text) ? null : text };
+        return found;
       }),
     release: () => inTurn(() => exchange(null)),
   };
 }
 
-/** Does something with a run, and keeps every page from beginning it meanwhile; false where one has it under way. */
-async function whileFree(id: string, action: () => Promise<void>): Promise<boolean> {
+/** Does something with a run, and keeps every page from beginning it meanwhile; null where one has it under way. */
+async function whileFree<T>(id: string, action: () => Promise<T>): Promise<T | null> {
   const taken = await lock(LOCK + id);
-  if (taken === null) return false;
+  if (taken === null) return null;
   try {
-    await action();
+    return await action();
   } finally {
     taken.giveBack();
     await taken.released;
   }
-  return true;
 }
 
 /**

@@ -39,8 +39,8 @@ export interface RunStorage {
   write(id: string, run: StoredRun, text: OwnText | null): Promise<void>;
   /** Gives a run another name, unless another page has it under way. */
   rename(id: string, name: string): Promise<boolean>;
-  /** Gives up a run and its text; false where a page has it under way, and it stays. */
-  forget(id: string): Promise<boolean>;
+  /** Gives up a run and its text, and tells what they were. Where a page has it under way it stays. */
+  forget(id: string): Promise<FoundRun | 'under way' | 'gone'>;
   /** Says that this page has a new run under way, and no longer the one before. Its id. */
   hold(): Promise<string>;
   /** The same of a run that is kept, which is told as it is by now. Where it cannot be had, the one before stays. */
@@ -77,6 +77,8 @@ export class StoredRuns {
   private readonly places = new Map<number, string>();
   /** Where the present run lies; `hasText` says whether its text does as well. */
   private present: { runId: number; id: Promise<string>; hasText: boolean; failed: boolean } | null = null;
+  /** The run that was given up last, until a new one is kept. */
+  private givenUp: FoundRun | null = null;
   /** Whether a run is being taken, which is not the present one yet. */
   private taking = false;
 
@@ -149,11 +151,34 @@ export class StoredRuns {
     this.places.set(runId, id);
   }
 
-  /** Gives up a run that was offered. */
+  /** Gives up a run that was offered; `bringBack` has it again. */
   async forget(id: string): Promise<void> {
+    const { storage, run } = this.parts;
     const offer = this.withdraw(id);
-    const isForgotten = await this.parts.storage.forget(id).catch(() => true);
-    if (offer && !isForgotten) await this.refuse(offer, REFUSALS['under way']);
+    const given = await storage.forget(id).catch(() => 'gone' as const);
+    if (offer === undefined || given === 'gone') return;
+    if (given === 'under way') {
+      await this.refuse(offer, REFUSALS[given]);
+      return;
+    }
+    this.givenUp = given;
+    run.setState({ givenUp: { id, name: offer.name } });
+  }
+
+  /** Keeps the run again that was given up last. */
+  async bringBack(): Promise<void> {
+    const { storage, run } = this.parts;
+    const { givenUp } = this;
+    const name = run.getState().givenUp?.name;
+    this.forgetGivenUp();
+    if (givenUp === null || name === undefined) return;
+    const { id, text, ...stored } = givenUp;
+    try {
+      await storage.write(id, stored, text);
+      await this.open();
+    } catch (error) {
+      await this.refuse({ name }, `The browser’s storage does not take it: ${messageOf(error)}.`);
+    }
   }
 
   /** Says no more why the present run is not kept. */
@@ -167,7 +192,7 @@ export class StoredRuns {
   }
 
   /** What is offered besides may be out of date as well. */
-  private async refuse({ name }: EarlierRun, why: string): Promise<void> {
+  private async refuse({ name }: Pick<EarlierRun, 'name'>, why: string): Promise<void> {
     await this.open();
     this.parts.run.setState({ untaken: { name, why } });
   }
@@ -177,6 +202,11 @@ export class StoredRuns {
     const { earlier } = run.getState();
     run.setState({ earlier: earlier.filter((each) => each.id !== id) });
     return earlier.find((each) => each.id === id);
+  }
+
+  private forgetGivenUp(): void {
+    this.givenUp = null;
+    this.parts.run.setState({ givenUp: null });
   }
 
   private async keep(step: number, file: Blob): Promise<void> {
@@ -206,7 +236,9 @@ export class StoredRuns {
     }
     if (present.failed && run.getState().runId === runId) run.setState({ unkept: null });
     present.failed = false;
-    if (!known) await this.thinOut().catch(() => {});
+    if (known) return;
+    this.forgetGivenUp();
+    await this.thinOut().catch(() => {});
   }
 
   /** Keeps the new name of a run of this visit. */

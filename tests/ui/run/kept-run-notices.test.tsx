@@ -8,3 +8,8 @@ test('what the browser says of its storage is quoted as a sentence', () => {
     expect(shown(<KeptRunNotices />, { ...READY, unkept })).toContain('take it: The operation is insecure. It may');
   }
 });
+
+test('a run that was given up can be brought back, also where it was the only one', () => {
+  const givenUp = { id: 'a', name: 'calm owl' };
+  expect(shown(<KeptRunNotices />, { ...READY, givenUp })).toBe('calm owl is given upBring it back');
+});

@@ -77,12 +77,13 @@ test('a run is given up or named only while no page has it under way', async () 
   const [one, two] = [browserRunStorage(), browserRunStorage()];
   await one.write('a', runAt(20), someText);
   await one.take('a');
-  expect([await two.rename('a', 'other'), await two.forget('a')]).toEqual([false, false]);
+  expect([await two.rename('a', 'other'), await two.forget('a')]).toEqual([false, 'under way']);
   expect([...stored.keys()]).toEqual(['a', 'text of a']);
   await one.release();
   expect(await two.rename('a', 'other')).toBe(true);
   expect(stored.get('a')).toEqual({ step: 20, name: 'other' });
-  expect(await two.forget('a')).toBe(true);
+  expect(await two.forget('a')).toEqual({ step: 20, name: 'other', id: 'a', text: someText });
+  expect(await two.forget('a')).toBe('gone');
   expect([stored.size, held.size]).toEqual([0, 0]);
 });
 

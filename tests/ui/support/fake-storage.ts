@@ -29,10 +29,13 @@ export class FakeStorage implements RunStorage {
     return true;
   }
   async forget(id: string) {
-    if (this.underWay.has(id)) return false;
+    const run = this.runs.get(id);
+    if (this.underWay.has(id)) return 'under way' as const;
+    if (run === undefined) return 'gone' as const;
+    const found = { ...run, id, text: this.texts.get(id) ?? null };
     this.runs.delete(id);
     this.texts.delete(id);
-    return true;
+    return found;
   }
   async hold() {
     await this.release();
