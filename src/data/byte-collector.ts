@@ -1,5 +1,5 @@
 import { DataError } from './data-error.ts';
-import { formatBytes } from './format.ts';
+import { formatBytes } from '../text/format-bytes.ts';
 
 /** The longest text that is read, in bytes: 2 GiB. */
 export const MAX_TEXT_BYTES = 2 ** 31;

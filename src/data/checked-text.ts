@@ -1,6 +1,6 @@
 import { ByteCollector, MAX_TEXT_BYTES } from './byte-collector.ts';
 import { DataError } from './data-error.ts';
-import { formatBytes } from './format.ts';
+import { formatBytes } from '../text/format-bytes.ts';
 import { sha256 } from './sha256.ts';
 import type { TextSource } from './text-source.ts';
 

@@ -1,5 +1,5 @@
+import { tooShort } from '../text/text-length.ts';
 import { DataError } from './data-error.ts';
-import { formatBytes } from './format.ts';
 
 /** Bytes [start, end) of a text. */
 export interface Span {
@@ -43,22 +43,16 @@ export function makeCorpus(name: string, bytes: Uint8Array, split: (length: numb
   return { name, bytes, ...split(bytes.length) };
 }
 
-/** The fewest bytes a text split 90/5/5 needs so that training and validation each hold one sequence and its target. */
-export function requiredTextBytes(seqLen: number): number {
-  return 20 * (seqLen + 1);
-}
-
 /** A DataError when a split that training reads is shorter than one sequence of seqLen bytes and its target. */
-export function checkCorpusLength(corpus: Corpus, seqLen: number): void {
-  for (const split of ['train', 'validation'] as const) {
-    if (spanLength(corpus[split]) > seqLen) continue;
-    throw new DataError(
-      'too-short',
-      `text "${corpus.name}": given ${formatBytes(corpus.bytes.length)}, needs at least ` +
-        `${formatBytes(requiredTextBytes(seqLen))}, so that its ${split} part (${formatBytes(spanLength(corpus[split]))}) ` +
-        `holds a context of ${seqLen} bytes and the byte after it`,
-    );
-  }
+export function checkCorpusLength({ name, bytes, train, validation }: Corpus, seqLen: number): void {
+  const text = {
+    name,
+    bytes: bytes.length,
+    trainBytes: spanLength(train),
+    validationBytes: spanLength(validation),
+  };
+  const why = tooShort(text, seqLen);
+  if (why !== null) throw new DataError('too-short', why);
 }
 
 export function spanLength(span: Span): number {

@@ -1,7 +1,7 @@
 import type { ByteStore } from './byte-store.ts';
 import { CheckedText } from './checked-text.ts';
 import { DataError } from './data-error.ts';
-import { formatBytes } from './format.ts';
+import { formatBytes } from '../text/format-bytes.ts';
 import { Inflater, forEachChunk } from './inflater.ts';
 import { Interruption } from './interruption.ts';
 import { PackedFile } from './packed-file.ts';

@@ -1,6 +1,6 @@
 import type { ByteWriter } from './byte-store.ts';
 import { DataError } from './data-error.ts';
-import { formatBytes } from './format.ts';
+import { formatBytes } from '../text/format-bytes.ts';
 import { storageError } from './storage-error.ts';
 
 /** A writable stream keeps nothing until it is closed, so it is closed and opened again each time so much is written. */

@@ -3,7 +3,7 @@ import { makeCorpus, splitBytes, splitEnwik8 } from './corpus.ts';
 import type { Corpus } from './corpus.ts';
 import { DataError } from './data-error.ts';
 import { isEnwik8 } from './enwik8.ts';
-import { formatBytes } from './format.ts';
+import { formatBytes } from '../text/format-bytes.ts';
 import { forEachChunk, inflateStream } from './inflater.ts';
 import { readZipDirectory, readZipMember } from './zip.ts';
 import type { ZipMember } from './zip.ts';

@@ -1,5 +1,5 @@
 import { DataError } from './data-error.ts';
-import { formatBytes } from './format.ts';
+import { formatBytes } from '../text/format-bytes.ts';
 
 /** What the browser's storage threw over entry `name`, as a DataError that says what to do. */
 export async function storageError(error: unknown, name: string): Promise<DataError> {

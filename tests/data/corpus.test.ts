@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { checkCorpusLength, makeCorpus, requiredTextBytes, splitBytes, splitEnwik8 } from '../../src/data/corpus.ts';
+import { checkCorpusLength, makeCorpus, splitBytes, splitEnwik8 } from '../../src/data/corpus.ts';
+import { requiredTextBytes } from '../../src/text/text-length.ts';
 
 describe('splits', () => {
   test.each([1, 19, 20, 21, 999, 1_204_997, 2 ** 31])('of %d bytes follow one another and cover the text', (length) => {

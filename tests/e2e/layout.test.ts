@@ -159,6 +159,30 @@ test('on a phone micro trains', async () => {
   await visit.close();
 });
 
+test('between a tablet and a desktop the header has room for all buttons, also while a change waits', async () => {
+  const visit = await openPage(browser, { query: '?p=micro&st=900' });
+  const { page } = visit;
+  await page.locator('button:enabled', { hasText: /^Train$/ }).waitFor();
+  await visit.train.click();
+  await visit.reachStep(2);
+  await visit.field('Batch').fill('5');
+  await visit.run('Restart with changes').waitFor();
+  for (const width of [1240, 1239, 1100, 1024, 960, 900]) {
+    await page.setViewportSize({ width, height: 800 });
+    await expect.poll(() => overflow(visit), { message: `at ${width}` }).toBe(0);
+    const label = (await page.locator('.progress label').boundingBox())!;
+    const restart = (await visit.run('Restart with changes').boundingBox())!;
+    const tools = (await page.locator('.tools').boundingBox())!;
+    expect(tools.x + tools.width, `at ${width}`).toBeLessThanOrEqual(width);
+    expect(Math.abs(tools.y - restart.y), `at ${width}`).toBeLessThan(4);
+    if (width < 1240) expect(label.y, `at ${width}`).toBeGreaterThan(restart.y + restart.height);
+    else expect(label.x + label.width, `at ${width}`).toBeLessThan(tools.x);
+  }
+  await visit.shoot('64-header-900');
+  expect(visit.trouble).toEqual([]);
+  await visit.close();
+});
+
 test('the theme follows the system until one is chosen, which is kept', async () => {
   const visit = await openPage(browser, { context: { colorScheme: 'light' } });
   const { page } = visit;

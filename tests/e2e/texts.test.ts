@@ -131,7 +131,7 @@ test('a text shorter than the context blocks Train and says why', async () => {
   await panel(visit).locator('.panel-head', { hasText: 'short.txt' }).waitFor();
 
   expect(await visit.page.locator('#start-blocker').textContent()).toBe(
-    'The text is too short for a context of 32 bytes.',
+    'The text is too short for a context of 32 bytes: it has 100, and needs 660.',
   );
   expect(await visit.train.isDisabled()).toBe(true);
   await panel(visit).scrollIntoViewIfNeeded();

@@ -1,6 +1,7 @@
 import { controlId } from '../form/control-id.ts';
 import { useConfig, useRun } from '../session.ts';
 import { LoadedText } from './LoadedText.tsx';
+import { ShortText } from './ShortText.tsx';
 import { SOURCES } from './sources.ts';
 import { TextStatus } from './TextStatus.tsx';
 import { useTexts } from './use-texts.tsx';
@@ -37,6 +38,7 @@ export function DataTab() {
         </div>
         {picker}
         <TextStatus />
+        <ShortText />
       </section>
       {corpus !== null && <LoadedText corpus={corpus} />}
     </div>

@@ -7,8 +7,15 @@ import { editConfig } from '../state/config-store.ts';
 import { gentlerRate, wayBack } from '../state/remedies.ts';
 import { rewindStep } from '../state/run-state.ts';
 
+interface RemediesProps {
+  fixes: readonly (Fix | null)[];
+  /** Buttons before those, and after them. */
+  first?: ReactNode;
+  children?: ReactNode;
+}
+
 /** Buttons that change the form and train with it from the beginning. */
-export function Remedies({ fixes, children }: { fixes: readonly (Fix | null)[]; children?: ReactNode }) {
+export function Remedies({ fixes, first, children }: RemediesProps) {
   const session = useSession();
   const start = (fix: Fix): void => {
     editConfig(session.config, (config) => fix.apply(config));
@@ -16,7 +23,7 @@ export function Remedies({ fixes, children }: { fixes: readonly (Fix | null)[]; 
   };
   return (
     <div className="notice-actions">
-      {children}
+      {first}
       {fixes
         .filter((fix) => fix !== null)
         .map((fix) => (
@@ -24,6 +31,7 @@ export function Remedies({ fixes, children }: { fixes: readonly (Fix | null)[]; 
             {fix.label} and train again
           </button>
         ))}
+      {children}
     </div>
   );
 }
@@ -36,6 +44,7 @@ export function RewindRemedies({ children }: { children: ReactNode }) {
   const { controller, config: form } = useSession();
   const config = useConfig((state) => state.config);
   const step = useRun(rewindStep);
+  const goesOn = useRun(({ phase }) => phase.name !== 'diverged');
   const former = step === null ? null : controller.settingsBefore(step);
   const sound = former === null ? config : withHotSettings(config, former);
   const gentler = gentlerRate(sound);
@@ -48,8 +57,10 @@ export function RewindRemedies({ children }: { children: ReactNode }) {
     gentler !== null && step !== null && { ...gentler, label: `${gentler.label} from step ${step} on` },
   ].filter((way) => way !== false);
   return (
-    <Remedies fixes={[gentler]}>
-      {ways.map((way, index) => (
+    <Remedies
+      // A run that still trains is left for a new one by the transport's buttons as well.
+      fixes={goesOn && step !== null ? [] : [gentler]}
+      first={ways.map((way, index) => (
         <button
           key={way.label}
           type="button"
@@ -59,6 +70,7 @@ export function RewindRemedies({ children }: { children: ReactNode }) {
           {way.label}
         </button>
       ))}
+    >
       {children}
     </Remedies>
   );

@@ -1,8 +1,11 @@
+import { runField } from '../../config/fields.ts';
+import { presetConfig } from '../../config/presets.ts';
 import type { Fix } from '../../config/problems.ts';
 import { withModel, withTraining } from '../../config/problem.ts';
 import { changedSettings, hotSettings, withHotSettings } from '../../config/hot-settings.ts';
 import { shortestDecimal } from '../../config/number-text.ts';
 import type { HotSettings, RunConfig } from '../../config/types.ts';
+import { longestContext, type TextLength } from '../../text/text-length.ts';
 import { exact } from '../format/quantity.ts';
 import { settingPhrase } from './marks.ts';
 
@@ -23,6 +26,14 @@ export function wayBack(config: RunConfig, former: HotSettings, step: number): F
     label: `Back to before step ${exact(step + 1)}${back === '' ? '' : `, with ${back}`}`,
     apply: (run) => withHotSettings(run, former),
   };
+}
+
+/** A text may be long enough for a shorter context; null where it is too short for any. */
+export function shorterContext(text: TextLength): Fix | null {
+  const contextLength = longestContext(text);
+  const result = runField('contextLength').write(presetConfig('quick'), String(contextLength));
+  if (!result.ok) return null;
+  return { label: `Use context ${contextLength}`, apply: (run) => withModel(run, { contextLength }) };
 }
 
 /** A run that does not fit into memory may keep less of it; empty when it does so already. */

@@ -1,6 +1,9 @@
 import { adapterLimits, problems } from '../../config/problems.ts';
 import type { AdapterLimits, Problem } from '../../config/problems.ts';
+import { requiredTextBytes, tooShort } from '../../text/text-length.ts';
+import { exact } from '../format/quantity.ts';
 import type { ConfigState } from './config-store.ts';
+import { shorterContext } from './remedies.ts';
 import type { AdapterState, RunState } from './run-state.ts';
 
 export function limitsOf(adapter: AdapterState): AdapterLimits | undefined {
@@ -58,6 +61,9 @@ function corpusBlocker(
     return { reason: 'Choose a text to train on.', control: 'dataset' };
   }
   const { contextLength } = config.model;
-  if (Math.min(corpus.trainBytes, corpus.validationBytes) > contextLength) return null;
-  return { reason: `The text is too short for a context of ${contextLength} bytes.`, control: 'contextLength' };
+  if (tooShort(corpus, contextLength) === null) return null;
+  return {
+    reason: `The text is too short for a context of ${contextLength} bytes: it has ${exact(corpus.bytes)}, and needs ${exact(requiredTextBytes(contextLength))}.`,
+    control: shorterContext(corpus) === null ? 'dataset' : 'contextLength',
+  };
 }
