@@ -167,7 +167,7 @@ test('between a tablet and a desktop the header has room for all buttons, also w
   await visit.reachStep(2);
   await visit.field('Batch').fill('5');
   await visit.run('Restart with changes').waitFor();
-  for (const width of [1240, 1239, 1100, 1024, 960, 900]) {
+  for (const width of [1240, 1239, 1100, 1024, 1000, 960, 900]) {
     await page.setViewportSize({ width, height: 800 });
     await expect.poll(() => overflow(visit), { message: `at ${width}` }).toBe(0);
     const label = (await page.locator('.progress label').boundingBox())!;

@@ -115,7 +115,12 @@ test('markup in a text, a prompt or a passage is shown byte by byte and never be
   const shown = (await cells()).slice(256);
   expect(shown.map(({ label }) => label.replace('␣', ' ')).join('')).toBe(HOSTILE);
   await page.getByRole('textbox', { name: 'Prompt' }).fill(`${EVERY_BYTE}${HOSTILE}`);
-  await page.getByRole('textbox', { name: 'New bytes' }).fill('3');
+  const length = page.getByRole('textbox', { name: 'New bytes' });
+  await length.fill('99999');
+  await length.blur();
+  expect(await length.inputValue()).toBe('256');
+  await page.getByText('New bytes is still 256: “99999” is not a whole number from 1 to 1,000.').waitFor();
+  await length.fill('3');
   await page.getByRole('button', { name: 'Generate' }).click();
   const written = page.getByRole('group', { name: 'Prompt and what the model wrote' });
   await page.getByText(/3 of 3 bytes/).waitFor();

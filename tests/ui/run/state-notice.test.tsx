@@ -79,5 +79,7 @@ test('a run whose losses have blown up says so while it trains on, and offers th
   const untouched = { settingsBefore: () => null };
   expect(shown(<StateNotice />, blownUp, 'lr=3', untouched)).toContain('Use learning rate 1 from step 730 onLeave');
   const large = { ...blownUp, blowUp: { ...blowUp, rewindStep: null } };
-  expect(shown(<StateNotice />, large, 'lr=3', untouched)).toContain('go back to.Use learning rate 1 and train againLeave');
+  expect(shown(<StateNotice />, large, 'lr=3', untouched)).toContain(
+    'go back to.Use learning rate 1 and train againLeave',
+  );
 });
