@@ -29,7 +29,13 @@ export function ControlRow({ control, problems }: ControlRowProps) {
   const shown: readonly Problem[] =
     draft === undefined
       ? own
-      : [{ control: name, severity: 'error', message: `${label} ${inForm(draft.error, control)}.` }];
+      : [
+          {
+            control: name,
+            severity: 'error',
+            message: `${label} ${inForm(draft.error, control)}. ${untilThen(control, value)}`,
+          },
+        ];
   const changed = draft !== undefined || value !== presetText;
   const labelId = `${id}-label`;
   const zeroWaits = useZeroWaits();
@@ -103,6 +109,12 @@ export function ControlRow({ control, problems }: ControlRowProps) {
       </div>
     </div>
   );
+}
+
+/** What all else on the form speaks of meanwhile. */
+function untilThen({ kind }: Control, value: string): string {
+  const text = kind === 'window' && value === 'f' ? 'full' : value;
+  return `Until then ${text} counts.`;
 }
 
 /** A link writes a full window as `f`; in the form it is a choice beside the number. */

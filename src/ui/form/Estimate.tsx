@@ -3,6 +3,8 @@ import type { ParameterPart } from '../../config/geometry.ts';
 import type { RunConfig } from '../../config/types.ts';
 import { aboutTime } from '../format/about-time.ts';
 import { bytes, compact, exact, percent } from '../format/quantity.ts';
+import { useConfig } from '../session.ts';
+import { controlNamed } from '../state/controls.ts';
 import { useEstimate } from './use-estimate.ts';
 
 const PART_NAMES: Record<ParameterPart, string> = {
@@ -26,6 +28,8 @@ export function Estimate({ config }: { config: RunConfig }) {
   const count = parameterCount(config.model);
   const memory = memoryEstimate(config);
   const parts = parameterParts.filter((part) => count[part] > 0);
+  const drafts = useConfig((state) => state.drafts);
+  const counting = countingValues(config, Object.keys(drafts));
   return (
     <section className="estimate" aria-label="Cost of this configuration">
       <dl className="estimate-line">
@@ -61,7 +65,9 @@ export function Estimate({ config }: { config: RunConfig }) {
               />
             ))}
           </span>
-          <span className="parts-caption">{largestParts(count, parts)}</span>
+          <span className="parts-caption">
+            {counting === '' ? largestParts(count, parts) : `Counted with ${counting}.`}
+          </span>
         </summary>
         <table className="parts">
           <tbody>
@@ -95,6 +101,15 @@ export function Estimate({ config }: { config: RunConfig }) {
       </details>
     </section>
   );
+}
+
+/** What counts of controls that hold no value at the moment: `context 32, 4× width 96`. */
+function countingValues(config: RunConfig, names: readonly string[]): string {
+  const values = names.flatMap((name) => {
+    const control = controlNamed(name, config);
+    return control === undefined ? [] : [`${control.label.toLowerCase()} ${control.read(config)}`];
+  });
+  return values.join(', ');
 }
 
 /** The three largest parts in words. */

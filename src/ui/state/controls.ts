@@ -76,6 +76,14 @@ export function hierarchyControls(index: number, factor: number): Control[] {
   return hierarchyFields.map((field) => hierarchyControl(field, index, factor));
 }
 
+/** A control of the form by its name. */
+export function controlNamed(name: string, { model }: RunConfig): Control | undefined {
+  const index = Number(/^hierarchies\[(\d+)\]/.exec(name)?.[1] ?? -1);
+  if (index < 0) return runControl(name);
+  const { factor } = model.hierarchies[index];
+  return [factorControl(index, factor), ...hierarchyControls(index, factor)].find((control) => control.name === name);
+}
+
 /** The factor of hierarchy `index`. */
 export function factorControl(index: number, factor: number): Control {
   return hierarchyControl(factorField, index, factor);

@@ -70,13 +70,13 @@ test('a run whose losses have blown up says so while it trains on, and offers th
   const blowUp = { wellUntil: 730, best: 3.214, rewindStep: 730 };
   const blownUp: Partial<RunState> = { ...READY, phase: { name: 'training' }, config, blowUp };
   const settingsBefore = () => ({ ...hotSettings(config), learningRate: 3e-3 });
-  const notice = shown(<StateNotice />, blownUp, 'lr=3', { settingsBefore });
+  const notice = shown(<StateNotice />, blownUp, 'lr=3', { controller: { settingsBefore } });
   expect(notice).toContain('Since step 731 it stays far above the 3.21 bits per byte');
   expect(notice).toContain(
     'Back to before step 731, with learning rate 3e-3' + 'Use learning rate 1e-3 from step 730 on' + 'Leave it so',
   );
 
-  const untouched = { settingsBefore: () => null };
+  const untouched = { controller: { settingsBefore: () => null } };
   expect(shown(<StateNotice />, blownUp, 'lr=3', untouched)).toContain('Use learning rate 1 from step 730 onLeave');
   const large = { ...blownUp, blowUp: { ...blowUp, rewindStep: null } };
   expect(shown(<StateNotice />, large, 'lr=3', untouched)).toContain(

@@ -5,6 +5,7 @@ import { decodeQuery } from '../../../src/config/codec/decode.ts';
 import { SessionContext } from '../../../src/ui/session.ts';
 import type { Session } from '../../../src/ui/session.ts';
 import { createConfigStore } from '../../../src/ui/state/config-store.ts';
+import type { ConfigState } from '../../../src/ui/state/config-store.ts';
 import { createCurvesStore } from '../../../src/ui/state/curves.ts';
 import type { RecordedRun } from '../../../src/ui/state/recording.ts';
 import { initialRunState } from '../../../src/ui/state/run-state.ts';
@@ -27,10 +28,20 @@ export const recordedQuick: RecordedRun = {
   corpus: mobyDick,
 };
 
+interface Parts {
+  /** What a test needs of the controller. */
+  controller?: object;
+  /** Texts in the form that are no values. */
+  drafts?: ConfigState['drafts'];
+}
+
 /** What a part of the page at a link shows in some state, as markup. */
-export function markup(part: ReactNode, state: Partial<RunState>, query = '', controller: object = {}): string {
+export function markup(part: ReactNode, state: Partial<RunState>, query = '', parts: Parts = {}): string {
+  const { controller = {}, drafts = {} } = parts;
   const { preset, config: linked } = decodeQuery(query);
-  const config = createConfigStore(preset, linked, true);
+  const form = createConfigStore(preset, linked, true);
+  // What is rendered as text is what stores began with.
+  const config = createStore<ConfigState>(() => ({ ...form.getState(), drafts }));
   const run = createStore<RunState>(() => ({ ...initialRunState, ...state }));
   const curves = createCurvesStore();
   const runs = keepRuns({ run, curves, config });
@@ -39,6 +50,6 @@ export function markup(part: ReactNode, state: Partial<RunState>, query = '', co
 }
 
 /** The same without its tags. */
-export function shown(part: ReactNode, state: Partial<RunState>, query = '', controller: object = {}): string {
-  return markup(part, state, query, controller).replaceAll(/<[^>]*>/g, '');
+export function shown(part: ReactNode, state: Partial<RunState>, query = '', parts: Parts = {}): string {
+  return markup(part, state, query, parts).replaceAll(/<[^>]*>/g, '');
 }
