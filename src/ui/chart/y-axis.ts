@@ -1,3 +1,4 @@
+import { scientific } from '../format/quantity.ts';
 import { niceTicks } from './ticks.ts';
 
 /** Smallest and largest of some values, and the smallest above zero, which is where a logarithmic axis can begin. */
@@ -76,7 +77,6 @@ function everyOther(values: number[], count: number): number[] {
 export function yTick(value: number): string {
   if (value === 0) return '0';
   const size = Math.abs(value);
-  if (size < 0.01 || size >= 10_000)
-    return value.toExponential(1).replace('.0e', 'e').replace('e+', 'e').replace('-', '−');
+  if (size < 0.01 || size >= 10_000) return scientific(value);
   return String(Number(value.toPrecision(4))).replace('-', '−');
 }

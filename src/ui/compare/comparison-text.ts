@@ -24,8 +24,9 @@ export function comparisonText(
 }
 
 function whatLinkOmits({ config, text, metrics }: Pick<RunRecord, 'config' | 'text' | 'metrics'>): string[] {
-  const changes = [...changedSince(metrics.marks)].map(([name, step]) => {
+  const changes = [...changedSince(metrics.marks)].map(([name, all]) => {
     const { label } = runField(name);
+    const { step } = all.at(-1)!;
     return `${label.charAt(0).toLowerCase()}${label.slice(1)} only from step ${exact(step)}, in the link from the start`;
   });
   return config.dataset === 'own' && text !== null ? [`on ${text.name}`, ...changes] : changes;

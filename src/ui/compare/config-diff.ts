@@ -5,8 +5,10 @@ import { presetConfig, presets } from '../../config/presets.ts';
 import type { PresetId } from '../../config/presets.ts';
 import { dataField } from '../../config/run-fields.ts';
 import { sorted } from '../../config/problem.ts';
+import { shortestDecimal } from '../../config/number-text.ts';
 import type { HierarchyConfig } from '../../config/types.ts';
 import { exact } from '../format/quantity.ts';
+import type { SettingChange } from '../state/marks.ts';
 import { textNames } from './run-text.ts';
 import type { Described } from './run-text.ts';
 
@@ -47,8 +49,8 @@ export function settingRows(runs: readonly Settings[]): SettingRow[] {
       field.label,
       runs.map(({ config, since = NEVER }, at) => {
         const value = field === dataField ? texts[at] : valueText(field, config);
-        const step = changeSteps(since).get(field.label);
-        return step === undefined ? value : fromStep(value, step);
+        const changes = byLabel(since).get(field.label);
+        return changes === undefined ? value : courseOf(value, changes);
       }),
     ),
   );
@@ -73,7 +75,7 @@ function valueText<Owner>(field: Field<Owner>, owner: Owner): string {
  * since a step are told with it, also where they came back to what they are in `base`.
  */
 export function differences({ since = NEVER, ...run }: Settings, base: Described): string[] {
-  const changedAt = changeSteps(since);
+  const changed = byLabel(since);
   const now = sorted(run.config.model.hierarchies);
   const before = sorted(base.config.model.hierarchies);
   const has = (hierarchies: readonly HierarchyConfig[], factor: number): boolean =>
@@ -82,23 +84,42 @@ export function differences({ since = NEVER, ...run }: Settings, base: Described
     ...now.filter(({ factor }) => !has(before, factor)).map(({ factor }) => `+${factor}×`),
     ...before.filter(({ factor }) => !has(now, factor)).map(({ factor }) => `−${factor}×`),
     ...settingRows([base, run])
-      .filter(({ label, differs, values }) => (differs || changedAt.has(label)) && !values.includes(null))
+      .filter(({ label, differs, values }) => (differs || changed.has(label)) && !values.includes(null))
       .map(({ label, differs, values: [from, to] }) => {
-        const step = changedAt.get(label);
-        const change = `${label.charAt(0).toLowerCase()}${label.slice(1)} ${differs ? `${from}→${to}` : `again ${to}`}`;
-        return step === undefined ? change : fromStep(change, step);
+        const changes = changed.get(label) ?? [];
+        const setting = `${label.charAt(0).toLowerCase()}${label.slice(1)}`;
+        const [first] = changes;
+        const isTold = changes.length > 1 || (first?.from !== undefined && shortestDecimal(first.from) !== from);
+        if (isTold && isKnown(changes)) return `${setting} ${courseOf(to!, changes)}`;
+        const change = `${setting} ${differs ? `${from}→${to}` : `again ${to}`}`;
+        return first === undefined ? change : fromStep(change, changes.at(-1)!.step);
       }),
   ];
 }
 
-/** From which step on a run has had settings that were changed on the way. */
-type Since = ReadonlyMap<HotName, number>;
+/** How a run's settings were changed on the way. */
+type Since = ReadonlyMap<HotName, readonly SettingChange[]>;
 
 const NEVER: Since = new Map();
 
 /** The same by the labels of settings. */
-function changeSteps(since: Since): ReadonlyMap<string, number> {
-  return new Map([...since].map(([name, step]) => [runField(name).label, step]));
+function byLabel(since: Since): ReadonlyMap<string, readonly SettingChange[]> {
+  return new Map([...since].map(([name, changes]) => [runField(name).label, changes]));
+}
+
+/** Of more changes than these only the last ones are told. */
+const MOST_CHANGES = 3;
+
+/** `3e-3, 900 from step 18, 3e-3 from step 780`: all the values that a setting has had, if they are known, else the last. */
+function courseOf(value: string, changes: readonly SettingChange[]): string {
+  if (!isKnown(changes)) return fromStep(value, changes.at(-1)!.step);
+  const later = changes.map(({ step, to }) => fromStep(shortestDecimal(to), step));
+  const told = later.length > MOST_CHANGES ? ['…', ...later.slice(1 - MOST_CHANGES)] : later;
+  return [shortestDecimal(changes[0].from), ...told].join(', ');
+}
+
+function isKnown(changes: readonly SettingChange[]): changes is readonly Required<SettingChange>[] {
+  return changes.every(({ from, to }) => from !== undefined && to !== undefined);
 }
 
 function fromStep(text: string, step: number): string {

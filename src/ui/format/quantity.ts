@@ -36,9 +36,18 @@ export function duration(seconds: number): string {
   return hours > 0 ? `${hours}:${two(minutes % 60)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
 }
 
-/** A loss with as many digits as can be told apart on a chart; a dash where nothing is measured. */
+/** `3.9e8`, `1.2e−4`: a number of any size. */
+export function scientific(value: number): string {
+  return value.toExponential(1).replace('.0e', 'e').replace('e+', 'e').replace('-', MINUS);
+}
+
+/**
+ * A loss with as many digits as can be told apart on a chart, and no more of one that has blown up; a dash where nothing is
+ * measured.
+ */
 export function loss(value: number | null | undefined): string {
-  return value === null || value === undefined || !Number.isFinite(value) ? '–' : value.toFixed(value < 0.1 ? 3 : 2);
+  if (value === null || value === undefined || !Number.isFinite(value)) return '–';
+  return value >= 1000 ? scientific(value) : value.toFixed(value < 0.1 ? 3 : 2);
 }
 
 export function percent(share: number): string {

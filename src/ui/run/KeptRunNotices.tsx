@@ -4,8 +4,6 @@ import { aboutTime } from '../format/about-time.ts';
 import { bytes, exact, loss } from '../format/quantity.ts';
 import { useRun, useSession } from '../session.ts';
 import { useFocusHandedOn } from '../shell/use-focus-handed-on.ts';
-import type { PresetId } from '../../config/presets.ts';
-import type { RunConfig } from '../../config/types.ts';
 import type { EarlierRun } from '../state/run-state.ts';
 import { MOST_RUNS } from '../state/stored-runs.ts';
 import { Notice } from './Notice.tsx';
@@ -65,12 +63,12 @@ function EarlierRunRow({ run }: { run: EarlierRun }) {
   // It goes when one of its buttons is pressed; the notice stays while there are others.
   useFocusHandedOn(row);
   const ready = useRun((state) => state.adapter.state === 'ready');
-  const { id, name, text, config, preset, step, bpb, age } = run;
+  const { id, name, text, config, step, bpb, age } = run;
   const { steps } = config.training;
   return (
     <li ref={row} className="earlier-run">
       <p>
-        <WhatRun name={name} config={config} preset={preset} />
+        <WhatRun {...run} />
         <br />
         step {exact(step)} of {exact(steps)}
         {text !== null && ` on ${text}`}
@@ -103,11 +101,14 @@ function GivenUp() {
   );
 }
 
+type WhatRunProps = Pick<EarlierRun, 'name' | 'config' | 'preset'> & Partial<Pick<EarlierRun, 'since'>>;
+
 /** A run as one tells it from others: its name and what it is. */
-function WhatRun({ name, config, preset }: { name: string; config: RunConfig; preset: PresetId }) {
+function WhatRun({ name, config, preset, since }: WhatRunProps) {
   return (
     <>
-      <strong>{name}</strong> <span className="earlier-settings">{differenceLine({ config, preset }, null)}</span>
+      <strong>{name}</strong>{' '}
+      <span className="earlier-settings">{differenceLine({ config, preset, since }, null)}</span>
     </>
   );
 }
@@ -118,12 +119,12 @@ function RunOfFile() {
   const offered = useRun((state) => state.runFile);
   const ready = useRun((state) => state.adapter.state === 'ready');
   if (offered === null) return null;
-  const { name, runName, config, preset, step, text, hasCurve } = offered;
+  const { name, runName, config, preset, since, step, text, hasCurve } = offered;
   const { steps } = config.training;
   return (
     <Notice key={name} tone="plain" title={`The run in ${name}`} asked>
       <p>
-        <WhatRun name={runName} config={config} preset={preset} />
+        <WhatRun name={runName} {...{ config, preset, since }} />
         <br />
         It stands at step {exact(step)} of {exact(steps)}, trained on {text}.
         {!hasCurve && ' Its curve is not in the file.'}

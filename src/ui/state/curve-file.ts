@@ -100,9 +100,18 @@ export function curveHistory(
 
 function marksIn(text: string): Mark[] {
   const marks = JSON.parse(text) as Record<keyof Mark, unknown>[];
-  return marks.map(({ step, name, settings }) => ({
+  return marks.map(({ step, name, settings, values }) => ({
     step: Number(step),
     name: String(name),
     ...(Array.isArray(settings) && { settings: hotNames.filter((each) => settings.includes(each)) }),
+    ...(typeof values === 'object' && values !== null && { values: valuesIn(values as Mark['values'] & object) }),
   }));
+}
+
+function valuesIn(values: Mark['values'] & object): Mark['values'] {
+  const known = hotNames.flatMap((name) => {
+    const { from, to } = values[name] ?? {};
+    return Number.isFinite(from) && Number.isFinite(to) ? [[name, { from, to }] as const] : [];
+  });
+  return Object.fromEntries(known);
 }

@@ -31,11 +31,11 @@ export function rewindCurves(store: CurvesStore, step: number, mark: string): vo
   });
 }
 
-/** Marks that a run has taken up settings after a step. Before its first it is a run that began with them. */
-export function markChange(store: CurvesStore, step: number, changed: Partial<HotSettings>): void {
+/** Marks that a run has taken up settings after a step, to which it had others. Before its first it is a run that began with them. */
+export function markChange(store: CurvesStore, step: number, changed: Partial<HotSettings>, before: HotSettings): void {
   if (step === 0) return;
   const { metrics } = store.getState();
-  metrics.marks = withMark(metrics.marks, changeMark(step, changed));
+  metrics.marks = withMark(metrics.marks, changeMark(step, changed, before));
   bumpRevision(store);
 }
 

@@ -1,4 +1,4 @@
-import type { HotName } from '../../config/hot-settings.ts';
+import { hotNames, type HotName } from '../../config/hot-settings.ts';
 import { shortestDecimal } from '../../config/number-text.ts';
 import type { HotSettings } from '../../config/types.ts';
 import { runControl } from './controls.ts';
@@ -9,6 +9,18 @@ export interface Mark {
   name: string;
   /** Settings that have another value from there on. */
   settings?: readonly HotName[];
+  /** What those were before, and are then; left out by earlier versions of the page. */
+  values?: Partial<Record<HotName, ChangedValue>>;
+}
+
+export interface ChangedValue {
+  from: number;
+  to: number;
+}
+
+/** A value that a setting got after a step; without values where nobody knows them any more. */
+export interface SettingChange extends Partial<ChangedValue> {
+  step: number;
 }
 
 /** `Learning rate` as it stands within a sentence. */
@@ -23,16 +35,28 @@ export function settingPhrase(settings: Partial<HotSettings>): string {
   return entries.map(([name, value]) => `${settingName(name)} ${shortestDecimal(value)}`).join(', ');
 }
 
-/** A mark for settings that a run has taken up after a step. */
-export function changeMark(step: number, changed: Partial<HotSettings>): Mark {
-  return { step, name: settingPhrase(changed), settings: Object.keys(changed) as HotName[] };
+/** A mark for settings that a run, which had those of `before`, has taken up after a step. */
+export function changeMark(step: number, changed: Partial<HotSettings>, before: HotSettings): Mark {
+  const entries = Object.entries(changed) as [HotName, number][];
+  return {
+    step,
+    name: settingPhrase(changed),
+    settings: entries.map(([name]) => name),
+    values: Object.fromEntries(entries.map(([name, to]) => [name, { from: before[name], to }])),
+  };
 }
 
 /** Marks with one more, which replaces an earlier change of the same settings at that step. */
 export function withMark(marks: readonly Mark[], mark: Mark): readonly Mark[] {
   const isReplaced = ({ step, settings }: Mark): boolean =>
     step === mark.step && settings !== undefined && settings.every((name) => mark.settings?.includes(name));
-  return [...marks.filter((known) => !isReplaced(known)), mark];
+  const replaced = marks.filter(isReplaced);
+  const values = { ...mark.values };
+  for (const name of hotNames) {
+    const first = replaced.find((known) => known.values?.[name] !== undefined)?.values?.[name];
+    if (values[name] && first) values[name] = { ...values[name], from: first.from };
+  }
+  return [...marks.filter((known) => !isReplaced(known)), mark.values ? { ...mark, values } : mark];
 }
 
 /** Marks of a run that is taken back to a step. Settings that it took up later have their new values from there on. */
@@ -53,7 +77,16 @@ export function marksByStep(marks: readonly Mark[]): Mark[] {
   });
 }
 
-/** From which step on settings have the values that they have now; only of those that were changed on the way. */
-export function changedSince(marks: readonly Mark[]): ReadonlyMap<HotName, number> {
-  return new Map(marks.flatMap(({ step, settings }) => (settings ?? []).map((name) => [name, step] as const)));
+/** How settings were changed on the way, the oldest change first; only those that were. */
+export function changedSince(marks: readonly Mark[]): ReadonlyMap<HotName, readonly SettingChange[]> {
+  const changes = new Map<HotName, SettingChange[]>();
+  for (const { step, settings = [], values } of marks) {
+    for (const name of settings) {
+      const value = values?.[name];
+      // One that was taken back at once.
+      if (value && value.from === value.to) continue;
+      changes.set(name, [...(changes.get(name) ?? []), { step, ...value }]);
+    }
+  }
+  return changes;
 }

@@ -228,7 +228,9 @@ export class RunController {
     }
     // What was edited while it was built, or was away.
     if (event.type === 'started' || event.type === 'resumed') this.live.takeUpEdits();
-    if (event.type === 'adjusted') markChange(curves, event.step, event.changed);
+    if (event.type === 'adjusted') {
+      markChange(curves, event.step, event.changed, this.live.settingsAt(event.step));
+    }
     if (event.type === 'paused' && this.stepWhenPaused) {
       this.stepWhenPaused = false;
       worker.post({ type: 'step' });

@@ -7,6 +7,7 @@ import { runName } from '../compare/run-name.ts';
 import { curveHistory, curveTensors } from './curve-file.ts';
 import type { CurvesStore } from './curves.ts';
 import type { RunController } from './run-controller.ts';
+import { changedSince } from './marks.ts';
 import { historyOf, metricsOf, type RunHistory } from './run-history.ts';
 import { RunMetrics } from './run-metrics.ts';
 import type { RunState } from './run-state.ts';
@@ -68,6 +69,7 @@ export class RunFile {
         runName: called,
         config,
         preset,
+        since: changedSince(history?.marks ?? []),
         step,
         text: text.name,
         hasCurve: history !== null,

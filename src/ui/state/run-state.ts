@@ -1,6 +1,7 @@
 import type { AdapterSpeed } from '../../config/geometry.ts';
 import type { PresetId } from '../../config/presets.ts';
 import type { DatasetId, RunConfig } from '../../config/types.ts';
+import type { changedSince } from './marks.ts';
 import type { RecordedRun } from './recording.ts';
 import type { AdapterInfo, BlowUp, CorpusInfo, RunFailure, Unkept, WorkerEvent } from '../../protocol/events.ts';
 
@@ -62,6 +63,8 @@ export interface EarlierRun {
   text: string | null;
   config: RunConfig;
   preset: PresetId;
+  /** How its settings were changed on the way. */
+  since: ReturnType<typeof changedSince>;
   step: number;
   /** Of its last validation, in bits per byte; null when there was none. */
   bpb: number | null;
@@ -109,6 +112,7 @@ export interface RunState {
     runName: string;
     config: RunConfig;
     preset: PresetId;
+    since: EarlierRun['since'];
     step: number;
     text: string;
     hasCurve: boolean;

@@ -4,6 +4,7 @@ import { encodeQuery } from '../../config/codec/encode.ts';
 import { runName } from '../compare/run-name.ts';
 import type { ConfigStore } from './config-store.ts';
 import type { CurvesStore } from './curves.ts';
+import { changedSince } from './marks.ts';
 import type { RunController } from './run-controller.ts';
 import { historyOf, metricsOf, type RunHistory } from './run-history.ts';
 import type { EarlierRun, RunState } from './run-state.ts';
@@ -114,7 +115,9 @@ export class StoredRuns {
       const bpb = each.history.validations.at(-1)?.bpb ?? null;
       const name = each.name ?? runName(config);
       const text = config.dataset === 'own' && each.text !== null ? each.text.name : null;
-      earlier.push({ id, name, text, config, preset, step: each.step, bpb, age: (now() - each.keptAt) / 1000 });
+      const since = changedSince(each.history.marks);
+      const age = (now() - each.keptAt) / 1000;
+      earlier.push({ id, name, text, config, preset, since, step: each.step, bpb, age });
     }
     run.setState({ earlier, untaken: null });
   }

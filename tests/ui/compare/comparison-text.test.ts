@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { decodeQuery } from '../../../src/config/codec/decode.ts';
+import { hotSettings } from '../../../src/config/hot-settings.ts';
 import { comparisonText } from '../../../src/ui/compare/comparison-text.ts';
 import { changeMark } from '../../../src/ui/state/marks.ts';
 import { recordOf } from '../support/run-record.ts';
@@ -15,7 +16,7 @@ test('a comparison is a line with a link for each run', () => {
 
 test('a setting that a run took up on the way, and a text of its own, are told beside a link that cannot', () => {
   const changed = ran('calm owl', 'lr=1e-3');
-  changed.metrics.marks = [changeMark(74, { learningRate: 1e-3 })];
+  changed.metrics.marks = [changeMark(74, { learningRate: 1e-3 }, hotSettings(decodeQuery('').config))];
   expect(comparisonText([changed], page)).toBe(
     'calm owl (learning rate only from step 74, in the link from the start): ' +
       'https://strata.example/?v=1&p=quick&lr=1e-3',

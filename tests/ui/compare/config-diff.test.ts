@@ -41,7 +41,7 @@ test('a run is told by its preset, or by the run before when that is shorter', (
 });
 
 test('what a run took up on the way is told with the step', () => {
-  const since = new Map([['learningRate', 1088] as const]);
+  const since = new Map([['learningRate', [{ step: 1088 }]] as const]);
   expect(differenceLine({ ...told('lr=3e-5&sd=4'), since }, null)).toBe(
     'Quick: learning rate 3e-3→3e-5 from step 1,088, seed 0→4',
   );
@@ -49,9 +49,30 @@ test('what a run took up on the way is told with the step', () => {
 });
 
 test('a value that a run has had only since a step says so beside the others, and differs from one it always had', () => {
-  const since = new Map([['learningRate', 74] as const]);
+  const since = new Map([['learningRate', [{ step: 74 }]] as const]);
   const row = settingRows([plain, { ...plain, since }]).find(({ label }) => label === 'Learning rate');
   expect(row).toEqual({ label: 'Learning rate', values: ['3e-3', '3e-3 from step 74'], differs: true });
+});
+
+test('all values that a setting has had are told where they are known', () => {
+  const lr = (...changes: [step: number, from: number, to: number][]) =>
+    new Map([['learningRate', changes.map(([step, from, to]) => ({ step, from, to }))] as const]);
+  const wrong = lr([18, 3e-3, 900], [780, 900, 3e-3]);
+  const course = '3e-3, 900 from step 18, 3e-3 from step 780';
+  expect(differenceLine({ ...plain, since: wrong }, null)).toBe(`Quick: learning rate ${course}`);
+  expect(settingRows([{ ...plain, since: wrong }]).find(({ label }) => label === 'Learning rate')?.values).toEqual([
+    course,
+  ]);
+  expect(differenceLine({ ...told('lr=3e-5'), since: lr([88, 3e-3, 3e-5]) }, null)).toBe(
+    'Quick: learning rate 3e-3→3e-5 from step 88',
+  );
+  expect(differenceLine({ ...plain, since: lr([88, 1e-3, 3e-3]) }, null)).toBe(
+    'Quick: learning rate 1e-3, 3e-3 from step 88',
+  );
+  const many = lr([1, 1, 2], [2, 2, 3], [3, 3, 4], [4, 4, 5]);
+  expect(differenceLine({ ...told('lr=5'), since: many }, null)).toBe(
+    'Quick: learning rate 1, …, 4 from step 3, 5 from step 4',
+  );
 });
 
 test('runs on different texts of the visitor differ in their text, by its name', () => {

@@ -42,6 +42,7 @@ test('durations count up to hours', () => {
 
 test('a loss has two digits behind the point, a small one three, a missing one a dash', () => {
   expect([3.166, 0.0456, 12].map(loss)).toEqual(['3.17', '0.046', '12.00']);
+  expect([999.9, 1000, 385_542_559.25].map(loss)).toEqual(['999.90', '1e3', '3.9e8']);
   expect([NaN, null, undefined].map(loss)).toEqual(['–', '–', '–']);
 });
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { decodeQuery } from '../../../src/config/codec/decode.ts';
 import { KeptRunNotices } from '../../../src/ui/run/KeptRunNotices.tsx';
 import { READY, shown } from '../support/render.tsx';
 
@@ -12,4 +13,13 @@ test('what the browser says of its storage is quoted as a sentence', () => {
 test('a run that was given up can be brought back, also where it was the only one', () => {
   const givenUp = { id: 'a', name: 'calm owl' };
   expect(shown(<KeptRunNotices />, { ...READY, givenUp })).toBe('calm owl is given upBring it back');
+});
+
+test('a kept run is told by what it has had on the way as well', () => {
+  const { config, preset } = decodeQuery('p=micro');
+  const since = new Map([['learningRate', [{ step: 18, from: 900, to: 3e-3 }]] as const]);
+  const run = { id: 'a', name: 'calm owl', text: null, config, preset, since, step: 40, bpb: null, age: 5 };
+  expect(shown(<KeptRunNotices />, { ...READY, earlier: [run] })).toContain(
+    'calm owl Micro: learning rate 900, 3e-3 from step 18step 40 of',
+  );
 });

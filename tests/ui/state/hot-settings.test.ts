@@ -27,7 +27,12 @@ test('a setting that a run has taken up is marked in its curve, unless it is fro
   page.emit({ type: 'adjusted', runId: runId - 1, step: 7, changed: { arWeight: 2 } });
   page.emit({ type: 'adjusted', runId, step: 88, changed: { learningRate: 3e-5 } });
   expect(page.curves.getState().metrics.marks).toEqual([
-    { step: 88, name: 'learning rate 3e-5', settings: ['learningRate'] },
+    {
+      step: 88,
+      name: 'learning rate 3e-5',
+      settings: ['learningRate'],
+      values: { learningRate: { from: 3e-3, to: 3e-5 } },
+    },
   ]);
 });
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { hotSettings } from '../../../src/config/hot-settings.ts';
 import { presetConfig } from '../../../src/config/presets.ts';
 import { changeMark } from '../../../src/ui/state/marks.ts';
 import { curveObstacle } from '../../../src/ui/state/run-curve.ts';
@@ -22,6 +23,8 @@ test('a curve goes only with a link that trains to it', () => {
   expect(curveObstacle(run, presetConfig('two'))).toContain('the form');
   metrics.marks = [{ step: 20, name: 'GPU lost, on from 20' }];
   expect(curveObstacle(run, quick)).toBeNull();
-  metrics.marks = [changeMark(88, { learningRate: quick.training.learningRate })];
+  metrics.marks = [
+    changeMark(88, { learningRate: quick.training.learningRate }, { ...hotSettings(quick), learningRate: 1 }),
+  ];
   expect(curveObstacle(run, quick)).toContain('on the way');
 });

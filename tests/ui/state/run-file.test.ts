@@ -43,6 +43,7 @@ test('the run of a file is offered, and goes on when that is wanted', async () =
   expect(run.getState().runFile).toEqual({
     name: 'run.safetensors',
     runName: runName(presetConfig('micro')),
+    since: new Map(),
     config: presetConfig('micro'),
     preset: 'micro',
     step: 9,

@@ -93,6 +93,7 @@ test('a run that was kept is offered at the next visit and goes on there with it
   expect(offered).toEqual({
     id: 'run 1',
     name: runName(config),
+    since: new Map(),
     text: 'mine.txt',
     config,
     preset: 'micro',
