@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { markdown } from '../bench/markdown.ts';
 import { headline, tablesOf } from '../bench/tables.ts';
 import { CopyButton } from '../ui/shell/CopyButton.tsx';
-import { choiceFrom, type Choice } from './choice.ts';
+import { choiceFrom, suiteOptions, type Choice } from './choice.ts';
 import { Status } from './Status.tsx';
 import { TableView } from './TableView.tsx';
 import { useBench } from './use-bench.ts';
@@ -13,6 +13,13 @@ export function BenchPage({ search }: { search: string }) {
   const [choice, setChoice] = useState<Choice>(() => choiceFrom(search));
   const { events, phase } = state;
   const running = phase === 'running';
+  const { list } = choice;
+  const [names, setNames] = useState<readonly string[]>([]);
+  // The cases bring all kernels with them, which this page else leaves to its worker.
+  const lookUpNames = async (): Promise<void> => {
+    const { familiesOf } = await import('../bench/suite.ts');
+    setNames(familiesOf(suiteOptions({ list, only: '' })));
+  };
   return (
     <main className="bench" data-phase={phase}>
       <header className="bench-head">
@@ -50,9 +57,16 @@ export function BenchPage({ search }: { search: string }) {
               disabled={running}
               placeholder="all; or matmul, step"
               spellCheck={false}
+              list="bench-names"
+              onFocus={() => void lookUpNames()}
               onChange={({ target }) => setChoice({ ...choice, only: target.value })}
             />
           </label>
+          <datalist id="bench-names">
+            {names.map((name) => (
+              <option key={name} value={name} />
+            ))}
+          </datalist>
           {running ? (
             <button key="stop" type="button" className="button" onClick={stop}>
               Stop

@@ -47,8 +47,12 @@ function allSteps(): string[] {
   return queries.sort((a, b) => work(a) - work(b));
 }
 
+function isIn(id: string, part: string): boolean {
+  return id.toLowerCase().includes(part.toLowerCase());
+}
+
 function select({ quick, only, queries, soakSteps }: SuiteOptions): Selected {
-  const wanted = (id: string): boolean => only.length === 0 || only.some((part) => id.includes(part));
+  const wanted = (id: string): boolean => only.length === 0 || only.some((part) => isIn(id, part));
   const stepOf = (query: string) => ({ id: `step/${query}`, query });
   const textOf = (query: string) => ({ id: `texts/${query}`, query });
   if (queries.length > 0) {
@@ -69,8 +73,25 @@ export function listSuite(options: SuiteOptions): string[] {
   return ['ceilings', ...kernels.map(idOf), ...named, ...(soakSteps > 0 ? ['soak'] : [])];
 }
 
+/** What ids of a list begin with: the kernel families, and what else there is. */
+export function familiesOf(options: SuiteOptions): string[] {
+  return [...new Set(listSuite({ ...options, only: [] }).map((id) => id.split('/')[0]))];
+}
+
+/** What is wrong with `only`, where a part of it is in no id of the list; null where all are. */
+export function unknownName(options: SuiteOptions): string | null {
+  if (options.queries.length > 0) return null;
+  const ids = listSuite({ ...options, only: [] });
+  const unknown = options.only.find((part) => !ids.some((id) => isIn(id, part)));
+  if (unknown === undefined) return null;
+  const list = options.quick ? 'in the small list ' : '';
+  return `nothing ${list}is called "${unknown}"; names begin with ${familiesOf(options).toSorted().join(', ')}`;
+}
+
 /** Measures ceilings, kernels, whole steps, texts and a long run, and reports each figure as soon as it is there. */
 export async function runSuite(host: SuiteHost, options: SuiteOptions, report: Report): Promise<void> {
+  const unknown = unknownName(options);
+  if (unknown !== null) throw new Error(`Only: ${unknown}.`);
   const { kernels, steps, texts, soakSteps } = select(options);
   const total = listSuite(options).length;
   let done = 0;

@@ -5,7 +5,7 @@
 import { cpus, release, type } from 'node:os';
 import { markdown } from '../bench/markdown.ts';
 import type { SuiteEvent } from '../bench/report.ts';
-import { listSuite, runSuite } from '../bench/suite.ts';
+import { listSuite, runSuite, unknownName } from '../bench/suite.ts';
 import { Gpu } from '../gpu/device.ts';
 import { openNodeGpu } from '../launcher/dawn.ts';
 import { parseBenchArguments, USAGE, UsageError } from './bench/arguments.ts';
@@ -25,6 +25,8 @@ async function main(): Promise<void> {
     return;
   }
   const { json, list, kernels, ...options } = parseBenchArguments(args);
+  const unknown = unknownName(options);
+  if (unknown !== null) throw new UsageError(`--only: ${unknown}`);
   if (list) {
     for (const id of listSuite(options)) console.log(id);
     return;

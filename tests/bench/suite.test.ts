@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { markdown } from '../../src/bench/markdown.ts';
 import type { SuiteEvent } from '../../src/bench/report.ts';
 import type { SuiteOptions } from '../../src/bench/suite-options.ts';
-import { listSuite, runSuite } from '../../src/bench/suite.ts';
+import { familiesOf, listSuite, runSuite, unknownName } from '../../src/bench/suite.ts';
 import { Gpu } from '../../src/gpu/device.ts';
 import { gpu } from '../support/gpu.ts';
 
@@ -45,4 +45,20 @@ test('what an adapter is too slow for is named with a reason', async () => {
   for (const { reason } of skipped)
     expect(reason).toMatch(/^about [\d.e-]+ s a run at 5 % of the ceiling, allowed are 0 s/);
   expect(markdown(events)).toContain('\n## Skipped\n');
+});
+
+test('a name that nothing in the list has is refused before anything is measured, with those that there are', async () => {
+  const options = { ...QUICK, only: ['Cosine', 'foo'] };
+  const open = () => Promise.reject(new Error('no device is needed to know that'));
+  await expect(runSuite({ open, machine: '', heap: () => null }, options, () => {})).rejects.toThrow(
+    /^Only: nothing in the small list is called "foo"; names begin with .*add, attention, .*, step, .*texts\.$/,
+  );
+  expect(unknownName({ ...options, quick: false, only: ['4096-x-4096'] })).toBeNull();
+  expect(unknownName({ ...QUICK, only: ['ceilings', 'SOAK'] })).toBeNull();
+});
+
+test('small and capital letters are the same in a name', () => {
+  expect(listSuite({ ...QUICK, only: ['Cosine'] })).toEqual(listSuite({ ...QUICK, only: ['cosine'] }));
+  expect(listSuite({ ...QUICK, only: ['COSINE'] }).length).toBeGreaterThan(1);
+  expect(familiesOf(QUICK)).toContain('cosine-loss');
 });
