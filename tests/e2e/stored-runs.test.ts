@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { loadText } from '../../src/cli/train/load-text.ts';
 import { launchChromium } from '../../src/launcher/chromium.ts';
 import { identify, readCheckpoint, writeCheckpoint } from '../../src/train/saving/checkpoint.ts';
+import { bytes } from '../../src/ui/format/quantity.ts';
 import { openPage } from '../page/support/open-page.ts';
 import { Visit } from '../page/support/visit.ts';
 
@@ -82,6 +83,7 @@ test('the run can be saved as a file that holds it, and opened again', async () 
   const [download] = await Promise.all([page.waitForEvent('download'), button.click()]);
   expect(download.suggestedFilename()).toMatch(new RegExp(`^strata-[a-z]+-[a-z]+-step-${step}\\.safetensors$`));
   const file = await readFile(await download.path());
+  expect(await page.locator('.saved-run').textContent()).toContain(`Step ${step}, ${bytes(file.length)}: weights`);
   const run = readCheckpoint(file.buffer.slice(file.byteOffset, file.byteOffset + file.byteLength));
   expect(run).toMatchObject({ step, config: { training: { steps: 900 } } });
   // The command line has the same text, and can go on with it.

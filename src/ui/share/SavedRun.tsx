@@ -1,5 +1,5 @@
-import { useRef } from 'react';
-import { bytes } from '../format/quantity.ts';
+import { useEffect, useRef, useState } from 'react';
+import { bytes, exact } from '../format/quantity.ts';
 import { useRun, useSession } from '../session.ts';
 import { saveFile } from '../shell/save-file.ts';
 import { useFilePicker } from '../shell/use-file-picker.tsx';
@@ -18,6 +18,7 @@ export function SavedRun() {
     },
   });
   const kept = useRun((state) => state.kept);
+  const size = useSavedBytes();
   const unkept = useRun((state) => state.unkept);
   const standsStill = useRun(({ phase }) => phase.name === 'paused' || phase.name === 'done');
   return (
@@ -39,8 +40,21 @@ export function SavedRun() {
           ? unkept === null
             ? 'There is none yet: a run is kept after 20 s of training, and when it is paused.'
             : 'The present run is too large for that.'
-          : `Step ${kept.step.toLocaleString('en')}, ${bytes(kept.file.size)}: weights by the reference’s names, its curve, and all it takes to go on, here or with npm run train -- --resume.${standsStill ? '' : ' Pause for the newest step.'}`}
+          : `Step ${exact(kept.step)}${size === null ? '' : `, ${bytes(size)}`}: weights by the reference’s names, its curve, and all it takes to go on, here or with npm run train -- --resume.${standsStill ? '' : ' Pause for the newest step.'}`}
       </span>
     </div>
   );
+}
+
+/** Bytes of the file that saving would give; null until they are known. The curve, which goes into it then, can be half of them. */
+function useSavedBytes(): number | null {
+  const { runFile } = useSession();
+  const kept = useRun((state) => state.kept);
+  const [known, setKnown] = useState<{ of: typeof kept; size: number } | null>(null);
+  useEffect(() => {
+    let isWanted = true;
+    void runFile.save().then((saved) => isWanted && setKnown(saved && { of: kept, size: saved.file.size }));
+    return () => void (isWanted = false);
+  }, [runFile, kept]);
+  return known !== null && known.of === kept ? known.size : null;
 }
