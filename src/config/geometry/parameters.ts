@@ -123,17 +123,22 @@ function merge(model: ModelConfig, { sum, merged }: Widths): ParameterTensor[] {
   ];
 }
 
+/** The tensors of one hierarchy of the model. */
+export function hierarchyTensors(model: ModelConfig, hierarchy: HierarchyConfig): ParameterTensor[] {
+  return [
+    ...compressor(model, hierarchy, widths(model).embed),
+    // Two LayerNorms, after the compressor and after the last layer, each with gain and bias.
+    { part: 'norms', label: `norm of ${hierarchy.factor}×`, size: hierarchy.dim, copies: 4 },
+    ...block(model, hierarchy),
+  ];
+}
+
 /** Every parameter tensor of the model, the layers' together. */
 export function parameterTensors(model: ModelConfig): ParameterTensor[] {
   const shared = widths(model);
   return [
     { part: 'embed', label: 'byte embedding', size: model.numTokens * shared.embed, copies: 1 },
-    ...model.hierarchies.flatMap((hierarchy): ParameterTensor[] => [
-      ...compressor(model, hierarchy, shared.embed),
-      // Two LayerNorms, after the compressor and after the last layer, each with gain and bias.
-      { part: 'norms', label: `norm of ${hierarchy.factor}×`, size: hierarchy.dim, copies: 4 },
-      ...block(model, hierarchy),
-    ]),
+    ...model.hierarchies.flatMap((hierarchy) => hierarchyTensors(model, hierarchy)),
     ...merge(model, shared),
     { part: 'logits', label: 'output layer', size: shared.logitsIn * model.numTokens, copies: 1 },
   ];

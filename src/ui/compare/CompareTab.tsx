@@ -1,6 +1,7 @@
 import { useStore } from 'zustand';
 import { ChartTabContext } from '../chart/use-chart-view.ts';
 import { useBlocker } from '../run/use-blocker.ts';
+import { useHasGpu } from '../run/use-has-gpu.ts';
 import { useSession } from '../session.ts';
 import { comparedRuns } from '../state/runs.ts';
 import { CompareChart } from './CompareChart.tsx';
@@ -35,6 +36,17 @@ export function CompareTab() {
 function NoRuns() {
   const { controller } = useSession();
   const blocker = useBlocker();
+  const hasGpu = useHasGpu();
+  if (!hasGpu) {
+    return (
+      <section className="panel compare-empty">
+        <p>
+          Runs lie side by side here, and none can be trained: {blocker?.reason} A link with a curve shows that of its
+          sender.
+        </p>
+      </section>
+    );
+  }
   return (
     <section className="panel compare-empty">
       <p>There is nothing to compare yet: train, change a setting, and train again.</p>

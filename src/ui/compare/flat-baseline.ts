@@ -94,5 +94,6 @@ function shapesAround(width: number, dimHead: number, multiple: number): Shape[]
 export function excessText(excess: number): string {
   const percent = Math.abs(100 * excess);
   if (percent < 0.005) return 'the same FLOPs';
-  return `${Number(percent.toPrecision(2))} % ${excess > 0 ? 'more' : 'fewer'} FLOPs`;
+  // The number stays with its sign where a line ends.
+  return `${Number(percent.toPrecision(2))}\u00a0% ${excess > 0 ? 'more' : 'fewer'} FLOPs`;
 }

@@ -141,6 +141,7 @@ function Hierarchies({ problems, search }: FoundProps) {
           type="button"
           className="button quiet small"
           disabled={hierarchies.length >= MAX_HIERARCHIES}
+          title={hierarchies.length >= MAX_HIERARCHIES ? `At most ${MAX_HIERARCHIES} hierarchies` : undefined}
           onClick={add}
         >
           <Icon name="add" />

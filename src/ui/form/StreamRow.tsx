@@ -3,6 +3,8 @@ import { STRIP } from './strip-layout.ts';
 import type { StripRow } from './strip-layout.ts';
 
 const LEAST_LINE = 14;
+/** Where a token that begins further left is interrupted. */
+const CUTS = [5, 10, 15];
 
 /** One stream: its factor, its tokens, a mark wherever a token ends, and how far it sees. */
 export function StreamRow({ row, bytes }: { row: StripRow; bytes: number }) {
@@ -26,6 +28,15 @@ export function StreamRow({ row, bytes }: { row: StripRow; bytes: number }) {
           opacity={inReach ? 1 : 0.28}
         />
       ))}
+      {row.tokens
+        .filter(({ isCut }) => isCut)
+        .map(({ end, span }) => (
+          <path
+            key={end}
+            className="strip-cut"
+            d={CUTS.map((x) => `M${(STRIP.left + unit * (end - span) + x).toFixed(2)} -1v${row.height + 2}`).join('')}
+          />
+        ))}
       {row.factor > 1 && (
         <path
           className="strip-ends"

@@ -1,5 +1,5 @@
 import { flopsPerStep, tokensPerStep } from '../../config/geometry.ts';
-import { parameterTensors } from '../../config/geometry/parameters.ts';
+import { hierarchyTensors, parameterTensors, type ParameterTensor } from '../../config/geometry/parameters.ts';
 import { withModel } from '../../config/problem.ts';
 import type { HierarchyConfig, RunConfig } from '../../config/types.ts';
 
@@ -11,14 +11,11 @@ export interface Shares {
 
 /** Parameters as shares of the whole. */
 export function parameterShares({ model }: RunConfig): Shares {
-  const tensors = parameterTensors(model);
-  const sum = (of: string | null): number =>
-    tensors
-      .filter(({ label }) => of === null || label.endsWith(of))
-      .reduce((total, { size, copies }) => total + size * copies, 0);
+  const sum = (tensors: readonly ParameterTensor[]): number =>
+    tensors.reduce((total, { size, copies }) => total + size * copies, 0);
   return sharesOf(
-    model.hierarchies.map(({ factor }) => sum(` of ${factor}×`)),
-    sum(null),
+    model.hierarchies.map((hierarchy) => sum(hierarchyTensors(model, hierarchy))),
+    sum(parameterTensors(model)),
   );
 }
 

@@ -2,7 +2,7 @@ import { effectiveWindow } from '../../config/effective-window.ts';
 import type { HierarchyConfig, ModelConfig } from '../../config/types.ts';
 
 /** Units of the drawing; it is about as wide as the column that it stands in, so they are about pixels. */
-export const STRIP = { width: 340, left: 30, tokens: 240, ruler: 16 } as const;
+export const STRIP = { width: 340, left: 36, tokens: 234, ruler: 16 } as const;
 
 /** Bytes that are shown: two tokens of the coarsest hierarchy, within what can be told apart. */
 const FEWEST_BYTES = 32;
@@ -17,6 +17,8 @@ export interface StripToken {
   end: number;
   /** Bytes that it stands for, those left of the drawing not counted. */
   span: number;
+  /** Whether it begins left of the drawing. */
+  isCut: boolean;
   inReach: boolean;
 }
 
@@ -55,7 +57,8 @@ function rowOf(model: ModelConfig, hierarchy: HierarchyConfig, bytes: number, to
   // A stream of coarser tokens than the drawing is wide shows a part of one.
   const tokens = Array.from({ length: Math.ceil(bytes / factor) }, (_, back): StripToken => {
     const end = bytes - back * factor;
-    return { end, span: Math.min(factor, end), inReach: window === null || back <= window };
+    const span = Math.min(factor, end);
+    return { end, span, isCut: span < factor, inReach: window === null || back <= window };
   });
   const sight =
     window === 0 ? 'no attention' : window === null ? 'sees everything' : `sees ${factor * (window + 1)} bytes`;

@@ -60,6 +60,7 @@ function presetHierarchy(preset: PresetId, factor: number): HierarchyConfig {
 function hierarchyControl(field: Field<HierarchyConfig>, index: number, factor: number): Control {
   return {
     ...describe(field),
+    ...(field.name === 'stride' && { allowed: powersUpTo(factor) }),
     name: controlOf(index, field.name as keyof HierarchyConfig),
     shared: SHARED.find((name) => name === field.name) ?? null,
     read: (config) => field.read(config.model.hierarchies[index]),
@@ -69,6 +70,11 @@ function hierarchyControl(field: Field<HierarchyConfig>, index: number, factor: 
     },
     presetText: (preset) => field.read(presetHierarchy(preset, factor)),
   };
+}
+
+/** Strides of a hierarchy: what the field would allow at all is more than that. */
+function powersUpTo(factor: number): string {
+  return Array.from({ length: Math.log2(factor) + 1 }, (_, power) => 2 ** power).join(', ');
 }
 
 /** Rows of the card of hierarchy `index`, without its factor. */

@@ -58,7 +58,7 @@ test('a single compressed stream has one: its bytes', () => {
 });
 
 test('the remaining difference is said in words', () => {
-  expect(excessText(0.00412)).toBe('0.41 % more FLOPs');
-  expect(excessText(-0.031)).toBe('3.1 % fewer FLOPs');
+  expect(excessText(0.00412)).toBe('0.41\u00a0% more FLOPs');
+  expect(excessText(-0.031)).toBe('3.1\u00a0% fewer FLOPs');
   expect(excessText(0)).toBe('the same FLOPs');
 });

@@ -12,6 +12,16 @@ test('shares add up to the whole, and none is negative', () => {
   }
 });
 
+test('two hierarchies that have the same factor while one is edited are counted once each', () => {
+  const twice = structuredClone(presetConfig('quick'));
+  twice.model.hierarchies[0].factor = 4;
+  for (const { hierarchies, rest } of [parameterShares(twice), flopShares(twice)]) {
+    expect(hierarchies.reduce((sum, share) => sum + share, rest)).toBeCloseTo(1, 12);
+    expect(Math.min(...hierarchies, rest)).toBeGreaterThan(0);
+    expect(hierarchies[0]).toBeLessThan(hierarchies[1]);
+  }
+});
+
 test('parameters of no hierarchy are embedding, merges and output', () => {
   const config = presetConfig('quick');
   const { embed, merge, logits, total } = parameterCount(config.model);

@@ -40,5 +40,6 @@ test('a stream too coarse to be shown whole shows a part of one token', () => {
   const { bytes, rows } = layOut(model({ factor: 1 }, { factor: 128 }));
 
   expect(bytes).toBe(64);
-  expect(rows[1].tokens).toEqual([{ end: 64, span: 64, inReach: true }]);
+  expect(rows[1].tokens).toEqual([{ end: 64, span: 64, isCut: true, inReach: true }]);
+  expect(layOut(model({ factor: 1 }, { factor: 64 })).rows[1].tokens[0].isCut).toBe(false);
 });
