@@ -130,9 +130,7 @@ test('a text shorter than the context blocks Train and says why', async () => {
   await choose('short.txt', SOME_TEXT.subarray(0, 100));
   await panel(visit).locator('.panel-head', { hasText: 'short.txt' }).waitFor();
 
-  expect(await visit.page.locator('#start-blocker').textContent()).toBe(
-    'The text is too short for a context of 32 bytes: it has 100, and needs 660.',
-  );
+  expect(await visit.page.locator('#start-blocker').textContent()).toBe('The text is too short: 100 of 660 bytes.');
   expect(await visit.train.isDisabled()).toBe(true);
   await panel(visit).scrollIntoViewIfNeeded();
   await visit.shoot('52-short-text');

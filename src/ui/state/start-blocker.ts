@@ -63,7 +63,7 @@ function corpusBlocker(
   const { contextLength } = config.model;
   if (tooShort(corpus, contextLength) === null) return null;
   return {
-    reason: `The text is too short for a context of ${contextLength} bytes: it has ${exact(corpus.bytes)}, and needs ${exact(requiredTextBytes(contextLength))}.`,
+    reason: `The text is too short: ${exact(corpus.bytes)} of ${exact(requiredTextBytes(contextLength))} bytes.`,
     control: shorterContext(corpus) === null ? 'dataset' : 'contextLength',
   };
 }

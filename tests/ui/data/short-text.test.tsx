@@ -24,7 +24,7 @@ test('a text that is too short says how long it is, how long it has to be, and w
   expect(said).toContain('text &quot;short.txt&quot;: given 100 bytes, needs at least 660 bytes, so that its');
   expect(said).toMatch(/validation part \(5 bytes\) holds a context of 32 bytes and the byte after it\.Use context 4$/);
   expect(blocker).toEqual({
-    reason: 'The text is too short for a context of 32 bytes: it has 100, and needs 660.',
+    reason: 'The text is too short: 100 of 660 bytes.',
     control: 'contextLength',
   });
 });
