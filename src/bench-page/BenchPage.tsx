@@ -64,7 +64,7 @@ export function BenchPage({ search }: { search: string }) {
           </label>
           <datalist id="bench-names">
             {names.map((name) => (
-              <option key={name} value={name} />
+              <option key={name}>{name}</option>
             ))}
           </datalist>
           {running ? (

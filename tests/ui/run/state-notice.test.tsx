@@ -73,7 +73,7 @@ test('a run whose losses have blown up says so while it trains on, and offers th
   const notice = shown(<StateNotice />, blownUp, 'lr=3', { controller: { settingsBefore } });
   expect(notice).toContain('Since step 731 it stays far above the 3.21 bits per byte');
   expect(notice).toContain(
-    'Back to before step 731, with learning rate 3e-3' + 'Use learning rate 1e-3 from step 730 on' + 'Leave it so',
+    'Back to before step 731, with learning rate 3e-3Use learning rate 1e-3 from step 730 onLeave it so',
   );
 
   const untouched = { controller: { settingsBefore: () => null } };
