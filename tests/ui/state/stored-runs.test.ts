@@ -1,86 +1,11 @@
 import { expect, test, vi } from 'vitest';
-import { createStore } from 'zustand/vanilla';
-import { presetConfig } from '../../../src/config/presets.ts';
-import type { WorkerEvent } from '../../../src/protocol/events.ts';
 import { runName } from '../../../src/ui/compare/run-name.ts';
-import { createConfigStore } from '../../../src/ui/state/config-store.ts';
-import { createCurvesStore } from '../../../src/ui/state/curves.ts';
-import { StoredRuns, type RunStorage } from '../../../src/ui/state/stored-runs.ts';
 import { historyOf, metricsOf } from '../../../src/ui/state/run-history.ts';
-import type { AdoptedRun } from '../../../src/ui/state/run-controller.ts';
-import type { OwnText } from '../../../src/ui/state/text-opener.ts';
-import { keepRuns, renameRun } from '../../../src/ui/state/runs.ts';
-import { RunMetrics } from '../../../src/ui/state/run-metrics.ts';
-import { initialRunState, type RunState } from '../../../src/ui/state/run-state.ts';
+import { renameRun } from '../../../src/ui/state/runs.ts';
+import type { RunStorage } from '../../../src/ui/state/stored-runs.ts';
 import { FakeStorage } from '../support/fake-storage.ts';
 import { plausibleMetrics } from '../support/fake-worker.ts';
-
-const someText: OwnText = { file: new Blob(['some text']), name: 'some.txt' };
-const config = { ...presetConfig('micro'), dataset: 'own' as const };
-
-function someMetrics(seconds = 10): RunMetrics {
-  const metrics = new RunMetrics();
-  const batch = plausibleMetrics(4, config, 1, 25, 100);
-  metrics.append({ ...batch, activeSeconds: batch.step.map((step) => (seconds * step) / 25) }, config.model);
-  metrics.appendValidation(10, 6.5, [null, 0.4]);
-  metrics.appendValidation(20, 5.5, [null, 0.3]);
-  metrics.marks = [{ step: 12, name: 'GPU lost, on from 12' }];
-  return metrics;
-}
-
-/** A page at a storage, with a run of its own. */
-function openPage(storage: RunStorage, { ownText = someText, now = 0 }: { ownText?: OwnText; now?: number } = {}) {
-  const run = createStore<RunState>(() => ({ ...initialRunState, runId: 4, config }));
-  const curves = createCurvesStore();
-  curves.setState({ metrics: someMetrics() });
-  const adopted: AdoptedRun[] = [];
-  let emit: (event: WorkerEvent) => void = () => {};
-  const controller = {
-    adopt: (other: AdoptedRun) => {
-      adopted.push(other);
-      nextRun({ name: other.name, inPlaceOf: other.inPlaceOf });
-    },
-  };
-  const worker = {
-    listen: (listener: typeof emit) => {
-      emit = listener;
-      return () => {};
-    },
-  };
-  const nextRun = (adopted: RunState['adopted'] = null): void =>
-    run.setState(({ runId }) => ({ runId: runId + 1, config: { ...config }, adopted }));
-  const clock = { now };
-  const form = createConfigStore('micro', config, true);
-  const runs = keepRuns({ run, curves, config: form });
-  run.setState({ config: { ...config } });
-  const texts = { ofRun: ownText };
-  const parts = { storage, run, form, curves, runs, controller, worker, texts };
-  const storedRuns = new StoredRuns({ ...parts, now: () => clock.now });
-  return {
-    storedRuns,
-    run,
-    runs,
-    adopted,
-    clock,
-    emit: (event: WorkerEvent) => emit(event),
-    /** The worker hands the present run over, after so many seconds of training. */
-    keep: async (step = 20, seconds = 10) => {
-      curves.setState({ metrics: someMetrics(seconds) });
-      emit({ type: 'kept', runId: run.getState().runId, step, file: new Blob([`all of ${step}`]) });
-      await settled();
-    },
-    reset: async () => {
-      nextRun();
-      emit({ type: 'reset' });
-      await settled();
-    },
-    nextRun: () => nextRun(),
-    steps: () => run.getState().earlier.map(({ step }) => step),
-  };
-}
-
-/** Until everything has happened that waits for nothing but promises. */
-const settled = () => new Promise((resolve) => setTimeout(resolve, 0));
+import { config, openPage, settled, someMetrics } from '../support/storing-page.ts';
 
 test('a run that was kept is offered at the next visit and goes on there with its text and its curves', async () => {
   const storage = new FakeStorage();
@@ -137,49 +62,6 @@ test('the text of a run is written once, and again where that failed', async () 
   expect(next.run.getState().earlier).toMatchObject([{ step: 80 }]);
   await next.storedRuns.goOn('run 1');
   expect(next.adopted[0].text!.name).toBe('mine.txt');
-});
-
-test('a run that is given up is gone, its text as well', async () => {
-  const storage = new FakeStorage();
-  await openPage(storage, { ownText: { file: new Blob(['a text']), name: 'mine.txt' } }).keep();
-  const next = openPage(storage.later());
-  await next.storedRuns.open();
-  await next.storedRuns.forget('run 1');
-  expect(next.steps()).toEqual([]);
-  expect([storage.runs.size, storage.texts.size]).toEqual([0, 0]);
-});
-
-test('a run that was given up can be brought back, until another is kept', async () => {
-  const storage = new FakeStorage();
-  await openPage(storage).keep();
-  const next = openPage(storage.later());
-  await next.storedRuns.open();
-  await next.storedRuns.forget('run 1');
-  expect(next.run.getState().givenUp).toEqual({ id: 'run 1', name: runName(config) });
-  await next.storedRuns.bringBack();
-  expect(next.steps()).toEqual([20]);
-  expect(next.run.getState().givenUp).toBeNull();
-  await next.storedRuns.bringBack();
-  await next.storedRuns.goOn('run 1');
-  expect(next.adopted[0].text!.name).toBe('some.txt');
-
-  await next.reset();
-  await next.storedRuns.forget('run 1');
-  next.nextRun();
-  await next.keep();
-  expect(next.run.getState().givenUp).toBeNull();
-});
-
-test('a run that the storage does not take back says so', async () => {
-  const storage = new FakeStorage();
-  await openPage(storage).keep();
-  const full = storage.later();
-  full.write = () => Promise.reject(new Error('the disk is full'));
-  const next = openPage(full);
-  await next.storedRuns.open();
-  await next.storedRuns.forget('run 1');
-  await next.storedRuns.bringBack();
-  expect(next.run.getState().untaken!.why).toBe('The browser’s storage does not take it: the disk is full.');
 });
 
 test('a reset loses nothing: the run is offered at once', async () => {

@@ -1,0 +1,84 @@
+import { createStore } from 'zustand/vanilla';
+import { presetConfig } from '../../../src/config/presets.ts';
+import type { WorkerEvent } from '../../../src/protocol/events.ts';
+import { createConfigStore } from '../../../src/ui/state/config-store.ts';
+import { createCurvesStore } from '../../../src/ui/state/curves.ts';
+import type { AdoptedRun } from '../../../src/ui/state/run-controller.ts';
+import { RunMetrics } from '../../../src/ui/state/run-metrics.ts';
+import { initialRunState, type RunState } from '../../../src/ui/state/run-state.ts';
+import { keepRuns } from '../../../src/ui/state/runs.ts';
+import { StoredRuns, type RunStorage } from '../../../src/ui/state/stored-runs.ts';
+import type { OwnText } from '../../../src/ui/state/text-opener.ts';
+import { plausibleMetrics } from './fake-worker.ts';
+
+const someText: OwnText = { file: new Blob(['some text']), name: 'some.txt' };
+/** What its runs are. */
+export const config = { ...presetConfig('micro'), dataset: 'own' as const };
+
+/** What a run has measured in so many seconds. */
+export function someMetrics(seconds = 10): RunMetrics {
+  const metrics = new RunMetrics();
+  const batch = plausibleMetrics(4, config, 1, 25, 100);
+  metrics.append({ ...batch, activeSeconds: batch.step.map((step) => (seconds * step) / 25) }, config.model);
+  metrics.appendValidation(10, 6.5, [null, 0.4]);
+  metrics.appendValidation(20, 5.5, [null, 0.3]);
+  metrics.marks = [{ step: 12, name: 'GPU lost, on from 12' }];
+  return metrics;
+}
+
+/** A page at a storage, with a run of its own. */
+export function openPage(
+  storage: RunStorage,
+  { ownText = someText, now = 0 }: { ownText?: OwnText; now?: number } = {},
+) {
+  const run = createStore<RunState>(() => ({ ...initialRunState, runId: 4, config }));
+  const curves = createCurvesStore();
+  curves.setState({ metrics: someMetrics() });
+  const adopted: AdoptedRun[] = [];
+  let emit: (event: WorkerEvent) => void = () => {};
+  const controller = {
+    adopt: (other: AdoptedRun) => {
+      adopted.push(other);
+      nextRun({ name: other.name, inPlaceOf: other.inPlaceOf });
+    },
+  };
+  const worker = {
+    listen: (listener: typeof emit) => {
+      emit = listener;
+      return () => {};
+    },
+  };
+  const nextRun = (adopted: RunState['adopted'] = null): void =>
+    run.setState(({ runId }) => ({ runId: runId + 1, config: { ...config }, adopted }));
+  const clock = { now };
+  const form = createConfigStore('micro', config, true);
+  const runs = keepRuns({ run, curves, config: form });
+  run.setState({ config: { ...config } });
+  const texts = { ofRun: ownText };
+  const parts = { storage, run, form, curves, runs, controller, worker, texts };
+  const storedRuns = new StoredRuns({ ...parts, now: () => clock.now });
+  return {
+    storedRuns,
+    run,
+    runs,
+    adopted,
+    clock,
+    emit: (event: WorkerEvent) => emit(event),
+    /** The worker hands the present run over, after so many seconds of training. */
+    keep: async (step = 20, seconds = 10) => {
+      curves.setState({ metrics: someMetrics(seconds) });
+      emit({ type: 'kept', runId: run.getState().runId, step, file: new Blob([`all of ${step}`]) });
+      await settled();
+    },
+    reset: async () => {
+      nextRun();
+      emit({ type: 'reset' });
+      await settled();
+    },
+    nextRun: () => nextRun(),
+    steps: () => run.getState().earlier.map(({ step }) => step),
+  };
+}
+
+/** Until everything has happened that waits for nothing but promises. */
+export const settled = () => new Promise((resolve) => setTimeout(resolve, 0));
