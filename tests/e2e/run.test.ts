@@ -199,6 +199,33 @@ test('a diverged run goes back to where it was sound and on with a gentler rate,
   await visit.run('Reset').click();
 });
 
+test('a typing error in the learning rate is undone while the run trains on with it', async () => {
+  const { page } = visit;
+  const rate = visit.field('Learning rate');
+  const notice = page.getByRole('alert').filter({ hasText: 'The loss has blown up' });
+  await rate.fill('3e-3');
+  await visit.train.click();
+  await visit.reachStep(25);
+  await rate.fill('900');
+  await rate.press('Enter');
+  await notice.waitFor();
+  await rate.fill('3e-3');
+  await rate.press('Enter');
+  const { blowUp } = (await visit.events('blown-up')).at(-1)!;
+  await visit.shoot('23-blown-up', 'everywhere');
+  await notice.getByRole('button', { name: `Back to before step ${blowUp!.rewindStep! + 1}`, exact: true }).click();
+  await notice.waitFor({ state: 'detached' });
+  await visit.reachStep(blowUp!.rewindStep! + 10);
+  const { step, trainBpb } = await visit.losses();
+  const again = step.lastIndexOf(blowUp!.rewindStep! + 1);
+
+  expect(step[again - 1]).toBeGreaterThan(blowUp!.rewindStep!);
+  expect(Math.max(...trainBpb.slice(0, again))).toBeGreaterThan(1000);
+  expect(Math.max(...trainBpb.slice(again))).toBeLessThan(9);
+  expect(visit.trouble).toEqual([]);
+  await visit.run('Reset').click();
+});
+
 test('a learning rate far too high shows losses that are far too high, and the charts hold', async () => {
   const wild = await openPage(browser, { query: '?p=micro&lr=1000&wu=0&cl=0&st=30' });
   await wild.page.locator('button:enabled', { hasText: /^Train$/ }).waitFor();
