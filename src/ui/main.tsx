@@ -7,6 +7,7 @@ import { connect } from './connect.ts';
 import { SessionContext } from './session.ts';
 import type { Session } from './session.ts';
 import { createAway } from './state/away.ts';
+import { leaveZoom } from './state/chart-view.ts';
 import { Calibrator } from './state/calibrator.ts';
 import { createConfigStore } from './state/config-store.ts';
 import { bumpRevision, createCurvesStore } from './state/curves.ts';
@@ -139,6 +140,10 @@ function openSession(): Session {
     (chosen) => document.documentElement.setAttribute('data-theme', chosen),
   );
   const shell = createShellStore(() => localStorage);
+  // A part of the last run says nothing of the next.
+  run.subscribe((state, before) => {
+    if (state.runId !== before.runId) leaveZoom(view);
+  });
   const hover = createStore(() => ({ x: null }));
   const runFile = new RunFile({ run, curves, runs, controller, texts });
   const sentCurves = new SentCurves(runs, (problem) => link.report(problem));

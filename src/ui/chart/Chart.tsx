@@ -1,7 +1,6 @@
 import { memo, useMemo, useRef } from 'react';
-import type { KeyboardEvent } from 'react';
 import { CartesianGrid, Line, LineChart, XAxis, YAxis } from 'recharts';
-import { useSession } from '../session.ts';
+import { WHOLE } from '../state/chart-view.ts';
 import type { XUnit } from '../state/chart-view.ts';
 import { AxisTitles } from './AxisTitles.tsx';
 import { ChartCurves } from './ChartCurves.tsx';
@@ -9,10 +8,11 @@ import type { ChartLine, ChartMark, ChartReference } from './chart-line.ts';
 import { ChartMarks } from './ChartMarks.tsx';
 import { ChartReferences } from './ChartReferences.tsx';
 import { HoverLayer } from './HoverLayer.tsx';
-import { nearestTo, xAt } from './placement.ts';
 import { niceTicks } from './ticks.ts';
+import { useChartKeys } from './use-chart-keys.ts';
+import { useChartView } from './use-chart-view.ts';
 import { useOnScreen, useSize } from './use-size.ts';
-import { xAxes, xTicks } from './x-axis.ts';
+import { tickText, xAxes, xTicks } from './x-axis.ts';
 import { logTicks, yTick } from './y-axis.ts';
 
 interface ChartProps {
@@ -24,8 +24,13 @@ interface ChartProps {
   references: readonly ChartReference[];
   marks: readonly ChartMark[];
   x: XUnit;
-  /** Last x shown. */
-  xEnd: number;
+  /** First and last x shown. */
+  from: number;
+  to: number;
+  /** Where the whole x axis ends. */
+  end: number;
+  /** Whether a part of it is shown. */
+  zoomed: boolean;
   yFrom: number;
   yTo: number;
   log: boolean;
@@ -34,7 +39,8 @@ interface ChartProps {
 }
 
 const MARGIN = { top: 20, right: 10, bottom: 15, left: 0 };
-const Y_AXIS_WIDTH = 40;
+/** Room for five digits. */
+const Y_AXIS_WIDTH = 44;
 const X_AXIS_HEIGHT = 22;
 /** Least distance of labels, in pixels. */
 const X_TICK_PITCH = 90;
@@ -45,22 +51,40 @@ export function Chart({ label, ...frame }: ChartProps) {
   const box = useRef<HTMLDivElement>(null);
   const size = useSize(box);
   const onScreen = useOnScreen(box);
-  const onKeyDown = useCrosshairKeys(frame.lines);
+  const [, change] = useChartView();
+  const onKeyDown = useChartKeys(frame);
+  const leaveZoom = (): void => {
+    change(() => WHOLE);
+    // The button goes; who pressed it by key stays on the chart.
+    box.current?.focus();
+  };
   return (
     <div ref={box} className="chart" role="group" aria-label={label} tabIndex={0} onKeyDown={onKeyDown}>
       {size !== null && size.width > 0 && onScreen && <Frame {...size} {...frame} />}
+      {frame.zoomed && (
+        <button
+          type="button"
+          className="button small whole-run"
+          title="Back to the whole run (double click, or Escape on the chart)"
+          onClick={leaveZoom}
+        >
+          Whole run
+        </button>
+      )}
     </div>
   );
 }
 
 /** Not told that curves have grown: as long as its ends stay, Recharts has nothing to do. */
 const Frame = memo(function Frame(props: Omit<ChartProps, 'label'> & { width: number; height: number }) {
-  const { yTitle, lines, references, marks, x, xEnd, yFrom, yTo, log, smoothing, width, height } = props;
+  const { yTitle, lines, references, marks, x, from, to, end, zoomed } = props;
+  const { yFrom, yTo, log, smoothing, width, height } = props;
   // Recharts takes every new array for new data.
-  const rows = useMemo(() => [0, xEnd].map((at) => ({ x: at, y: yFrom })), [xEnd, yFrom]);
-  const xDomain = useMemo(() => [0, xEnd], [xEnd]);
+  const rows = useMemo(() => [from, to].map((at) => ({ x: at, y: yFrom })), [from, to, yFrom]);
+  const xDomain = useMemo(() => [from, to], [from, to]);
   const yDomain = useMemo(() => [yFrom, yTo], [yFrom, yTo]);
-  const ticksX = useMemo(() => xTicks(x, xEnd, Math.max(2, width / X_TICK_PITCH)), [x, xEnd, width]);
+  const ticksX = useMemo(() => xTicks(x, { from, to }, Math.max(2, width / X_TICK_PITCH)), [x, from, to, width]);
+  const textX = useMemo(() => tickText(x, ticksX), [x, ticksX]);
   const ticksY = useMemo(() => {
     const count = Math.max(2, height / Y_TICK_PITCH);
     return log ? logTicks(yFrom, yTo, count) : niceTicks(yFrom, yTo, count);
@@ -78,7 +102,7 @@ const Frame = memo(function Frame(props: Omit<ChartProps, 'label'> & { width: nu
         height={X_AXIS_HEIGHT}
         tickSize={4}
         tickMargin={3}
-        tickFormatter={xAxes[x].tick}
+        tickFormatter={textX}
       />
       <YAxis
         type="number"
@@ -97,34 +121,10 @@ const Frame = memo(function Frame(props: Omit<ChartProps, 'label'> & { width: nu
       <Line dataKey="y" stroke="none" dot={false} activeDot={false} isAnimationActive={false} />
       {/* Before the curves, which are painted over their names. */}
       <ChartReferences references={references} line={lines[0]} smoothing={smoothing} />
-      <ChartCurves lines={lines} to={xEnd} smoothing={smoothing} />
+      <ChartCurves lines={lines} from={from} to={to} smoothing={smoothing} />
       <ChartMarks marks={marks} />
       <AxisTitles x={xAxes[x].title} y={log ? `${yTitle}, logarithmic` : yTitle} />
-      <HoverLayer lines={lines} x={x} />
+      <HoverLayer lines={lines} x={x} end={end} zoomed={zoomed} />
     </LineChart>
   );
 });
-
-/** Arrow keys move the crosshair by a step, with Shift by ten; Home and End go to the ends, Escape puts it away. */
-function useCrosshairKeys(lines: readonly ChartLine[]): (event: KeyboardEvent) => void {
-  const { hover } = useSession();
-  return (event) => {
-    const at = lines.find(({ at }) => at.column.length > 0)?.at;
-    if (at === undefined) return;
-    const last = at.column.length - 1;
-    const present = hover.getState().x;
-    const index = present === null ? last : nearestTo(at, present);
-    const by = event.shiftKey ? 10 : 1;
-    const targets: Record<string, number | null> = {
-      ArrowLeft: Math.max(0, index - by),
-      ArrowRight: Math.min(last, index + by),
-      Home: 0,
-      End: last,
-      Escape: null,
-    };
-    if (!(event.key in targets)) return;
-    event.preventDefault();
-    const target = targets[event.key];
-    hover.setState({ x: target === null ? null : xAt(at, target) });
-  };
-}

@@ -6,6 +6,7 @@ import { Curve } from './Curve.tsx';
 
 interface ChartCurvesProps {
   lines: readonly ChartLine[];
+  from: number;
   to: number;
   /** Weight of the moving average; 0 draws what was measured. */
   smoothing: number;
@@ -15,7 +16,7 @@ interface ChartCurvesProps {
  * Lines of a chart as plain paths inside of Recharts' scales: ten times as fast as `<Line>`, since at most one bucket
  * for every second pixel is drawn, however many steps there are.
  */
-export const ChartCurves = memo(function ChartCurves({ lines, to, smoothing }: ChartCurvesProps) {
+export const ChartCurves = memo(function ChartCurves({ lines, from, to, smoothing }: ChartCurvesProps) {
   // Renders when the series have grown.
   useCurves();
   const clip = useId();
@@ -23,7 +24,7 @@ export const ChartCurves = memo(function ChartCurves({ lines, to, smoothing }: C
   const scaleX = useXAxisScale();
   const scaleY = useYAxisScale();
   if (plot === undefined || scaleX === undefined || scaleY === undefined) return null;
-  const frame = { plot, scaleX, scaleY, to, smoothing };
+  const frame = { plot, scaleX, scaleY, from, to, smoothing };
   return (
     <g clipPath={`url(#${clip})`} fill="none" strokeLinejoin="round" strokeLinecap="round">
       <clipPath id={clip}>

@@ -2,16 +2,18 @@ import { useMemo, useRef } from 'react';
 import type { ReactNode } from 'react';
 import { loss } from '../format/quantity.ts';
 import { CurveTable } from '../run/CurveTable.tsx';
+import type { Span } from '../state/chart-view.ts';
 import { Chart } from './Chart.tsx';
-import { isMeasured } from './chart-line.ts';
-import type { ChartMark, ChartReference } from './chart-line.ts';
+import type { ChartLine, ChartMark, ChartReference } from './chart-line.ts';
 import { chartEnd } from './chart-source.ts';
 import type { ChartSource } from './chart-source.ts';
+import { extentOfAll } from './extent-within.ts';
 import { ExportMenu } from './export/ExportMenu.tsx';
 import { Readout } from './Readout.tsx';
 import { useChartView } from './use-chart-view.ts';
-import { joinExtents, logDomain } from './y-axis.ts';
+import { fittedLogDomain, fittedRange, logDomain } from './y-axis.ts';
 import type { Extent } from './y-axis.ts';
+import { shownZoom } from './zoom.ts';
 
 interface ChartPanelProps {
   id: string;
@@ -25,6 +27,8 @@ interface ChartPanelProps {
   marks?: readonly ChartMark[];
   /** Ends of the linear axis, given what is shown. */
   range(extent: Extent | null): readonly [number, number];
+  /** What the axis has to show of these lines, in a part of the x axis or at all; all that there is unless said otherwise. */
+  extentOf?: (lines: readonly ChartLine[], smoothing: number, zoom: Span | null) => Extent | null;
   format?: (value: number) => string;
   /** Said in place of the chart when there is no line. */
   empty?: string;
@@ -38,17 +42,20 @@ const NO_MARKS: readonly ChartMark[] = [];
 
 /** A chart with its name, legend, readings as a table, and files. */
 export function ChartPanel(props: ChartPanelProps) {
-  const { id, className, title, unit, about, sources, range, empty, revision, tools, children } = props;
-  const { references = NO_REFERENCES, marks = NO_MARKS, format = loss } = props;
+  const { id, className, title, unit, about, sources, empty, revision, tools, children } = props;
+  const { references = NO_REFERENCES, marks = NO_MARKS, format = loss, range, extentOf = extentOfAll } = props;
   const [view] = useChartView();
   const panel = useRef<HTMLElement>(null);
   const lines = useMemo(() => sources.flatMap((source) => source.lines), [sources]);
   const smoothing = view.smoothing / 100;
-  const extents = lines.map(({ series, drawn, style }) =>
-    (drawn ?? series).extentBy(isMeasured(style) ? 0 : smoothing),
-  );
-  const extent = joinExtents(extents);
-  const [yFrom, yTo] = view.log ? logDomain(extent) : range(extent);
+  const end = chartEnd(sources, view.x);
+  const zoom = shownZoom(view.zoom, end);
+  const { from, to } = zoom ?? { from: 0, to: end };
+  const extent = extentOf(lines, smoothing, zoom);
+  // The height of an area is its size, so its axis begins at zero however close one looks.
+  const isFitted = zoom !== null && extent !== null && lines.every(({ style }) => style !== 'area');
+  const linear = isFitted ? fittedRange(extent) : range(extent);
+  const [yFrom, yTo] = view.log ? (isFitted ? fittedLogDomain : logDomain)(extent) : linear;
   return (
     <section ref={panel} className={`panel ${className}`} aria-labelledby={`${id}-title`}>
       <div className="panel-head">
@@ -66,12 +73,12 @@ export function ChartPanel(props: ChartPanelProps) {
         <p className="empty">{empty}</p>
       ) : (
         <Chart
-          label={`${title}, ${unit}; arrow keys read single steps`}
+          label={`${title}, ${unit}; arrow keys read single steps, plus and minus zoom`}
           yTitle={unit}
           x={view.x}
-          xEnd={chartEnd(sources, view.x)}
           log={view.log}
-          {...{ lines, references, marks, yFrom, yTo, smoothing }}
+          zoomed={zoom !== null}
+          {...{ lines, from, to, end, references, marks, yFrom, yTo, smoothing }}
         />
       )}
       <CurveTable caption={`${title}, ${unit}, by step`} lines={lines} format={format} />

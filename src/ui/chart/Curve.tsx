@@ -2,6 +2,7 @@ import { memo, useState } from 'react';
 import { BucketCache } from './buckets.ts';
 import type { ChartLine } from './chart-line.ts';
 import { areaFill } from './Swatch.tsx';
+import { lastAtMost } from './search.ts';
 import { areaPath, dotsPath, linePath, rangePath } from './path.ts';
 import type { Scale } from './path.ts';
 
@@ -10,6 +11,7 @@ interface CurveProps {
   plot: { x: number; y: number; width: number; height: number };
   scaleX: Scale;
   scaleY: Scale;
+  from: number;
   to: number;
   smoothing: number;
   /** Values that can be drawn. Not read: another number says that there are new ones. */
@@ -20,17 +22,16 @@ interface CurveProps {
 const DOT_PITCH = 8;
 
 /** One line, with buckets of its own: a series may be on several charts of different widths. */
-export const Curve = memo(function Curve({ line, plot, scaleX, scaleY, to, smoothing }: CurveProps) {
+export const Curve = memo(function Curve({ line, plot, scaleX, scaleY, from, to, smoothing }: CurveProps) {
   const [caches] = useState(() => ({ raw: new BucketCache(), smooth: new BucketCache() }));
   const { at, color, style, dash } = line;
   const series = line.drawn ?? line.series;
-  // Rounding must not leave out the last value.
-  const end = (to / at.scale) * (1 + 1e-12);
+  const [start, end] = drawnSpan(at, from, to);
   const placed: Scale = (x) => scaleX(x * at.scale);
   const curveBuckets = Math.max(1, Math.floor(plot.width / 2));
   const dotBuckets = Math.max(1, Math.floor(plot.width / DOT_PITCH));
   if (style === 'dots' || style === 'joined') {
-    const buckets = caches.raw.update(at.column, series.y, 0, end, dotBuckets);
+    const buckets = caches.raw.update(at.column, series.y, start, end, dotBuckets);
     return (
       <>
         {style === 'joined' && (
@@ -41,14 +42,14 @@ export const Curve = memo(function Curve({ line, plot, scaleX, scaleY, to, smoot
     );
   }
   if (style === 'faint') {
-    const buckets = caches.raw.update(at.column, series.y, 0, end, dotBuckets);
+    const buckets = caches.raw.update(at.column, series.y, start, end, dotBuckets);
     return <path className="curve-faint" stroke={color} strokeDasharray={dash} d={linePath(buckets, placed, scaleY)} />;
   }
-  const raw = (): string => rangePath(caches.raw.update(at.column, series.y, 0, end, curveBuckets), placed, scaleY);
+  const raw = (): string => rangePath(caches.raw.update(at.column, series.y, start, end, curveBuckets), placed, scaleY);
   const smooth = caches.smooth.update(
     at.column,
     series.smoothedBy(style === 'exact' ? 0 : smoothing),
-    0,
+    start,
     end,
     curveBuckets,
   );
@@ -62,3 +63,13 @@ export const Curve = memo(function Curve({ line, plot, scaleX, scaleY, to, smoot
     </>
   );
 });
+
+/** What is drawn of a line: from the value before `from` to the one after `to`, so that it leaves the chart at both sides. */
+function drawnSpan({ column, scale }: ChartLine['at'], from: number, to: number): [start: number, end: number] {
+  // Rounding must not leave out the last value.
+  const end = (to / scale) * (1 + 1e-12);
+  if (from <= 0) return [0, end];
+  const before = lastAtMost(column, from / scale);
+  const after = lastAtMost(column, end) + 1;
+  return [before < 0 ? from / scale : column.at(before), after < column.length ? column.at(after) : end];
+}

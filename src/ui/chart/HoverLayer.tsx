@@ -5,15 +5,29 @@ import { useSession } from '../session.ts';
 import type { XUnit } from '../state/chart-view.ts';
 import type { ChartLine } from './chart-line.ts';
 import { nearestTo, xAt } from './placement.ts';
+import { useDragZoom } from './use-drag-zoom.ts';
 import { xAxes } from './x-axis.ts';
 
-/** The crosshair. Moving it changes one line on each chart and renders nothing. */
-export function HoverLayer({ lines, x: unit }: { lines: readonly ChartLine[]; x: XUnit }) {
+/** From the axis line down to the baseline of the hint, which is level with the title of the axis. */
+const HINT_BELOW = 34;
+
+interface HoverLayerProps {
+  lines: readonly ChartLine[];
+  x: XUnit;
+  /** Where the whole x axis ends. */
+  end: number;
+  zoomed: boolean;
+}
+
+/** The crosshair, and dragging for a closer look. Moving it changes one line on each chart and renders nothing. */
+export function HoverLayer({ lines, x: unit, end, zoomed }: HoverLayerProps) {
   const { hover } = useSession();
   const plot = usePlotArea();
   const scale = useXAxisScale();
   const inverse = useXAxisInverseScale();
   const line = useRef<SVGGElement>(null);
+  const band = useRef<SVGRectElement>(null);
+  const { pixelOf, ...drag } = useDragZoom({ plot, xAtPixel: (px) => Number(inverse?.(px)), band, unit, end });
 
   useEffect(() => {
     const move = (): void => {
@@ -35,23 +49,34 @@ export function HoverLayer({ lines, x: unit }: { lines: readonly ChartLine[]; x:
   }, [hover, scale, plot, lines, unit]);
 
   if (plot === undefined || inverse === undefined) return null;
-  const onPointerMove = (event: PointerEvent<SVGRectElement>): void => {
-    const box = event.currentTarget.getBoundingClientRect();
-    hover.setState({ x: measuredNear(lines, Number(inverse(plot.x + event.clientX - box.left))) });
-  };
+  const follow = (event: PointerEvent<SVGRectElement>): void =>
+    hover.setState({ x: measuredNear(lines, Number(inverse(pixelOf(event)))) });
   return (
     <g className="hover">
       <g ref={line} className="crosshair" visibility="hidden">
         <line y1={plot.y} y2={plot.y + plot.height} />
         <text y={plot.y + plot.height - 5} />
       </g>
+      <rect ref={band} className="zoom-band" y={plot.y} width={0} height={plot.height} />
+      <text className="zoom-hint" x={plot.x} y={plot.y + plot.height + HINT_BELOW}>
+        {zoomed ? 'double click: whole run' : 'drag to zoom'}
+      </text>
       <rect
         className="hover-target"
         x={plot.x}
         y={plot.y}
         width={plot.width}
         height={plot.height}
-        onPointerMove={onPointerMove}
+        {...drag}
+        onPointerDown={(event) => {
+          // A finger that only touches reads, too.
+          follow(event);
+          drag.onPointerDown(event);
+        }}
+        onPointerMove={(event) => {
+          follow(event);
+          drag.onPointerMove(event);
+        }}
         onPointerLeave={() => hover.setState({ x: null })}
       />
     </g>

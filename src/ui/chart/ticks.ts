@@ -9,7 +9,8 @@ export function niceTicks(from: number, to: number, count: number): number[] {
   return ticks;
 }
 
-function niceStep(rough: number): number {
+/** The distance of 1, 2 or 5 times a power of ten that is nearest to a rough one. */
+export function niceStep(rough: number): number {
   const power = 10 ** Math.floor(Math.log10(rough));
   const fraction = rough / power;
   // The geometric means between 1, 2, 5 and 10: the nearest of them on a logarithmic scale.

@@ -1,5 +1,5 @@
-import { bytes, compact, duration } from '../format/quantity.ts';
-import type { XUnit } from '../state/chart-view.ts';
+import { bytes, compact, duration, exact } from '../format/quantity.ts';
+import type { Span, XUnit } from '../state/chart-view.ts';
 import { niceTicks } from './ticks.ts';
 
 interface XAxisText {
@@ -9,6 +9,8 @@ interface XAxisText {
   title: string;
   /** At a tick. */
   tick(x: number): string;
+  /** At ticks so close together that the short texts would be the same. */
+  fineTick(x: number): string;
   /** At the crosshair. */
   exact(x: number): string;
 }
@@ -25,24 +27,28 @@ export const xAxes: Record<XUnit, XAxisText> = {
     label: 'step',
     title: 'training step',
     tick: (x) => (x < 10_000 ? String(x) : round(compact(x)).replace(' ', '')),
+    fineTick: exact,
     exact: (x) => `step ${x}`,
   },
   bytes: {
     label: 'bytes seen',
     title: 'text seen, bytes',
     tick: (x) => (x === 0 ? '0' : round(bytes(x))),
+    fineTick: (x) => `${exact(x)} B`,
     exact: (x) => bytes(x),
   },
   time: {
     label: 'active time',
     title: 'active time, minutes:seconds',
     tick: duration,
+    fineTick: (x) => `${x.toFixed(1)} s`,
     exact: (x) => (x < 60 ? `${x.toFixed(1)} s` : duration(x)),
   },
   flops: {
     label: 'FLOPs',
     title: 'training work, FLOP',
     tick: (x) => round(compact(x)),
+    fineTick: (x) => x.toExponential(4).replace('e+', 'e'),
     exact: (x) => `${compact(x)}FLOP`,
   },
 };
@@ -50,10 +56,23 @@ export const xAxes: Record<XUnit, XAxisText> = {
 /** Distances of ticks that one can read off a clock, in seconds. */
 const CLOCK = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 18_000, 36_000, 86_400];
 
-export function xTicks(unit: XUnit, to: number, count: number): number[] {
-  if (unit !== 'time') return niceTicks(0, to, count);
-  const distance = CLOCK.find((seconds) => to / seconds <= count) ?? CLOCK[CLOCK.length - 1];
-  return Array.from({ length: Math.floor(to / distance) + 1 }, (_, index) => index * distance);
+export function xTicks(unit: XUnit, { from, to }: Span, count: number): number[] {
+  const least = (to - from) / count;
+  // A clock shows no part of a second.
+  if (unit === 'time' && least > CLOCK[0] / 2) {
+    const distance = CLOCK.find((seconds) => least <= seconds) ?? CLOCK[CLOCK.length - 1];
+    const first = Math.ceil(from / distance);
+    return Array.from({ length: Math.floor(to / distance) - first + 1 }, (_, index) => (first + index) * distance);
+  }
+  const ticks = niceTicks(from, to, count);
+  // There is no part of a step.
+  return unit === 'step' ? ticks.filter(Number.isInteger) : ticks;
+}
+
+/** How the ticks of an axis are written: in few digits where these tell them apart. */
+export function tickText(unit: XUnit, ticks: readonly number[]): (x: number) => string {
+  const { tick, fineTick } = xAxes[unit];
+  return new Set(ticks.map(tick)).size === ticks.length ? tick : fineTick;
 }
 
 /** Where an axis of time ends that shows `seconds`: seldom elsewhere, so that the curve is rarely drawn from anew. */

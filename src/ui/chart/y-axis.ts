@@ -1,5 +1,5 @@
 import { scientific } from '../format/quantity.ts';
-import { niceTicks } from './ticks.ts';
+import { niceStep, niceTicks } from './ticks.ts';
 
 /** Smallest and largest of some values, and the smallest above zero, which is where a logarithmic axis can begin. */
 export interface Extent {
@@ -16,6 +16,25 @@ export function joinExtents(extents: readonly (Extent | null)[]): Extent | null 
     max: Math.max(...known.map(({ max }) => max)),
     minPositive: Math.min(...known.map(({ minPositive }) => minPositive)),
   };
+}
+
+/** A level line has this share of its height around it, so that noise in the last digit fills no chart. */
+const LEAST_SHARE = 0.02;
+
+/** Ends of a linear axis at round numbers close around what is shown. */
+export function fittedRange({ min, max }: Extent): [number, number] {
+  const room = Math.max(0, LEAST_SHARE * Math.max(Math.abs(min), Math.abs(max)) - (max - min)) / 2;
+  const [from, to] = [min - room, max + room];
+  if (!(to > from)) return [from, from + 1];
+  const step = niceStep((to - from) / 4);
+  const round = (steps: number): number => Number((steps * step).toPrecision(12));
+  return [round(Math.floor(from / step + 1e-9)), round(Math.ceil(to / step - 1e-9))];
+}
+
+/** A logarithmic axis close around what is shown, where that is less than a decade. */
+export function fittedLogDomain(extent: Extent | null): [number, number] {
+  const close = extent !== null && extent.min > 0 ? fittedRange(extent) : null;
+  return close !== null && close[0] > 0 && close[1] < 10 * close[0] ? close : logDomain(extent);
 }
 
 const MANTISSAS = [1, 2, 5];

@@ -23,6 +23,8 @@ export const focusKeys: readonly { title: string; rows: readonly { keys: readonl
     rows: [
       { keys: ['←', '→'], label: 'Next tab, or next step of the crosshair' },
       { keys: ['Home', 'End'], label: 'First and last' },
+      { keys: ['+', '−'], label: 'Look closer at a chart, and less close' },
+      { keys: ['Esc'], label: 'The whole run again' },
     ],
   },
 ];

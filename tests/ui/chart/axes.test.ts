@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { clockEnd, xAxes, xTicks } from '../../../src/ui/chart/x-axis.ts';
-import { joinExtents, logDomain, logTicks, yTick } from '../../../src/ui/chart/y-axis.ts';
+import { clockEnd, tickText, xAxes, xTicks } from '../../../src/ui/chart/x-axis.ts';
+import { fittedLogDomain, fittedRange, joinExtents, logDomain, logTicks, yTick } from '../../../src/ui/chart/y-axis.ts';
 
 test('a logarithmic axis reaches around all values above zero and never to zero', () => {
   expect(logDomain({ min: 0, max: 8, minPositive: 0.3 })).toEqual([0.2, 10]);
@@ -64,8 +64,8 @@ test('each x axis names its unit at its title or its ticks', () => {
 });
 
 test('ticks of time are at whole minutes and their usual parts', () => {
-  expect(xTicks('time', 16, 4)).toEqual([0, 5, 10, 15]);
-  expect(xTicks('time', 300, 6)).toEqual([0, 60, 120, 180, 240, 300]);
+  expect(xTicks('time', { from: 0, to: 16 }, 4)).toEqual([0, 5, 10, 15]);
+  expect(xTicks('time', { from: 0, to: 300 }, 6)).toEqual([0, 60, 120, 180, 240, 300]);
 });
 
 test('an axis of time never ends before the curve, and seldom moves', () => {
@@ -75,4 +75,39 @@ test('an axis of time never ends before the curve, and seldom moves', () => {
     ends.add(clockEnd(seconds));
   }
   expect(ends.size).toBeLessThan(20);
+});
+
+test('ticks of a part of an axis lie in it, and are told apart', () => {
+  expect(xTicks('time', { from: 61, to: 95 }, 4)).toEqual([70, 80, 90]);
+  expect(xTicks('step', { from: 10, to: 12 }, 8)).toEqual([10, 11, 12]);
+  const close = xTicks('step', { from: 54_320, to: 54_360 }, 4);
+  expect(close.map(tickText('step', close))).toEqual(['54,320', '54,330', '54,340', '54,350', '54,360']);
+  const wide = xTicks('step', { from: 0, to: 100_000 }, 4);
+  expect(wide.map(tickText('step', wide))).toEqual(['0', '20k', '40k', '60k', '80k', '100k']);
+  for (const [unit, from, to] of [
+    ['bytes', 1_234_000, 1_234_400],
+    ['time', 61, 61.5],
+    ['flops', 1.234e12, 1.235e12],
+  ] as const) {
+    const ticks = xTicks(unit, { from, to }, 4);
+    expect(new Set(ticks.map(tickText(unit, ticks))).size).toBe(ticks.length);
+    expect(ticks.every((tick) => tick >= from && tick <= to)).toBe(true);
+  }
+});
+
+test('a fitted axis has round ends close around what is shown, and room around a level line', () => {
+  const fitted = (min: number, max: number): number[] => fittedRange({ min, max, minPositive: min });
+  expect(fitted(2.61, 3.38)).toEqual([2.6, 3.4]);
+  expect(fitted(2.78, 2.87)).toEqual([2.78, 2.88]);
+  const [from, to] = fitted(4, 4);
+  expect(from).toBeLessThan(4);
+  expect(to).toBeGreaterThan(4);
+  expect(to - from).toBeLessThan(0.2);
+  expect(fitted(0, 0)).toEqual([0, 1]);
+});
+
+test('a logarithmic axis is fitted as closely, unless it is decades that are shown', () => {
+  expect(fittedLogDomain({ min: 2.61, max: 3.38, minPositive: 2.61 })).toEqual([2.6, 3.4]);
+  expect(fittedLogDomain({ min: 0.01, max: 3, minPositive: 0.01 })).toEqual([0.01, 5]);
+  expect(fittedLogDomain({ min: 0, max: 8, minPositive: 0.3 })).toEqual([0.2, 10]);
 });

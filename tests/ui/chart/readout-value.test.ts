@@ -1,16 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ChartLine } from '../../../src/ui/chart/chart-line.ts';
-import { Column } from '../../../src/ui/chart/column.ts';
 import { readoutValue } from '../../../src/ui/chart/readout-value.ts';
-import { Series } from '../../../src/ui/chart/series.ts';
-
-function lineOf(style: ChartLine['style'], values: readonly number[], every = 1, scale = 1): ChartLine {
-  const x = new Column();
-  x.appendAll(values.map((_, at) => every * (at + 1)));
-  const series = new Series(x);
-  series.y.appendAll(values);
-  return { name: 'train', column: 'train_bits_per_byte', series, at: { column: x, scale }, color: 'red', style };
-}
+import { lineOf } from '../support/chart-line.ts';
 
 const falling = [8, 6, 4];
 

@@ -1,0 +1,44 @@
+import type { Span } from '../state/chart-view.ts';
+import { isMeasured } from './chart-line.ts';
+import type { ChartLine } from './chart-line.ts';
+import type { Column } from './column.ts';
+import { lastAtMost } from './search.ts';
+import { joinExtents } from './y-axis.ts';
+import type { Extent } from './y-axis.ts';
+
+/** The values that a line is drawn through. */
+function drawnValues({ series, drawn, style }: ChartLine, smoothing: number): Column {
+  return (drawn ?? series).smoothedBy(isMeasured(style) ? 0 : smoothing);
+}
+
+/** The extent of some values, and the last of them. */
+export interface ShownExtent extends Extent {
+  last: number;
+}
+
+/** What a line shows in a part of the x axis; null where it has no value there. */
+export function extentWithin(line: ChartLine, { from, to }: Span, smoothing: number): ShownExtent | null {
+  const values = drawnValues(line, smoothing);
+  const { column, scale } = line.at;
+  // Rounding must not leave out a value at an end.
+  const before = lastAtMost(column, (from / scale) * (1 - 1e-12));
+  const last = Math.min(values.length - 1, lastAtMost(column, (to / scale) * (1 + 1e-12)));
+  let [min, max, minPositive, end] = [Infinity, -Infinity, Infinity, NaN];
+  for (let at = before + 1; at <= last; at++) {
+    const value = values.at(at);
+    if (!Number.isFinite(value)) continue;
+    end = value;
+    min = Math.min(min, value);
+    max = Math.max(max, value);
+    if (value > 0) minPositive = Math.min(minPositive, value);
+  }
+  return min > max ? null : { min, max, minPositive, last: end };
+}
+
+/** What some lines show, in a part of the x axis or at all. */
+export function extentOfAll(lines: readonly ChartLine[], smoothing: number, zoom: Span | null): Extent | null {
+  if (zoom !== null) return joinExtents(lines.map((line) => extentWithin(line, zoom, smoothing)));
+  return joinExtents(
+    lines.map(({ series, drawn, style }) => (drawn ?? series).extentBy(isMeasured(style) ? 0 : smoothing)),
+  );
+}
