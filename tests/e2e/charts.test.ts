@@ -185,6 +185,70 @@ test('keys change scale, axis and smoothing; the crosshair is at one step on all
   await visit.close();
 });
 
+test('dragging over a chart looks closer on all of them, with y fitted, and there is a way back by pointer and by key', async () => {
+  const visit = await trained('?v=1&p=quick&st=200', { steps: 200, trainBpb: '2 + 6 * Math.exp(-step / 20)' });
+  const { page } = visit;
+  const target = page.locator('.bits-panel .hover-target');
+  const ticks = (axis: 'x' | 'y', panel = '.bits-panel'): Promise<number[]> =>
+    page
+      .locator(`${panel} .recharts-${axis}Axis-tick-labels .recharts-cartesian-axis-tick-value`)
+      .evaluateAll((all) => all.map((tick) => Number(tick.textContent)));
+  const back = page.locator('.bits-panel').getByRole('button', { name: 'Whole run' });
+  const whole = { x: await ticks('x'), y: await ticks('y') };
+  const drag = async (from: number, to: number): Promise<void> => {
+    const { x, y, width, height } = (await target.boundingBox())!;
+    await page.mouse.move(x + from * width, y + height / 2);
+    await page.mouse.down();
+    await page.mouse.move(x + to * width, y + height / 3, { steps: 4 });
+    await page.mouse.up();
+  };
+
+  await drag(0.75, 0.5);
+  await back.waitFor();
+  for (const panel of ['.bits-panel', '.hierarchy-panel >> nth=0']) {
+    const x = await ticks('x', panel);
+    expect(Math.min(...x)).toBeGreaterThanOrEqual(99);
+    expect(Math.max(...x)).toBeLessThanOrEqual(151);
+  }
+  expect(Math.max(...(await ticks('y')))).toBeLessThan(2.1);
+  for (const d of await paths(visit)) expect(d).not.toMatch(/NaN|Infinity/);
+  await page.waitForURL(/#watch\/z=\d+~\d+$/);
+  await visit.shoot('09-zoom', 'everywhere');
+
+  await target.dblclick();
+  await back.waitFor({ state: 'detached' });
+  expect(await ticks('y')).toEqual(whole.y);
+
+  // A click alone, and a drag of a few pixels, look at nothing closer.
+  await target.click();
+  await drag(0.5, 0.503);
+  expect(await back.count()).toBe(0);
+
+  await page.locator('.bits-panel .chart').focus();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('+');
+  await page.keyboard.press('+');
+  const [first, last] = [(await ticks('x')).at(0)!, (await ticks('x')).at(-1)!];
+  expect(last - first).toBeLessThanOrEqual(50);
+  await page.keyboard.press('End');
+  expect(await page.locator('.bits-panel .crosshair text').textContent()).toBe('step 125');
+  await page.keyboard.press('-');
+  expect(await back.count()).toBe(1);
+  await page.keyboard.press('Escape');
+  expect(await back.count()).toBe(1);
+  await page.keyboard.press('Escape');
+  await back.waitFor({ state: 'detached' });
+  expect(await ticks('x')).toEqual(whole.x);
+
+  await page.keyboard.press('+');
+  await back.focus();
+  await page.keyboard.press('Enter');
+  await back.waitFor({ state: 'detached' });
+  expect(await page.locator('.bits-panel .chart').evaluate((chart) => chart === document.activeElement)).toBe(true);
+  expect(visit.trouble).toEqual([]);
+  await visit.close();
+});
+
 test('two runs are compared at equal work, and their chart is saved in four ways', async () => {
   const visit = await trained('', { steps: 50, trainBpb: '4' });
   const { page } = visit;
@@ -198,6 +262,13 @@ test('two runs are compared at equal work, and their chart is saved in four ways
   expect(different).not.toContain('Learning rate');
   expect(await page.getByLabel('x axis').inputValue()).toBe('flops');
   expect(await paths(visit)).toHaveLength(2);
+  // Each in its own colour, on the chart as in the rail and the table.
+  const strokes = (selector: string): Promise<(string | null)[]> =>
+    page.locator(selector).evaluateAll((all) => all.map((line) => line.getAttribute('stroke')));
+  const drawn = await strokes('.chart path.curve');
+  expect(new Set(drawn).size).toBe(2);
+  expect(new Set(await strokes('.run-swatch line'))).toEqual(new Set(drawn));
+  expect(new Set(await strokes('.compare-table .swatch line'))).toEqual(new Set(drawn));
   await visit.shoot('24-compare', 'everywhere');
 
   const saved = async (format: string): Promise<Buffer> => {

@@ -1,3 +1,4 @@
+import { useMemo } from 'react';
 import { useStore } from 'zustand';
 import { ChartTabContext } from '../chart/use-chart-view.ts';
 import { useBlocker } from '../run/use-blocker.ts';
@@ -7,13 +8,15 @@ import { comparedRuns } from '../state/runs.ts';
 import { CompareChart } from './CompareChart.tsx';
 import { CompareTable } from './CompareTable.tsx';
 import { FlatBaselineCard } from './FlatBaselineCard.tsx';
+import { looksInComparison } from './run-look.ts';
 import { RunsRail } from './RunsRail.tsx';
 import { ShareComparison } from './ShareComparison.tsx';
 
 /** Runs side by side: curves over what they cost, and what was set differently. */
 export function CompareTab() {
   const runs = useStore(useSession().runs);
-  const compared = comparedRuns(runs);
+  const compared = useMemo(() => comparedRuns(runs), [runs]);
+  const looks = useMemo(() => looksInComparison(runs), [runs]);
   return (
     <ChartTabContext value="cmp">
       <div className="compare">
@@ -21,9 +24,9 @@ export function CompareTab() {
           <NoRuns />
         ) : (
           <>
-            <RunsRail />
-            <CompareChart runs={compared} />
-            <CompareTable runs={compared} />
+            <RunsRail looks={looks} />
+            <CompareChart runs={compared} looks={looks} />
+            <CompareTable runs={compared} looks={looks} />
           </>
         )}
         <FlatBaselineCard />

@@ -5,19 +5,19 @@ import { changedSince } from '../state/marks.ts';
 import type { RunRecord } from '../state/runs.ts';
 import { settingRows } from './config-diff.ts';
 import type { SettingRow } from './config-diff.ts';
-import { dashOf, inkOf, solidId } from './dashes.ts';
 import { metricRows } from './metric-rows.ts';
+import { lookOf } from './run-look.ts';
+import type { RunLooks } from './run-look.ts';
 import { incomparable } from './run-text.ts';
 
 /** What was set differently, what came of it, and, folded, what was the same. */
-export function CompareTable({ runs }: { runs: readonly RunRecord[] }) {
+export function CompareTable({ runs, looks }: { runs: readonly RunRecord[]; looks: RunLooks }) {
   useCurves();
   const [unfolded, setUnfolded] = useState(false);
   const rows = settingRows(runs.map((run) => ({ ...run, since: changedSince(run.metrics.marks) })));
   const different = rows.filter(({ differs }) => differs);
   const same = rows.filter(({ differs }) => !differs);
   const columns = runs.length + 1;
-  const solid = solidId(runs);
   const obstacle = incomparable(runs);
   return (
     <section className="panel compare-table-panel" aria-labelledby="differences-title">
@@ -31,7 +31,7 @@ export function CompareTable({ runs }: { runs: readonly RunRecord[] }) {
               </th>
               {runs.map((run) => (
                 <th key={run.id} scope="col">
-                  <Swatch color={inkOf(run)} dash={dashOf(run, solid)} /> {run.name}
+                  <Swatch {...lookOf(run, looks)} /> {run.name}
                 </th>
               ))}
             </tr>

@@ -8,12 +8,16 @@ import { hasFreePin, MAX_PINS, removeRun, restoreRun, togglePin } from '../state
 import type { RunRecord } from '../state/runs.ts';
 import { duration, exact, loss } from '../format/quantity.ts';
 import { differenceLine } from './config-diff.ts';
-import { dashOf, inkOf } from './dashes.ts';
+import type { RunLook, RunLooks } from './run-look.ts';
 import { RunNameInput } from './RunNameInput.tsx';
 import { activeSeconds, bestValidation } from './run-figures.ts';
 
-/** The runs of this visit, newest first: what each was, how far it came, and what can be done with it. */
-export function RunsRail() {
+/**
+ * The runs of this visit, newest first: what each was, how far it came, and what can be done with it.
+ *
+ * @param looks of those that the charts beside it draw
+ */
+export function RunsRail({ looks }: { looks: RunLooks }) {
   useCurves();
   const session = useSession();
   const state = useStore(session.runs);
@@ -40,6 +44,7 @@ export function RunsRail() {
             key={run.id}
             run={run}
             before={runs[runs.indexOf(run) - 1] ?? null}
+            look={looks.get(run.id) ?? null}
             present={run.id === presentId}
             canPin={run.pin !== null || hasFreePin(state)}
             onPin={() => togglePin(session.runs, run.id)}
@@ -66,6 +71,8 @@ export function RunsRail() {
 interface RunRowProps {
   run: RunRecord;
   before: RunRecord | null;
+  /** Null where it is not drawn. */
+  look: RunLook | null;
   present: boolean;
   canPin: boolean;
   onPin(): void;
@@ -73,15 +80,13 @@ interface RunRowProps {
   onRemove(): void;
 }
 
-function RunRow({ run, before, present, canPin, onPin, onCopy, onRemove }: RunRowProps) {
+function RunRow({ run, before, look, present, canPin, onPin, onCopy, onRemove }: RunRowProps) {
   const { name, metrics, pin } = run;
   const [renaming, setRenaming] = useState(false);
-  const drawn = present || pin !== null;
+  const unasked = look !== null && look.dash !== undefined && pin === null;
   return (
     <li className="run" data-present={present || undefined}>
-      <span className="run-swatch">
-        {drawn && <Swatch color={inkOf(run)} dash={dashOf(run, present ? run.id : null)} />}
-      </span>
+      <span className="run-swatch">{look !== null && <Swatch {...look} />}</span>
       <div className="run-story">
         {renaming ? (
           <RunNameInput run={run} onDone={() => setRenaming(false)} />
@@ -89,6 +94,11 @@ function RunRow({ run, before, present, canPin, onPin, onCopy, onRemove }: RunRo
           <strong className="run-name">{name}</strong>
         )}
         {present && <span className="tag">present</span>}
+        {unasked && (
+          <span className="tag" title="Nothing is pinned, so the newest two runs are compared">
+            the one before
+          </span>
+        )}
         <span className="run-difference">{differenceLine({ ...run, since: changedSince(metrics.marks) }, before)}</span>
       </div>
       <dl className="run-figures">

@@ -5,21 +5,18 @@ import { useRunMarks } from './use-run-marks.ts';
 import { ChartPanel } from '../chart/ChartPanel.tsx';
 import type { ChartSource } from '../chart/chart-source.ts';
 import { useChartView } from '../chart/use-chart-view.ts';
-import type { Extent } from '../chart/y-axis.ts';
-import { dashOf, inkOf, overlayStyle, lossColumn } from '../compare/dashes.ts';
 import { placements } from '../compare/run-figures.ts';
+import { lookOf, lossColumn, overlayStyle } from '../compare/run-look.ts';
 import { caption } from '../format/caption.ts';
 import { loss } from '../format/quantity.ts';
 import { useCurves, useRun } from '../session.ts';
+import { bitsRange, presentFirst } from './bits-range.ts';
 import { NewestSample } from './NewestSample.tsx';
 import { useHasGpu } from './use-has-gpu.ts';
-import { usePinnedRuns, usePresentRun } from './use-chart-runs.ts';
+import { usePinnedRuns, usePresentRun, useWatchLooks } from './use-chart-runs.ts';
 
 /** A model that knows nothing gives every byte 8 bits. */
 const UNIFORM = 8;
-/** The axis ends here unless a curve is above or below. */
-const USUAL_TOP = 8.5;
-const USUAL_BOTTOM = 2;
 
 /** The main chart: what predicting the next byte costs. */
 export function BitsPanel() {
@@ -27,6 +24,7 @@ export function BitsPanel() {
   const [{ x }] = useChartView();
   const present = usePresentRun();
   const pinned = usePinnedRuns();
+  const looks = useWatchLooks();
   // Of the text that the curve is about, which need not be the one that the next run is to learn from.
   const corpus = useRun((state) => state.runCorpus ?? state.recorded?.corpus ?? state.corpus);
   const waits = useRun(({ phase }) => phase.name === 'compiling' || phase.name === 'training');
@@ -66,15 +64,14 @@ export function BitsPanel() {
               column: lossColumn(run, 'train_bits_per_byte'),
               series: metrics.train,
               at: steps,
-              color: inkOf(run),
               style: overlayStyle(run),
-              dash: dashOf(run, null),
+              ...lookOf(run, looks),
             },
           ],
         };
       }),
     ];
-  }, [present, pinned, x]);
+  }, [present, pinned, looks, x]);
   const references = useMemo((): ChartReference[] => {
     const known = [{ name: 'uniform 8.00', y: UNIFORM }];
     if (corpus !== null) known.push({ name: `byte frequencies ${loss(corpus.order0Bits)}`, y: corpus.order0Bits });
@@ -96,6 +93,7 @@ export function BitsPanel() {
       references={references}
       marks={marks}
       range={bitsRange}
+      extentOf={presentFirst}
       revision={revision}
       tools={<ChartControls />}
     >
@@ -117,11 +115,4 @@ export function BitsPanel() {
       </div>
     </ChartPanel>
   );
-}
-
-function bitsRange(extent: Extent | null): [number, number] {
-  return [
-    Math.max(0, Math.floor(Math.min(USUAL_BOTTOM, extent?.min ?? USUAL_BOTTOM))),
-    Math.ceil(2 * Math.max(USUAL_TOP, extent?.max ?? 0)) / 2,
-  ];
 }

@@ -3,19 +3,20 @@ import type { ChartLine } from '../chart/chart-line.ts';
 import { ChartPanel } from '../chart/ChartPanel.tsx';
 import type { ChartSource } from '../chart/chart-source.ts';
 import { useChartView } from '../chart/use-chart-view.ts';
-import { dashOf } from '../compare/dashes.ts';
 import { placements } from '../compare/run-figures.ts';
+import { lookOf } from '../compare/run-look.ts';
 import { useCurves } from '../session.ts';
 import type { XUnit } from '../state/chart-view.ts';
 import { rangeFromZero } from './extra-charts.ts';
 import type { ExtraChart } from './extra-charts.ts';
-import { usePinnedRuns, usePresentRun } from './use-chart-runs.ts';
+import { usePinnedRuns, usePresentRun, useWatchLooks } from './use-chart-runs.ts';
 
 export function ExtraPanel({ chart }: { chart: ExtraChart }) {
   const { revision } = useCurves();
   const [{ x }] = useChartView();
   const present = usePresentRun();
   const pinned = usePinnedRuns();
+  const looks = useWatchLooks();
   // The first step that was timed brings lines.
   const { passesTimed } = present.metrics;
   const sources = useMemo(
@@ -32,11 +33,11 @@ export function ExtraPanel({ chart }: { chart: ExtraChart }) {
               ...line,
               name: run.name,
               style: line.style === 'curve' ? 'overlay' : line.style,
-              dash: dashOf(run, null),
+              ...lookOf(run, looks),
             })),
         })),
     ],
-    [chart, present, pinned, x, passesTimed],
+    [chart, present, pinned, looks, x, passesTimed],
   );
   const { id, title, unit, about, format } = chart;
   return (

@@ -6,13 +6,13 @@ import type { ChartSource } from '../chart/chart-source.ts';
 import { Series } from '../chart/series.ts';
 import { useChartView } from '../chart/use-chart-view.ts';
 import type { Extent } from '../chart/y-axis.ts';
-import { dashOf, lossColumn, overlayStyle } from '../compare/dashes.ts';
 import { placements } from '../compare/run-figures.ts';
+import { lookOf, lossColumn, overlayStyle } from '../compare/run-look.ts';
 import { hueOf } from '../hue.ts';
 import { useCurves } from '../session.ts';
 import type { XUnit } from '../state/chart-view.ts';
 import { CollapseNote } from './CollapseNote.tsx';
-import { usePinnedRuns, usePresentRun } from './use-chart-runs.ts';
+import { usePinnedRuns, usePresentRun, useWatchLooks } from './use-chart-runs.ts';
 
 type Kind = 'recon' | 'ar';
 
@@ -29,6 +29,7 @@ export function HierarchyPanel({ kind, title, unit, about }: HierarchyPanelProps
   const [{ x }] = useChartView();
   const present = usePresentRun();
   const pinned = usePinnedRuns();
+  const looks = useWatchLooks();
   const measured = metrics[kind].length;
   const validated = metrics.spread.length;
   const sources = useMemo(
@@ -50,11 +51,11 @@ export function HierarchyPanel({ kind, title, unit, about }: HierarchyPanelProps
             ...line,
             name: `${line.name} ${run.name}`,
             style: overlayStyle(run),
-            dash: dashOf(run, null),
+            dash: lookOf(run, looks).dash,
           })),
       })),
     ],
-    [present, pinned, kind, x, measured, validated],
+    [present, pinned, looks, kind, x, measured, validated],
   );
   return (
     <ChartPanel

@@ -1,6 +1,7 @@
 import { useStore } from 'zustand';
 import { RunsRail } from '../compare/RunsRail.tsx';
 import { useSession } from '../session.ts';
+import { useWatchLooks } from './use-chart-runs.ts';
 
 /** The runs beside the charts, once there is a second one to draw or to return to. */
 export function RunsOnWatch() {
@@ -8,5 +9,6 @@ export function RunsOnWatch() {
     useSession().runs,
     ({ runs, presentId, removed }) => runs.some(({ id }) => id !== presentId) || removed !== null,
   );
-  return several ? <RunsRail /> : null;
+  const looks = useWatchLooks();
+  return several ? <RunsRail looks={looks} /> : null;
 }

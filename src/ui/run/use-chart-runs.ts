@@ -3,6 +3,8 @@ import { useStore } from 'zustand';
 import type { ChartSource } from '../chart/chart-source.ts';
 import { useConfig, useCurves, useRun, useSession } from '../session.ts';
 import type { RunRecord } from '../state/runs.ts';
+import { looksOnWatch } from '../compare/run-look.ts';
+import type { RunLooks } from '../compare/run-look.ts';
 
 /** The run that charts follow: the present one, before it the one that the form describes. */
 export function usePresentRun(): ChartSource['run'] {
@@ -22,4 +24,10 @@ export function usePinnedRuns(): readonly RunRecord[] {
   const runs = useStore(useSession().runs, (state) => state.runs);
   const presentId = useStore(useSession().runs, (state) => state.presentId);
   return useMemo(() => runs.filter(({ id, pin }) => pin !== null && id !== presentId), [runs, presentId]);
+}
+
+/** How the runs on the charts of the present one are drawn. */
+export function useWatchLooks(): RunLooks {
+  const state = useStore(useSession().runs);
+  return useMemo(() => looksOnWatch(state), [state]);
 }

@@ -4,7 +4,7 @@ import { tokensPerStep } from '../../../../src/config/geometry.ts';
 import { presetConfig } from '../../../../src/config/presets.ts';
 import type { ChartSource } from '../../../../src/ui/chart/chart-source.ts';
 import { chartTable, toCsv, toJson } from '../../../../src/ui/chart/export/chart-table.ts';
-import { lossColumn } from '../../../../src/ui/compare/dashes.ts';
+import { lossColumn } from '../../../../src/ui/compare/run-look.ts';
 import { placements } from '../../../../src/ui/compare/run-figures.ts';
 import type { RunRecord } from '../../../../src/ui/state/runs.ts';
 import { recordOf } from '../../support/run-record.ts';
