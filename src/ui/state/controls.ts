@@ -12,6 +12,8 @@ export type Written = { ok: true; value: RunConfig } | { ok: false; error: strin
 export interface Control {
   /** What problems call it: `batchSize`, `hierarchies[1].stride`. */
   name: string;
+  /** What stands for it in a link. */
+  key: string;
   kind: Field<never>['kind'];
   label: string;
   help: string;
@@ -34,9 +36,9 @@ export type SharedSetting = (typeof SHARED)[number];
 
 function describe<Owner>(
   field: Field<Owner>,
-): Pick<Control, 'kind' | 'label' | 'help' | 'unit' | 'allowed' | 'applies' | 'choices'> {
-  const { kind, label, help, unit, allowed, applies } = field;
-  return { kind, label, help, unit, allowed, applies, choices: field.kind === 'choice' ? field.choices : [] };
+): Pick<Control, 'key' | 'kind' | 'label' | 'help' | 'unit' | 'allowed' | 'applies' | 'choices'> {
+  const { key, kind, label, help, unit, allowed, applies } = field;
+  return { key, kind, label, help, unit, allowed, applies, choices: field.kind === 'choice' ? field.choices : [] };
 }
 
 export function runControl(name: string): Control {
