@@ -6,6 +6,7 @@ import { toggleLink } from '../state/config-store.ts';
 import type { Control } from '../state/controls.ts';
 import { controlId } from './control-id.ts';
 import { ControlInput } from './ControlInput.tsx';
+import { HelpButton } from './HelpButton.tsx';
 import { Messages } from './Messages.tsx';
 import { useZeroWaits, ZERO_WAITS } from './use-zero-waits.ts';
 
@@ -79,17 +80,7 @@ export function ControlRow({ control, problems }: ControlRowProps) {
             <Icon name="back" />
           </button>
         )}
-        <button
-          type="button"
-          className="tool help"
-          aria-expanded={helpShown}
-          aria-controls={`${id}-help`}
-          aria-label="Help"
-          aria-describedby={labelId}
-          onClick={() => showHelp(!helpShown)}
-        >
-          ?
-        </button>
+        <HelpButton helpId={`${id}-help`} labelId={labelId} shown={helpShown} onToggle={() => showHelp(!helpShown)} />
       </div>
       <Messages id={`${id}-messages`} problems={shown} />
       <div id={`${id}-help`} className="row-help" hidden={!helpShown}>

@@ -5,13 +5,11 @@ import type { HierarchyConfig } from '../../config/types.ts';
 import { hueOf } from '../hue.ts';
 import { Icon } from '../Icon.tsx';
 import { useConfig, useSession } from '../session.ts';
-import { editConfig, writeControl } from '../state/config-store.ts';
+import { editConfig } from '../state/config-store.ts';
 import { factorControl, hierarchyControls, withoutHierarchy } from '../state/controls.ts';
-import { controlId } from './control-id.ts';
+import { FactorRow } from './FactorRow.tsx';
 import { isFound } from './find.ts';
 import { ControlRow } from './ControlRow.tsx';
-import { Messages } from './Messages.tsx';
-import { Segmented } from './Segmented.tsx';
 
 interface HierarchyCardProps {
   index: number;
@@ -21,8 +19,6 @@ interface HierarchyCardProps {
   /** Only settings that it finds are shown; empty for all. */
   search: string;
 }
-
-const USUAL_FACTORS = [1, 2, 4, 8, 16];
 
 /** One token stream: a line that says it all, and its settings below. */
 export function HierarchyCard({ index, hierarchy, problems, startsOpen, search }: HierarchyCardProps) {
@@ -36,10 +32,8 @@ export function HierarchyCard({ index, hierarchy, problems, startsOpen, search }
   const ofFactor = own.filter(({ control }) => control === factorRow.name);
   const hasErrors = own.some(({ severity }) => severity === 'error');
   const [open, setOpen] = useState(startsOpen);
-  const id = controlId(factorRow.name);
   const found = controls.filter((control) => isFound(control, search));
   const findsFactor = isFound(factorRow, search);
-  const factors = USUAL_FACTORS.includes(factor) ? USUAL_FACTORS : [...USUAL_FACTORS, factor];
   if (found.length === 0 && !findsFactor) return null;
   return (
     <details
@@ -54,38 +48,22 @@ export function HierarchyCard({ index, hierarchy, problems, startsOpen, search }
         {predicts && <span className="tag">predicts</span>}
       </summary>
       <div className="card-body" role="group" aria-label={`${factor}× hierarchy`}>
-        <div className="row" data-wide hidden={!findsFactor}>
-          <span id={`${id}-label`} className="row-label">
-            Factor
-          </span>
-          <div className="row-input">
-            <Segmented
-              id={id}
-              name={id}
-              labelledBy={`${id}-label`}
-              value={String(factor)}
-              options={factors.map((value) => ({ value: String(value), label: `${value}×`, color: hueOf(value) }))}
-              describedBy={ofFactor.length > 0 ? `${id}-messages` : undefined}
-              onChange={(text) => writeControl(store, factorRow, text)}
-            />
-          </div>
-          <div className="row-tools">
-            <button
-              type="button"
-              className="tool"
-              disabled={count === 1}
-              aria-label={`Remove the ${factor}× hierarchy`}
-              title="Remove this hierarchy"
-              onClick={() => editConfig(store, (config) => withoutHierarchy(config, index))}
-            >
-              <Icon name="remove" />
-            </button>
-          </div>
-          <Messages id={`${id}-messages`} problems={ofFactor} />
-        </div>
+        <FactorRow control={factorRow} factor={factor} problems={ofFactor} hidden={!findsFactor} />
         {found.map((control) => (
           <ControlRow key={control.name} control={control} problems={own} />
         ))}
+        {search === '' && (
+          <button
+            type="button"
+            className="button quiet small card-remove"
+            disabled={count === 1}
+            title={count === 1 ? 'A model has one hierarchy at least' : 'Take this hierarchy out of the model'}
+            onClick={() => editConfig(store, (config) => withoutHierarchy(config, index))}
+          >
+            <Icon name="remove" />
+            Remove {factor}×
+          </button>
+        )}
       </div>
     </details>
   );
