@@ -188,7 +188,7 @@ export class TrainingLoop {
       await session.ring.atMost(pace.mostUnderWay * count);
       await this.snapshot();
       await this.task.next();
-      if (this.limit === Infinity && samples.isDue) await this.writeSample();
+      if (this.limit === Infinity && samples.isDueAt(session.step)) await this.writeSample();
       // A single step may be resumed until its figures are there.
       if (!this.goesOn) await this.drain();
     }
@@ -248,9 +248,9 @@ export class TrainingLoop {
 
   /** Shows what the model writes by now, if anybody sees it. */
   private async writeSample(): Promise<void> {
-    const { samples } = this.parts;
+    const { samples, session } = this.parts;
     if (!samples.areSeen || !this.trains) return;
-    await this.besideTraining(() => samples.refresh(() => this.trains));
+    await this.besideTraining(() => samples.refresh(session.step, this.isThrough, () => this.trains));
   }
 
   /** Does something whose time is no training time. Steps that are under way are, so they come first. */

@@ -66,7 +66,8 @@ describe('a trainer', () => {
       .filter(({ done }) => done)
       .map(({ bytes }) => bytes.length);
     expect(lengths.length).toBeGreaterThan(2);
-    expect(new Set(lengths)).toEqual(new Set([160]));
+    // Each to its end: the first ones are short.
+    expect(new Set(lengths)).toEqual(new Set([48, 160]));
   });
 
   it('counts the steps under way as training when it writes or looks inside, so that its time never runs back', async () => {

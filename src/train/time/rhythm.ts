@@ -7,6 +7,11 @@ const SNAPSHOT_STEPS = [
   ...[1, 10, 100, 1000, 10_000].flatMap((scale) => [10 * scale, 20 * scale, 50 * scale]),
 ];
 
+/** The first step after `step` at which a run has changed enough to look at it again. */
+export function nextToRemember(step: number): number {
+  return SNAPSHOT_STEPS.find((remembered) => remembered > step) ?? Infinity;
+}
+
 /** At which steps of a run something else happens than training. */
 export class Rhythm {
   private readonly steps: number;
@@ -32,7 +37,6 @@ export class Rhythm {
   stepsTogether(step: number, count: number, watching: boolean): number {
     let together = count;
     if (this.validateEvery > 0) together = Math.min(together, this.validateEvery - (step % this.validateEvery));
-    const next = watching ? SNAPSHOT_STEPS.find((remembered) => remembered > step) : undefined;
-    return next === undefined ? together : Math.min(together, next - step);
+    return watching ? Math.min(together, nextToRemember(step) - step) : together;
   }
 }

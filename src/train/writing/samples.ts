@@ -52,15 +52,15 @@ export class Samples {
     return this.auto !== null && this.visible;
   }
 
-  /** Whether it is time for another. */
-  get isDue(): boolean {
-    return this.areSeen && this.auto!.due(now());
+  /** Whether it is time for another after that step. */
+  isDueAt(step: number): boolean {
+    return this.areSeen && this.auto!.due(now(), step);
   }
 
-  /** Shows what the model writes by now, if anybody sees it: as much as there is time for. */
-  async refresh(goesOn: () => boolean): Promise<void> {
+  /** Shows what the model writes after a step, if anybody sees it: as much as there is time for. */
+  async refresh(step: number, last: boolean, goesOn: () => boolean): Promise<void> {
     if (this.auto === null || !this.visible || !goesOn()) return;
-    const { request, until, done } = this.auto.begin(now());
+    const { request, until, done } = this.auto.begin(now(), step, last);
     await this.write(AUTO_SAMPLE, request, () => goesOn() && now() < until);
     done(now());
   }

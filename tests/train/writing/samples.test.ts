@@ -17,26 +17,26 @@ function writing(auto: AutoSample | null = new AutoSample(corpus, 64)) {
 
 test('what refreshes by itself does so while somebody sees it and training goes on', async () => {
   const { samples, write, ends } = writing();
-  await samples.refresh(() => false);
+  await samples.refresh(1, false, () => false);
   samples.show(false);
-  await samples.refresh(always);
-  expect(samples.isDue).toBe(false);
+  await samples.refresh(1, false, always);
+  expect(samples.isDueAt(1)).toBe(false);
   expect(write).not.toHaveBeenCalled();
 
   samples.show(true);
-  expect(samples.isDue).toBe(true);
-  const refreshing = samples.refresh(always);
+  expect(samples.isDueAt(1)).toBe(true);
+  const refreshing = samples.refresh(1, false, always);
   expect(write).toHaveBeenCalledOnce();
   ends[0].resolve();
   await refreshing;
-  expect(samples.isDue).toBe(false);
+  expect(samples.isDueAt(1)).toBe(false);
 });
 
 test('where nothing refreshes by itself nothing is ever due', async () => {
   const { samples, write } = writing(null);
   samples.resume();
-  await samples.refresh(always);
-  expect([samples.areSeen, samples.isDue]).toEqual([false, false]);
+  await samples.refresh(1, false, always);
+  expect([samples.areSeen, samples.isDueAt(1)]).toEqual([false, false]);
   expect(write).not.toHaveBeenCalled();
 });
 
