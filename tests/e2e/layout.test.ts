@@ -278,3 +278,34 @@ test('on a phone nothing moves far while the page loads, and what the recorded r
   expect(visit.trouble).toEqual([]);
   await visit.close();
 });
+
+test.for([1440, 1280, 1100, 390])(
+  'at %s pixels of width the tools of a chart are level with its name',
+  async (width) => {
+    const visit = await openPage(browser, { query: '?p=quick', context: { viewport: { width, height: 900 } } });
+    const { page } = visit;
+    await page.locator('.hierarchy-panel .export').first().waitFor();
+    for (const tab of ['Watch', 'Compare'] as const) {
+      await openTab(visit, tab);
+      const heads = await page.locator('.chart-head').evaluateAll((all) =>
+        all.map((head) => {
+          const middle = (element: Element): number => {
+            const { top, height } = element.getClientRects()[0];
+            return top + height / 2;
+          };
+          const [name, unit] = head.querySelectorAll('h2 > span');
+          return {
+            name: name.textContent,
+            apart: Math.abs(middle(name) - middle(head.querySelector('.export summary')!)),
+            unitLines: Math.round(unit.getBoundingClientRect().height / 20),
+          };
+        }),
+      );
+      for (const { name, apart, unitLines } of heads) {
+        expect(apart, `${tab}: ${name}`).toBeLessThan(3);
+        expect(unitLines, `${tab}: ${name}`).toBe(1);
+      }
+    }
+    await visit.close();
+  },
+);

@@ -58,9 +58,9 @@ export function ChartPanel(props: ChartPanelProps) {
   const [yFrom, yTo] = view.log ? (isFitted ? fittedLogDomain : logDomain)(extent) : linear;
   return (
     <section ref={panel} className={`panel ${className}`} aria-labelledby={`${id}-title`}>
-      <div className="panel-head">
+      <div className="panel-head chart-head">
         <h2 id={`${id}-title`} title={about}>
-          {title} <span className="unit">{unit}</span>
+          <span>{title}</span> <span className="unit">{unit}</span>
         </h2>
         <div className="panel-tools">
           {tools}
