@@ -43,6 +43,36 @@ test('a first visit says what the page is, what the recording is of, and how to 
   await visit.close();
 });
 
+test('things to try fill the form, open what they are about, and make room for a run of one’s own', async () => {
+  const visit = await openPage(browser);
+  const { page } = visit;
+  await visit.state('software');
+  const toTry = page.getByRole('region', { name: 'Things to try' });
+  const cards = page.locator('.configure .card');
+  await toTry.getByRole('button', { name: 'Take 4× away' }).click();
+  expect(await cards.count()).toBe(1);
+  await page.waitForURL(/\?v=1&p=micro&h=1$/);
+  await toTry.getByText('How much worse does the model get, and how much faster?').waitFor();
+  await page.goBack();
+  await expect.poll(() => cards.count()).toBe(2);
+  expect(await toTry.getByRole('status').textContent()).toBe('');
+
+  await toTry.getByRole('button', { name: 'What does 4× look at?' }).click();
+  await page.getByText('Query byte 40').first().waitFor();
+  await openTab(visit, 'Watch');
+  await toTry.getByRole('link', { name: 'Two walk-throughs' }).click();
+  const steps = page.getByRole('heading', { name: 'Does 4x help?' });
+  await expect.poll(async () => (await steps.boundingBox())?.y ?? Infinity).toBeLessThan(900);
+  const link = page.getByRole('link', { name: '?p=quick&b=4&st=300', exact: true });
+  expect(await link.getAttribute('target')).toBe('_blank');
+
+  await openTab(visit, 'Watch');
+  await visit.train.click();
+  await toTry.waitFor({ state: 'detached' });
+  expect(visit.trouble).toEqual([]);
+  await visit.close();
+});
+
 test('a run that is opened again says that its samples are gone, and writes when it is asked to', async () => {
   const visit = await openPage(browser, { query: '?p=micro&st=4' });
   const { page } = visit;

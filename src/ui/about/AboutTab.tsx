@@ -1,6 +1,7 @@
 import { CopyButton } from '../shell/CopyButton.tsx';
 import { HierarchyDiagram } from './HierarchyDiagram.tsx';
 import { LIMITS, PAPERS } from './facts.ts';
+import { Walkthroughs } from './Walkthroughs.tsx';
 import { useDiagnostics } from './use-diagnostics.ts';
 
 /** What this is, how hierarchies work, where they come from, and what the page cannot do. */
@@ -51,8 +52,9 @@ export function AboutTab() {
         <h2>Reading the colours</h2>
         <p>
           A hue is a hierarchy, the same one everywhere on the page: on the diagram beside the tabs, on curves, on
-          attention. Attention weights show where a stream looked, not why the model said what it said; the number
-          beside them, how many bits each byte costs once a hierarchy is taken out of the merge, is closer to that.
+          attention; only where runs are drawn over one another has each of these a colour of its own. Attention weights
+          show where a stream looked, not why the model said what it said; the number beside them, how many bits each
+          byte costs once a hierarchy is taken out of the merge, is closer to that.
         </p>
       </section>
 
@@ -86,6 +88,8 @@ export function AboutTab() {
           .
         </p>
       </section>
+
+      <Walkthroughs />
 
       <Diagnostics />
     </div>

@@ -2,18 +2,18 @@ import { useSession } from '../session.ts';
 import { formatHash, openTab } from '../state/view.ts';
 import type { TabId } from '../state/view.ts';
 
-/** Leads to a tab, out of a dialog too. */
-export function TabLink({ tab, label }: { tab: TabId; label: string }) {
+/** Leads to a tab, or to a place in it, out of a dialog too. */
+export function TabLink({ tab, label, detail }: { tab: TabId; label: string; detail?: string }) {
   const { view } = useSession();
   return (
     <a
       className="tab-link"
-      href={formatHash({ tab, detail: '' })}
+      href={formatHash({ tab, detail: detail ?? '' })}
       onClick={(event) => {
         if (event.ctrlKey || event.metaKey || event.shiftKey) return;
         event.preventDefault();
         event.currentTarget.closest('dialog')?.close();
-        openTab(view, tab);
+        openTab(view, tab, detail);
       }}
     >
       {label}

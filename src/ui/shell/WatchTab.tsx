@@ -7,6 +7,7 @@ import { MoreCharts } from '../run/MoreCharts.tsx';
 import { RecordedBanner } from '../run/RecordedBanner.tsx';
 import { RunsOnWatch } from '../run/RunsOnWatch.tsx';
 import { SamplePanel } from '../run/SamplePanel.tsx';
+import { ThingsToTry } from '../run/ThingsToTry.tsx';
 import { WatchLoss } from '../text/WatchLoss.tsx';
 
 /** One screen to see learning on: every loss, what the model writes, and the text that it learns from. */
@@ -15,6 +16,7 @@ export function WatchTab() {
     <div className="watch">
       <Introduction />
       <RecordedBanner />
+      <ThingsToTry />
       <BitsPanel />
       <HierarchyPanel
         kind="recon"

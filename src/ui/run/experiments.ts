@@ -1,0 +1,40 @@
+import { withHierarchy, withModel } from '../../config/problem.ts';
+import type { HierarchyConfig, RunConfig } from '../../config/types.ts';
+
+/** A change to a preset that is worth a run, in plain words. */
+export interface Experiment {
+  label: string;
+  /** What to look for, once the form holds it. */
+  question: string;
+  config: RunConfig;
+}
+
+/** A window that reaches little more than a word back. */
+const SHORT_WINDOW = 4;
+
+/** What there is to find out about a model of bytes and one coarser stream; nothing about any other. */
+export function experiments(config: RunConfig): readonly Experiment[] {
+  const [fine, coarse, ...others] = config.model.hierarchies;
+  if (fine?.factor !== 1 || coarse === undefined || others.length > 0) return [];
+  const name = `${coarse.factor}×`;
+  const bytesAlone = withModel(config, { hierarchies: [fine] });
+  const coarseAs = (change: Partial<HierarchyConfig>): RunConfig =>
+    withHierarchy(config, 1, (hierarchy) => ({ ...hierarchy, ...change }));
+  return [
+    {
+      label: `Take ${name} away`,
+      question: `${fine.window === null ? '' : `Now bytes see ${fine.window + 1} bytes and nothing coarser. `}How much worse does the model get, and how much faster?`,
+      config: bytesAlone,
+    },
+    {
+      label: `Let bytes see ${SHORT_WINDOW} bytes back`,
+      question: `Bytes now see hardly a word; ${name} sees everything. Is that enough?`,
+      config: withHierarchy(config, 0, (hierarchy) => ({ ...hierarchy, window: SHORT_WINDOW })),
+    },
+    {
+      label: `Stride ${coarse.factor}: ${name} at a fraction of the work`,
+      question: `${name} now makes a token every ${coarse.factor} bytes, not at every byte. Does the loss notice?`,
+      config: coarseAs({ stride: coarse.factor }),
+    },
+  ];
+}

@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { encodeQuery } from '../../../src/config/codec/encode.ts';
+import { presetConfig } from '../../../src/config/presets.ts';
+import { configProblems } from '../../../src/ui/state/start-blocker.ts';
+import { experiments } from '../../../src/ui/run/experiments.ts';
+import { ThingsToTry } from '../../../src/ui/run/ThingsToTry.tsx';
+import { gpuAdapter } from '../support/fake-worker.ts';
+import { markup, READY, recordedQuick, shown } from '../support/render.tsx';
+
+const queries = (preset: 'quick' | 'micro'): string[] =>
+  experiments(presetConfig(preset)).map(({ config }) => encodeQuery(config, preset));
+
+test('each thing to try is one change to the preset, which can be trained as it is', () => {
+  for (const preset of ['quick', 'micro', 'two'] as const) {
+    const all = experiments(presetConfig(preset));
+    expect(all).toHaveLength(3);
+    for (const { config, label } of all) {
+      const errors = configProblems({ config }, READY.adapter!).filter(({ severity }) => severity === 'error');
+      expect(errors, label).toEqual([]);
+    }
+  }
+  expect(queries('quick')).toEqual(['v=1&p=quick&h=1', 'v=1&p=quick&h=1-w4_4', 'v=1&p=quick&h=1_4-s4']);
+  expect(queries('micro')).toHaveLength(3);
+});
+
+test('of a model without a coarser stream, or with several, nothing is suggested', () => {
+  for (const preset of ['flat', 'readme3', 'readme4'] as const) expect(experiments(presetConfig(preset))).toEqual([]);
+});
+
+test('who has just come is shown what to try, also before the recording is there', () => {
+  const labels = (state: object, query = ''): string[] =>
+    [...markup(<ThingsToTry />, { ...READY, ...state }, query).matchAll(/<button[^>]*>(.*?)<\/button>/g)].map(
+      ([, label]) => label,
+    );
+  const all = [
+    'Take 4× away',
+    'Let bytes see 4 bytes back',
+    'Stride 4: 4× at a fraction of the work',
+    'What does 4× look at?',
+  ];
+  expect(labels({ recorded: recordedQuick })).toEqual(all);
+  expect(labels({ recorded: null, awaitsRecorded: true })).toEqual(all);
+  expect(labels({ awaitsRecorded: false })).toEqual(all.slice(0, 3));
+  expect(labels({ recorded: recordedQuick }, 'p=flat')).toEqual(all.slice(3));
+  expect(labels({ recorded: recordedQuick, adapter: { state: 'no-device', message: '', info: gpuAdapter } })).toEqual(
+    all.slice(3),
+  );
+});
+
+test('the walk-throughs are a press away, and with a run of one’s own the suggestions are gone', () => {
+  expect(markup(<ThingsToTry />, READY)).toContain('href="#about/walkthroughs"');
+  expect(shown(<ThingsToTry />, { ...READY, phase: { name: 'compiling', done: 0, total: 0 } })).toBe('');
+});
