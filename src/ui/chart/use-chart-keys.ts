@@ -22,6 +22,8 @@ export function useChartKeys({ lines, x: unit, from, to, end }: KeyParts): (even
   const { hover } = useSession();
   const [view, change] = useChartView();
   return (event) => {
+    // The browser's own zoom has the same keys.
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     const { x } = hover.getState();
     const about = x !== null && x >= from && x <= to ? x : (from + to) / 2;
     if (event.key === '+' || event.key === '=') change(() => ({ zoom: closer({ from, to }, about, unit, end) }));
