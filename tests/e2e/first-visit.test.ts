@@ -66,6 +66,16 @@ test('things to try fill the form, open what they are about, and make room for a
   const link = page.getByRole('link', { name: '?p=quick&b=4&st=300', exact: true });
   expect(await link.getAttribute('target')).toBe('_blank');
 
+  // Before there is a run, Compare shows what was recorded: both curves, and what they came to.
+  await openTab(visit, 'Compare');
+  await page.getByText('Does 4× earn its work?').waitFor();
+  await expect.poll(() => page.locator('.compare-chart path.curve').count()).toBe(2);
+  expect(await page.locator('.compare-table thead th').allTextContents()).toEqual([
+    'Setting or result',
+    ' Flat, recorded',
+    ' Quick, recorded',
+  ]);
+
   await openTab(visit, 'Watch');
   await visit.train.click();
   await toTry.waitFor({ state: 'detached' });

@@ -14,7 +14,7 @@ import type { RunRecord } from '../state/runs.ts';
 import { setDetail } from '../state/view.ts';
 import { comparesValidation, withValidation } from './compare-detail.ts';
 import { comparedExtent } from './compared-extent.ts';
-import { placements } from './run-figures.ts';
+import { isTimed, placements } from './run-figures.ts';
 import { lookOf, lossColumn, overlayStyle } from './run-look.ts';
 import type { RunLooks } from './run-look.ts';
 
@@ -78,6 +78,8 @@ export function CompareChart({ runs, looks }: { runs: readonly RunRecord[]; look
 function sourceOf(run: RunRecord, looks: RunLooks, x: XUnit, validation: boolean): ChartSource {
   const { metrics, name } = run;
   const at = placements(run, x);
+  // Without its time a run has no place on an axis of time.
+  if (x === 'time' && !isTimed(metrics)) return { run, lines: [] };
   const common = { name, ...lookOf(run, looks) };
   return {
     run,

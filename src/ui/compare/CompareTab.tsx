@@ -3,11 +3,12 @@ import { useStore } from 'zustand';
 import { ChartTabContext } from '../chart/use-chart-view.ts';
 import { useBlocker } from '../run/use-blocker.ts';
 import { useHasGpu } from '../run/use-has-gpu.ts';
-import { useSession } from '../session.ts';
+import { useRun, useSession } from '../session.ts';
 import { comparedRuns } from '../state/runs.ts';
 import { CompareChart } from './CompareChart.tsx';
 import { CompareTable } from './CompareTable.tsx';
 import { FlatBaselineCard } from './FlatBaselineCard.tsx';
+import { RecordedComparison } from './RecordedComparison.tsx';
 import { looksInComparison } from './run-look.ts';
 import { RunsRail } from './RunsRail.tsx';
 import { ShareComparison } from './ShareComparison.tsx';
@@ -17,11 +18,13 @@ export function CompareTab() {
   const runs = useStore(useSession().runs);
   const compared = useMemo(() => comparedRuns(runs), [runs]);
   const looks = useMemo(() => looksInComparison(runs), [runs]);
+  const recorded = useRun((state) => state.recorded);
+  const empty = recorded === null ? <NoRuns /> : <RecordedComparison recorded={recorded} />;
   return (
     <ChartTabContext value="cmp">
       <div className="compare">
         {compared.length === 0 ? (
-          <NoRuns />
+          empty
         ) : (
           <>
             <RunsRail looks={looks} />

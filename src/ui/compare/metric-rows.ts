@@ -6,6 +6,7 @@ import {
   bestValidation,
   bestValidationWithin,
   commonFlops,
+  isTimed,
   meanBytesPerSecond,
   parameters,
   spentFlops,
@@ -71,7 +72,7 @@ export function metricRows(runs: readonly RunRecord[]): MetricRow[] {
     ),
     fact(
       'Active time',
-      runs.map(({ metrics }) => duration(activeSeconds(metrics))),
+      runs.map(({ metrics }) => (isTimed(metrics) ? duration(activeSeconds(metrics)) : '–')),
     ),
   ];
 }

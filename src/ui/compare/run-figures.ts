@@ -35,6 +35,11 @@ export function activeSeconds({ activeSeconds }: RunMetrics): number {
   return activeSeconds.length === 0 ? 0 : activeSeconds.last;
 }
 
+/** Whether it is known how long the steps of a run took; before the first it is. */
+export function isTimed(metrics: RunMetrics): boolean {
+  return metrics.lastStep === 0 || activeSeconds(metrics) > 0;
+}
+
 /** Bytes a second over the whole run, pauses left out; null before there is any time. */
 export function meanBytesPerSecond({ config, metrics }: Measured): number | null {
   const seconds = activeSeconds(metrics);
