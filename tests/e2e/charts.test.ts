@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Browser } from 'playwright-core';
+import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchChromium } from '../../src/launcher/chromium.ts';
 import { openPage } from '../page/support/open-page.ts';
@@ -15,8 +15,8 @@ beforeAll(async () => {
 
 afterAll(() => browser?.close());
 
-async function trained(query: string, told: Told): Promise<Visit> {
-  const visit = await openPage(browser, { query, prepare: (page) => tellMetrics(page, told) });
+async function trained(query: string, told: Told, context: BrowserContextOptions = {}): Promise<Visit> {
+  const visit = await openPage(browser, { query, context, prepare: (page) => tellMetrics(page, told) });
   await visit.state('ready');
   await visit.train.click();
   await visit.state('done');
@@ -245,6 +245,38 @@ test('dragging over a chart looks closer on all of them, with y fitted, and ther
   await page.keyboard.press('Enter');
   await back.waitFor({ state: 'detached' });
   expect(await page.locator('.bits-panel .chart').evaluate((chart) => chart === document.activeElement)).toBe(true);
+  expect(visit.trouble).toEqual([]);
+  await visit.close();
+});
+
+test('a finger that goes sideways over a chart looks closer, one that goes up scrolls the page', async () => {
+  const context = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+  const told = { steps: 200, trainBpb: '2 + 6 * Math.exp(-step / 20)' };
+  const visit = await trained('?v=1&p=quick&st=200', told, context);
+  const { page } = visit;
+  const target = page.locator('.bits-panel .hover-target');
+  const back = page.locator('.bits-panel').getByRole('button', { name: 'Whole run' });
+  await target.scrollIntoViewIfNeeded();
+  const devtools = await page.context().newCDPSession(page);
+  const move = async (across: number, up: number): Promise<void> => {
+    const box = (await target.boundingBox())!;
+    const at = (part: number) => [{ x: box.x + 100 + across * part, y: box.y + box.height / 2 - up * part }];
+    await devtools.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: at(0) });
+    for (let part = 1; part <= 10; part++) {
+      await devtools.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: at(part / 10) });
+    }
+    await devtools.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+  };
+  const before = await page.evaluate(() => scrollY);
+  await move(0, 120);
+  await expect.poll(() => page.evaluate(() => scrollY)).toBeGreaterThan(before);
+  expect(await back.count()).toBe(0);
+
+  await target.scrollIntoViewIfNeeded();
+  await move(120, 0);
+  // A tap that soon after a drag would only end its momentum.
+  await back.click();
+  await back.waitFor({ state: 'detached' });
   expect(visit.trouble).toEqual([]);
   await visit.close();
 });
