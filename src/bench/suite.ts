@@ -1,5 +1,5 @@
 import { decodeQuery } from '../config/codec/decode.ts';
-import { flopsPerStep } from '../config/geometry.ts';
+import { flopsPerStep } from '../config/costs.ts';
 import { presetConfig, presets } from '../config/presets.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { chooseKernels } from '../train/kernels/kernel-choice.ts';

@@ -1,4 +1,4 @@
-import { feedForwardWidth } from '../config/geometry.ts';
+import { feedForwardWidth } from '../config/costs.ts';
 import type { ModelConfig } from '../config/types.ts';
 import { areQuads } from '../ops/tiles.ts';
 

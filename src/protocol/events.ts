@@ -1,4 +1,4 @@
-import type { AdapterSpeed } from '../config/geometry.ts';
+import type { AdapterSpeed } from '../config/costs.ts';
 import type { DatasetId, HotSettings } from '../config/types.ts';
 import type { Inspection } from './inspection.ts';
 

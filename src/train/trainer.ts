@@ -1,4 +1,4 @@
-import { flopsPerStep, tokensPerStep } from '../config/geometry.ts';
+import { flopsPerStep, tokensPerStep } from '../config/costs.ts';
 import type { HotSettings } from '../config/types.ts';
 import type { AttentionRow } from '../protocol/inspection.ts';
 import { buildRun, type RunOptions, type RunParts } from './build-run.ts';

@@ -1,4 +1,4 @@
-import type { AdapterSpeed } from '../config/geometry.ts';
+import type { AdapterSpeed } from '../config/costs.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { measureSpeed } from '../train/kernels/calibration.ts';
 

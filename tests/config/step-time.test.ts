@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { decodeQuery } from '../../src/config/codec/decode.ts';
-import { flopsPerStep, secondsPerStep } from '../../src/config/geometry.ts';
-import { dispatchesPerStep } from '../../src/config/geometry/step-time.ts';
+import { flopsPerStep, secondsPerStep } from '../../src/config/costs.ts';
+import { dispatchesPerStep } from '../../src/config/costs/step-time.ts';
 import type { RunConfig } from '../../src/config/types.ts';
 import { HierarchicalTransformer } from '../../src/model/hierarchical-transformer.ts';
 import { recordLayout } from '../../src/model/losses.ts';

@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { memoryEstimate, parameterCount } from '../../src/config/geometry.ts';
+import { memoryEstimate, parameterCount } from '../../src/config/costs.ts';
 import { decodeQuery } from '../../src/config/codec/decode.ts';
 import { launchChromium } from '../../src/launcher/chromium.ts';
 import { openPage } from '../page/support/open-page.ts';

@@ -1,7 +1,7 @@
 import type { Browser, Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { decodeQuery } from '../../src/config/codec/decode.ts';
-import { secondsPerStep } from '../../src/config/geometry.ts';
+import { secondsPerStep } from '../../src/config/costs.ts';
 import { launchChromium } from '../../src/launcher/chromium.ts';
 import { aboutTime } from '../../src/ui/format/about-time.ts';
 import { openPage } from '../page/support/open-page.ts';

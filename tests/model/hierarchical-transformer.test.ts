@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { parameterCount } from '../../src/config/geometry.ts';
+import { parameterCount } from '../../src/config/costs.ts';
 import { presetConfig, presets } from '../../src/config/presets.ts';
 import type { ModelConfig } from '../../src/config/types.ts';
 import { Gpu } from '../../src/gpu/device.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Gpu } from '../../src/gpu/device.ts';
 import { rowsPerInvocation, tiledAttention } from '../../src/ops/attention-call.ts';
 import { attention } from '../../src/ops/attention.ts';
-import { attentionPairs } from '../../src/config/geometry/rows.ts';
+import { attentionPairs } from '../../src/config/costs/rows.ts';
 import { visiblePairs } from '../../src/ops/attention-span.ts';
 import { EagerSession } from '../../src/tensor/eager.ts';
 import { ShapeError } from '../../src/tensor/op.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MOST_PART_BYTES as ESTIMATED } from '../../src/config/geometry/memory.ts';
+import { MOST_PART_BYTES as ESTIMATED } from '../../src/config/costs/memory.ts';
 import { presets } from '../../src/config/presets.ts';
 import { Gpu } from '../../src/gpu/device.ts';
 import { columnSum } from '../../src/ops/column-sum.ts';

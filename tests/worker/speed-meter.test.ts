@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import type { AdapterSpeed } from '../../src/config/geometry.ts';
+import type { AdapterSpeed } from '../../src/config/costs.ts';
 import type { Gpu } from '../../src/gpu/device.ts';
 import { measureSpeed } from '../../src/train/kernels/calibration.ts';
 import { SpeedMeter } from '../../src/worker/speed-meter.ts';

@@ -1,5 +1,5 @@
 import { factorField, hierarchyFields, MAX_HIERARCHIES, runFields } from '../fields.ts';
-import { feedForwardWidth } from '../geometry/parameters.ts';
+import { feedForwardWidth } from '../costs/parameters.ts';
 import { controlOf, fieldProblem, withHierarchy, withModel, withTraining } from '../problem.ts';
 import type { Fix, Rule } from '../problem.ts';
 import { presetConfig } from '../presets.ts';

@@ -1,5 +1,5 @@
-import { memoryEstimate, parameterCount } from '../geometry.ts';
-import type { TensorBytes } from '../geometry.ts';
+import { memoryEstimate, parameterCount } from '../costs.ts';
+import type { TensorBytes } from '../costs.ts';
 import { controlOf, withHierarchy, withModel, withTraining } from '../problem.ts';
 import type { AdapterLimits, Fix, Problem, Rule } from '../problem.ts';
 import type { RunConfig } from '../types.ts';

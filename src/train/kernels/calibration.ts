@@ -1,4 +1,4 @@
-import type { AdapterSpeed } from '../../config/geometry.ts';
+import type { AdapterSpeed } from '../../config/costs.ts';
 import type { Gpu } from '../../gpu/device.ts';
 import type { Program } from '../../gpu/program.ts';
 import { traceSpeedProbes } from '../../model/speed-probes.ts';

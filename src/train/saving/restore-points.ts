@@ -1,4 +1,4 @@
-import { RESTORE_POINTS, restorePointBytes } from '../../config/geometry.ts';
+import { RESTORE_POINTS, restorePointBytes } from '../../config/costs.ts';
 import type { DeviceBuffer } from '../../gpu/buffer.ts';
 import { COPY_DST, COPY_SRC, type Gpu } from '../../gpu/device.ts';
 import type { ParameterStore } from '../../tensor/parameter-store.ts';

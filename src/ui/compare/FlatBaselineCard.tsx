@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react';
-import { flopsPerStep, parameterCount } from '../../config/geometry.ts';
+import { flopsPerStep, parameterCount } from '../../config/costs.ts';
 import type { RunConfig } from '../../config/types.ts';
 import { compact, exact } from '../format/quantity.ts';
 import { useConfig, useSession } from '../session.ts';

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from 'react';
-import { flopsPerStep } from '../../config/geometry.ts';
+import { flopsPerStep } from '../../config/costs.ts';
 import { TrainHere } from '../run/TrainHere.tsx';
 import { useHasGpu } from '../run/use-has-gpu.ts';
 import { useCurves } from '../session.ts';

@@ -1,4 +1,4 @@
-import { flopsPerStep } from '../../config/geometry.ts';
+import { flopsPerStep } from '../../config/costs.ts';
 import { withModel } from '../../config/problem.ts';
 import type { HierarchyConfig, RunConfig } from '../../config/types.ts';
 

@@ -1,4 +1,4 @@
-import { flopsPerStep, parameterCount, tokensPerStep } from '../../config/geometry.ts';
+import { flopsPerStep, parameterCount, tokensPerStep } from '../../config/costs.ts';
 import { lastAtMost } from '../chart/search.ts';
 import type { Placement } from '../chart/placement.ts';
 import type { XUnit } from '../state/chart-view.ts';

@@ -1,5 +1,5 @@
-import { flopsPerStep, memoryEstimate, parameterCount, parameterParts } from '../../config/geometry.ts';
-import type { ParameterPart } from '../../config/geometry.ts';
+import { flopsPerStep, memoryEstimate, parameterCount, parameterParts } from '../../config/costs.ts';
+import type { ParameterPart } from '../../config/costs.ts';
 import type { RunConfig } from '../../config/types.ts';
 import { aboutTime } from '../format/about-time.ts';
 import { bytes, compact, exact, percent } from '../format/quantity.ts';

@@ -1,5 +1,5 @@
-import { flopsPerStep, tokensPerStep } from '../../config/geometry.ts';
-import { hierarchyTensors, parameterTensors, type ParameterTensor } from '../../config/geometry/parameters.ts';
+import { flopsPerStep, tokensPerStep } from '../../config/costs.ts';
+import { hierarchyTensors, parameterTensors, type ParameterTensor } from '../../config/costs/parameters.ts';
 import { withModel } from '../../config/problem.ts';
 import type { HierarchyConfig, RunConfig } from '../../config/types.ts';
 

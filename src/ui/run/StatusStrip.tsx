@@ -1,5 +1,5 @@
 import { useStore } from 'zustand';
-import { tokensPerStep } from '../../config/geometry.ts';
+import { tokensPerStep } from '../../config/costs.ts';
 import { useEstimate } from '../form/use-estimate.ts';
 import { aboutTime } from '../format/about-time.ts';
 import { bytes, compact, exact } from '../format/quantity.ts';

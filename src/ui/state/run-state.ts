@@ -1,4 +1,4 @@
-import type { AdapterSpeed } from '../../config/geometry.ts';
+import type { AdapterSpeed } from '../../config/costs.ts';
 import type { PresetId } from '../../config/presets.ts';
 import type { DatasetId, RunConfig } from '../../config/types.ts';
 import type { changedSince } from './marks.ts';

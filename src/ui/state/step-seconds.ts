@@ -1,5 +1,5 @@
-import { flopsPerStep, secondsPerStep } from '../../config/geometry.ts';
-import type { AdapterSpeed } from '../../config/geometry.ts';
+import { flopsPerStep, secondsPerStep } from '../../config/costs.ts';
+import type { AdapterSpeed } from '../../config/costs.ts';
 import type { RunConfig } from '../../config/types.ts';
 
 /** A run that was trained here, and the time of one of its steps. */

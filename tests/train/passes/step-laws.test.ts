@@ -1,6 +1,6 @@
 import { traceOptions } from '../../../src/train/passes/training-trace.ts';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { memoryEstimate } from '../../../src/config/geometry.ts';
+import { memoryEstimate } from '../../../src/config/costs.ts';
 import { presetConfig, presets, type PresetId } from '../../../src/config/presets.ts';
 import { Gpu } from '../../../src/gpu/device.ts';
 import { planMemory } from '../../../src/tensor/plan.ts';

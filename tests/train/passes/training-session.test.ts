@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { flopsPerStep } from '../../../src/config/geometry.ts';
+import { flopsPerStep } from '../../../src/config/costs.ts';
 import { presetConfig, presets } from '../../../src/config/presets.ts';
 import type { ModelConfig } from '../../../src/config/types.ts';
 import { Gpu } from '../../../src/gpu/device.ts';

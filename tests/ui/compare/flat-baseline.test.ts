@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { decodeQuery } from '../../../src/config/codec/decode.ts';
-import { flopsPerStep, tokensPerStep } from '../../../src/config/geometry.ts';
+import { flopsPerStep, tokensPerStep } from '../../../src/config/costs.ts';
 import { presetConfig, presets } from '../../../src/config/presets.ts';
 import { problems } from '../../../src/config/problems.ts';
 import { excessText, flatBaseline } from '../../../src/ui/compare/flat-baseline.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { flopsPerStep, tokensPerStep } from '../../../src/config/geometry.ts';
+import { flopsPerStep, tokensPerStep } from '../../../src/config/costs.ts';
 import { presetConfig } from '../../../src/config/presets.ts';
 import { endOf } from '../../../src/ui/chart/placement.ts';
 import { metricRows } from '../../../src/ui/compare/metric-rows.ts';

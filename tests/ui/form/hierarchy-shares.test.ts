@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { flopsPerStep, parameterCount, tokensPerStep } from '../../../src/config/geometry.ts';
+import { flopsPerStep, parameterCount, tokensPerStep } from '../../../src/config/costs.ts';
 import { presetConfig, presets } from '../../../src/config/presets.ts';
 import { flopShares, parameterShares } from '../../../src/ui/form/hierarchy-shares.ts';
 

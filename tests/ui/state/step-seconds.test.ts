@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { decodeQuery } from '../../../src/config/codec/decode.ts';
-import { flopsPerStep, secondsPerStep } from '../../../src/config/geometry.ts';
+import { flopsPerStep, secondsPerStep } from '../../../src/config/costs.ts';
 import { estimatedStepSeconds } from '../../../src/ui/state/step-seconds.ts';
 
 const quick = decodeQuery('p=quick').config;

@@ -1,5 +1,5 @@
 import { encodeQuery } from '../../../config/codec/encode.ts';
-import { tokensPerStep } from '../../../config/geometry.ts';
+import { tokensPerStep } from '../../../config/costs.ts';
 import { stepFlops } from '../../compare/run-figures.ts';
 import type { ChartSource } from '../chart-source.ts';
 import { lastAtMost } from '../search.ts';

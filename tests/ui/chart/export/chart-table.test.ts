@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { decodeQuery } from '../../../../src/config/codec/decode.ts';
-import { tokensPerStep } from '../../../../src/config/geometry.ts';
+import { tokensPerStep } from '../../../../src/config/costs.ts';
 import { presetConfig } from '../../../../src/config/presets.ts';
 import type { ChartSource } from '../../../../src/ui/chart/chart-source.ts';
 import { chartTable, toCsv, toJson } from '../../../../src/ui/chart/export/chart-table.ts';

@@ -1,13 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import {
-  flopsPerStep,
-  memoryEstimate,
-  parameterCount,
-  parameterParts,
-  tokensPerStep,
-} from '../../src/config/geometry.ts';
-import { recomputedFlops } from '../../src/config/geometry/flops.ts';
-import { attentionPairs } from '../../src/config/geometry/rows.ts';
+import { flopsPerStep, memoryEstimate, parameterCount, parameterParts, tokensPerStep } from '../../src/config/costs.ts';
+import { recomputedFlops } from '../../src/config/costs/flops.ts';
+import { attentionPairs } from '../../src/config/costs/rows.ts';
 import { presetConfig } from '../../src/config/presets.ts';
 import type { HierarchyConfig, ModelConfig, RunConfig } from '../../src/config/types.ts';
 
