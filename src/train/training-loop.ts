@@ -82,6 +82,8 @@ export class TrainingLoop {
       this.goesBack = true;
       await this.standstill;
       this.goesBack = false;
+      // Meanwhile losses may have come down.
+      if (this.rewindStep === null) return this.resume();
     }
     const step = this.phase === 'paused' && !this.running ? this.rewindStep : null;
     if (step === null) return this.standstill;
@@ -212,10 +214,10 @@ export class TrainingLoop {
     figures.tell();
     if (!this.isUsable) return;
     this.phase = 'paused';
-    if (this.goesBack && notFiniteStep === null) return;
+    const { rewindStep } = this;
+    if (this.goesBack && rewindStep !== null && notFiniteStep === null) return;
     if (notFiniteStep !== null) {
       const lastFiniteStep = notFiniteStep - 1;
-      const { rewindStep } = this;
       // The flag on the GPU has made every later update a no-op, so that the run stands where it last was sound.
       session.step = lastFiniteStep;
       const message = `A loss or a gradient was no longer a finite number in step ${notFiniteStep}.`;

@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { WorkerEvent } from '../../src/protocol/events.ts';
+import { LossWatch } from '../../src/train/saving/loss-watch.ts';
 import { RestorePoints } from '../../src/train/saving/restore-points.ts';
 import { RunsOnDevice } from '../support/runs-on-device.ts';
 import { tinyRun } from '../support/tiny-model.ts';
@@ -116,6 +117,23 @@ describe('the loop of a run', () => {
     const again = rows().slice(rows().findLastIndex(({ step }) => step === 51));
     expect(again.slice(0, 10)).toEqual(expected.slice(50));
     expect(trainer.hasBlownUp).toBe(false);
+  });
+
+  it('trains on where its losses come down while it stands still to go back', async () => {
+    let isHigh = false;
+    const blownUp = vi.spyOn(LossWatch.prototype, 'hasBlownUp', 'get').mockImplementation(() => isHigh);
+    onTestFinished(() => blownUp.mockRestore());
+    const trainer = await create({ config: tinyRun({ training: { steps: 60 } }) });
+    await trainer.advance(30);
+    const running = trainer.resume();
+    isHigh = true;
+    const back = trainer.rewind();
+    isHigh = false;
+    await Promise.all([running, back]);
+    await trainer.stop();
+
+    expect(ofType('rewound')).toEqual([]);
+    expect(runs.events.at(-1)).toEqual({ type: 'done', runId: 1, step: 60 });
   });
 
   it('stops where a number is no longer finite, and names the last sound step', async () => {
