@@ -123,9 +123,9 @@ export class Trainer {
     return this.loop.pause();
   }
 
-  /** Whether losses have risen far above what they were, and stayed there. */
-  get hasBlownUp(): boolean {
-    return this.losses.hasBlownUp;
+  /** Whether none of the losses that were told lately was far above what they had come down to. */
+  get goesWell(): boolean {
+    return this.losses.goesWell;
   }
 
   /**

@@ -125,7 +125,7 @@ export class RunHost {
   show(visible: boolean): void {
     this.visible = visible;
     this.trainer?.show(visible);
-    if (this.trainer && !visible && !this.trainer.hasBlownUp) void this.keeper.keep(this.trainer, this.runId);
+    if (this.trainer && !visible) void this.keeper.keep(this.trainer, this.runId);
   }
 
   /** Stops the run and frees everything it holds on the GPU. */

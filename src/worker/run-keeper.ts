@@ -17,7 +17,7 @@ export class RunKeeper {
   private keptAt = performance.now();
   private keeping = false;
   /** What was to be kept while another copy was under way. */
-  private next: { trainer: Trainer; runId: number } | null = null;
+  private next: { trainer: Trainer; runId: number; stands: boolean } | null = null;
   /** The run of which it was told that there is no copy. */
   private toldOf = -1;
 
@@ -29,29 +29,35 @@ export class RunKeeper {
   follow(event: WorkerEvent, trainer: Trainer, runId: number): void {
     const stands = event.type === 'paused' || event.type === 'done';
     const due = event.type === 'metrics' && performance.now() - this.keptAt >= 1000 * intervalOf(trainer);
-    // What was kept before is worth more than a run that has blown up, unless somebody has stopped it to have a look.
-    if (stands || (due && !trainer.hasBlownUp)) void this.keep(trainer, runId);
+    if (stands || due) void this.keep(trainer, runId, stands);
   }
 
-  /** Keeps the run now, or as soon as a copy that is under way is there; unless it has not begun. Or says why it cannot. */
-  async keep(trainer: Trainer, runId: number): Promise<void> {
-    if (trainer.step === 0) return;
+  /**
+   * Keeps the run now, or as soon as a copy that is under way is there; unless it has not begun. Or says why it cannot. What
+   * was kept before is worth more than a run that may be blowing up, unless it stands: somebody has stopped it to have a look.
+   */
+  async keep(trainer: Trainer, runId: number, stands = false): Promise<void> {
+    if (trainer.step === 0 || !(stands || trainer.goesWell)) return;
     const bytes = bytesOf(trainer);
     if (bytes > MOST_BYTES) {
       this.tell(runId, { why: 'size', bytes, most: MOST_BYTES });
       return;
     }
     if (this.keeping) {
-      this.next = { trainer, runId };
+      this.next = { trainer, runId, stands };
       return;
     }
     this.keeping = true;
     let keptStep: number | null = null;
+    const { keptAt } = this;
     this.keptAt = performance.now();
     try {
       const run = await trainer.save();
-      keptStep = run.step;
-      this.emit({ type: 'kept', runId, step: run.step, file: new Blob(writeCheckpoint(run)) });
+      // By now the losses of all its steps have been told.
+      if (stands || trainer.goesWell) {
+        keptStep = run.step;
+        this.emit({ type: 'kept', runId, step: run.step, file: new Blob(writeCheckpoint(run)) });
+      } else this.keptAt = keptAt;
     } catch (error) {
       if (error instanceof OutOfMemoryError) this.tell(runId, { why: 'memory', message: error.message });
       // Else the run has diverged, was stopped, or lost its device: what was kept before is what there is.
@@ -60,7 +66,9 @@ export class RunKeeper {
     }
     const { next } = this;
     this.next = null;
-    if (next && (next.trainer !== trainer || next.trainer.step !== keptStep)) await this.keep(next.trainer, next.runId);
+    if (next && (next.trainer !== trainer || next.trainer.step !== keptStep)) {
+      await this.keep(next.trainer, next.runId, next.stands);
+    }
   }
 
   private tell(runId: number, cause: Unkept): void {

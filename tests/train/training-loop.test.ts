@@ -101,7 +101,7 @@ describe('the loop of a run', () => {
     await trainer.advance(150);
     const { blowUp } = ofType('blown-up').at(-1)!;
     expect(blowUp).toMatchObject({ wellUntil: 50, rewindStep: 50 });
-    expect(trainer.hasBlownUp).toBe(true);
+    expect(trainer.goesWell).toBe(false);
     const running = trainer.resume();
     trainer.adjust(settings);
     runs.events = [];
@@ -116,7 +116,7 @@ describe('the loop of a run', () => {
     ]);
     const again = rows().slice(rows().findLastIndex(({ step }) => step === 51));
     expect(again.slice(0, 10)).toEqual(expected.slice(50));
-    expect(trainer.hasBlownUp).toBe(false);
+    expect(trainer.goesWell).toBe(true);
   });
 
   it('trains on where its losses come down while it stands still to go back', async () => {

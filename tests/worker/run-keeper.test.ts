@@ -10,15 +10,10 @@ const metrics = { type: 'metrics' } as WorkerEvent;
 const paused: WorkerEvent = { type: 'paused', runId: 7, step: 5 };
 
 /** A keeper, what it told, and a run of so many parameters that it can follow. */
-function keeping({
-  parameters = 1000,
-  step = 5,
-  hasBlownUp = false,
-  save = async () => emptyCheckpoint({ step }),
-} = {}) {
+function keeping({ parameters = 1000, step = 5, goesWell = true, save = async () => emptyCheckpoint({ step }) } = {}) {
   const told: WorkerEvent[] = [];
   const keeper = new RunKeeper((event) => told.push(event));
-  const trainer = { parameters, step, hasBlownUp, save } as unknown as Trainer;
+  const trainer = { parameters, step, goesWell, save } as unknown as Trainer;
   const follow = async (event: WorkerEvent): Promise<void> => {
     keeper.follow(event, trainer, 7);
     await vi.advanceTimersByTimeAsync(0);
@@ -50,13 +45,33 @@ test('a run that trains is kept every twenty seconds', async () => {
   expect(told).toHaveLength(2);
 });
 
-test('a run that has blown up takes the place of what was kept before only when it stands still', async () => {
-  const { told, follow } = keeping({ hasBlownUp: true });
+test('a run that does not go well takes the place of what was kept before only when it stands still', async () => {
+  const { told, follow } = keeping({ goesWell: false });
   vi.advanceTimersByTime(30_000);
   await follow(metrics);
   expect(told).toEqual([]);
   await follow(paused);
   expect(told).toHaveLength(1);
+});
+
+test('a run that turns out to go wrong while it is copied is kept as soon as it goes well again', async () => {
+  const run = { parameters: 1000, step: 5, goesWell: true, save };
+  async function save(): Promise<Checkpoint> {
+    run.goesWell = run.step > 5;
+    return emptyCheckpoint({ step: run.step });
+  }
+  const told: WorkerEvent[] = [];
+  const keeper = new RunKeeper((event) => told.push(event));
+  const follow = async (): Promise<void> => {
+    keeper.follow(metrics, run as unknown as Trainer, 7);
+    await vi.advanceTimersByTimeAsync(0);
+  };
+  vi.advanceTimersByTime(20_000);
+  await follow();
+  expect(told).toEqual([]);
+  Object.assign(run, { step: 6, goesWell: true });
+  await follow();
+  expect(told).toMatchObject([{ type: 'kept', step: 6 }]);
 });
 
 test('a large run is kept less often', async () => {
@@ -83,7 +98,7 @@ test('a run that comes to stand while a copy is under way is kept again where it
     copies.shift()?.();
     await vi.advanceTimersByTimeAsync(0);
   };
-  void keeper.keep(trainer, 7);
+  void keeper.keep(trainer, 7, true);
   run.step = 117;
   keeper.follow(paused, trainer, 7);
   expect(copies).toHaveLength(1);

@@ -29,6 +29,11 @@ export class LossWatch {
     return this.turned;
   }
 
+  /** Whether no loss was far above the best lately: a blow-up begins some steps before it is one. */
+  get goesWell(): boolean {
+    return this.high === 0;
+  }
+
   /** The last step up to which nothing has gone wrong; with changed settings only once they have proven themselves. */
   get wellUntil(): number {
     return this.well;

@@ -29,7 +29,10 @@ test('noise and single batches that are hard are no blow-up', () => {
 
 test('losses that stay far above the lowest are one, from the step where all was still well', () => {
   const { watch, turns, go } = watchOfLearned();
-  go(100, 425);
+  expect(watch.goesWell).toBe(true);
+  go(1, 425);
+  expect(watch.goesWell).toBe(false);
+  go(99, 425);
   expect(turns).toEqual(['up at 220']);
   expect(watch.wellUntil).toBe(200);
   expect(watch.best).toBeLessThan(2.5);
