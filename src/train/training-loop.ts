@@ -160,7 +160,7 @@ export class TrainingLoop {
   }
 
   private begin(steps: number): void {
-    const { session, figures, settings, samples } = this.parts;
+    const { session, figures, settings, samples, inspections } = this.parts;
     this.phase = 'training';
     this.limit = session.step + steps;
     // A loop that waits for what is under way before it stands still goes on instead.
@@ -168,6 +168,7 @@ export class TrainingLoop {
     this.running = true;
     if (figures.notFiniteStep !== null) session.clearNotFinite();
     session.restorePoints.forgetAfter(session.step);
+    inspections.forgetAfter(session.step);
     figures.goOnAfter(session.step);
     settings.forgetEarlier();
     this.startTime();

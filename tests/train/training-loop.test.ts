@@ -136,6 +136,22 @@ describe('the loop of a run', () => {
     expect(runs.events.at(-1)).toEqual({ type: 'done', runId: 1, step: 60 });
   });
 
+  it('remembers what it reads at steps that it makes again', async () => {
+    const { learningRate } = tinyRun().training;
+    const trainer = await create({ config: tinyRun({ training: { steps: 110 } }) });
+    trainer.watch(runs.corpus.bytes.slice(0, 16));
+    await trainer.advance(60);
+    trainer.adjust({ learningRate: learningRate / 2, reconWeight: 0.1, arWeight: 0.25 });
+    await trainer.advance(45);
+    const blownUp = vi.spyOn(LossWatch.prototype, 'hasBlownUp', 'get').mockReturnValueOnce(true);
+    onTestFinished(() => blownUp.mockRestore());
+    await trainer.rewind();
+    await trainer.stop();
+
+    expect(ofType('rewound').map(({ step }) => step)).toEqual([60]);
+    expect(ofType('inspection').map(({ step }) => step)).toEqual([0, 1, 2, 5, 10, 20, 50, 100, 100]);
+  });
+
   it('stops where a number is no longer finite, and names the last sound step', async () => {
     const trainer = await create({ config: tinyRun({ training: { learningRate: 1e30, warmupSteps: 0, clip: 0 } }) });
     await trainer.resume();

@@ -51,6 +51,11 @@ export class Inspections {
     return this.isWatching && step !== this.rememberedStep && this.parts.rhythm.remembers(step);
   }
 
+  /** The steps after `step` will be made again, so that what was remembered of them does not count. */
+  forgetAfter(step: number): void {
+    this.rememberedStep = Math.min(this.rememberedStep, step);
+  }
+
   /** Inspects the watched passage after `step`. */
   async remember(step: number): Promise<void> {
     const { watched } = this;

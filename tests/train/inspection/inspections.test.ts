@@ -32,6 +32,16 @@ test('a watched passage is inspected once at each step to remember, until nobody
   expect(events).toEqual([{ type: 'inspection', requestId: 0, runId: 7, step: 5, inspection: {} }]);
 });
 
+test('a passage is inspected again at a step that a run makes again, and not where it goes on', async () => {
+  const { inspections } = inspectionsBy(async () => ({ step: 20, inspection: {} as never }));
+  inspections.watch(TEXT);
+  await inspections.remember(20);
+  inspections.forgetAfter(20);
+  expect(inspections.isDue(20)).toBe(false);
+  inspections.forgetAfter(15);
+  expect(inspections.isDue(20)).toBe(true);
+});
+
 test('a passage that cannot be inspected is said so once, and not tried again', async () => {
   const { inspections, events } = inspectionsBy(() => Promise.reject(new Error('no memory')));
   inspections.watch(TEXT);
