@@ -29,7 +29,8 @@ export class RunKeeper {
   follow(event: WorkerEvent, trainer: Trainer, runId: number): void {
     const stands = event.type === 'paused' || event.type === 'done';
     const due = event.type === 'metrics' && performance.now() - this.keptAt >= 1000 * intervalOf(trainer);
-    if (stands || due) void this.keep(trainer, runId, stands);
+    // After going back, what was kept may be of steps that do not count any more.
+    if (stands || due || event.type === 'rewound') void this.keep(trainer, runId, stands);
   }
 
   /**

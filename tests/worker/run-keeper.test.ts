@@ -54,6 +54,12 @@ test('a run that does not go well takes the place of what was kept before only w
   expect(told).toHaveLength(1);
 });
 
+test('a run that went back is kept at once', async () => {
+  const { told, follow } = keeping();
+  await follow({ type: 'rewound', runId: 7, step: 5 });
+  expect(told).toMatchObject([{ type: 'kept', step: 5 }]);
+});
+
 test('a run that turns out to go wrong while it is copied is kept as soon as it goes well again', async () => {
   const run = { parameters: 1000, step: 5, goesWell: true, save };
   async function save(): Promise<Checkpoint> {
