@@ -96,15 +96,19 @@ function recordProduct(session: EagerSession): Tensors {
   return withGradients(session, { y }, of);
 }
 
-/** Two products, as small as those of small models. No compressor has GELU. */
+/**
+ * Products as small as those of small models, and a residual. Input and weight of the first two are the same, so that gradients
+ * are added. No compressor has GELU.
+ */
 function recordFeedForward(kind: Activation): Recording {
   return (session) => {
     const { tokens, width, inner } = FEED_FORWARD;
     const x = activation(session, 'x', [1, tokens, width]);
     const widen = variable(session, 'widen', [inner, width]);
     const narrow = variable(session, 'narrow', [width, inner]);
-    const y = linear({ x: linear({ x, weight: widen, activation: kind }), weight: narrow });
-    return withGradients(session, { y }, { x, widen, narrow });
+    const wide = linear({ x, weight: widen });
+    const y = linear({ x: linear({ x, weight: widen, activation: kind }), weight: narrow, residual: x });
+    return withGradients(session, { wide, y }, { x, widen, narrow });
   };
 }
 
