@@ -12,7 +12,7 @@ import { Trainer } from '../train/trainer.ts';
 import { parseTrainArguments, USAGE } from './train/arguments.ts';
 import { endWithTerminal, onEarlyEnd } from './train/early-end.ts';
 import { datasetOf, loadText } from './train/load-text.ts';
-import { Reporter, type Report } from './train/reporter.ts';
+import { Reporter, sayBlowUp, type Report } from './train/reporter.ts';
 import { checkPlace, checkSameText, readRun, writeRun } from './train/run-file.ts';
 
 const SAVE_MS = 10 * 60 * 1000;
@@ -78,6 +78,7 @@ async function main(): Promise<void> {
         : [];
       note([`kernels: ${event.variants}${source}`, ...event.replaced, ...saved].join('\n'));
     } else if (event.type === 'diverged') failure = `${event.message} Last finite step: ${event.lastFiniteStep}.`;
+    else if (event.type === 'blown-up') console.error(sayBlowUp(event.blowUp));
     else if (event.type === 'done') isDone = true;
     else if (event.type === 'failed') failure = event.failure.message;
   };

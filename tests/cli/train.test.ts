@@ -4,12 +4,19 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parseTrainArguments } from '../../src/cli/train/arguments.ts';
 import { datasetOf, loadText } from '../../src/cli/train/load-text.ts';
-import { Reporter, type Report } from '../../src/cli/train/reporter.ts';
+import { Reporter, sayBlowUp, type Report } from '../../src/cli/train/reporter.ts';
 import { checkPlace, readRun, writeRun } from '../../src/cli/train/run-file.ts';
 import { makeCorpus } from '../../src/data/corpus.ts';
 import type { MetricsBatch } from '../../src/protocol/events.ts';
 import { summariseRun } from '../../src/protocol/run-file.ts';
 import { emptyCheckpoint } from '../support/empty-checkpoint.ts';
+
+it('says of losses that have blown up until when all was well, and when they have come down', () => {
+  expect(sayBlowUp({ wellUntil: 120, best: 2.0625, rewindStep: null })).toBe(
+    'losses stay far above the 2.063 bits per byte that they had come down to; all was well until step 120',
+  );
+  expect(sayBlowUp(null)).toBe('losses have come down again');
+});
 
 describe('the command line of training', () => {
   it('reads preset, length, seed and text', () => {

@@ -1,4 +1,4 @@
-import type { MetricsBatch } from '../../protocol/events.ts';
+import type { BlowUp, MetricsBatch } from '../../protocol/events.ts';
 
 /** One line of `--json`. Losses are means over the steps since the line before. */
 export interface Report {
@@ -12,6 +12,13 @@ export interface Report {
   /** Per hierarchy, 1 - cosine; null without such a loss. */
   ar: (number | null)[];
   tokensPerSecond: number;
+}
+
+/** What there is to say of losses that have blown up, or have come down again. */
+export function sayBlowUp(blowUp: BlowUp | null): string {
+  if (blowUp === null) return 'losses have come down again';
+  const { wellUntil, best } = blowUp;
+  return `losses stay far above the ${best.toFixed(3)} bits per byte that they had come down to; all was well until step ${wellUntil}`;
 }
 
 /** Gathers figures of steps into a report every so many steps. A validation waits for, or joins, the line of its step. */
