@@ -14,8 +14,7 @@ import { endWithTerminal, onEarlyEnd } from './train/early-end.ts';
 import { datasetOf, loadText } from './train/load-text.ts';
 import { Reporter, sayBlowUp, type Report } from './train/reporter.ts';
 import { checkPlace, checkSameText, readRun, writeRun } from './train/run-file.ts';
-
-const SAVE_MS = 10 * 60 * 1000;
+import { saveRegularly } from './train/save-regularly.ts';
 
 try {
   await main();
@@ -126,7 +125,7 @@ async function main(): Promise<void> {
     };
     // The run goes on, and so does what was saved before.
     const complain = (error: Error): void => console.error(error.message);
-    if (saveFile !== null) setInterval(() => void saveTo(saveFile).catch(complain), SAVE_MS).unref();
+    if (saveFile !== null) saveRegularly(run, () => void saveTo(saveFile).catch(complain));
     if (from) note(`goes on at step ${from.step} and is kept in ${saveFile}`);
     await run.resume();
     reporter.end();

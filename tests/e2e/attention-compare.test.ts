@@ -59,7 +59,7 @@ test('P pins the shown step, the slider chooses the other; another run is compar
   await attention.lanes.focus();
   await visit.page.keyboard.press('p');
   await attention.hash('l1.h1.k2.q20.dist.a1');
-  expect(await visit.page.getByText('This is A.').isVisible()).toBe(true);
+  await visit.page.getByText('This is A.').waitFor();
   await visit.page.getByLabel('Captured at').focus();
   await visit.page.keyboard.press('Home');
   await attention.hash('l1.h1.k2.q20.dist.s0.a1');
