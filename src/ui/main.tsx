@@ -7,7 +7,7 @@ import { connect } from './connect.ts';
 import { SessionContext } from './session.ts';
 import type { Session } from './session.ts';
 import { createAway } from './state/away.ts';
-import { leaveZoom } from './state/chart-view.ts';
+import { leaveZoom, onOtherAxis } from './state/chart-view.ts';
 import { Calibrator } from './state/calibrator.ts';
 import { createConfigStore } from './state/config-store.ts';
 import { bumpRevision, createCurvesStore } from './state/curves.ts';
@@ -145,6 +145,7 @@ function openSession(): Session {
     if (state.runId !== before.runId) leaveZoom(view);
   });
   const hover = createStore(() => ({ x: null }));
+  onOtherAxis(view, () => hover.setState({ x: null }));
   const runFile = new RunFile({ run, curves, runs, controller, texts });
   const sentCurves = new SentCurves(runs, (problem) => link.report(problem));
   const player = new RecordingPlayer({

@@ -1,5 +1,5 @@
 import { setDetail } from './view.ts';
-import type { ViewStore } from './view.ts';
+import type { View, ViewStore } from './view.ts';
 
 /** What the x axis of a chart measures. */
 export const xUnits = ['step', 'bytes', 'time', 'flops'] as const;
@@ -97,6 +97,15 @@ export function leaveZoom(store: ViewStore): void {
   for (const tab of ['watch', 'cmp'] as const) {
     if (readChartView(tab, store.getState().details[tab]).zoom !== null) changeChartView(store, tab, () => WHOLE);
   }
+}
+
+/** Calls back when a place on the x axis of the charts that one sees is none any more: there are others, or it measures else. */
+export function onOtherAxis(store: ViewStore, callback: () => void): void {
+  const axis = ({ tab, detail }: View): string =>
+    tab === 'watch' || tab === 'cmp' ? `${tab} ${readChartView(tab, detail).x}` : tab;
+  store.subscribe((state, before) => {
+    if (axis(state) !== axis(before)) callback();
+  });
 }
 
 export const WHOLE: Pick<ChartView, 'zoom'> = { zoom: null };

@@ -4,6 +4,7 @@ import {
   leaveZoom,
   nextSmoothing,
   nextX,
+  onOtherAxis,
   otherScale,
   readChartView,
   smoothingLevels,
@@ -95,4 +96,18 @@ test('another x axis shows the whole run, and so does what leaves the close look
   leaveZoom(store);
 
   expect(store.getState().details).toMatchObject({ watch: 'log', cmp: 'x=step' });
+});
+
+test('the crosshair is put away when its place would be one of another axis, and stays for all else', () => {
+  const store = createViewStore('#watch');
+  let times = 0;
+  onOtherAxis(store, () => times++);
+
+  changeChartView(store, 'watch', () => ({ zoom: { from: 10, to: 20 }, log: true }));
+  changeChartView(store, 'cmp', nextX);
+  expect(times).toBe(0);
+  changeChartView(store, 'watch', nextX);
+  expect(times).toBe(1);
+  openTab(store, 'cmp');
+  expect(times).toBe(2);
 });
