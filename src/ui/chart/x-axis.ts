@@ -9,8 +9,8 @@ interface XAxisText {
   title: string;
   /** At a tick. */
   tick(x: number): string;
-  /** At ticks so close together that the short texts would be the same. */
-  fineTick(x: number): string;
+  /** At ticks so close together that the short texts would be the same; with more digits where these would be, too. */
+  fineTick(x: number, more: number): string;
   /** At the crosshair. */
   exact(x: number): string;
 }
@@ -41,14 +41,14 @@ export const xAxes: Record<XUnit, XAxisText> = {
     label: 'active time',
     title: 'active time, minutes:seconds',
     tick: duration,
-    fineTick: (x) => `${x.toFixed(1)} s`,
+    fineTick: (x, more) => `${x.toFixed(1 + more)} s`,
     exact: (x) => (x < 60 ? `${x.toFixed(1)} s` : duration(x)),
   },
   flops: {
     label: 'FLOPs',
     title: 'training work, FLOP',
     tick: (x) => round(compact(x)),
-    fineTick: (x) => x.toExponential(4).replace('e+', 'e'),
+    fineTick: (x, more) => x.toExponential(4 + more).replace('e+', 'e'),
     exact: (x) => `${compact(x)}FLOP`,
   },
 };
@@ -69,10 +69,14 @@ export function xTicks(unit: XUnit, { from, to }: Span, count: number): number[]
   return unit === 'step' ? ticks.filter(Number.isInteger) : ticks;
 }
 
+const MORE_DIGITS = [0, 1, 2, 3];
+
 /** How the ticks of an axis are written: in few digits where these tell them apart. */
 export function tickText(unit: XUnit, ticks: readonly number[]): (x: number) => string {
   const { tick, fineTick } = xAxes[unit];
-  return new Set(ticks.map(tick)).size === ticks.length ? tick : fineTick;
+  const texts = [tick, ...MORE_DIGITS.map((more) => (x: number) => fineTick(x, more))];
+  const tellsApart = (text: (x: number) => string): boolean => new Set(ticks.map(text)).size === ticks.length;
+  return texts.find(tellsApart) ?? texts[texts.length - 1];
 }
 
 /** Where an axis of time ends that shows `seconds`: seldom elsewhere, so that the curve is rarely drawn from anew. */

@@ -87,7 +87,9 @@ test('ticks of a part of an axis lie in it, and are told apart', () => {
   for (const [unit, from, to] of [
     ['bytes', 1_234_000, 1_234_400],
     ['time', 61, 61.5],
+    ['time', 19.0053, 19.0353],
     ['flops', 1.234e12, 1.235e12],
+    ['flops', 9.0001e12, 9.0005e12],
   ] as const) {
     const ticks = xTicks(unit, { from, to }, 4);
     expect(new Set(ticks.map(tickText(unit, ticks))).size).toBe(ticks.length);
