@@ -1,12 +1,11 @@
 import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
-import { presetConfig } from '../../config/presets.ts';
 import { useConfig, useRun, useSession } from '../session.ts';
 import { TabLink } from '../shell/TabLink.tsx';
 import { loadConfig } from '../state/config-store.ts';
 import { openTab } from '../state/view.ts';
 import { WALKTHROUGHS } from '../about/walkthroughs-detail.ts';
-import { experiments } from './experiments.ts';
+import { experiments, withStreamsOf } from './experiments.ts';
 import type { Experiment } from './experiments.ts';
 import { useHasGpu } from './use-has-gpu.ts';
 
@@ -21,9 +20,8 @@ export function ThingsToTry() {
   const recorded = useRun((state) => state.recorded !== null || state.awaitsRecorded);
   const hasGpu = useHasGpu();
   const preset = useConfig((state) => state.preset);
-  const dataset = useConfig((state) => state.config.dataset);
   const shown = useConfig((state) => state.config);
-  const all = useMemo(() => experiments({ ...presetConfig(preset), dataset }), [preset, dataset]);
+  const all = useMemo(() => experiments(withStreamsOf(preset, shown)), [preset, shown]);
   const [chosen, choose] = useState<Experiment | null>(null);
   if (!idle || !noRuns || (all.length === 0 && !recorded)) return null;
   const put = (experiment: Experiment): void => {
@@ -51,7 +49,7 @@ export function ThingsToTry() {
       <p className="to-try-said" role="status">
         {chosen !== null && chosen.config === shown && (
           <>
-            {chosen.question} Train it, then the preset as it was: <TabLink tab="cmp" label="Compare" /> draws both.
+            {chosen.question} Train it, then the model as it was: <TabLink tab="cmp" label="Compare" /> draws both.
           </>
         )}
       </p>

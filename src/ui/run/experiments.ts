@@ -1,3 +1,5 @@
+import { presetConfig } from '../../config/presets.ts';
+import type { PresetId } from '../../config/presets.ts';
 import { withHierarchy, withModel } from '../../config/problem.ts';
 import type { HierarchyConfig, RunConfig } from '../../config/types.ts';
 
@@ -7,6 +9,11 @@ export interface Experiment {
   /** What to look for, once the form holds it. */
   question: string;
   config: RunConfig;
+}
+
+/** The streams of a preset, which is what things to try are about, with all else as the form has it. */
+export function withStreamsOf(preset: PresetId, form: RunConfig): RunConfig {
+  return withModel(form, { hierarchies: presetConfig(preset).model.hierarchies });
 }
 
 /** A window that reaches little more than a word back. */

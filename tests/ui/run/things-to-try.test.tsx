@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
+import { decodeQuery } from '../../../src/config/codec/decode.ts';
 import { encodeQuery } from '../../../src/config/codec/encode.ts';
 import { presetConfig } from '../../../src/config/presets.ts';
 import { configProblems } from '../../../src/ui/state/start-blocker.ts';
-import { experiments } from '../../../src/ui/run/experiments.ts';
+import { experiments, withStreamsOf } from '../../../src/ui/run/experiments.ts';
 import { ThingsToTry } from '../../../src/ui/run/ThingsToTry.tsx';
 import { gpuAdapter } from '../support/fake-worker.ts';
 import { markup, READY, recordedQuick, shown } from '../support/render.tsx';
@@ -21,6 +22,14 @@ test('each thing to try is one change to the preset, which can be trained as it 
   }
   expect(queries('quick')).toEqual(['v=1&p=quick&h=1', 'v=1&p=quick&h=1-w4_4', 'v=1&p=quick&h=1_4-s4']);
   expect(queries('micro')).toHaveLength(3);
+});
+
+test('a thing to try keeps all that the form says besides, before and after another one', () => {
+  const { config } = decodeQuery('v=1&p=quick&st=500&lr=7e-4&sd=5');
+  const [first] = experiments(withStreamsOf('quick', config));
+  const [, , third] = experiments(withStreamsOf('quick', first.config));
+  expect(encodeQuery(first.config, 'quick')).toBe(encodeQuery(config, 'quick').replace('p=quick', 'p=quick&h=1'));
+  expect(third.config.training).toEqual(config.training);
 });
 
 test('of a model without a coarser stream, or with several, nothing is suggested', () => {
