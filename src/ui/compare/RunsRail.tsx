@@ -10,7 +10,7 @@ import { duration, exact, loss } from '../format/quantity.ts';
 import { differenceLine } from './config-diff.ts';
 import type { RunLook, RunLooks } from './run-look.ts';
 import { RunNameInput } from './RunNameInput.tsx';
-import { activeSeconds, bestValidation } from './run-figures.ts';
+import { activeSeconds, bestValidation, isTimed } from './run-figures.ts';
 
 /**
  * The runs of this visit, newest first: what each was, how far it came, and what can be done with it.
@@ -104,7 +104,7 @@ function RunRow({ run, before, look, present, canPin, onPin, onCopy, onRemove }:
       <dl className="run-figures">
         <Figure label="best validation" value={loss(bestValidation(metrics))} />
         <Figure label="steps" value={exact(metrics.lastStep)} />
-        <Figure label="active time" value={duration(activeSeconds(metrics))} />
+        <Figure label="active time" value={isTimed(metrics) ? duration(activeSeconds(metrics)) : '–'} />
       </dl>
       <div className="run-tools" role="group" aria-label={`Run ${name}`}>
         <button

@@ -23,7 +23,7 @@ export function BitsPanel() {
   const { metrics, revision } = useCurves();
   const [{ x }] = useChartView();
   const present = usePresentRun();
-  const pinned = usePinnedRuns();
+  const pinned = usePinnedRuns(x);
   const looks = useWatchLooks();
   // Of the text that the curve is about, which need not be the one that the next run is to learn from.
   const corpus = useRun((state) => state.runCorpus ?? state.recorded?.corpus ?? state.corpus);

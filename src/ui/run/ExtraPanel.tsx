@@ -15,7 +15,7 @@ export function ExtraPanel({ chart }: { chart: ExtraChart }) {
   const { revision } = useCurves();
   const [{ x }] = useChartView();
   const present = usePresentRun();
-  const pinned = usePinnedRuns();
+  const pinned = usePinnedRuns(x);
   const looks = useWatchLooks();
   // The first step that was timed brings lines.
   const { passesTimed } = present.metrics;

@@ -28,7 +28,7 @@ export function HierarchyPanel({ kind, title, unit, about }: HierarchyPanelProps
   const { metrics, revision } = useCurves();
   const [{ x }] = useChartView();
   const present = usePresentRun();
-  const pinned = usePinnedRuns();
+  const pinned = usePinnedRuns(x);
   const looks = useWatchLooks();
   const measured = metrics[kind].length;
   const validated = metrics.spread.length;

@@ -2,7 +2,9 @@ import { useMemo } from 'react';
 import { useStore } from 'zustand';
 import type { ChartSource } from '../chart/chart-source.ts';
 import { useConfig, useCurves, useRun, useSession } from '../session.ts';
+import type { XUnit } from '../state/chart-view.ts';
 import type { RunRecord } from '../state/runs.ts';
+import { isTimed } from '../compare/run-figures.ts';
 import { looksOnWatch } from '../compare/run-look.ts';
 import type { RunLooks } from '../compare/run-look.ts';
 
@@ -19,11 +21,14 @@ export function usePresentRun(): ChartSource['run'] {
   return useMemo(() => ({ name: name ?? fallback, config, model, metrics }), [name, fallback, config, model, metrics]);
 }
 
-/** Earlier runs that are drawn beside it. */
-export function usePinnedRuns(): readonly RunRecord[] {
+/** Earlier runs that are drawn beside it: on an axis of time, those whose time is known. */
+export function usePinnedRuns(x: XUnit): readonly RunRecord[] {
   const runs = useStore(useSession().runs, (state) => state.runs);
   const presentId = useStore(useSession().runs, (state) => state.presentId);
-  return useMemo(() => runs.filter(({ id, pin }) => pin !== null && id !== presentId), [runs, presentId]);
+  return useMemo(
+    () => runs.filter(({ id, pin, metrics }) => pin !== null && id !== presentId && (x !== 'time' || isTimed(metrics))),
+    [runs, presentId, x],
+  );
 }
 
 /** How the runs on the charts of the present one are drawn. */

@@ -10,7 +10,8 @@ import { createCurvesStore } from '../../../src/ui/state/curves.ts';
 import type { RecordedRun } from '../../../src/ui/state/recording.ts';
 import { initialRunState } from '../../../src/ui/state/run-state.ts';
 import type { RunState } from '../../../src/ui/state/run-state.ts';
-import { keepRuns } from '../../../src/ui/state/runs.ts';
+import { addSentRun, keepRuns } from '../../../src/ui/state/runs.ts';
+import type { RunsState } from '../../../src/ui/state/runs.ts';
 import { createViewStore } from '../../../src/ui/state/view.ts';
 import { gpuAdapter, mobyDick } from './fake-worker.ts';
 
@@ -33,19 +34,25 @@ interface Parts {
   controller?: object;
   /** Texts in the form that are no values. */
   drafts?: ConfigState['drafts'];
+  /** Where the visitor looks. */
+  hash?: string;
+  /** The run of a link. */
+  sent?: Parameters<typeof addSentRun>[1];
 }
 
 /** What a part of the page at a link shows in some state, as markup. */
 export function markup(part: ReactNode, state: Partial<RunState>, query = '', parts: Parts = {}): string {
-  const { controller = {}, drafts = {} } = parts;
+  const { controller = {}, drafts = {}, hash = '', sent } = parts;
   const { preset, config: linked } = decodeQuery(query);
   const form = createConfigStore(preset, linked, true);
   // What is rendered as text is what stores began with.
   const config = createStore<ConfigState>(() => ({ ...form.getState(), drafts }));
   const run = createStore<RunState>(() => ({ ...initialRunState, ...state }));
   const curves = createCurvesStore();
-  const runs = keepRuns({ run, curves, config });
-  const session = { config, run, curves, runs, view: createViewStore(''), controller } as unknown as Session;
+  const kept = keepRuns({ run, curves, config });
+  if (sent) addSentRun(kept, sent);
+  const runs = createStore<RunsState>(() => kept.getState());
+  const session = { config, run, curves, runs, view: createViewStore(hash), controller } as unknown as Session;
   return renderToStaticMarkup(<SessionContext value={session}>{part}</SessionContext>);
 }
 
