@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { withHotSettings } from '../../config/hot-settings.ts';
 import type { Fix } from '../../config/problems.ts';
+import { exact } from '../format/quantity.ts';
 import { useConfig, useRun, useSession } from '../session.ts';
 import { startOver } from '../shell/start-over.ts';
 import { editConfig } from '../state/config-store.ts';
@@ -54,7 +55,7 @@ export function RewindRemedies({ children }: { children: ReactNode }) {
   };
   const ways = [
     former !== null && step !== null && wayBack(config, former, step),
-    gentler !== null && step !== null && { ...gentler, label: `${gentler.label} from step ${step} on` },
+    gentler !== null && step !== null && { ...gentler, label: `${gentler.label} from step ${exact(step)} on` },
   ].filter((way) => way !== false);
   return (
     <Remedies

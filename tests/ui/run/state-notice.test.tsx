@@ -67,17 +67,17 @@ test('a run that could not go on for want of its text is not told that the text 
 
 test('a run whose losses have blown up says so while it trains on, and offers the way back first', () => {
   const { config } = decodeQuery('lr=3');
-  const blowUp = { wellUntil: 730, best: 3.214, rewindStep: 730 };
+  const blowUp = { wellUntil: 1730, best: 3.214, rewindStep: 1730 };
   const blownUp: Partial<RunState> = { ...READY, phase: { name: 'training' }, config, blowUp };
   const settingsBefore = () => ({ ...hotSettings(config), learningRate: 3e-3 });
   const notice = shown(<StateNotice />, blownUp, 'lr=3', { controller: { settingsBefore } });
-  expect(notice).toContain('Since step 731 it stays far above the 3.21 bits per byte');
+  expect(notice).toContain('Since step 1,731 it stays far above the 3.21 bits per byte');
   expect(notice).toContain(
-    'Back to before step 731, with learning rate 3e-3Use learning rate 1e-3 from step 730 onLeave it so',
+    'Back to before step 1,731, with learning rate 3e-3Use learning rate 1e-3 from step 1,730 onLeave it so',
   );
 
   const untouched = { controller: { settingsBefore: () => null } };
-  expect(shown(<StateNotice />, blownUp, 'lr=3', untouched)).toContain('Use learning rate 1 from step 730 onLeave');
+  expect(shown(<StateNotice />, blownUp, 'lr=3', untouched)).toContain('Use learning rate 1 from step 1,730 onLeave');
   const large = { ...blownUp, blowUp: { ...blowUp, rewindStep: null } };
   expect(shown(<StateNotice />, large, 'lr=3', untouched)).toContain(
     'go back to.Use learning rate 1 and train againLeave',
