@@ -9,6 +9,7 @@ import { ControlInput } from './ControlInput.tsx';
 import { HelpButton } from './HelpButton.tsx';
 import { Messages } from './Messages.tsx';
 import { useZeroWaits, ZERO_WAITS } from './use-zero-waits.ts';
+import { valueText } from './value-text.ts';
 
 interface ControlRowProps {
   control: Control;
@@ -34,7 +35,7 @@ export function ControlRow({ control, problems }: ControlRowProps) {
           {
             control: name,
             severity: 'error',
-            message: `${label} ${inForm(draft.error, control)}. ${untilThen(control, value)}`,
+            message: `${label} ${inForm(draft.error, control)}. Until then ${valueText(control, value)} counts.`,
           },
         ];
   const changed = draft !== undefined || value !== presetText;
@@ -100,12 +101,6 @@ export function ControlRow({ control, problems }: ControlRowProps) {
       </div>
     </div>
   );
-}
-
-/** What all else on the form speaks of meanwhile. */
-function untilThen({ kind }: Control, value: string): string {
-  const text = kind === 'window' && value === 'f' ? 'full' : value;
-  return `Until then ${text} counts.`;
 }
 
 /** A link writes a full window as `f`; in the form it is a choice beside the number. */

@@ -6,6 +6,7 @@ import { bytes, compact, exact, percent } from '../format/quantity.ts';
 import { useConfig } from '../session.ts';
 import { controlNamed } from '../state/controls.ts';
 import { useEstimate } from './use-estimate.ts';
+import { valueText } from './value-text.ts';
 
 const PART_NAMES: Record<ParameterPart, string> = {
   embed: 'byte embedding',
@@ -107,7 +108,10 @@ export function Estimate({ config }: { config: RunConfig }) {
 function countingValues(config: RunConfig, names: readonly string[]): string {
   const values = names.flatMap((name) => {
     const control = controlNamed(name, config);
-    return control === undefined ? [] : [`${control.label.toLowerCase()} ${control.read(config)}`];
+    if (control === undefined) return [];
+    const index = /^hierarchies\[(\d+)\]/.exec(name)?.[1];
+    const owner = index === undefined ? '' : `${config.model.hierarchies[Number(index)].factor}× `;
+    return [`${owner}${control.label.toLowerCase()} ${valueText(control, control.read(config))}`];
   });
   return values.join(', ');
 }

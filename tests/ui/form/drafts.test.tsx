@@ -16,8 +16,10 @@ test('a text that is no value says which one counts until it is', () => {
 
 test('costs say of which values they are while the form shows others', () => {
   const width = { 'hierarchies[1].dim': { text: '', error: 'needs a whole number' } };
-  const costs = (texts: typeof drafts | typeof width) =>
+  const costs = (texts: Record<string, { text: string; error: string }>) =>
     shown(<Estimate config={config} />, READY, 'p=micro&n=7', { drafts: texts });
   expect(costs(drafts)).toContain('Counted with context 7.');
-  expect(costs(width)).toContain('Counted with width 16.');
+  const window = { 'hierarchies[1].window': { text: '', error: 'needs a whole number' } };
+  expect(costs(window)).toContain('Counted with 4× window full.');
+  expect(costs(width)).toContain('Counted with 4× width 16.');
 });
