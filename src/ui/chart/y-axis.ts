@@ -66,7 +66,11 @@ function logLadder(from: number, to: number): number[] {
 /** Labels of a logarithmic axis, about `count`: whole decades where there are many, else steps that a decade is cut into. */
 export function logTicks(from: number, to: number, count: number): number[] {
   const ladder = logLadder(from, to);
-  if (to / from <= SHORT && count >= ROOMY) return wholeTicks(from, to);
+  if (to / from <= SHORT && count >= ROOMY) {
+    const whole = wholeTicks(from, to);
+    // Between 2.5 and 3.5 there is one.
+    return whole.length >= 3 ? whole : niceTicks(from, to, count);
+  }
   const decades = ladder.filter(isDecade);
   if (decades.length >= count) return everyOther(decades, count);
   if (ladder.length >= 3) return ladder.length <= 2 * count ? ladder : decades;

@@ -35,6 +35,11 @@ test('ticks of a logarithmic axis are digits, or decades where there are many', 
   }
 });
 
+test('a logarithmic axis that is fitted closely has labels between the digits', () => {
+  expect(logTicks(2.5, 3.2, 7)).toEqual([2.5, 2.6, 2.7, 2.8, 2.9, 3, 3.1, 3.2]);
+  expect(logTicks(4.1, 4.9, 5).length).toBeGreaterThanOrEqual(4);
+});
+
 test('extents join, also when some line has no value yet', () => {
   const a = { min: -1, max: 4, minPositive: 0.5 };
   const b = { min: 2, max: 9, minPositive: 2 };
