@@ -72,6 +72,26 @@ test('the name of a reference line makes room for the end of the curve, and lies
   await visit.close();
 });
 
+test('in a part of a run, names of reference lines make room for the curve that is seen, and for the way back', async () => {
+  const trainBpb = 'step <= 50 ? 8 : step <= 150 ? 4.6 : 2.6';
+  const visit = await trained('?v=1&p=quick&st=300#watch/s0', { steps: 300, trainBpb });
+  const { page } = visit;
+  await page.evaluate(() => {
+    location.hash = '#watch/s0.z=40~150';
+  });
+  const button = page.locator('.bits-panel .whole-run');
+  await button.waitFor();
+  const name = page.locator('.bits-panel .reference text', { hasText: 'byte frequencies 4.50' });
+  const line = name.locator('xpath=../*[local-name()="line"]');
+  const [text, at] = await Promise.all([name.getAttribute('y'), line.getAttribute('y1')]);
+  expect(Number(text)).toBeGreaterThan(Number(at));
+  const uniform = (await page.locator('.bits-panel .reference text', { hasText: 'uniform' }).boundingBox())!;
+  const covered = (await button.boundingBox())!;
+  expect(uniform.y).toBeGreaterThanOrEqual(covered.y + covered.height);
+  expect(visit.trouble).toEqual([]);
+  await visit.close();
+});
+
 test('three runs of a hundred thousand steps are drawn at once, and every reading is exact', async () => {
   const visit = await trained('?v=1&p=quick&st=100000', { steps: 100_000, trainBpb: '3 + (step % 997) / 100' });
   const { page } = visit;

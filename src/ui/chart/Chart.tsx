@@ -81,6 +81,7 @@ const Frame = memo(function Frame(props: Omit<ChartProps, 'label'> & { width: nu
   const { yFrom, yTo, log, smoothing, width, height } = props;
   // Recharts takes every new array for new data.
   const rows = useMemo(() => [from, to].map((at) => ({ x: at, y: yFrom })), [from, to, yFrom]);
+  const zoom = useMemo(() => (zoomed ? { from, to } : null), [zoomed, from, to]);
   const xDomain = useMemo(() => [from, to], [from, to]);
   const yDomain = useMemo(() => [yFrom, yTo], [yFrom, yTo]);
   const ticksX = useMemo(() => xTicks(x, { from, to }, Math.max(2, width / X_TICK_PITCH)), [x, from, to, width]);
@@ -120,7 +121,7 @@ const Frame = memo(function Frame(props: Omit<ChartProps, 'label'> & { width: nu
       {/* Draws nothing: the scale hooks give no scale to a chart without a graphical item. */}
       <Line dataKey="y" stroke="none" dot={false} activeDot={false} isAnimationActive={false} />
       {/* Before the curves, which are painted over their names. */}
-      <ChartReferences references={references} line={lines[0]} smoothing={smoothing} />
+      <ChartReferences references={references} line={lines[0]} smoothing={smoothing} zoom={zoom} />
       <ChartCurves lines={lines} from={from} to={to} smoothing={smoothing} />
       <ChartMarks marks={marks} />
       <AxisTitles x={xAxes[x].title} y={log ? `${yTitle}, logarithmic` : yTitle} />

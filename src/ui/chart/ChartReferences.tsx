@@ -1,7 +1,9 @@
 import { memo } from 'react';
 import { usePlotArea, useYAxisScale } from 'recharts';
 import { useCurves } from '../session.ts';
+import type { Span } from '../state/chart-view.ts';
 import type { ChartLine, ChartReference } from './chart-line.ts';
+import { extentWithin } from './extent-within.ts';
 import { labelPlaces } from './label-places.ts';
 
 interface Props {
@@ -10,10 +12,15 @@ interface Props {
   line: ChartLine | undefined;
   /** Weight of its moving average. */
   smoothing: number;
+  /** The part of the x axis that is looked at; null for the whole run. */
+  zoom: Span | null;
 }
 
+/** The way back to the whole run covers the upper right corner. */
+const BELOW_BUTTON = 22;
+
 /** Dotted lines across the chart, each named at its right end. */
-export const ChartReferences = memo(function ChartReferences({ references, line, smoothing }: Props) {
+export const ChartReferences = memo(function ChartReferences({ references, line, smoothing, zoom }: Props) {
   // Renders when the curve has grown.
   useCurves();
   const plot = usePlotArea();
@@ -24,11 +31,13 @@ export const ChartReferences = memo(function ChartReferences({ references, line,
     .sort((a, b) => b.y - a.y)
     .map(({ name, y }) => ({ name, y: scaleY(y) ?? NaN }))
     .filter(({ y }) => y >= plot.y && y <= bottom);
+  const whole = line?.series.smoothedBy(smoothing).last;
+  const last = zoom === null || line === undefined ? whole : extentWithin(line, zoom, smoothing)?.last;
   const labels = labelPlaces(
     shown.map(({ y }) => y),
-    plot.y + 9,
+    plot.y + (zoom === null ? 9 : BELOW_BUTTON),
     bottom - 4,
-    scaleY(line?.series.smoothedBy(smoothing).last ?? NaN) ?? NaN,
+    scaleY(last ?? NaN) ?? NaN,
   );
   const placed = shown.map((reference, at) => ({ ...reference, labelY: labels[at] }));
   return (
