@@ -128,6 +128,11 @@ export class Trainer {
     return this.losses.goesWell;
   }
 
+  /** Whether losses have risen far above what they were, and stayed there. */
+  get hasBlownUp(): boolean {
+    return this.losses.hasBlownUp;
+  }
+
   /**
    * Takes a run that has diverged, or whose losses have blown up, back to its restore point, with the settings that
    * `adjust` has brought meanwhile, and goes on from there. Does nothing for another, or without such a point.

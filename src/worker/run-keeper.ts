@@ -27,7 +27,7 @@ export class RunKeeper {
 
   /** Keeps the run if what it just told is the time for it. */
   follow(event: WorkerEvent, trainer: Trainer, runId: number): void {
-    const stands = event.type === 'paused' || event.type === 'done';
+    const stands = event.type === 'done' || (event.type === 'paused' && !trainer.hasBlownUp);
     const due = event.type === 'metrics' && performance.now() - this.keptAt >= 1000 * intervalOf(trainer);
     // After going back, what was kept may be of steps that do not count any more.
     if (stands || due || event.type === 'rewound') void this.keep(trainer, runId, stands);
@@ -35,7 +35,8 @@ export class RunKeeper {
 
   /**
    * Keeps the run now, or as soon as a copy that is under way is there; unless it has not begun. Or says why it cannot. What
-   * was kept before is worth more than a run that may be blowing up, unless it stands: somebody has stopped it to have a look.
+   * was kept before is worth more than a run that may be blowing up, unless it stands where one hard batch is no blow-up yet, or
+   * at its end.
    */
   async keep(trainer: Trainer, runId: number, stands = false): Promise<void> {
     if (trainer.step === 0 || !(stands || trainer.goesWell)) return;

@@ -10,10 +10,16 @@ const metrics = { type: 'metrics' } as WorkerEvent;
 const paused: WorkerEvent = { type: 'paused', runId: 7, step: 5 };
 
 /** A keeper, what it told, and a run of so many parameters that it can follow. */
-function keeping({ parameters = 1000, step = 5, goesWell = true, save = async () => emptyCheckpoint({ step }) } = {}) {
+function keeping({
+  parameters = 1000,
+  step = 5,
+  goesWell = true,
+  hasBlownUp = false,
+  save = async () => emptyCheckpoint({ step }),
+} = {}) {
   const told: WorkerEvent[] = [];
   const keeper = new RunKeeper((event) => told.push(event));
-  const trainer = { parameters, step, goesWell, save } as unknown as Trainer;
+  const trainer = { parameters, step, goesWell, hasBlownUp, save } as unknown as Trainer;
   const follow = async (event: WorkerEvent): Promise<void> => {
     keeper.follow(event, trainer, 7);
     await vi.advanceTimersByTimeAsync(0);
@@ -51,6 +57,14 @@ test('a run that does not go well takes the place of what was kept before only w
   await follow(metrics);
   expect(told).toEqual([]);
   await follow(paused);
+  expect(told).toHaveLength(1);
+});
+
+test('a run that has blown up takes that place only at its end', async () => {
+  const { told, follow } = keeping({ goesWell: false, hasBlownUp: true });
+  await follow(paused);
+  expect(told).toEqual([]);
+  await follow({ type: 'done', runId: 7, step: 5 });
   expect(told).toHaveLength(1);
 });
 

@@ -1,11 +1,10 @@
 import type { ReactNode } from 'react';
-import { withHotSettings } from '../../config/hot-settings.ts';
+import { hotSettings, withHotSettings } from '../../config/hot-settings.ts';
 import type { Fix } from '../../config/problems.ts';
-import { exact } from '../format/quantity.ts';
 import { useConfig, useRun, useSession } from '../session.ts';
 import { startOver } from '../shell/start-over.ts';
 import { editConfig } from '../state/config-store.ts';
-import { gentlerRate, wayBack } from '../state/remedies.ts';
+import { gentlerRate, gentlerWay, wayBack } from '../state/remedies.ts';
 import { rewindStep } from '../state/run-state.ts';
 
 interface RemediesProps {
@@ -49,14 +48,14 @@ export function RewindRemedies({ children }: { children: ReactNode }) {
   const former = step === null ? null : controller.settingsBefore(step);
   const sound = former === null ? config : withHotSettings(config, former);
   const gentler = gentlerRate(sound);
+  const gentlerFrom = step === null ? null : gentlerWay(config, former ?? hotSettings(config), step);
   const goOn = (fix: Fix): void => {
     editConfig(form, (run) => fix.apply(run));
     controller.rewind();
   };
-  const ways = [
-    former !== null && step !== null && wayBack(config, former, step),
-    gentler !== null && step !== null && { ...gentler, label: `${gentler.label} from step ${exact(step)} on` },
-  ].filter((way) => way !== false);
+  const ways = [former !== null && step !== null && wayBack(config, former, step), gentlerFrom].filter(
+    (way) => way !== false && way !== null,
+  );
   return (
     <Remedies
       // A run that still trains is left for a new one by the transport's buttons as well.

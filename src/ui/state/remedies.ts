@@ -28,6 +28,15 @@ export function wayBack(config: RunConfig, former: HotSettings, step: number): F
   };
 }
 
+/** The same with a gentler rate besides; null when there is nothing to lower. */
+export function gentlerWay(config: RunConfig, former: HotSettings, step: number): Fix | null {
+  const gentler = gentlerRate(withHotSettings(config, former));
+  if (gentler === null) return null;
+  const apply = (run: RunConfig): RunConfig => gentler.apply(withHotSettings(run, former));
+  const use = settingPhrase(changedSettings(hotSettings(config), hotSettings(apply(config))));
+  return { label: `${use === '' ? gentler.label : `Use ${use}`} from step ${exact(step)} on`, apply };
+}
+
 /** A text may be long enough for a shorter context; null where it is too short for any. */
 export function shorterContext(text: TextLength): Fix | null {
   const contextLength = longestContext(text);
