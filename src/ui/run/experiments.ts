@@ -39,7 +39,7 @@ export function experiments(config: RunConfig): readonly Experiment[] {
       config: withHierarchy(config, 0, (hierarchy) => ({ ...hierarchy, window: SHORT_WINDOW })),
     },
     {
-      label: `Stride ${coarse.factor}: ${name} at a fraction of the work`,
+      label: `Stride ${coarse.factor}: ${name} for less work`,
       question: `${name} now makes a token every ${coarse.factor} bytes, not at every byte. Does the loss notice?`,
       config: coarseAs({ stride: coarse.factor }),
     },

@@ -44,7 +44,7 @@ test('who has just come is shown what to try, also before the recording is there
   const all = [
     'Take 4× away',
     'Let bytes see 4 bytes back',
-    'Stride 4: 4× at a fraction of the work',
+    'Stride 4: 4× for less work',
     'What does 4× look at?',
   ];
   expect(labels({ recorded: recordedQuick })).toEqual(all);
