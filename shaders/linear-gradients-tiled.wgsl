@@ -21,7 +21,7 @@ override QUADS_N: u32 = LANES_N * BLOCKS_N;
 override QUADS_K: u32 = TILE_K / 4u;
 // The next steps of k are on their way while these are multiplied. Needs a lane for each block of 4x4 that is staged.
 override AHEAD: bool = false;
-// Rows of x and dx do not lie one after the other.
+// Rows of x and dx do not all lie equally far apart.
 override VIEWED: bool = false;
 // What extra is for: dx is multiplied by the derivative there. 0 none, 1 SiLU, 2 GELU (exact)
 override ACTIVATION: u32 = 0u;
@@ -87,7 +87,7 @@ fn task_of(group: vec3u) -> Task {
 
 // Where a row of x or dx stands, in vectors of four.
 fn x_place(row: u32, column: u32) -> u32 {
-  if (!VIEWED) { return (row * params.channels + column) / 4u; }
+  if (!VIEWED) { return (row * params.x_row + column) / 4u; }
   return (row / params.rows_per_batch * params.x_batch + row % params.rows_per_batch * params.x_row + column) / 4u;
 }
 

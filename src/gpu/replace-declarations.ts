@@ -26,8 +26,8 @@ export function replaceDeclarations(file: string, source: string, replacement: R
     // By a function, since in a text a dollar would have a meaning.
     text = text.replace(old, () => fresh);
   }
-  const wanted = [...names, ...(entry ? [entry] : [])];
-  const added = [...(entry ? [entry] : []), ...lacking(text, replacement, wanted)];
+  const entries = entry ? [entry] : [];
+  const added = [...entries, ...lacking(text, replacement, [...names, ...entries])];
   return [
     ...(other.match(/^(?:enable|diagnostic).*;$/gm) ?? []),
     text,

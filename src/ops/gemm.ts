@@ -31,7 +31,7 @@ export function plainRows(rowsPerBatch: number, channels: number): RowView {
   return { batch: rowsPerBatch * channels, row: channels, shift: 0, length: rowsPerBatch * channels, segment: 0 };
 }
 
-/** Whether rows lie one after the other, across batch items too. */
+/** Whether all rows lie equally far apart, across batch items too. */
 export function isPlain({ batch, row, shift, segment }: RowView, rowsPerBatch: number): boolean {
   return batch === rowsPerBatch * row && shift === 0 && segment === 0;
 }

@@ -112,8 +112,7 @@ function recordJoint(
   const { overrides: tileOverrides, replacements } = tiling(tile, rows, channels);
   const overrides = {
     ...tileOverrides,
-    // The shader takes rows for plain that also have nothing between them.
-    VIEWED: isPlain(xView, rowsPerBatch) && xView.row === channels ? 0 : 1,
+    VIEWED: isPlain(xView, rowsPerBatch) ? 0 : 1,
     ACTIVATION: ACTIVATIONS[activation ?? 'none'],
   };
   graph.dispatch(

@@ -54,12 +54,12 @@ export function stagedProduct(
   const { m, n, parts } = form;
   const QUADS = form.aligned ? 1 : 0;
   if (subgroupMatrix) {
-    const { replacements, ...variant } = byMatrices(subgroupMatrix, matrix);
+    const variant = byMatrices(subgroupMatrix);
     const tile = tiling('64x64/8x4', m, n);
     const all = {
       ...variant,
       overrides: { ...overrides, QUADS, ...tile.overrides, ...variant.overrides },
-      replacements: [...standIns, ...replacements],
+      replacements: [...standIns, { ...matrix, entry: 'by_matrices' }],
     };
     return { kernel: kernel(file, source, 'by_matrices', all), workgroups: tile.workgroups, bindsQuads: true };
   }
@@ -72,10 +72,7 @@ export function stagedProduct(
   return { kernel: kernel(file, source, 'tiled', all), workgroups: tile.workgroups, bindsQuads: true };
 }
 
-function byMatrices(
-  matrix: SubgroupMatrix,
-  replacement: Replacement,
-): Variant & { replacements: readonly Replacement[] } {
+function byMatrices(matrix: SubgroupMatrix): Variant {
   const { side, component, subgroupSize } = matrix;
   const fragments = TILE / side;
   const subgroups = Math.max(1, Math.floor(INVOCATIONS / subgroupSize));
@@ -93,7 +90,6 @@ function byMatrices(
       BLOCKS: blocks,
     },
     halves: component === 'f16' ? ['Component'] : [],
-    replacements: [{ ...replacement, entry: 'by_matrices' }],
   };
 }
 

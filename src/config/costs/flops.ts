@@ -1,3 +1,4 @@
+import { hasMerges } from '../has-merges.ts';
 import { effectiveWindow } from '../effective-window.ts';
 import type { HierarchyConfig, ModelConfig, RunConfig } from '../types.ts';
 import { feedForwardWidth, parameterCount, widths } from './parameters.ts';
@@ -63,7 +64,7 @@ function hierarchyWork(config: RunConfig, hierarchy: HierarchyConfig, embed: num
 export function flopsPerStep(config: RunConfig): StepFlops {
   const { model, training } = config;
   const { embed, sum, merged, logitsIn } = widths(model);
-  const merges = model.hierarchies.length > 1 && !model.ablateMerge ? model.depth : 0;
+  const merges = hasMerges(model) ? model.depth : 0;
   const work: Work = {
     matmul: model.contextLength * (merges * (sum * 2 * merged + 2 * merged * merged) + logitsIn * model.numTokens),
     attention: 0,
@@ -94,7 +95,7 @@ export function flopsPerStep(config: RunConfig): StepFlops {
 export function recomputedFlops({ model, training }: RunConfig): number {
   if (!training.recompute) return 0;
   const { sum, merged } = widths(model);
-  const merge = model.hierarchies.length > 1 && !model.ablateMerge ? model.contextLength * sum * 2 * merged : 0;
+  const merge = hasMerges(model) ? model.contextLength * sum * 2 * merged : 0;
   const layer = model.hierarchies.reduce((total, hierarchy) => {
     const products = tokensOf(model.contextLength, hierarchy) * blockWork(model, hierarchy).unfinished;
     return total + products + ATTENTION_FORWARD_PRODUCTS * attentionWork(model, hierarchy);

@@ -1,3 +1,4 @@
+import { hasMerges } from '../has-merges.ts';
 import { effectiveWindow } from '../effective-window.ts';
 import type { HierarchyConfig, RunConfig } from '../types.ts';
 import { feedForwardWidth, parameterTensors, widths } from './parameters.ts';
@@ -175,10 +176,6 @@ function withFullPrecision(config: RunConfig): RunConfig {
 
 function sumOf(tensors: readonly TensorBytes[]): number {
   return tensors.reduce((total, { bytes, copies }) => total + bytes * copies, 0);
-}
-
-function hasMerges({ hierarchies, ablateMerge }: RunConfig['model']): boolean {
-  return hierarchies.length > 1 && !ablateMerge;
 }
 
 /** Gradients alive at the widest point of the backward pass: both sides of every stream, and one widest layer or merge. */

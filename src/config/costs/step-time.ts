@@ -1,3 +1,4 @@
+import { hasMerges } from '../has-merges.ts';
 import { effectiveWindow } from '../effective-window.ts';
 import type { HierarchyConfig, RunConfig } from '../types.ts';
 import { flopsPerStep, recomputedFlops } from './flops.ts';
@@ -37,7 +38,7 @@ export function dispatchesPerStep({ model, training }: RunConfig): number {
     effectiveWindow(model, hierarchy) === 0 ? 0 : attention + again.attention;
   const layer = hierarchies.reduce(
     (sum, hierarchy) => sum + feedForward + again.feedForward + ofAttention(hierarchy),
-    hierarchies.length > 1 && !model.ablateMerge ? merge + again.merge : 0,
+    hasMerges(model) ? merge + again.merge : 0,
   );
   const ends = always + compressed * hierarchies.filter(({ factor }) => factor > 1).length;
   return training.accumulation * (ends + depth * layer) + UPDATE_DISPATCHES;

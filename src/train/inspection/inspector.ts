@@ -1,3 +1,4 @@
+import { hasMerges } from '../../config/has-merges.ts';
 import { effectiveWindow } from '../../config/effective-window.ts';
 import type { Gpu } from '../../gpu/device.ts';
 import type { AttentionObservation } from '../../model/attention.ts';
@@ -112,12 +113,13 @@ export class Inspector {
 
   private async look(text: Uint8Array, attention: boolean): Promise<{ step: number; inspection: Inspection }> {
     if (text.length === 0) throw new Error('inspect: given an empty passage, needs at least one byte');
-    const { hierarchies, numTokens, ablateMerge } = this.model.config;
+    const { config } = this.model;
+    const { hierarchies, numTokens } = config;
     const plain = await (attention ? this.withAttention() : this.program('plain', {}));
-    const canMute = hierarchies.length > 1 && !ablateMerge;
     const muted: InferenceProgram[] = [];
     // One after the other: each would take the faults of another that is made meanwhile for its own.
-    for (const i of canMute ? hierarchies.keys() : []) muted.push(await this.program(`muted ${i}`, { muted: i }));
+    for (const i of hasMerges(config) ? hierarchies.keys() : [])
+      muted.push(await this.program(`muted ${i}`, { muted: i }));
 
     // All are queued before any is read, so that no training step gets in between and they see the same parameters.
     const step = this.stepNow();

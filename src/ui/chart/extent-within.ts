@@ -1,14 +1,14 @@
 import type { Span } from '../state/chart-view.ts';
 import { isMeasured } from './chart-line.ts';
 import type { ChartLine } from './chart-line.ts';
-import type { Column } from './column.ts';
 import { lastAtMost } from './search.ts';
+import type { Series } from './series.ts';
 import { joinExtents } from './y-axis.ts';
 import type { Extent } from './y-axis.ts';
 
-/** The values that a line is drawn through. */
-function drawnValues({ series, drawn, style }: ChartLine, smoothing: number): Column {
-  return (drawn ?? series).smoothedBy(isMeasured(style) ? 0 : smoothing);
+/** What a line is drawn through, and how much that is smoothed. */
+function drawnBy({ series, drawn, style }: ChartLine, smoothing: number): [series: Series, weight: number] {
+  return [drawn ?? series, isMeasured(style) ? 0 : smoothing];
 }
 
 /** The extent of some values, and the last of them. */
@@ -18,7 +18,8 @@ export interface ShownExtent extends Extent {
 
 /** What a line shows in a part of the x axis; null where it has no value there. */
 export function extentWithin(line: ChartLine, { from, to }: Span, smoothing: number): ShownExtent | null {
-  const values = drawnValues(line, smoothing);
+  const [series, weight] = drawnBy(line, smoothing);
+  const values = series.smoothedBy(weight);
   const { column, scale } = line.at;
   // Rounding must not leave out a value at an end.
   const before = lastAtMost(column, (from / scale) * (1 - 1e-12));
@@ -39,6 +40,9 @@ export function extentWithin(line: ChartLine, { from, to }: Span, smoothing: num
 export function extentOfAll(lines: readonly ChartLine[], smoothing: number, zoom: Span | null): Extent | null {
   if (zoom !== null) return joinExtents(lines.map((line) => extentWithin(line, zoom, smoothing)));
   return joinExtents(
-    lines.map(({ series, drawn, style }) => (drawn ?? series).extentBy(isMeasured(style) ? 0 : smoothing)),
+    lines.map((line) => {
+      const [series, weight] = drawnBy(line, smoothing);
+      return series.extentBy(weight);
+    }),
   );
 }

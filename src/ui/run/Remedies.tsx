@@ -53,9 +53,8 @@ export function RewindRemedies({ children }: { children: ReactNode }) {
     editConfig(form, (run) => fix.apply(run));
     controller.rewind();
   };
-  const ways = [former !== null && step !== null && wayBack(config, former, step), gentlerFrom].filter(
-    (way) => way !== false && way !== null,
-  );
+  const back = step === null || former === null ? null : wayBack(config, former, step);
+  const ways = [back, gentlerFrom].filter((way) => way !== null);
   return (
     <Remedies
       // A run that still trains is left for a new one by the transport's buttons as well.
