@@ -41,12 +41,7 @@ test('who has just come is shown what to try, also before the recording is there
     [...markup(<ThingsToTry />, { ...READY, ...state }, query).matchAll(/<button[^>]*>(.*?)<\/button>/g)].map(
       ([, label]) => label,
     );
-  const all = [
-    'Take 4× away',
-    'Let bytes see 4 bytes back',
-    'Stride 4: 4× for less work',
-    'What does 4× look at?',
-  ];
+  const all = ['Take 4× away', 'Let bytes see 4 bytes back', 'Stride 4: 4× for less work', 'What does 4× look at?'];
   expect(labels({ recorded: recordedQuick })).toEqual(all);
   expect(labels({ recorded: null, awaitsRecorded: true })).toEqual(all);
   expect(labels({ awaitsRecorded: false })).toEqual(all.slice(0, 3));
