@@ -4,13 +4,14 @@
 // of 8 x 8 owns BLOCK query rows of one head and visits only the tiles of TILE keys that one of them sees. Invocation
 // (x, y) scores rows y + 8 i against keys x + 8 j and then owns the vec4 columns x + 8 j of the results of its rows.
 // In workgroup memory a head's channels i and i + D/2, which rotate together, are neighbours: vec4 q holds pairs 2q, 2q+1.
+// What a workgroup shares comes in turns. With AHEAD one is loaded while that before it is computed, which takes registers. Turns
+// and what is computed in them are those of attention-backward.wgsl, too.
 // Dao et al., FlashAttention (2022) and FlashAttention-2 (2023); Su et al., RoFormer (2021); Sun et al., xPos (2022).
 
 const HEAD_WIDTH: u32 = 32u;
-// Query rows of one invocation: what its registers hold grows with ROWS * HEAD_WIDTH.
-const ROWS: u32 = 4u;
-// Writes the number of tiles visited in place of lse; for tests.
-override COUNT_TILES: u32 = 0u;
+const ROWS: u32 = 4u; // of an invocation: what its registers hold grows with ROWS * HEAD_WIDTH
+const AHEAD: u32 = 0u; // or 1
+override COUNT_TILES: u32 = 0u; // for tests: writes the number of tiles visited in place of lse
 
 const BLOCK: u32 = 8u * ROWS;
 const TILE: u32 = 32u;
@@ -19,6 +20,8 @@ const QUADS: u32 = (HEAD_WIDTH + 3u) / 4u;
 const COLUMNS: u32 = (QUADS + 7u) / 8u;
 // Dot products run over the head in chunks of so many vec4; odd pitches keep rows in different banks.
 const CHUNK: u32 = min(QUADS, 8u);
+const WHOLE: bool = CHUNK == QUADS;
+const KEPT: bool = WHOLE && AHEAD != 0u; // then parts of the block stay loaded
 const PITCH: u32 = CHUNK | 1u;
 // Weighted sums need whole rows of a head: as many at a time as fit where a tile of chunks fits.
 const PIECE: u32 = select(select(select(4u, 8u, QUADS <= 35u), 16u, QUADS <= 17u), 32u, QUADS <= 8u);
@@ -29,29 +32,27 @@ struct Form { place: u32, rows: u32, width: u32, run: u32 }
 const CHUNK_OF_BLOCK = Form(0u, BLOCK, CHUNK, 8u);
 const CHUNK_OF_TILE = Form(BLOCK * PITCH, TILE, CHUNK, 8u);
 const PIECE_OF_TILE = Form(BLOCK * PITCH, PIECE, QUADS, PIECE / 4u);
-const LOADS: u32 = (max(TILE * CHUNK, PIECE * QUADS) + 63u) / 64u; // of an invocation, at most
+// What an invocation loads of a block, and of a tile at most.
+const BLOCK_LOADS: u32 = (BLOCK * CHUNK + 63u) / 64u;
+const TILE_LOADS: u32 = (max(TILE * CHUNK, PIECE * QUADS) + 63u) / 64u;
+/// What is loaded and not yet staged: of two parts of the block, then of the tile.
+alias Loaded = array<vec4f, 2u * BLOCK_LOADS + TILE_LOADS>;
+const OF_TILE: u32 = 2u * BLOCK_LOADS;
+/// What is staged next: a chunk of a part of the block (loaded in this slot, or staged: it stays) and of one of the tile from `row` on.
+struct Turn { block: u32, slot: u32, stays: bool, tile: u32, row: u32, chunk: u32 }
 const Q: u32 = 0u;
 const K: u32 = 1u;
 const V: u32 = 2u;
+const DY: u32 = 3u; // in the backward pass, loaded like a part of qkv
+const NONE: u32 = 4u; // instead of a part of the block: then it is a piece of the tile
 const SCALE: f32 = 1.0 / sqrt(f32(HEAD_WIDTH));
 const HIDDEN: f32 = -1e30;
 alias Scores = array<vec4f, ROWS>;
 alias Sums = array<vec4f, ROWS * COLUMNS>;
 alias Activation = f32;
-
-struct Params {
-  tokens: u32,
-  heads: u32,
-  dilation: u32,
-  window: u32,
-}
-
-struct Sequence {
-  first_token: u32,
-  rows: u32,
-  head: u32,
-  block: u32,
-}
+struct Params { tokens: u32, heads: u32, dilation: u32, window: u32 }
+/// A block of a sequence, and the rows from `first` to `end` whose tiles it meets.
+struct Sequence { first_token: u32, rows: u32, head: u32, block: u32, first: u32, end: u32 }
 
 @group(0) @binding(0) var<storage, read> qkv: array<vec2<Activation>>;
 @group(0) @binding(1) var<storage, read> table: array<vec4f>;
@@ -65,63 +66,82 @@ var<workgroup> partial: array<f32, BLOCK * 8u>;
 
 // The last blocks see the most keys when there is no window, so they come first.
 fn sequence_of(group: vec3u) -> Sequence {
-  let longest = (params.tokens + params.dilation - 1u) / params.dilation;
-  let blocks = (longest + BLOCK - 1u) / BLOCK;
+  let blocks = ((params.tokens + params.dilation - 1u) / params.dilation + BLOCK - 1u) / BLOCK;
   let phase = group.x / blocks;
   let rows = (params.tokens - phase + params.dilation - 1u) / params.dilation;
-  return Sequence(group.z * params.tokens + phase, rows, group.y, (blocks - 1u - group.x % blocks) * BLOCK);
+  let block = (blocks - 1u - group.x % blocks) * BLOCK;
+  return Sequence(group.z * params.tokens + phase, rows, group.y, block, block - min(block, params.window), min(block + BLOCK, rows));
 }
 
-fn number(i: u32) -> f32 {
-  return f32(qkv[i / 2u][i % 2u]);
-}
+fn two(part: u32, i: u32) -> vec2f { return vec2f(qkv[i]); }
 
-fn pairs(offset: u32, quad: u32) -> vec4f {
+fn pairs(part: u32, offset: u32, quad: u32) -> vec4f {
   let low = offset + 2u * quad;
   let high = low + HALF;
   if (HALF % 2u == 0u) {
-    let a = vec2f(qkv[low / 2u]);
-    let b = vec2f(qkv[high / 2u]);
-    return vec4f(a.x, b.x, a.y, b.y);
+    return vec4f(two(part, low / 2u), two(part, high / 2u)).xzyw;
   }
-  if (2u * quad + 1u == HALF) {
-    return vec4f(number(low), number(high), 0.0, 0.0);
-  }
-  return vec4f(number(low), number(high), number(low + 1u), number(high + 1u));
+  let a = vec2f(two(part, low / 2u)[low % 2u], two(part, high / 2u)[high % 2u]);
+  if (2u * quad + 1u == HALF) { return vec4f(a, 0.0, 0.0); }
+  return vec4f(a, two(part, (low + 1u) / 2u)[(low + 1u) % 2u], two(part, (high + 1u) / 2u)[(high + 1u) % 2u]);
+}
+
+// Index of the first channel of a row's head in a part of qkv, or in dy.
+fn offset_of(part: u32, s: Sequence, row: u32) -> u32 {
+  let token = s.first_token + row * params.dilation;
+  return (select(token * 3u + part, token, part == DY) * params.heads + s.head) * HEAD_WIDTH;
 }
 
 // Zero from `end` on.
 fn fetch(part: u32, s: Sequence, row: u32, end: u32, quad: u32) -> vec4f {
   let r = min(row, end - 1u);
-  let token = s.first_token + r * params.dilation;
-  let v = select(vec4f(), pairs(((token * 3u + part) * params.heads + s.head) * HEAD_WIDTH, quad), row < end);
-  if (part == V) {
-    return v;
-  }
+  let v = select(vec4f(), pairs(part, offset_of(part, s, r), quad), row < end);
+  if (part == V || part == DY) { return v; }
   let turn = table[(r * 2u + part) * QUADS + quad];
-  let turned = v * turn.xxzz + vec4f(-v.y, v.x, -v.w, v.z) * turn.yyww;
-  return turned * select(1.0, SCALE, part == Q);
+  return (v * turn.xxzz + vec4f(-v.y, v.x, -v.w, v.z) * turn.yyww) * select(1.0, SCALE, part == Q);
 }
+
+// Begins to load vectors of rows from `row` on. All loads of an invocation are under way at once: none is behind a branch (but in heads
+// of odd pairs), and a compiler knows how long the loop is. What has no place is loaded from another's, not stored.
+fn load(part: u32, s: Sequence, row: u32, end: u32, chunk: u32, form: Form, lane: u32, slot: u32, loaded: ptr<function, Loaded>) {
+  for (var e = 0u; e < (form.rows * form.width + 63u) / 64u; e++) {
+    let place = (lane + 64u * e) / form.width;
+    let quad = min(chunk + (lane + 64u * e) % form.width, QUADS - 1u);
+    (*loaded)[slot + e] = fetch(part, s, row + place % form.run + place / form.run * 8u, end, quad);
+  }
+}
+
+fn stage(form: Form, lane: u32, slot: u32, loaded: ptr<function, Loaded>) {
+  for (var e = 0u; e < (form.rows * form.width + 63u) / 64u; e++) {
+    let i = lane + 64u * e;
+    if (i < form.rows * form.width) { staged[form.place + i / form.width * (form.width | 1u) + i % form.width] = (*loaded)[slot + e]; }
+  }
+}
+
+fn begin_block(turn: Turn, s: Sequence, lane: u32, loaded: ptr<function, Loaded>) {
+  load(turn.block, s, s.block, s.rows, turn.chunk, CHUNK_OF_BLOCK, lane, turn.slot * BLOCK_LOADS, loaded);
+}
+
+fn begin(turn: Turn, s: Sequence, lane: u32, loaded: ptr<function, Loaded>) {
+  if (turn.block == NONE) {
+    load(turn.tile, s, turn.row, s.end, 0u, PIECE_OF_TILE, lane, OF_TILE, loaded);
+  } else {
+    if (!KEPT && !turn.stays) { begin_block(turn, s, lane, loaded); }
+    load(turn.tile, s, turn.row, s.end, turn.chunk, CHUNK_OF_TILE, lane, OF_TILE, loaded);
+  }
+}
+
+// Before all turns.
+fn begin_first(turn: Turn, s: Sequence, lane: u32, loaded: ptr<function, Loaded>) {
+  if (AHEAD != 0u) { begin(turn, s, lane, loaded); }
+  if (KEPT) { begin_block(turn, s, lane, loaded); }
+}
+
+fn piece(tile: u32, row: u32) -> Turn { return Turn(NONE, 0u, false, tile, row, 0u); }
 
 fn four(first: u32, step: u32) -> mat4x4f {
   let at = CHUNK_OF_TILE.place + first;
   return mat4x4f(staged[at], staged[at + step], staged[at + 2u * step], staged[at + 3u * step]);
-}
-
-// Stages vectors of rows from `row` on. All loads of an invocation are under way before it stores the first: none is behind a branch
-// (but in heads of odd pairs), and a compiler knows how long the loops are. What has no place is loaded from another's, not stored.
-fn stage(part: u32, s: Sequence, row: u32, end: u32, chunk: u32, form: Form, lane: u32) {
-  let size = form.rows * form.width;
-  var loaded: array<vec4f, LOADS>;
-  for (var e = 0u; e < (size + 63u) / 64u; e++) {
-    let slot = (lane + 64u * e) / form.width;
-    let quad = min(chunk + (lane + 64u * e) % form.width, QUADS - 1u);
-    loaded[e] = fetch(part, s, row + slot % form.run + slot / form.run * 8u, end, quad);
-  }
-  for (var e = 0u; e < (size + 63u) / 64u; e++) {
-    let i = lane + 64u * e;
-    if (i < size) { staged[form.place + i / form.width * (form.width | 1u) + i % form.width] = loaded[e]; }
-  }
 }
 
 // sums + m x. As fma, since a product of matrices would be added by an instruction more.
@@ -129,44 +149,46 @@ fn add_product(sums: vec4f, m: mat4x4f, x: vec4f) -> vec4f {
   return fma(x.wwww, m[3], fma(x.zzzz, m[2], fma(x.yyyy, m[1], fma(x.xxxx, m[0], sums))));
 }
 
-// Scores of ROWS queries and 4 keys. Queries stay staged from the first tile on where one chunk is the whole head.
-fn score(s: Sequence, tile: u32, end: u32, first: bool, lane: u32) -> Scores {
+// Products of ROWS rows of the block with 4 rows of the tile, over the head.
+fn score(turn: Turn, next: Turn, s: Sequence, lane: u32, loaded: ptr<function, Loaded>) -> Scores {
   var scores = Scores();
   for (var chunk = 0u; chunk < QUADS; chunk += CHUNK) {
     workgroupBarrier();
-    if (first || CHUNK < QUADS) {
-      stage(Q, s, s.block, s.rows, chunk, CHUNK_OF_BLOCK, lane);
-    }
-    stage(K, s, tile, end, chunk, CHUNK_OF_TILE, lane);
+    if (AHEAD == 0u) { begin(Turn(turn.block, turn.slot, turn.stays, turn.tile, turn.row, chunk), s, lane, loaded); }
+    if (!turn.stays) { stage(CHUNK_OF_BLOCK, lane, turn.slot * BLOCK_LOADS, loaded); }
+    stage(CHUNK_OF_TILE, lane, OF_TILE, loaded);
     workgroupBarrier();
+    var following = next;
+    if (chunk + CHUNK < QUADS) { following = Turn(turn.block, turn.slot, turn.stays, turn.tile, turn.row, chunk + CHUNK); }
+    if (AHEAD != 0u) { begin(following, s, lane, loaded); }
     for (var c = 0u; c < min(CHUNK, QUADS - chunk); c++) {
-      let keys = transpose(four(lane % 8u * PITCH + c, 8u * PITCH));
-      for (var row = 0u; row < ROWS; row++) {
-        scores[row] = add_product(scores[row], keys, staged[(lane / 8u + 8u * row) * PITCH + c]);
-      }
+      let columns = transpose(four(lane % 8u * PITCH + c, 8u * PITCH));
+      for (var row = 0u; row < ROWS; row++) { scores[row] = add_product(scores[row], columns, staged[(lane / 8u + 8u * row) * PITCH + c]); }
     }
   }
   return scores;
 }
 
-// sums += weights of ROWS rows over the tile's keys, times the values of those keys.
-fn add_values(s: Sequence, tile: u32, end: u32, lane: u32, mine: Scores, sums: ptr<function, Sums>) {
-  for (var row = 0u; row < ROWS; row++) {
-    weights[(lane / 8u + 8u * row) * WEIGHT_PITCH + lane % 8u] = mine[row];
-  }
-  // weights[row][x] holds keys x, x + 8, x + 16, x + 24; a piece stages these four for PIECE / 4 values of x.
+// sums += weights of ROWS rows over the tile, times the tile's rows of a part; `is_staged` if they are there already.
+fn add_rows(turn: Turn, is_staged: bool, next: Turn, s: Sequence, lane: u32, loaded: ptr<function, Loaded>, mine: Scores, sums: ptr<function, Sums>) {
   for (var first = 0u; first < 8u; first += PIECE / 4u) {
     workgroupBarrier();
-    stage(V, s, tile + first, end, 0u, PIECE_OF_TILE, lane);
+    for (var row = 0u; row < ROWS && first == 0u; row++) { weights[(lane / 8u + 8u * row) * WEIGHT_PITCH + lane % 8u] = mine[row]; }
+    // weights[row][x] holds rows x, x + 8, x + 16, x + 24; a piece stages these four for PIECE / 4 values of x.
+    if (AHEAD == 0u && !is_staged) { begin(piece(turn.tile, turn.row + first), s, lane, loaded); }
+    if (!is_staged) { stage(PIECE_OF_TILE, lane, OF_TILE, loaded); }
     workgroupBarrier();
+    var following = next;
+    if (first + PIECE / 4u < 8u) { following = piece(turn.tile, turn.row + first + PIECE / 4u); }
+    if (AHEAD != 0u && !is_staged) { begin(following, s, lane, loaded); }
     for (var x = 0u; x < PIECE / 4u; x++) {
       for (var column = 0u; column < COLUMNS; column++) {
         // Where a head has fewer columns than invocations, some compute on what nobody stores.
         let quad = min(lane % 8u + 8u * column, QUADS - 1u);
-        let values = four(x * PIECE_PITCH + quad, PIECE / 4u * PIECE_PITCH);
+        let rows = four(x * PIECE_PITCH + quad, PIECE / 4u * PIECE_PITCH);
         for (var row = 0u; row < ROWS; row++) {
           let i = row * COLUMNS + column;
-          (*sums)[i] = add_product((*sums)[i], values, weights[(lane / 8u + 8u * row) * WEIGHT_PITCH + first + x]);
+          (*sums)[i] = add_product((*sums)[i], rows, weights[(lane / 8u + 8u * row) * WEIGHT_PITCH + first + x]);
         }
       }
     }
@@ -176,74 +198,53 @@ fn add_values(s: Sequence, tile: u32, end: u32, lane: u32, mine: Scores, sums: p
 @compute @workgroup_size(64)
 fn forward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let s = sequence_of(group);
-  if (s.block >= s.rows) {
-    return;
-  }
-  let end = min(s.block + BLOCK, s.rows);
+  if (s.block >= s.rows) { return; }
+  var loaded: Loaded;
+  begin_first(Turn(Q, 0u, false, K, s.first, 0u), s, lane, &loaded);
   var sums: Sums;
   var largest: array<f32, ROWS>;
   var total: array<f32, ROWS>;
-  for (var row = 0u; row < ROWS; row++) {
-    largest[row] = HIDDEN;
-  }
+  for (var row = 0u; row < ROWS; row++) { largest[row] = HIDDEN; }
   var tiles = 0u;
-  for (var tile = s.block - min(s.block, params.window); tile < end; tile += TILE) {
+  for (var tile = s.first; tile < s.end; tile += TILE) {
     tiles++;
-    var scores = score(s, tile, end, tiles == 1u, lane);
+    var scores = score(Turn(Q, 0u, WHOLE && tile != s.first, K, tile, 0u), piece(V, tile), s, lane, &loaded);
     let keys = vec4u(tile + lane % 8u) + vec4u(0u, 8u, 16u, 24u);
     for (var row = 0u; row < ROWS; row++) {
       let query = vec4u(s.block + lane / 8u + 8u * row);
       let seen = (keys <= query) & (keys + params.window >= query);
       scores[row] = select(vec4f(HIDDEN), scores[row], seen);
-      let most = max(scores[row].xy, scores[row].zw);
-      partial[(lane / 8u + 8u * row) * 8u + lane % 8u] = max(most.x, most.y);
+      partial[(lane / 8u + 8u * row) * 8u + lane % 8u] = max(max(scores[row].x, scores[row].y), max(scores[row].z, scores[row].w));
     }
     workgroupBarrier();
     for (var row = 0u; row < ROWS; row++) {
       var most = largest[row];
-      for (var x = 0u; x < 8u; x++) {
-        most = max(most, partial[(lane / 8u + 8u * row) * 8u + x]);
-      }
+      for (var x = 0u; x < 8u; x++) { most = max(most, partial[(lane / 8u + 8u * row) * 8u + x]); }
       let shrink = exp(largest[row] - most);
       largest[row] = most;
       // Hidden keys weigh nothing, also in a row that has seen no key yet.
       scores[row] = select(exp(scores[row] - most), vec4f(0.0), scores[row] == vec4f(HIDDEN));
       total[row] = total[row] * shrink + dot(scores[row], vec4f(1.0));
-      for (var column = 0u; column < COLUMNS; column++) {
-        sums[row * COLUMNS + column] *= shrink;
-      }
+      for (var column = 0u; column < COLUMNS; column++) { sums[row * COLUMNS + column] *= shrink; }
     }
-    add_values(s, tile, end, lane, scores, &sums);
+    add_rows(piece(V, tile), false, Turn(Q, 0u, WHOLE, K, tile + TILE, 0u), s, lane, &loaded, scores, &sums);
   }
-  for (var row = 0u; row < ROWS; row++) {
-    partial[(lane / 8u + 8u * row) * 8u + lane % 8u] = total[row];
-  }
+  for (var row = 0u; row < ROWS; row++) { partial[(lane / 8u + 8u * row) * 8u + lane % 8u] = total[row]; }
   workgroupBarrier();
   for (var row = 0u; row < ROWS; row++) {
     let r = lane / 8u + 8u * row;
-    if (s.block + r >= s.rows) {
-      continue;
-    }
+    if (s.block + r >= s.rows) { continue; }
     var sum = 0.0;
-    for (var x = 0u; x < 8u; x++) {
-      sum += partial[r * 8u + x];
-    }
+    for (var x = 0u; x < 8u; x++) { sum += partial[r * 8u + x]; }
     let at = (s.first_token + (s.block + r) * params.dilation) * params.heads + s.head;
-    if (lane % 8u == 0u) {
-      lse[at] = select(largest[row] + log(sum), f32(tiles), COUNT_TILES != 0u);
-    }
-    for (var column = 0u; column < COLUMNS; column++) {
-      store(at * HEAD_WIDTH, lane % 8u + 8u * column, sums[row * COLUMNS + column] / sum);
-    }
+    if (lane % 8u == 0u) { lse[at] = select(largest[row] + log(sum), f32(tiles), COUNT_TILES != 0u); }
+    for (var column = 0u; column < COLUMNS; column++) { store(at * HEAD_WIDTH, lane % 8u + 8u * column, sums[row * COLUMNS + column] / sum); }
   }
 }
 
 fn store(offset: u32, quad: u32, v: vec4f) {
-  for (var i = 0u; i < 2u; i++) {
-    let pair = 2u * quad + i;
-    if (pair < HALF) {
-      y[offset + pair] = Activation(v[2u * i]);
-      y[offset + pair + HALF] = Activation(v[2u * i + 1u]);
-    }
+  for (var pair = 2u * quad; pair < min(2u * quad + 2u, HALF); pair++) {
+    y[offset + pair] = Activation(v[pair % 2u * 2u]);
+    y[offset + pair + HALF] = Activation(v[pair % 2u * 2u + 1u]);
   }
 }

@@ -68,6 +68,7 @@ function attentions(): KernelVariant[] {
     { name: 'direct', tuning: { attention: 'direct' } },
     { name: 'quads', tuning: { attention: 'quads' }, feature: 'subgroups' },
     { name: 'tiles', tuning: { attention: 'tiled' } },
+    { name: 'tiles ahead', tuning: { attention: 'tiled ahead' } },
   ];
 }
 

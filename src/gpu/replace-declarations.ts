@@ -3,7 +3,7 @@ export interface Replacement {
   /** Name of the shader file without its ending, for keys and errors. */
   file: string;
   source: string;
-  /** Functions, structs and variables that take the place of those of the same names. */
+  /** Functions, structs, aliases and variables that take the place of those of the same names. */
   names: readonly string[];
   /** An entry point that comes in addition. */
   entry?: string;
@@ -59,14 +59,14 @@ function declaredNames(source: string): string[] {
 
 function declarationOf(file: string, source: string, name: string): string {
   const withBody = `(?:@compute .*\\n)?(?:fn|struct) ${name}\\b(?:.*}$|[^]*?^})`;
-  const inOneLine = `(?:@group.* )?(?:alias|const|override|var(?:<.*>)?) ${name}\\b.*;$`;
+  const inOneLine = `(?:@group.* )?(?:alias|const|override|var(?:<.*>)?) ${name}\\b.*;(?: //.*)?$`;
   const found = new RegExp(`^(?:${withBody}|${inOneLine})`, 'm').exec(source);
   if (!found) throw new Error(`kernel: ${file}.wgsl has no declaration of ${name}`);
   return found[0];
 }
 
-/** All in front of the body, in one line; of a struct only its name, of a variable all but its type. */
+/** All in front of the body, in one line; of a struct or alias only its name, of a variable all but its type. */
 function signatureOf(declaration: string): string {
-  const end = declaration.search(/^@group[^:]*:/) === 0 ? declaration.indexOf(':') : declaration.indexOf('{');
-  return declaration.slice(0, end).replace(/\s+/g, ' ').trim();
+  const end = /^@group[^:]*|^alias[^=]*|^[^{]*/.exec(declaration)![0];
+  return end.replace(/\s+/g, ' ').trim();
 }

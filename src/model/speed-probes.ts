@@ -1,5 +1,8 @@
+import { visiblePairs } from '../ops/attention-span.ts';
+import { attention } from '../ops/attention.ts';
 import { linear } from '../ops/linear.ts';
 import { norm } from '../ops/norm.ts';
+import { rotaryShape } from '../ops/rotary-table.ts';
 import { Graph } from '../tensor/graph.ts';
 import { bytesOf, declareSlab, slabTensor, type Shape, type Slab, type Tensor } from '../tensor/tensor.ts';
 import type { Tuning } from '../tensor/tuning.ts';
@@ -52,17 +55,50 @@ export function traceProduct(tuning: Tuning, rows: number, inputs: number, outpu
 
 /** The same with the gradients of both operands. */
 export function traceProductGradients(tuning: Tuning, rows: number, inputs: number, outputs: number): SpeedProbe {
-  return trace(tuning, 6 * rows * inputs * outputs, (own, graph) => {
-    const variable = (shape: Shape): Tensor => ({ ...own(shape), requiresGradient: true, gradient: own(shape) });
-    const y = linear({ x: variable([1, rows, inputs]), weight: variable([outputs, inputs]) });
-    graph.seedGradient(y, own(y.shape));
-    graph.backward();
-    return y;
-  });
+  return traceWithGradients(tuning, 6 * rows * inputs * outputs, (variable) =>
+    linear({ x: variable([1, rows, inputs]), weight: variable([outputs, inputs]) }),
+  );
+}
+
+export interface AttentionShape {
+  batch: number;
+  tokens: number;
+  heads: number;
+  dimHead: number;
+  window: number;
+}
+
+/** Attention forward and back. */
+export function traceAttention(tuning: Tuning, shape: AttentionShape): SpeedProbe {
+  const { batch, tokens, heads, dimHead, window } = shape;
+  const span = { window, dilation: 1 };
+  return traceWithGradients(tuning, 12 * dimHead * batch * heads * visiblePairs(tokens, span), (variable, own) =>
+    attention({
+      qkv: variable([batch, tokens, 3 * heads * dimHead]),
+      table: own(rotaryShape(tokens, dimHead)),
+      heads,
+      dimHead,
+      ...span,
+    }),
+  );
 }
 
 function rms(x: Tensor, weight: Tensor): Tensor {
   return norm({ x, kind: 'rms', weight, shift: 0 });
+}
+
+/** @param record gets what makes a tensor that has a gradient, and one that has none; both outlive the trace */
+function traceWithGradients(
+  tuning: Tuning,
+  amount: number,
+  record: (variable: (shape: Shape) => Tensor, own: (shape: Shape) => Tensor) => Tensor,
+): SpeedProbe {
+  return trace(tuning, amount, (own, graph) => {
+    const y = record((shape) => ({ ...own(shape), requiresGradient: true, gradient: own(shape) }), own);
+    graph.seedGradient(y, own(y.shape));
+    graph.backward();
+    return y;
+  });
 }
 
 /** @param record gets what makes a tensor that outlives the trace */

@@ -10,6 +10,13 @@ import type { AttentionSpan } from './attention-span.ts';
 
 export type AttentionPass = 'forward' | 'backward_queries' | 'backward_keys';
 
+/** What the backward pass by tiles does as the forward pass does. */
+const TURNS: Replacement = {
+  file: 'attention',
+  source: tiledSource,
+  names: ['Loaded', 'Turn', 'begin_first', 'begin_block', 'piece', 'score', 'add_rows', 'offset_of'],
+};
+
 /** What a pass by quads exchanges. */
 function quadsOf(pass: AttentionPass): Replacement {
   const names = ['Sequence', 'sequence_of', pass];
@@ -18,11 +25,20 @@ function quadsOf(pass: AttentionPass): Replacement {
     : { file: 'attention-quad-backward', source: quadBackwardSource, names };
 }
 
-/**
- * How to call the kernel of a pass that shares tiles between invocations. With `countTiles` it is a variant that leaves
- * the number of tiles each workgroup visited where `lse` or gradients would be: how tests see that loops are bounded.
- */
-export function tiledAttention(pass: AttentionPass, args: AttentionSpan, accumulate: 0 | 1, countTiles = false) {
+interface TiledVariant {
+  /** Whether what is shared next is loaded while this is computed. Same bits either way. */
+  ahead?: boolean;
+  /** Leaves the number of tiles each workgroup visited where `lse` or gradients would be: how tests see that loops are bounded. */
+  countTiles?: boolean;
+}
+
+/** How to call the kernel of a pass that shares tiles between invocations. */
+export function tiledAttention(
+  pass: AttentionPass,
+  args: AttentionSpan,
+  accumulate: 0 | 1,
+  { ahead = false, countTiles = false }: TiledVariant = {},
+) {
   const { qkv, heads, dimHead, dilation } = args;
   const [batch, tokens] = qkv.shape;
   const [file, source] = pass === 'forward' ? ['attention', tiledSource] : ['attention-backward', backwardSource];
@@ -30,8 +46,9 @@ export function tiledAttention(pass: AttentionPass, args: AttentionSpan, accumul
   const blocks = Math.ceil(Math.ceil(tokens / dilation) / (8 * rows));
   return {
     kernel: kernel(file, source, pass, {
-      constants: { HEAD_WIDTH: dimHead, ROWS: rows },
+      constants: { HEAD_WIDTH: dimHead, ROWS: rows, ...(ahead && { AHEAD: 1 }) },
       ...(countTiles && { overrides: { COUNT_TILES: 1 } }),
+      ...(pass !== 'forward' && { replacements: [TURNS] }),
     }),
     params: pass === 'forward' ? spanParams(args) : { ...spanParams(args), accumulate },
     workgroups: [blocks * Math.min(dilation, tokens), heads, batch] as const,

@@ -49,7 +49,12 @@ export const attention = defineOp({
 });
 
 function callOf({ tuning }: Graph, pass: AttentionPass, args: AttentionSpan, accumulate: 0 | 1) {
-  return tuning.attention === 'tiled'
-    ? tiledAttention(pass, args, accumulate)
-    : directAttention(pass, args, accumulate, tuning.attention === 'quads');
+  switch (tuning.attention) {
+    case 'tiled':
+    case 'tiled ahead':
+      return tiledAttention(pass, args, accumulate, { ahead: tuning.attention === 'tiled ahead' });
+    case 'direct':
+    case 'quads':
+      return directAttention(pass, args, accumulate, tuning.attention === 'quads');
+  }
 }

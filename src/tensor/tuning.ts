@@ -31,8 +31,10 @@ export interface Tuning {
    * barriers; by `quads`, four invocations hand each other what they loaded, since it pays dearly for loads, too.
    */
   matmul: Readonly<Record<ShapeClass, Tile>> | 'direct' | 'quads';
-  /** The same choice for attention; by `quads`, four invocations also visit rows together. */
-  attention: 'tiled' | 'direct' | 'quads';
+  /**
+   * The same choice for attention: by tiles, some of which are read `ahead`; by `quads`, four invocations also visit rows together.
+   */
+  attention: 'tiled' | 'tiled ahead' | 'direct' | 'quads';
   /** How many 64x64 tiles should be under way at once before splitting k stops paying. */
   parallelTiles: number;
   /**

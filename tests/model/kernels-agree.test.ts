@@ -74,7 +74,7 @@ const GPU_TUNINGS: Tuning[] = [
   SMALL_GPU,
   { ...TUNINGS.gpu, matmul: everySize('64x64/8x4') },
   { ...TUNINGS.gpu, matmul: everySize('32x32/4x4') },
-  { ...TUNINGS.gpu, matmul: everySize('32x32/4x4 in 4 ahead'), jointGradients: false },
+  { ...TUNINGS.gpu, matmul: everySize('32x32/4x4 in 4 ahead'), jointGradients: false, attention: 'tiled ahead' },
   { ...TUNINGS.software, matmul: 'quads', attention: 'quads' },
 ];
 

@@ -184,12 +184,12 @@ describe('attention visits exactly the tiles that a block of rows needs', () => 
     const y = session.graph.temporary('y', [1, tokens, heads * dimHead]);
     const dqkv = session.constant(args.qkv.shape, new Float32Array(qkv.length));
     const delta = session.graph.temporary('delta', lse.shape);
-    const forward = tiledAttention('forward', args, 0, true);
+    const forward = tiledAttention('forward', args, 0, { countTiles: true });
     const { qkv: x, table } = args;
     session.graph.dispatch(forward.kernel, { qkv: x, table, y, lse }, forward.params, forward.workgroups);
     const upstream = session.constant(y.shape, dy);
     for (const pass of ['backward_queries', 'backward_keys'] as const) {
-      const { kernel, params, workgroups } = tiledAttention(pass, args, 0, true);
+      const { kernel, params, workgroups } = tiledAttention(pass, args, 0, { countTiles: true });
       const bindings: Record<string, Tensor> = { qkv: x, table, lse, dy: upstream, dqkv };
       if (pass === 'backward_queries') Object.assign(bindings, { result: y, new_delta: delta });
       else bindings.delta = delta;
@@ -219,6 +219,24 @@ describe('attention visits exactly the tiles that a block of rows needs', () => 
     expect(column(width)).toEqual(expected.keys);
     expect(column(3 * width - 1)).toEqual(expected.keys);
   });
+});
+
+test.each<[dimHead: number, tokens: number, window: number | null, dilation: number]>([
+  [2, 1, null, 1],
+  [10, 70, 40, 2],
+  [32, 67, null, 1],
+  [32, 101, 33, 1],
+  [64, 97, 40, 1],
+  [70, 41, null, 3],
+  [256, 35, 12, 1],
+])('to read tiles ahead changes no bit: D %i, T %i, window %s, dilation %i', async (...given) => {
+  const [dimHead, tokens, window, dilation] = given;
+  const shape: AttentionCase = { batch: 2, tokens, heads: 2, dimHead, window, dilation, rotary: 'xpos' };
+  const { qkv, dy } = inputs(shape);
+
+  expect(await runAttention(device, shape, qkv, dy, 'ahead')).toEqual(
+    await runAttention(device, shape, qkv, dy, 'gpu'),
+  );
 });
 
 test.each(['gpu', 'software', 'quads'] as const)(

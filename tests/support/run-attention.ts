@@ -27,7 +27,11 @@ export function attentionArgs(session: EagerSession, shape: AttentionCase, qkv: 
 /** The kernels an adapter may select: those for GPUs share tiles between invocations, those for CPUs do not. */
 export type AttentionVariant = keyof typeof ATTENTION_TUNINGS;
 
-export const ATTENTION_TUNINGS = { ...TUNINGS, quads: { ...TUNINGS.software, attention: 'quads' } } as const;
+export const ATTENTION_TUNINGS = {
+  ...TUNINGS,
+  ahead: { ...TUNINGS.gpu, attention: 'tiled ahead' },
+  quads: { ...TUNINGS.software, attention: 'quads' },
+} as const;
 
 /** Output, log-sum-exp and gradient of qkv. */
 export async function runAttention(

@@ -16,6 +16,13 @@ export interface KernelChoice {
 /** Largest deviation from the plain kernel, by the largest number of a result: rounding is a hundredth of it. */
 const TOLERANCE = 1e-4;
 
+const ATTENTION_NAMES: Record<Tuning['attention'], string> = {
+  tiled: 'by tiles',
+  'tiled ahead': 'by tiles that are read ahead',
+  quads: 'by quads',
+  direct: 'without tiles',
+};
+
 interface Check {
   /** Names the variant and what it is for, also for the code: equal names are one check. */
   what: string;
@@ -97,8 +104,8 @@ function checksOf(
   }
   if (matmul !== plain.matmul) check('Activations of products', 'activation', { matmul }, plainProducts);
   if (attention !== plain.attention) {
-    const name = `Attention kernels by ${attention === 'tiled' ? 'tiles' : attention}`;
-    check(name, 'attention', { attention }, { attention: plain.attention });
+    const instead = attention === 'tiled ahead' ? 'tiled' : plain.attention;
+    check(`Attention kernels ${ATTENTION_NAMES[attention]}`, 'attention', { attention }, { attention: instead });
   }
   if (reductions === 'subgroup') {
     check('Sums over rows by subgroups', 'reductions', { reductions }, { reductions: 'shared' });

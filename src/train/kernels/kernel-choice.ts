@@ -4,7 +4,7 @@ import { kernelTraits } from '../../model/kernel-traits.ts';
 import { adapterKey, rememberTuning, TUNINGS, tuningFor } from '../../tensor/tuning.ts';
 import { checkKernels, type KernelChoice } from './kernel-check.ts';
 import type { KernelMemory } from './kernel-memory.ts';
-import { fastestProducts } from './product-timing.ts';
+import { fastestKernels } from './kernel-timing.ts';
 
 export interface ChosenKernels extends KernelChoice {
   /** Whether another process made the choice, on an earlier visit, and this one neither measured nor checked. */
@@ -47,7 +47,7 @@ async function choose(
   if (usual === TUNINGS.software) return { tuning: usual, replaced: [], checked: [], remembered: false };
   const recalled = before ? null : ((await memory?.recall(gpu.info, usual)) ?? null);
   const known = before ?? recalled;
-  const wanted = known ?? { tuning: await fastestProducts(gpu, usual), replaced: [], checked: [] };
+  const wanted = known ?? { tuning: await fastestKernels(gpu, usual), replaced: [], checked: [] };
   const choice = await checkKernels(gpu, wanted, kernelTraits(model));
   rememberTuning(gpu.info, choice.tuning);
   const isNew = known === null || choice.checked.length > known.checked.length;

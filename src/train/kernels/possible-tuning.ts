@@ -1,8 +1,8 @@
 import { SMALL_GPU, TUNINGS, type ShapeClass, type Tile, type Tuning } from '../../tensor/tuning.ts';
-import { CONTESTS } from './product-timing.ts';
+import { CONTESTS, TIMED_ATTENTION } from './kernel-timing.ts';
 
-/** What a joint dispatch that is wrong, or slower, gives way to. */
-const GRADIENTS_APART: Tuning = { ...TUNINGS.gpu, jointGradients: false };
+/** What a joint dispatch that is wrong, or slower, gives way to, with each attention that is timed. */
+const TIMED: Tuning[] = TIMED_ATTENTION.map((attention) => ({ ...TUNINGS.gpu, jointGradients: false, attention }));
 
 /**
  * Whether a value of unknown origin is a tuning that this program could choose for an adapter whose usual one is `usual`:
@@ -10,7 +10,7 @@ const GRADIENTS_APART: Tuning = { ...TUNINGS.gpu, jointGradients: false };
  */
 export function isPossibleTuning(value: unknown, usual: Tuning): value is Tuning {
   if (!isRecord(value)) return false;
-  const sources: Tuning[] = [usual, TUNINGS.gpu, SMALL_GPU, GRADIENTS_APART, TUNINGS.software];
+  const sources: Tuning[] = [usual, TUNINGS.gpu, SMALL_GPU, ...TIMED, TUNINGS.software];
   const fields = new Set([...Object.keys(value), ...Object.keys(usual)]) as Set<keyof Tuning>;
   return [...fields].every((field) =>
     field === 'matmul'

@@ -102,6 +102,16 @@ describe('the check at start-up', () => {
     ]);
   });
 
+  it('replaces attention that reads the wrong tiles ahead by tiles that are not read ahead', async () => {
+    sabotage({ 'K, tile + TILE, 0u)': 'K, tile, 0u)' });
+    const wanted = unchecked({ ...TUNINGS.software, attention: 'tiled ahead' });
+    const { tuning, replaced } = await checkKernels(device, wanted, TRAITS);
+    expect(tuning).toEqual({ ...TUNINGS.software, attention: 'tiled' });
+    expect(replaced).toEqual([
+      expect.stringMatching('^Attention kernels by tiles that are read ahead for heads of width 32'),
+    ]);
+  });
+
   it('replaces products whose activations are wrong and says so', async () => {
     sabotage({ '0.5 * (1.0 + erf_cody(x * 0.70710678118654752)) + x': '0.6 * (1.0 + erf_cody(x)) + x' }, 'LANES_M');
     const wanted = unchecked({ ...TUNINGS.software, matmul: everySize('32x32/4x4') });

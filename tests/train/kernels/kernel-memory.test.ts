@@ -7,15 +7,15 @@ import { checkKernels } from '../../../src/train/kernels/kernel-check.ts';
 import { chooseKernels } from '../../../src/train/kernels/kernel-choice.ts';
 import { kernelFingerprint } from '../../../src/train/kernels/kernel-fingerprint.ts';
 import { KernelMemory } from '../../../src/train/kernels/kernel-memory.ts';
-import { fastestProducts } from '../../../src/train/kernels/product-timing.ts';
+import { fastestKernels } from '../../../src/train/kernels/kernel-timing.ts';
 import { shaders } from '../../support/sources.ts';
 import { textInMemory } from '../../support/text-in-memory.ts';
 import { tinyRun } from '../../support/tiny-model.ts';
 
 vi.mock('../../../src/train/kernels/kernel-check.ts');
-vi.mock('../../../src/train/kernels/product-timing.ts', async (original) => ({
+vi.mock('../../../src/train/kernels/kernel-timing.ts', async (original) => ({
   ...(await original<object>()),
-  fastestProducts: vi.fn<typeof fastestProducts>(),
+  fastestKernels: vi.fn<typeof fastestKernels>(),
 }));
 
 const measured: Tuning = {
@@ -47,7 +47,7 @@ const rejecting: KeptText = {
 const silent: KeptText = { read: () => new Promise(() => {}), write: () => new Promise(() => {}) };
 
 beforeEach(() => {
-  vi.mocked(fastestProducts).mockImplementation(async (_, usual) => ({ ...usual, matmul: measured.matmul }));
+  vi.mocked(fastestKernels).mockImplementation(async (_, usual) => ({ ...usual, matmul: measured.matmul }));
   vi.mocked(checkKernels).mockImplementation(async (_, choice) => ({ ...choice, checked: ['Products.'] }));
 });
 afterEach(() => {
@@ -212,7 +212,7 @@ describe('choosing with a memory', () => {
     const write = vi.spyOn(text, 'write');
     expect(await choose(asGpu(info), memoryIn(text))).toEqual({ ...faulty, remembered: true });
     await settled();
-    expect(fastestProducts).not.toHaveBeenCalled();
+    expect(fastestKernels).not.toHaveBeenCalled();
     expect(checkKernels).toHaveBeenCalledExactlyOnceWith(expect.anything(), faulty, kernelTraits(model));
     expect(write).not.toHaveBeenCalled();
   });
@@ -226,7 +226,7 @@ describe('choosing with a memory', () => {
     expect(await choose(asGpu(info), memoryIn(text))).toEqual({ ...more, remembered: false });
     await settled();
     expect(await recall(memoryIn(text), info)).toEqual(more);
-    expect(fastestProducts).not.toHaveBeenCalled();
+    expect(fastestKernels).not.toHaveBeenCalled();
   });
 
   it.each([

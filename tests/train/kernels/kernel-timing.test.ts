@@ -6,7 +6,7 @@ import { traceProductGradients } from '../../../src/model/speed-probes.ts';
 import { ALL_TILES, planesOf, shapeClass } from '../../../src/ops/tiles.ts';
 import { EagerSession } from '../../../src/tensor/eager.ts';
 import { everySize, SMALL_GPU, TUNINGS } from '../../../src/tensor/tuning.ts';
-import { CONTESTS, contestRows, fastestProducts, GRADIENTS } from '../../../src/train/kernels/product-timing.ts';
+import { CONTESTS, contestRows, fastestKernels, GRADIENTS } from '../../../src/train/kernels/kernel-timing.ts';
 import { gpu } from '../../support/gpu.ts';
 import { tracePreset } from '../../support/trace-preset.ts';
 
@@ -50,7 +50,7 @@ describe('products are chosen by time', () => {
     const small = [7, 8, 4, 3];
     const few = [5, 4];
     taking(large, medium, small, few);
-    const { matmul } = await fastestProducts(device, TUNINGS.gpu);
+    const { matmul } = await fastestKernels(device, TUNINGS.gpu);
     expect(matmul).toEqual({
       large: '128x64/8x8',
       medium: '64x64/8x4',
@@ -64,7 +64,15 @@ describe('products are chosen by time', () => {
     ['at once where it hardly matters', [5, 4.9], true],
   ] as const)('with both gradients %s', async (_what, times, jointGradients) => {
     taking([5, 5, 5, 5, 5], [5, 5, 5, 5, 5, 5], [5, 5, 5, 5], [5, 5], [...times]);
-    expect(await fastestProducts(device, TUNINGS.gpu)).toEqual({ ...TUNINGS.gpu, jointGradients });
+    expect(await fastestKernels(device, TUNINGS.gpu)).toEqual({ ...TUNINGS.gpu, jointGradients });
+  });
+
+  it.each([
+    ['read ahead where that is clearly faster', [5, 4], 'tiled ahead'],
+    ['not where it hardly matters', [5, 4.9], 'tiled'],
+  ] as const)('with tiles of attention %s', async (_what, times, attention) => {
+    taking([5, 5, 5, 5, 5], [5, 5, 5, 5, 5, 5], [5, 5, 5, 5], [5, 5], [5, 5], [...times]);
+    expect(await fastestKernels(device, TUNINGS.gpu)).toEqual({ ...TUNINGS.gpu, attention });
   });
 
   it.each(['quick', 'two'] as const)('at sums no shorter than those that take %s most time', (id) => {
@@ -88,7 +96,7 @@ describe('products are chosen by time', () => {
     const there = [9, 5, 5, 5, 5].flatMap((time) => [99, time]);
     const back = [5, 5, 5, 5, 4.9];
     reading([...there, ...back], 9);
-    expect((await fastestProducts(device, TUNINGS.gpu)).matmul).toEqual(TUNINGS.gpu.matmul);
+    expect((await fastestKernels(device, TUNINGS.gpu)).matmul).toEqual(TUNINGS.gpu.matmul);
   });
 
   it.each([TUNINGS.gpu, SMALL_GPU])('by one of each class, on large GPUs and small ones', (tuning) => {
@@ -111,6 +119,6 @@ describe('products are chosen by time', () => {
     taking([9, 8, 20, 10, 12]);
     let clock = 0;
     vi.spyOn(performance, 'now').mockImplementation(() => (clock += 1000));
-    expect(await fastestProducts(device, TUNINGS.gpu)).toEqual(TUNINGS.gpu);
+    expect(await fastestKernels(device, TUNINGS.gpu)).toEqual(TUNINGS.gpu);
   });
 });

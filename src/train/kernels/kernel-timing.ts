@@ -1,6 +1,12 @@
 import type { Gpu } from '../../gpu/device.ts';
 import { Stopwatch } from '../../gpu/stopwatch.ts';
-import { traceProduct, traceProductGradients, type SpeedProbe } from '../../model/speed-probes.ts';
+import {
+  traceAttention,
+  traceProduct,
+  traceProductGradients,
+  type AttentionShape,
+  type SpeedProbe,
+} from '../../model/speed-probes.ts';
 import { everySize, TUNINGS, type ShapeClass, type Tile, type Tuning } from '../../tensor/tuning.ts';
 import { TimedProbe, type ProbeClock } from './probe-timing.ts';
 
@@ -40,6 +46,11 @@ export const CONTESTS: Record<ShapeClass, Contest> = {
 /** A product of the presets whose gradients a dispatch makes at once or two make. */
 export const GRADIENTS: ProductShape = { rows: 2048, inputs: 96, outputs: 192 };
 
+/** What could be fastest. */
+export const TIMED_ATTENTION = ['tiled', 'tiled ahead'] as const satisfies Tuning['attention'][];
+/** Attention as the presets have it, forward and back, which may read its tiles ahead. */
+const ATTENTION: AttentionShape = { batch: 16, tokens: 256, heads: 2, dimHead: 32, window: 64 };
+
 /** All contests together, each with an equal share of what is left; what is not done by then stays as it is. */
 const MOST_MILLISECONDS = 400;
 /** A GPU that was idle is slow at first, and would make whatever is timed first look slow. */
@@ -48,24 +59,26 @@ const WARM_UP_MILLISECONDS = 80;
 const CLEARLY = 0.93;
 
 /**
- * `usual` with the tile that is fastest on this adapter for each class of products, and with both gradients of a product
- * at once or one after the other, in about half a second. All differ in speed only: each number is the same sum in the
- * same order.
+ * `usual` with the tile that is fastest on this adapter for each class of products, with both gradients of a product at
+ * once or one after the other, and with attention that reads ahead or not, in about half a second. All differ in speed
+ * only: each number is the same sum in the same order.
  */
-export async function fastestProducts(gpu: Gpu, usual: Tuning): Promise<Tuning> {
+export async function fastestKernels(gpu: Gpu, usual: Tuning): Promise<Tuning> {
   const { matmul } = usual;
   if (typeof matmul === 'string') return usual;
   const sizes = Object.keys(CONTESTS) as ShapeClass[];
   const contests = sizes.map((size) => ({ size, probes: probesOf(usual, CONTESTS[size]) }));
   const gradients = gradientProbesOf(usual);
-  const probes = [...contests.flatMap((contest) => [...contest.probes.values()]), ...gradients.values()];
+  const attentions = attentionProbesOf(usual);
+  const products = contests.flatMap((contest) => [...contest.probes.values()]);
+  const probes = [...products, ...gradients.values(), ...attentions.values()];
   const kernels = probes.flatMap(({ graph }) => graph.dispatches.map(({ kernel }) => kernel));
   const stopwatch = new Stopwatch(gpu);
   try {
-    await gpu.guarded('tiles', () => gpu.pipelines.getAll(kernels));
+    await gpu.guarded('kernels', () => gpu.pipelines.getAll(kernels));
     await warmUp(gpu, contests[0].probes.get(matmul[sizes[0]])!);
     const end = performance.now() + MOST_MILLISECONDS;
-    let left = contests.length + 1;
+    let left = contests.length + 2;
     const fastest = <Name>(probes: ReadonlyMap<Name, SpeedProbe>, usualName: Name): Promise<Name> => {
       const now = performance.now();
       const deadline = now + (end - now) / left--;
@@ -74,7 +87,8 @@ export async function fastestProducts(gpu: Gpu, usual: Tuning): Promise<Tuning> 
     const chosen = { ...matmul };
     for (const { size, probes: tiles } of contests) chosen[size] = await fastest(tiles, matmul[size]);
     const jointGradients = await fastest(gradients, usual.jointGradients ?? false);
-    return { ...usual, matmul: chosen, jointGradients };
+    const attention = await fastest(attentions, usual.attention);
+    return { ...usual, matmul: chosen, jointGradients, attention };
   } catch (error) {
     if (await gpu.isLost()) throw error;
     // A tile that cannot be compiled or has no room is found by the check, if it is one of the usual ones.
@@ -106,6 +120,13 @@ function gradientProbesOf(usual: Tuning): Map<boolean, SpeedProbe> {
       jointGradients,
       traceProductGradients({ ...usual, jointGradients }, rows, inputs, outputs),
     ]),
+  );
+}
+
+function attentionProbesOf(usual: Tuning): Map<Tuning['attention'], SpeedProbe> {
+  const batch = (ATTENTION.batch * usual.parallelTiles) / TUNINGS.gpu.parallelTiles;
+  return new Map(
+    TIMED_ATTENTION.map((attention) => [attention, traceAttention({ ...usual, attention }, { ...ATTENTION, batch })]),
   );
 }
 
