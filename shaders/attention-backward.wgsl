@@ -45,6 +45,8 @@ fn piece(tile: u32, row: u32) -> Turn { return Turn(); }
 fn score(turn: Turn, next: Turn, s: Sequence, lane: u32, loaded: ptr<function, Loaded>) -> Scores { return Scores(); }
 fn add_rows(turn: Turn, is_staged: bool, next: Turn, s: Sequence, lane: u32, loaded: ptr<function, Loaded>, mine: Scores, sums: ptr<function, Sums>) {}
 fn offset_of(part: u32, s: Sequence, row: u32) -> u32 { return 0u; }
+fn down(lane: u32) -> u32 { return 0u; }
+fn across(lane: u32) -> u32 { return 0u; }
 
 fn two(part: u32, i: u32) -> vec2f { if (part == DY) { return vec2f(dy[i]); } return vec2f(qkv[i]); }
 
@@ -79,16 +81,16 @@ fn store(part: u32, s: Sequence, row: u32, quad: u32, gradient: vec4f, tiles: u3
 // What the backward pass of softmax subtracts in the rows of an invocation: products of result and dy, shared by eight.
 fn deltas_of(s: Sequence, lane: u32) -> vec4f {
   for (var row = 0u; row < ROWS; row++) {
-    let head = head_of(s, min(s.block + lane / 8u + 8u * row, s.rows - 1u));
+    let head = head_of(s, min(s.block + down(lane) + 8u * row, s.rows - 1u));
     var sum = 0.0;
-    for (var i = lane % 8u; i < HALF; i += 8u) { sum += dot(vec2f(result[head * HALF + i]), vec2f(dy[head * HALF + i])); }
-    weights[lane][row] = sum;
+    for (var i = across(lane); i < HALF; i += 8u) { sum += dot(vec2f(result[head * HALF + i]), vec2f(dy[head * HALF + i])); }
+    weights[8u * down(lane) + across(lane)][row] = sum;
   }
   workgroupBarrier();
   var deltas = vec4f();
-  for (var x = lane / 8u * 8u; x < lane / 8u * 8u + 8u; x++) { deltas += weights[x]; }
-  for (var row = 0u; row < ROWS && lane % 8u == 0u; row++) {
-    let place = s.block + lane / 8u + 8u * row;
+  for (var x = 0u; x < 8u; x++) { deltas += weights[8u * down(lane) + x]; }
+  for (var row = 0u; row < ROWS && across(lane) == 0u; row++) {
+    let place = s.block + down(lane) + 8u * row;
     if (place < s.rows) { new_delta[head_of(s, place)] = deltas[row]; }
   }
   return deltas;
@@ -121,9 +123,9 @@ fn backward_queries(@builtin(workgroup_id) group: vec3u, @builtin(local_invocati
     var next = piece(K, tile);
     if (WHOLE) { next = onward; }
     let scores = score(of_scores_of_queries(tile), next, s, lane, &loaded);
-    let keys = vec4u(tile + lane % 8u) + vec4u(0u, 8u, 16u, 24u);
+    let keys = vec4u(tile + across(lane)) + vec4u(0u, 8u, 16u, 24u);
     for (var row = 0u; row < ROWS; row++) {
-      let query = vec4u(s.block + lane / 8u + 8u * row);
+      let query = vec4u(s.block + down(lane) + 8u * row);
       let at = head_of(s, min(query.x, s.rows - 1u));
       let seen = (keys <= query) & (keys + params.window >= query);
       slopes[row] = select(vec4f(0.0), exp(scores[row] - lse[at]) * (slopes[row] - deltas[row]), seen & chooses(query));
@@ -131,7 +133,7 @@ fn backward_queries(@builtin(workgroup_id) group: vec3u, @builtin(local_invocati
     add_rows(piece(K, tile), WHOLE, onward, s, lane, &loaded, slopes, &sums);
   }
   for (var i = 0u; i < ROWS * COLUMNS; i++) {
-    store(Q, s, s.block + lane / 8u + i / COLUMNS * 8u, lane % 8u + i % COLUMNS * 8u, sums[i], tiles);
+    store(Q, s, s.block + down(lane) + i / COLUMNS * 8u, across(lane) + i % COLUMNS * 8u, sums[i], tiles);
   }
 }
 
@@ -149,7 +151,7 @@ fn backward_keys(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_
     tiles++;
     var scores = score(of_scores_of_keys(tile), of_slopes_of_keys(tile), s, lane, &loaded);
     var slopes = score(of_slopes_of_keys(tile), piece(select(DY, Q, WHOLE), tile), s, lane, &loaded);
-    let queries = vec4u(tile + lane % 8u) + vec4u(0u, 8u, 16u, 24u);
+    let queries = vec4u(tile + across(lane)) + vec4u(0u, 8u, 16u, 24u);
     var query_lse = vec4f();
     var query_delta = vec4f();
     for (var i = 0u; i < 4u; i++) {
@@ -158,7 +160,7 @@ fn backward_keys(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_
       query_delta[i] = delta[at];
     }
     for (var row = 0u; row < ROWS; row++) {
-      let key = vec4u(s.block + lane / 8u + 8u * row);
+      let key = vec4u(s.block + down(lane) + 8u * row);
       let seen = (key <= queries) & (key + params.window >= queries) & (queries < vec4u(s.end));
       scores[row] = select(vec4f(0.0), exp(scores[row] - query_lse), seen);
       slopes[row] = select(vec4f(0.0), scores[row] * (slopes[row] - query_delta), seen & chooses(queries));
@@ -168,8 +170,8 @@ fn backward_keys(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_
     add_rows(piece(Q, tile), false, of_scores_of_keys(tile + TILE), s, lane, &loaded, slopes, &key_sums);
   }
   for (var i = 0u; i < ROWS * COLUMNS; i++) {
-    let row = s.block + lane / 8u + i / COLUMNS * 8u;
-    store(K, s, row, lane % 8u + i % COLUMNS * 8u, key_sums[i], tiles);
-    store(V, s, row, lane % 8u + i % COLUMNS * 8u, value_sums[i], tiles);
+    let row = s.block + down(lane) + i / COLUMNS * 8u;
+    store(K, s, row, across(lane) + i % COLUMNS * 8u, key_sums[i], tiles);
+    store(V, s, row, across(lane) + i % COLUMNS * 8u, value_sums[i], tiles);
   }
 }

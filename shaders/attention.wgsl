@@ -4,8 +4,7 @@
 // of 8 x 8 owns BLOCK query rows of one head and visits only the tiles of TILE keys that one of them sees. Invocation
 // (x, y) scores rows y + 8 i against keys x + 8 j and then owns the vec4 columns x + 8 j of the results of its rows.
 // In workgroup memory a head's channels i and i + D/2, which rotate together, are neighbours: vec4 q holds pairs 2q, 2q+1.
-// What a workgroup shares comes in turns. With AHEAD one is loaded while that before it is computed, which takes registers. Turns
-// and what is computed in them are those of attention-backward.wgsl, too.
+// What a workgroup shares comes in turns. With AHEAD one is loaded while that before it is computed. attention-backward.wgsl has them, too.
 // Dao et al., FlashAttention (2022) and FlashAttention-2 (2023); Su et al., RoFormer (2021); Sun et al., xPos (2022).
 
 const HEAD_WIDTH: u32 = 32u;
@@ -53,13 +52,11 @@ alias Activation = f32;
 struct Params { tokens: u32, heads: u32, dilation: u32, window: u32 }
 /// A block of a sequence, and the rows from `first` to `end` whose tiles it meets.
 struct Sequence { first_token: u32, rows: u32, head: u32, block: u32, first: u32, end: u32 }
-
 @group(0) @binding(0) var<storage, read> qkv: array<vec2<Activation>>;
 @group(0) @binding(1) var<storage, read> table: array<vec4f>;
 @group(0) @binding(2) var<storage, read_write> y: array<Activation>;
 @group(0) @binding(3) var<storage, read_write> lse: array<f32>;
 @group(0) @binding(4) var<uniform> params: Params;
-
 var<workgroup> staged: array<vec4f, (BLOCK + TILE) * PITCH>;
 var<workgroup> weights: array<vec4f, BLOCK * WEIGHT_PITCH>;
 var<workgroup> partial: array<f32, BLOCK * 8u>;
@@ -131,13 +128,17 @@ fn begin(turn: Turn, s: Sequence, lane: u32, loaded: ptr<function, Loaded>) {
   }
 }
 
-// Before all turns.
 fn begin_first(turn: Turn, s: Sequence, lane: u32, loaded: ptr<function, Loaded>) {
   if (AHEAD != 0u) { begin(turn, s, lane, loaded); }
   if (KEPT) { begin_block(turn, s, lane, loaded); }
 }
 
 fn piece(tile: u32, row: u32) -> Turn { return Turn(NONE, 0u, false, tile, row, 0u); }
+
+// Stand-in: src/ops/attention-call.ts puts that of lanes.wgsl in its place.
+fn own_block(lane: u32) -> vec2u { return vec2u(lane / 8u, lane % 8u); }
+fn down(lane: u32) -> u32 { return own_block(lane).x; }
+fn across(lane: u32) -> u32 { return own_block(lane).y; }
 
 fn four(first: u32, step: u32) -> mat4x4f {
   let at = CHUNK_OF_TILE.place + first;
@@ -162,8 +163,8 @@ fn score(turn: Turn, next: Turn, s: Sequence, lane: u32, loaded: ptr<function, L
     if (chunk + CHUNK < QUADS) { following = Turn(turn.block, turn.slot, turn.stays, turn.tile, turn.row, chunk + CHUNK); }
     if (AHEAD != 0u) { begin(following, s, lane, loaded); }
     for (var c = 0u; c < min(CHUNK, QUADS - chunk); c++) {
-      let columns = transpose(four(lane % 8u * PITCH + c, 8u * PITCH));
-      for (var row = 0u; row < ROWS; row++) { scores[row] = add_product(scores[row], columns, staged[(lane / 8u + 8u * row) * PITCH + c]); }
+      let columns = transpose(four(across(lane) * PITCH + c, 8u * PITCH));
+      for (var row = 0u; row < ROWS; row++) { scores[row] = add_product(scores[row], columns, staged[(down(lane) + 8u * row) * PITCH + c]); }
     }
   }
   return scores;
@@ -173,7 +174,7 @@ fn score(turn: Turn, next: Turn, s: Sequence, lane: u32, loaded: ptr<function, L
 fn add_rows(turn: Turn, is_staged: bool, next: Turn, s: Sequence, lane: u32, loaded: ptr<function, Loaded>, mine: Scores, sums: ptr<function, Sums>) {
   for (var first = 0u; first < 8u; first += PIECE / 4u) {
     workgroupBarrier();
-    for (var row = 0u; row < ROWS && first == 0u; row++) { weights[(lane / 8u + 8u * row) * WEIGHT_PITCH + lane % 8u] = mine[row]; }
+    for (var row = 0u; row < ROWS && first == 0u; row++) { weights[(down(lane) + 8u * row) * WEIGHT_PITCH + across(lane)] = mine[row]; }
     // weights[row][x] holds rows x, x + 8, x + 16, x + 24; a piece stages these four for PIECE / 4 values of x.
     if (AHEAD == 0u && !is_staged) { begin(piece(turn.tile, turn.row + first), s, lane, loaded); }
     if (!is_staged) { stage(PIECE_OF_TILE, lane, OF_TILE, loaded); }
@@ -184,11 +185,11 @@ fn add_rows(turn: Turn, is_staged: bool, next: Turn, s: Sequence, lane: u32, loa
     for (var x = 0u; x < PIECE / 4u; x++) {
       for (var column = 0u; column < COLUMNS; column++) {
         // Where a head has fewer columns than invocations, some compute on what nobody stores.
-        let quad = min(lane % 8u + 8u * column, QUADS - 1u);
+        let quad = min(across(lane) + 8u * column, QUADS - 1u);
         let rows = four(x * PIECE_PITCH + quad, PIECE / 4u * PIECE_PITCH);
         for (var row = 0u; row < ROWS; row++) {
           let i = row * COLUMNS + column;
-          (*sums)[i] = add_product((*sums)[i], rows, weights[(lane / 8u + 8u * row) * WEIGHT_PITCH + first + x]);
+          (*sums)[i] = add_product((*sums)[i], rows, weights[(down(lane) + 8u * row) * WEIGHT_PITCH + first + x]);
         }
       }
     }
@@ -209,17 +210,17 @@ fn forward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index)
   for (var tile = s.first; tile < s.end; tile += TILE) {
     tiles++;
     var scores = score(Turn(Q, 0u, WHOLE && tile != s.first, K, tile, 0u), piece(V, tile), s, lane, &loaded);
-    let keys = vec4u(tile + lane % 8u) + vec4u(0u, 8u, 16u, 24u);
+    let keys = vec4u(tile + across(lane)) + vec4u(0u, 8u, 16u, 24u);
     for (var row = 0u; row < ROWS; row++) {
-      let query = vec4u(s.block + lane / 8u + 8u * row);
+      let query = vec4u(s.block + down(lane) + 8u * row);
       let seen = (keys <= query) & (keys + params.window >= query);
       scores[row] = select(vec4f(HIDDEN), scores[row], seen);
-      partial[(lane / 8u + 8u * row) * 8u + lane % 8u] = max(max(scores[row].x, scores[row].y), max(scores[row].z, scores[row].w));
+      partial[(down(lane) + 8u * row) * 8u + across(lane)] = max(max(scores[row].x, scores[row].y), max(scores[row].z, scores[row].w));
     }
     workgroupBarrier();
     for (var row = 0u; row < ROWS; row++) {
       var most = largest[row];
-      for (var x = 0u; x < 8u; x++) { most = max(most, partial[(lane / 8u + 8u * row) * 8u + x]); }
+      for (var x = 0u; x < 8u; x++) { most = max(most, partial[(down(lane) + 8u * row) * 8u + x]); }
       let shrink = exp(largest[row] - most);
       largest[row] = most;
       // Hidden keys weigh nothing, also in a row that has seen no key yet.
@@ -229,16 +230,15 @@ fn forward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index)
     }
     add_rows(piece(V, tile), false, Turn(Q, 0u, WHOLE, K, tile + TILE, 0u), s, lane, &loaded, scores, &sums);
   }
-  for (var row = 0u; row < ROWS; row++) { partial[(lane / 8u + 8u * row) * 8u + lane % 8u] = total[row]; }
+  for (var row = 0u; row < ROWS; row++) { partial[(down(lane) + 8u * row) * 8u + across(lane)] = total[row]; }
   workgroupBarrier();
-  for (var row = 0u; row < ROWS; row++) {
-    let r = lane / 8u + 8u * row;
-    if (s.block + r >= s.rows) { continue; }
+  for (var row = 0u; row < ROWS && s.block + down(lane) + 8u * row < s.rows; row++) {
+    let r = down(lane) + 8u * row;
     var sum = 0.0;
     for (var x = 0u; x < 8u; x++) { sum += partial[r * 8u + x]; }
     let at = (s.first_token + (s.block + r) * params.dilation) * params.heads + s.head;
-    if (lane % 8u == 0u) { lse[at] = select(largest[row] + log(sum), f32(tiles), COUNT_TILES != 0u); }
-    for (var column = 0u; column < COLUMNS; column++) { store(at * HEAD_WIDTH, lane % 8u + 8u * column, sums[row * COLUMNS + column] / sum); }
+    if (across(lane) == 0u) { lse[at] = select(largest[row] + log(sum), f32(tiles), COUNT_TILES != 0u); }
+    for (var column = 0u; column < COLUMNS; column++) { store(at * HEAD_WIDTH, across(lane) + 8u * column, sums[row * COLUMNS + column] / sum); }
   }
 }
 

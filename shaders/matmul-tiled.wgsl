@@ -26,9 +26,7 @@ override ACTIVATION: u32 = 0u; // 0 none, 1 SiLU, 2 GELU (exact)
 override DERIVATIVE: bool = false;
 
 struct Params {
-  m: u32, n: u32, k: u32,
-  segments: u32,
-  rows_per_batch: u32,
+  m: u32, n: u32, k: u32, segments: u32, rows_per_batch: u32,
   a_batch: i32, a_row: i32, a_segment: i32, a_shift: i32, a_length: i32,
   b_row: i32, b_segment: i32, b_shift: i32,
   c_batch: u32, c_row: u32, c_shift: u32,
@@ -196,7 +194,8 @@ fn add_outer(c: mat4x4f, x: vec4f, y: vec4f) -> mat4x4f {
   return mat4x4f(fma(x.xxxx, y, c[0]), fma(x.yyyy, y, c[1]), fma(x.zzzz, y, c[2]), fma(x.wwww, y, c[3]));
 }
 
-// Stand-ins: src/ops/tiles.ts puts those of planes.wgsl in their place, where there are planes.
+// Stand-ins: src/ops/tiles.ts puts that of lanes.wgsl and, where there are planes, those of planes.wgsl in their place.
+fn own_block(lane: u32) -> vec2u { return vec2u(lane / LANES_N, lane % LANES_N); }
 fn keep(lane: u32, row: u32, sums: vec4f) {}
 fn kept(lane: u32, by: u32) -> vec4f { return vec4f(); }
 
@@ -204,6 +203,7 @@ fn kept(lane: u32, by: u32) -> vec4f { return vec4f(); }
 fn tiled(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u) {
   let corner = 4u * group.yx * vec2u(QUADS_M, QUADS_N);
   let lane = local.y * LANES_N + local.x;
+  let own = own_block(lane);
   // A column of a matrix is a row of the result. No array of them, which might end up outside of the registers.
   var c00 = mat4x4f();
   var c01 = mat4x4f();
@@ -222,8 +222,8 @@ fn tiled(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) loca
     at = step_after(at);
     if (AHEAD && i + 1u < run) { next = fetch(lane, corner, at.y, first + at.x); }
     for (var k = 0u; k < TILE_K; k++) {
-      let x = (plane * TILE_K + k) * QUADS_M + turned(k, local.y);
-      let y = (plane * TILE_K + k) * QUADS_N + turned(k, local.x);
+      let x = (plane * TILE_K + k) * QUADS_M + turned(k, own.x);
+      let y = (plane * TILE_K + k) * QUADS_N + turned(k, own.y);
       c00 = add_outer(c00, left[x], right[y]);
       if (BLOCKS_N == 2u) { c01 = add_outer(c01, left[x], right[y + LANES_N]); }
       if (BLOCKS_M == 2u) { c10 = add_outer(c10, left[x + LANES_M], right[y]); }
@@ -231,8 +231,8 @@ fn tiled(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) loca
     }
     workgroupBarrier();
   }
-  let row = corner.x + 4u * local.y;
-  let column = corner.y + 4u * local.x;
+  let row = corner.x + 4u * own.x;
+  let column = corner.y + 4u * own.y;
   if (LANES_K == 4u) {
     // Each plane adds up and stores one row of the block.
     for (var e = 0u; e < 4u; e++) { keep(lane, e, column_of(c00, e)); }

@@ -7,6 +7,7 @@ import { kernel } from '../gpu/kernel.ts';
 import type { Replacement } from '../gpu/replace-declarations.ts';
 import { grid } from '../tensor/grid.ts';
 import type { AttentionSpan } from './attention-span.ts';
+import { LANES } from './tiles.ts';
 
 export type AttentionPass = 'forward' | 'backward_queries' | 'backward_keys';
 
@@ -14,7 +15,7 @@ export type AttentionPass = 'forward' | 'backward_queries' | 'backward_keys';
 const TURNS: Replacement = {
   file: 'attention',
   source: tiledSource,
-  names: ['Loaded', 'Turn', 'begin_first', 'begin_block', 'piece', 'score', 'add_rows', 'offset_of'],
+  names: ['Loaded', 'Turn', 'begin_first', 'begin_block', 'piece', 'score', 'add_rows', 'offset_of', 'across', 'down'],
 };
 
 /** What a pass by quads exchanges. */
@@ -48,7 +49,7 @@ export function tiledAttention(
     kernel: kernel(file, source, pass, {
       constants: { HEAD_WIDTH: dimHead, ROWS: rows, ...(ahead && { AHEAD: 1 }) },
       ...(countTiles && { overrides: { COUNT_TILES: 1 } }),
-      ...(pass !== 'forward' && { replacements: [TURNS] }),
+      replacements: pass === 'forward' ? [LANES] : [TURNS, LANES],
     }),
     params: pass === 'forward' ? spanParams(args) : { ...spanParams(args), accumulate },
     workgroups: [blocks * Math.min(dilation, tokens), heads, batch] as const,

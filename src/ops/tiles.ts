@@ -1,3 +1,4 @@
+import lanesSource from '../../shaders/lanes.wgsl?raw';
 import planesSource from '../../shaders/planes.wgsl?raw';
 import type { Replacement } from '../gpu/replace-declarations.ts';
 import type { Graph } from '../tensor/graph.ts';
@@ -62,6 +63,9 @@ function workgroups(side: number, m: number, n: number): number {
   return Math.ceil(m / side) * Math.ceil(n / side);
 }
 
+/** Which block of a tile each lane has, such that neighbours share what they read: of products by tiles, and of attention. */
+export const LANES: Replacement = { file: 'lanes', source: lanesSource, names: ['own_block'] };
+
 const PLANES: Replacement = { file: 'planes', source: planesSource, names: ['keep', 'kept'] };
 
 interface Tiling {
@@ -84,7 +88,7 @@ export function tiling(tile: Tile, m: number, n: number): Tiling {
       ...(planes && { LANES_K: planes }),
       ...(ahead && { AHEAD: 1 }),
     },
-    replacements: planes ? [PLANES] : [],
+    replacements: planes ? [LANES, PLANES] : [LANES],
     workgroups: [Math.ceil(n / (4 * lanes[1] * blocks[1])), Math.ceil(m / (4 * lanes[0] * blocks[0]))],
   };
 }
