@@ -9,7 +9,7 @@ import { kernelsToSave, type RunKernels } from './kernels/run-kernels.ts';
 import { LiveSettings } from './live-settings.ts';
 import { Pace } from './passes/pace.ts';
 import type { TrainingSession } from './passes/training-session.ts';
-import type { Validator } from './passes/validator.ts';
+import { validationCost, type Validator } from './passes/validator.ts';
 import { identify, type Checkpoint } from './saving/checkpoint.ts';
 import { LossWatch } from './saving/loss-watch.ts';
 import { ActiveTime } from './time/active-time.ts';
@@ -24,7 +24,7 @@ import type { TextRequest, TextSampler } from './writing/text-sampler.ts';
 export interface TrainerOptions extends RunOptions {
   /** A text sample that refreshes while training; off for long runs in Node. */
   autoSample: boolean;
-  /** Steps between validations; 0 = none. By default about forty in a run. */
+  /** Steps between validations; 0 = none. By default ten to forty in a run. */
   validateEvery?: number;
 }
 
@@ -61,7 +61,8 @@ export class Trainer {
     const { runId, emit } = options;
     this.losses = new LossWatch(session.step, () => this.loop.tellBlowUp());
     const { settings, pace, active, losses } = this;
-    const rhythm = new Rhythm(training.steps, options.validateEvery);
+    const cost = validationCost(training.batchSize * training.accumulation);
+    const rhythm = new Rhythm(training.steps, cost, options.validateEvery);
     this.figures = new Figures({ session, settings, pace, active, watch: losses, runId, emit });
     const stream = new SampleStream({ texts, runId, step: () => this.step, emit });
     this.samples = new Samples(stream, options.autoSample ? new AutoSample(options.corpus, model.contextLength) : null);

@@ -13,8 +13,11 @@ import { declareStepMemory, type StepMemory } from './step-memory.ts';
 
 /** What a validation reads, for every run of a text and a context, so that runs can be compared. */
 const SEQUENCES = 32;
-/** Less of that where batches are so small that it would take long. */
-const MAX_BATCHES = 8;
+
+/** How many steps of so many sequences a validation takes as long as: going back is twice the work of going forward. */
+export function validationCost(sequencesPerStep: number): number {
+  return SEQUENCES / 3 / sequencesPerStep;
+}
 
 export interface Validation {
   bitsPerByte: number;
@@ -65,7 +68,7 @@ export class Validator {
     const length = model.config.contextLength;
     // A power of two, so that whole batches are exactly as many sequences as all runs read.
     const batchSize = 2 ** Math.floor(Math.log2(Math.min(room, SEQUENCES)));
-    const count = Math.min(MAX_BATCHES, SEQUENCES / batchSize);
+    const count = SEQUENCES / batchSize;
     const batches = Array.from({ length: count }, (_, index) => {
       const ids = new Uint32Array(batchSize * (length + 1));
       fill(ids, index, batchSize);

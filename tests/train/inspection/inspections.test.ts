@@ -11,7 +11,7 @@ function inspectionsBy(inspect: () => ReturnType<Inspector['inspect']>) {
   const events: WorkerEvent[] = [];
   const inspections = new Inspections({
     inspector: { inspect } as unknown as Inspector,
-    rhythm: new Rhythm(100),
+    rhythm: new Rhythm(100, 0),
     runId: 7,
     emit: (event) => events.push(event),
     isThere: () => true,

@@ -106,7 +106,7 @@ test('a long batch is spread over several submits, with the same result and noth
   session.destroy();
 });
 
-test('runs of any batch size from four on read the same sequences', async () => {
+test('runs of any batch size read the same sequences', async () => {
   const read = async (batchSize: number): Promise<string[]> => {
     const model = tinyModel({ contextLength: 4 });
     const { session, sequences } = await drawnBy(model, batchSize);
@@ -115,9 +115,7 @@ test('runs of any batch size from four on read the same sequences', async () => 
   };
   const all = await read(4);
   expect(all).toHaveLength(32);
-  for (const batchSize of [6, 16, 100]) expect(await read(batchSize)).toEqual(all);
-  // Where batches are smaller, as many of them as are quickly read.
-  expect(await read(2)).toEqual(all.slice(0, 16));
+  for (const batchSize of [1, 3, 6, 16, 100]) expect(await read(batchSize)).toEqual(all);
 });
 
 /** Every sequence that a validation reads of a text whose bytes all differ from their neighbours. */

@@ -1,7 +1,7 @@
 /** Columns of chart files by name, in the words of docs/chart-files.md; `Fx` stands for a hierarchy's factor. */
 export const columnMeanings: Readonly<Record<string, string>> = {
   run: 'name of the run',
-  step: 'optimizer step, 1 is the first; validated about forty times in a run, and after its last',
+  step: 'optimizer step, 1 is the first; validated ten to forty times in a run, and after its last',
   bytes_seen: 'bytes of text trained on by the end of the step',
   active_seconds: 'seconds of training by the end of the step, pauses left out; empty for a run from a link',
   training_flop: 'floating-point operations by the end of the step, a multiply-add counted as two',
