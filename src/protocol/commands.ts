@@ -36,6 +36,9 @@ export type Command =
       seed: number;
     }
   | { type: 'stop-sample'; requestId: number }
+  /** Measures the run's model on the test part of its text, while training waits; answered by `scored` or `score-failed`. */
+  | { type: 'score' }
+  | { type: 'stop-score' }
   /** Reads a passage with the run's present parameters; bytes past one context are left out. Answered by `inspection`. */
   | { type: 'inspect'; requestId: number; text: Uint8Array; attention: boolean }
   /** Asks for the weights of one row as they were computed when the passage was inspected at `step`. */

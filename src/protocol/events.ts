@@ -1,6 +1,7 @@
 import type { AdapterSpeed } from '../config/costs.ts';
 import type { DatasetId, HotSettings } from '../config/types.ts';
 import type { Inspection } from './inspection.ts';
+import type { TestScore } from './test-score.ts';
 
 /** What the adapter is and can do; `limits` by their WebGPU names. */
 export interface AdapterInfo {
@@ -139,6 +140,11 @@ export type WorkerEvent =
   | { type: 'inspection-failed'; requestId: number; runId: number; message: string }
   /** heads x span, not rounded; null when neither the parameters of that step nor what they gave is there any more. */
   | { type: 'attention-row'; requestId: number; runId: number; weights: Float32Array | null }
+  /** What share of the test part has been measured. */
+  | { type: 'scoring'; runId: number; share: number }
+  /** How the model did on it; null when the measurement was ended, or the run went back meanwhile. */
+  | { type: 'scored'; runId: number; score: TestScore | null }
+  | { type: 'score-failed'; runId: number; message: string }
   /** A text sample as far as it has come; `requestId` 0 is the one that refreshes by itself while training. */
   | {
       type: 'sample';

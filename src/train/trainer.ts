@@ -12,6 +12,8 @@ import type { TrainingSession } from './passes/training-session.ts';
 import { validationCost, type Validator } from './passes/validator.ts';
 import { identify, type Checkpoint } from './saving/checkpoint.ts';
 import { LossWatch } from './saving/loss-watch.ts';
+import { Scores } from './scoring/scores.ts';
+import { TestPart } from './scoring/test-part.ts';
 import { ActiveTime } from './time/active-time.ts';
 import { now } from './time/now.ts';
 import { Rhythm } from './time/rhythm.ts';
@@ -39,6 +41,7 @@ export class Trainer {
   private readonly settings: LiveSettings;
   private readonly figures: Figures;
   private readonly samples: Samples;
+  private readonly scores: Scores;
   private readonly pace: Pace;
   private readonly losses: LossWatch;
   private readonly active: ActiveTime;
@@ -69,8 +72,11 @@ export class Trainer {
     const inspector = new Inspector(options.gpu, session.model, () => session.step);
     const isThere = (): boolean => !this.loop.isStopped;
     this.inspections = new Inspections({ inspector, rhythm, runId, emit, isThere });
-    const { figures, samples, inspections } = this;
-    const parts = { session, validator, settings, figures, samples, inspections, pace, losses, rhythm, active };
+    const part = new TestPart(options.corpus, model.contextLength);
+    const submits = (): number => pace.submitsPerMicroBatch;
+    this.scores = new Scores({ validator, part, model, session, submits, runId, emit, isThere });
+    const { figures, samples, inspections, scores } = this;
+    const parts = { session, validator, settings, figures, samples, inspections, scores, pace, losses, rhythm, active };
     this.loop = new TrainingLoop(options, parts);
   }
 
@@ -173,6 +179,7 @@ export class Trainer {
     if (this.loop.isStopped) return;
     await this.loop.stop();
     await this.samples.idle();
+    await this.scores.over(() => true);
     await this.options.gpu.settled().catch(() => {});
     this.validator.destroy();
     this.texts.destroy();
@@ -183,6 +190,15 @@ export class Trainer {
   /** Streams a continuation of a prompt; `stopSample` ends it early. */
   sample(requestId: number, request: TextRequest): Promise<void> {
     return this.samples.write(requestId, request, () => !this.loop.isStopped);
+  }
+
+  /** Measures the present parameters on the test part of the text and tells how they did; training waits. `stopScore` ends it early. */
+  score(): Promise<void> {
+    return this.scores.measure();
+  }
+
+  stopScore(): void {
+    this.scores.stop();
   }
 
   /** Reads a passage with the present parameters and tells what happened inside. */

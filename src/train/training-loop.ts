@@ -8,6 +8,7 @@ import type { Pace } from './passes/pace.ts';
 import type { TrainingSession } from './passes/training-session.ts';
 import type { Validator } from './passes/validator.ts';
 import type { LossWatch } from './saving/loss-watch.ts';
+import type { Scores } from './scoring/scores.ts';
 import type { ActiveTime } from './time/active-time.ts';
 import { now } from './time/now.ts';
 import type { Rhythm } from './time/rhythm.ts';
@@ -23,6 +24,7 @@ interface Parts {
   figures: Figures;
   samples: Samples;
   inspections: Inspections;
+  scores: Scores;
   pace: Pace;
   losses: LossWatch;
   rhythm: Rhythm;
@@ -178,10 +180,14 @@ export class TrainingLoop {
 
   /** The training loop: submit, let others speak, never more than a few submits ahead of the GPU. */
   private async run(): Promise<void> {
-    const { session, pace, rhythm, inspections, settings, samples, losses } = this.parts;
+    const { session, pace, rhythm, inspections, settings, samples, scores, losses } = this.parts;
     const { steps } = this.options.config.training;
     if (session.step === 0) await this.snapshot();
     while (this.goesOn) {
+      if (scores.isUnderWay) {
+        await this.besideTraining(() => scores.over(() => this.goesOn));
+        continue;
+      }
       const most = Math.min(pace.stepsPerSubmit, Math.min(steps, this.limit) - session.step);
       const count = rhythm.stepsTogether(session.step, most, inspections.isWatching);
       session.restorePoints.take(session.step, count, losses.wellUntil);

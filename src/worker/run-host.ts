@@ -106,6 +106,17 @@ export class RunHost {
     }
   }
 
+  /** Measures the run's model on the test part; says so when that fails for another reason than that the device is gone. */
+  async score(): Promise<void> {
+    const { trainer, gpu, runId } = this;
+    try {
+      await trainer?.score();
+    } catch (error) {
+      if (await gpu?.isLost()) return;
+      this.emit({ type: 'score-failed', runId, message: describe(error).message });
+    }
+  }
+
   /** Tells the weights of one row; when that fails they are as good as gone. */
   async attentionRow({ requestId, text, step, row }: Extract<Command, { type: 'attention-row' }>): Promise<void> {
     try {

@@ -51,6 +51,10 @@ async function handle(command: Command): Promise<void> {
       return runs.sample(command);
     case 'stop-sample':
       return trainer?.stopSample(command.requestId);
+    case 'score':
+      return runs.score();
+    case 'stop-score':
+      return trainer?.stopScore();
     case 'inspect':
       return runs.inspect(command.requestId, command.text, command.attention);
     case 'attention-row':

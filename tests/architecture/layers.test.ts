@@ -33,6 +33,7 @@ const MAY_IMPORT_IN_TRAIN: Record<string, string[]> = {
   passes: ['saving'],
   kernels: ['saving'],
   inspection: ['passes', 'time'],
+  scoring: ['passes'],
   writing: ['passes', 'time'],
 };
 

@@ -31,6 +31,7 @@ function fakeTrainer() {
     resume: vi.fn<Trainer['resume']>(() => Promise.resolve()),
     breakOff: vi.fn<Trainer['breakOff']>(),
     sample: vi.fn<Trainer['sample']>(() => Promise.resolve()),
+    score: vi.fn<Trainer['score']>(() => Promise.resolve()),
   };
 }
 
@@ -185,6 +186,22 @@ test('a text that fails because the device is lost is no crash', async () => {
   isLost.mockResolvedValue(true);
   await expect(sample()).resolves.toBeUndefined();
   expect(builds[0].trainer.sample).toHaveBeenLastCalledWith(7, expect.objectContaining(request));
+});
+
+test('a score that fails is told of with its run, but not where the device is lost', async () => {
+  const { host, start, told, isLost } = await openHost();
+  await host.score();
+  start(3);
+  await rest();
+  builds[0].finish();
+  await rest();
+  builds[0].trainer.score.mockRejectedValue(new Error('test part: given 5 bytes, needs at least 17'));
+  await host.score();
+  const failed = { type: 'score-failed', runId: 3, message: 'test part: given 5 bytes, needs at least 17' };
+  expect(told.slice(1)).toEqual([failed]);
+  isLost.mockResolvedValue(true);
+  await host.score();
+  expect(told.slice(1)).toEqual([failed]);
 });
 
 test('a run that is started on a device that is lost already has lost it, too', async () => {

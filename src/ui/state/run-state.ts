@@ -268,6 +268,9 @@ export function reduceRun(state: RunState, event: WorkerEvent): RunState {
     case 'adjusted':
     case 'metrics':
     case 'validation':
+    case 'scoring':
+    case 'scored':
+    case 'score-failed':
     case 'reset':
       return state;
   }

@@ -6,7 +6,18 @@ import type { WorkerEvent } from '../../protocol/events.ts';
 /** Commands that change nothing about run or text. */
 type Aside = Extract<
   Command,
-  { type: 'calibrate' | 'inspect' | 'attention-row' | 'peek' | 'watch' | 'sample' | 'stop-sample' }
+  {
+    type:
+      | 'calibrate'
+      | 'inspect'
+      | 'attention-row'
+      | 'peek'
+      | 'watch'
+      | 'sample'
+      | 'stop-sample'
+      | 'score'
+      | 'stop-score';
+  }
 >;
 
 interface Parts {
