@@ -29,6 +29,7 @@ import { StoredRuns } from './state/stored-runs.ts';
 import { keepRuns } from './state/runs.ts';
 import { SentCurves } from './state/sent-curves.ts';
 import { createShellStore } from './state/shell.ts';
+import { TestScorer } from './state/test-scorer.ts';
 import { TextOpener } from './state/text-opener.ts';
 import { TextPeek } from './state/text-peek.ts';
 import { TextWriter } from './state/text.ts';
@@ -112,6 +113,7 @@ function openSession(): Session {
   const losses = { text: new LossReader(asking), watch: new LossReader(asking) };
   const writer = new TextWriter(asking);
   const peek = new TextPeek(asking);
+  const scorer = new TestScorer(asking);
   const calibrator = new Calibrator({
     run,
     worker,
@@ -178,6 +180,7 @@ function openSession(): Session {
     losses,
     writer,
     peek,
+    scorer,
     theme,
     hover,
     away: away.store,

@@ -15,6 +15,7 @@ import type { RunController } from './state/run-controller.ts';
 import type { RunState } from './state/run-state.ts';
 import type { RunsStore } from './state/runs.ts';
 import type { ShellStore } from './state/shell.ts';
+import type { TestScorer } from './state/test-scorer.ts';
 import type { TextOpener } from './state/text-opener.ts';
 import type { TextPeek } from './state/text-peek.ts';
 import type { TextWriter } from './state/text.ts';
@@ -45,6 +46,7 @@ export interface Session {
   exactRows: ExactRows;
   writer: TextWriter;
   peek: TextPeek;
+  scorer: TestScorer;
   /** The passage of the Text tab, and the one that the Watch tab always shows. */
   losses: Record<'text' | 'watch', LossReader>;
 }

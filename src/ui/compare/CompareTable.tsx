@@ -9,6 +9,9 @@ import { metricRows } from './metric-rows.ts';
 import { lookOf } from './run-look.ts';
 import type { RunLooks } from './run-look.ts';
 import { incomparable } from './run-text.ts';
+import { TestScoreRow } from './TestScoreRow.tsx';
+
+const UNSURE = 'Of few sequences: a small difference may be chance, which the test part tells';
 
 /** What was set differently, what came of it, and, folded, what was the same. */
 export function CompareTable({ runs, looks }: { runs: readonly RunRecord[]; looks: RunLooks }) {
@@ -49,13 +52,19 @@ export function CompareTable({ runs, looks }: { runs: readonly RunRecord[]; look
             )}
           </tbody>
           <tbody>
-            {metricRows(runs).map(({ label, values, best }) => (
+            <TestScoreRow runs={runs} />
+            {metricRows(runs).map(({ label, values, lowest }) => (
               <tr key={label}>
                 <th scope="row">{label}</th>
                 {runs.map(({ id }, at) => (
-                  <td key={id} data-best={at === best || undefined}>
+                  <td key={id} data-best={at === lowest || undefined}>
                     {values[at]}
-                    {at === best && <span className="best"> best</span>}
+                    {at === lowest && (
+                      <span className="best" title={UNSURE}>
+                        {' '}
+                        lowest
+                      </span>
+                    )}
                   </td>
                 ))}
               </tr>

@@ -18,11 +18,11 @@ import {
 export interface MetricRow {
   label: string;
   values: string[];
-  /** Index of the run that does best; null where none does, or it is no contest. */
-  best: number | null;
+  /** Index of the run whose loss is the lowest; null where none is, or it is no contest. */
+  lowest: number | null;
 }
 
-/** What runs came to, the comparisons first. No loss is the best where they were not measured on the same bytes. */
+/** What runs came to, the comparisons first. No loss is the lowest where they were not measured on the same bytes. */
 export function metricRows(runs: readonly RunRecord[]): MetricRow[] {
   const equal = commonFlops(runs);
   const isContest = incomparable(runs) === null;
@@ -30,9 +30,9 @@ export function metricRows(runs: readonly RunRecord[]): MetricRow[] {
   const contest = (label: string, values: (number | null)[]): MetricRow => ({
     label,
     values: values.map(loss),
-    best: isContest ? lowest(values) : null,
+    lowest: isContest ? lowest(values) : null,
   });
-  const fact = (label: string, values: string[]): MetricRow => ({ label, values, best: null });
+  const fact = (label: string, values: string[]): MetricRow => ({ label, values, lowest: null });
   return [
     contest(
       'Best validation, bits per byte',

@@ -10,7 +10,7 @@ import { UnkeptNote } from './UnkeptNote.tsx';
 const PURPOSE: Record<SplitPart['name'], string> = {
   train: 'batches begin at random places of it',
   validation: 'measured from time to time, never trained on',
-  test: 'left alone',
+  test: 'never trained on; Compare measures a run on it when asked',
 };
 
 /** How long the loaded text is, how well simple means predict it, and which of its bytes serve for what. */

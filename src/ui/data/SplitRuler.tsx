@@ -2,7 +2,7 @@ import type { CorpusInfo } from '../../protocol/events.ts';
 import { bytes, exact } from '../format/quantity.ts';
 import { splitParts } from './split-parts.ts';
 
-/** The text to scale, from its first byte to its last: what is trained on, validated on, and left alone. */
+/** The text to scale, from its first byte to its last: what is trained on, validated on, and kept for a last measurement. */
 export function SplitRuler({ corpus }: { corpus: CorpusInfo }) {
   const parts = splitParts(corpus);
   return (

@@ -50,6 +50,13 @@ export function loss(value: number | null | undefined): string {
   return value >= 1000 ? scientific(value) : value.toFixed(value < 0.1 ? 3 : 2);
 }
 
+/** `2.345 ± 0.012`: a mean with its standard error, to two digits of that, and the mean to the same place. */
+export function withError({ mean, error }: { mean: number; error: number | null }): string {
+  if (error === null || !Number.isFinite(error)) return loss(mean);
+  const digits = error > 0 ? Math.min(4, Math.max(2, 1 - Math.floor(Math.log10(error)))) : 4;
+  return `${mean.toFixed(digits)} ± ${error.toFixed(digits)}`;
+}
+
 export function percent(share: number): string {
   return `${Math.round(100 * share)} %`;
 }

@@ -1,6 +1,7 @@
 import { hotNames } from '../../config/hot-settings.ts';
 import { CURVE } from '../../protocol/run-file.ts';
 import type { StoredTensor } from '../../protocol/safetensors.ts';
+import type { TestScore } from '../../protocol/test-score.ts';
 import type { RunHistory } from './run-history.ts';
 import type { Mark } from './marks.ts';
 
@@ -8,6 +9,8 @@ import type { Mark } from './marks.ts';
 type Arrays = Map<string, Float64Array>;
 
 const MARKS = `${CURVE}marks`;
+/** The step at which the model was measured on the test part. */
+export const TEST_STEP = `${CURVE}test/step`;
 
 /** All that a run has measured as arrays of a file: losses in bits per byte or as 1 - cosine, times in seconds or milliseconds. */
 export function curveTensors(history: RunHistory, factors: readonly number[]): Map<string, StoredTensor> {
@@ -34,13 +37,32 @@ export function curveTensors(history: RunHistory, factors: readonly number[]): M
     const spread = Float64Array.from(validations, (each) => each.spread[at] ?? NaN);
     if (spread.some(Number.isFinite)) arrays.set(`validation/${factor}x/spread`, spread);
   }
+  const tensors = stored(arrays);
+  for (const [name, tensor] of scoreTensors(history.testScore ?? null)) tensors.set(name, tensor);
+  const text = new TextEncoder().encode(JSON.stringify(marks));
+  tensors.set(MARKS, { dtype: 'U8', shape: [text.length], data: text });
+  return tensors;
+}
+
+/** How the model did on the test part as arrays of a file, one entry a sequence; none where that was not measured. */
+export function scoreTensors(score: TestScore | null): Map<string, StoredTensor> {
+  if (score === null) return new Map();
+  const { step, bits, bytes } = score;
+  return stored(
+    new Map([
+      ['test/step', Float64Array.of(step)],
+      ['test/bits', bits],
+      ['test/bytes', bytes],
+    ]),
+  );
+}
+
+function stored(arrays: Arrays): Map<string, StoredTensor> {
   const tensors = new Map<string, StoredTensor>();
   for (const [name, values] of arrays) {
     const data = Float64Array.from(values);
     tensors.set(CURVE + name, { dtype: 'F64', shape: [data.length], data });
   }
-  const text = new TextEncoder().encode(JSON.stringify(marks));
-  tensors.set(MARKS, { dtype: 'U8', shape: [text.length], data: text });
   return tensors;
 }
 
@@ -53,7 +75,7 @@ export function curveHistory(
     const data = tensors.get(CURVE + name)?.data;
     return data instanceof Float64Array ? data : null;
   };
-  const [step, trainBpb, gradNorm, learningRate, activeSeconds, validated, bits] = [
+  const [step, trainBpb, gradNorm, learningRate, activeSeconds, validated, bitsPerByte] = [
     'step',
     'train_bits_per_byte',
     'gradient_norm',
@@ -63,7 +85,7 @@ export function curveHistory(
     'validation/bits_per_byte',
   ].map(find);
   const marks = tensors.get(MARKS)?.data;
-  if (!step || !trainBpb || !gradNorm || !learningRate || !activeSeconds || !validated || !bits) return null;
+  if (!step || !trainBpb || !gradNorm || !learningRate || !activeSeconds || !validated || !bitsPerByte) return null;
   const [forward, backward, update] = ['forward', 'backward', 'update'].map((pass) => find(`${pass}_milliseconds`));
   const spreads = factors.map((factor) => find(`validation/${factor}x/spread`));
   const perHierarchy = (name: string): (Float64Array | null)[] => factors.map((factor) => find(`${factor}x/${name}`));
@@ -81,7 +103,7 @@ export function curveHistory(
   const passes = [forward, backward, update];
   const columns = [trainBpb, ...batch.recon, ...batch.ar, gradNorm, learningRate, activeSeconds, ...passes];
   if (columns.some((column) => column !== null && column.length !== step.length)) return null;
-  if ([bits, ...spreads].some((column) => column !== null && column.length !== validated.length)) return null;
+  if ([bitsPerByte, ...spreads].some((column) => column !== null && column.length !== validated.length)) return null;
   // Files from before these were kept have none.
   const none = new Float64Array();
   const [from, recon, prediction] = ['from_step', 'reconstruction', 'prediction'].map(
@@ -91,11 +113,14 @@ export function curveHistory(
   const weights = Array.from(from, (at, i) => ({ from: at, reconWeight: recon[i], arWeight: prediction[i] }));
   const validations = Array.from(validated, (at, i) => ({
     step: at,
-    bpb: bits[i],
+    bpb: bitsPerByte[i],
     spread: spreads.map((spread) => (spread && Number.isFinite(spread[i]) ? spread[i] : null)),
   }));
   const known = marks instanceof Uint8Array ? marksIn(new TextDecoder().decode(marks)) : [];
-  return { batch, validations, marks: known, weights };
+  const [at, bits, bytes] = ['step', 'bits', 'bytes'].map((name) => find(`test/${name}`));
+  const isScored = at !== null && bits !== null && bytes !== null && bits.length === bytes.length;
+  const testScore = isScored ? { step: at[0], bits, bytes } : null;
+  return { batch, validations, marks: known, weights, testScore };
 }
 
 function marksIn(text: string): Mark[] {

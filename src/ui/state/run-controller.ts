@@ -198,6 +198,9 @@ export class RunController {
     } else if (event.type === 'validation' && event.runId === run.getState().runId) {
       curves.getState().metrics.appendValidation(event.step, event.bpb, event.spread);
       this.parts.requestRevision();
+    } else if (event.type === 'scored' && event.score !== null && event.runId === run.getState().runId) {
+      curves.getState().metrics.testScore = event.score;
+      bumpRevision(curves);
     } else {
       if (event.type === 'corpus') texts.take(event.requestId);
       run.setState((state) => reduceRun(state, event));

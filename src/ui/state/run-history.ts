@@ -1,4 +1,5 @@
 import type { EmbeddingSpread, MetricsBatch } from '../../protocol/events.ts';
+import type { TestScore } from '../../protocol/test-score.ts';
 import type { Column } from '../chart/column.ts';
 import type { Series } from '../chart/series.ts';
 import type { Mark } from './marks.ts';
@@ -11,6 +12,8 @@ export interface RunHistory {
   marks: readonly Mark[];
   /** Runs that were stored before these were have none. */
   weights?: readonly WeightsSince[];
+  /** Null or left out where it was not measured. */
+  testScore?: TestScore | null;
 }
 
 export function historyOf(metrics: RunMetrics): RunHistory {
@@ -37,16 +40,21 @@ export function historyOf(metrics: RunMetrics): RunHistory {
     bpb: metrics.validation.y.at(at),
     spread: metrics.spread.map((series) => series && series.y.at(at)),
   }));
-  return { batch, validations, marks: metrics.marks, weights: metrics.weights };
+  const { marks, weights, testScore } = metrics;
+  return { batch, validations, marks, weights, testScore };
 }
 
 /** The columns again; the speed is measured anew. A history without weights is taken to have had the run's last all along. */
-export function metricsOf({ batch, validations, marks, weights = [] }: RunHistory, last: LossWeights): RunMetrics {
+export function metricsOf(
+  { batch, validations, marks, weights = [], testScore = null }: RunHistory,
+  last: LossWeights,
+): RunMetrics {
   const metrics = new RunMetrics();
   metrics.append(batch, (step) => weights.findLast(({ from }) => from <= step) ?? last);
   metrics.endEarlier();
   for (const { step, bpb, spread } of validations) metrics.appendValidation(step, bpb, spread);
   metrics.marks = marks;
+  metrics.testScore = testScore;
   return metrics;
 }
 

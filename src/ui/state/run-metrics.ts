@@ -1,5 +1,6 @@
 import type { ModelConfig } from '../../config/types.ts';
 import type { EmbeddingSpread, MetricsBatch } from '../../protocol/events.ts';
+import type { TestScore } from '../../protocol/test-score.ts';
 import { Column } from '../chart/column.ts';
 import { lastAtMost } from '../chart/search.ts';
 import { Series } from '../chart/series.ts';
@@ -53,6 +54,8 @@ export class RunMetrics {
   passesTimed = false;
   /** How many of the steps were measured elsewhere, or on an earlier visit: they say nothing of the speed here. */
   private elsewhere = 0;
+  /** How the model did on the test part of its text, when that was measured last. */
+  testScore: TestScore | null = null;
   /** What happened at a step beside training, oldest first. */
   marks: readonly Mark[] = [];
 
@@ -105,6 +108,7 @@ export class RunMetrics {
     kept.passesTimed = this.passesTimed;
     kept.elsewhere = Math.min(this.elsewhere, steps);
     kept.weights = this.weights.filter(({ from }) => from <= step);
+    kept.testScore = this.testScore !== null && this.testScore.step <= step ? this.testScore : null;
     kept.marks = marksUpTo(this.marks, step);
     kept.placeValidations();
     return kept;

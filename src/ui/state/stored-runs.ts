@@ -87,6 +87,8 @@ export class StoredRuns {
     this.parts = parts;
     parts.worker.listen((event) => {
       if (event.type === 'kept' && event.runId === parts.run.getState().runId) void this.keep(event.step, event.file);
+      if (event.type === 'scored' && event.score !== null && event.runId === parts.run.getState().runId)
+        void this.keepAgain();
       if (event.type === 'reset') void this.open();
     });
     parts.runs.subscribe(({ runs }, before) => {
@@ -244,12 +246,17 @@ export class StoredRuns {
     await this.thinOut().catch(() => {});
   }
 
+  /** Keeps the present run as it was kept, with what is known of it by now. */
+  private async keepAgain(): Promise<void> {
+    const { kept, runId } = this.parts.run.getState();
+    if (kept !== null && this.present?.runId === runId) await this.keep(kept.step, kept.file);
+  }
+
   /** Keeps the new name of a run of this visit. */
   private async rename(runId: number, name: string): Promise<void> {
     const { storage, run } = this.parts;
-    const { kept } = run.getState();
     if (runId === run.getState().runId) {
-      if (kept !== null && this.present?.runId === runId) await this.keep(kept.step, kept.file);
+      await this.keepAgain();
       return;
     }
     const place = this.places.get(runId);

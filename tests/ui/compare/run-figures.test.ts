@@ -53,17 +53,17 @@ test('a run that has not begun has no figures', () => {
   expect(bestValidationWithin(none, 1e12)).toBeNull();
   expect(bestValidation(none.metrics)).toBeNull();
   expect(meanBytesPerSecond(none)).toBeNull();
-  expect(metricRows([cheap, none])[0]).toMatchObject({ values: ['40.00', '–'], best: null });
+  expect(metricRows([cheap, none])[0]).toMatchObject({ values: ['40.00', '–'], lowest: null });
 });
 
-test('the table names the best run where there is a contest', () => {
+test('the table names the lowest loss where there is a contest', () => {
   const rows = metricRows([cheap, dear]);
   const row = (start: string) => rows.find(({ label }) => label.startsWith(start));
 
-  expect(row('Best validation,')).toMatchObject({ values: ['40.00', '60.00'], best: 0 });
+  expect(row('Best validation,')).toMatchObject({ values: ['40.00', '60.00'], lowest: 0 });
   expect(row('Best validation within')?.label).toContain('60 GFLOP');
-  expect(row('Parameters')).toMatchObject({ values: ['1,234', '1,234'], best: null });
+  expect(row('Parameters')).toMatchObject({ values: ['1,234', '1,234'], lowest: null });
   expect(metricRows([cheap]).some(({ label }) => label.includes('equal FLOPs'))).toBe(false);
-  expect(metricRows([cheap])[0].best).toBeNull();
-  expect(metricRows([cheap, cheap])[0].best).toBeNull();
+  expect(metricRows([cheap])[0].lowest).toBeNull();
+  expect(metricRows([cheap, cheap])[0].lowest).toBeNull();
 });

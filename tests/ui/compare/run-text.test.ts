@@ -39,7 +39,7 @@ test('texts of one name are told apart, and one text has one name', () => {
 test('no run is the best where the losses are not about the same bytes', () => {
   const best = (...runs: ReturnType<typeof ran>[]) =>
     metricRows(runs.map((run, at) => ({ ...run, metrics: recordOf('', run.config, 20 + 10 * at, 1e9).metrics })))[0]
-      .best;
+      .lowest;
   expect(incomparable([easy, hard])).toBe('text');
   expect(incomparable([ran(''), ran('n=256&ii=32')])).toBe('context length and ignored byte');
   expect(best(easy, hard)).toBeNull();

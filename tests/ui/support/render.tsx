@@ -12,6 +12,7 @@ import { initialRunState } from '../../../src/ui/state/run-state.ts';
 import type { RunState } from '../../../src/ui/state/run-state.ts';
 import { addSentRun, keepRuns } from '../../../src/ui/state/runs.ts';
 import type { RunsState } from '../../../src/ui/state/runs.ts';
+import type { TestScoring } from '../../../src/ui/state/test-scorer.ts';
 import { createViewStore } from '../../../src/ui/state/view.ts';
 import { gpuAdapter, mobyDick } from './fake-worker.ts';
 
@@ -38,11 +39,15 @@ interface Parts {
   hash?: string;
   /** The run of a link. */
   sent?: Parameters<typeof addSentRun>[1];
+  /** Number of the run that the page follows, if it has one. */
+  presentId?: number;
+  /** How far the present run is measured. */
+  scoring?: Partial<TestScoring>;
 }
 
 /** What a part of the page at a link shows in some state, as markup. */
 export function markup(part: ReactNode, state: Partial<RunState>, query = '', parts: Parts = {}): string {
-  const { controller = {}, drafts = {}, hash = '', sent } = parts;
+  const { controller = {}, drafts = {}, hash = '', sent, presentId, scoring } = parts;
   const { preset, config: linked } = decodeQuery(query);
   const form = createConfigStore(preset, linked, true);
   // What is rendered as text is what stores began with.
@@ -51,8 +56,10 @@ export function markup(part: ReactNode, state: Partial<RunState>, query = '', pa
   const curves = createCurvesStore();
   const kept = keepRuns({ run, curves, config });
   if (sent) addSentRun(kept, sent);
-  const runs = createStore<RunsState>(() => kept.getState());
-  const session = { config, run, curves, runs, view: createViewStore(hash), controller } as unknown as Session;
+  const runs = createStore<RunsState>(() => ({ ...kept.getState(), ...(presentId !== undefined && { presentId }) }));
+  const scorer = { store: createStore<TestScoring>(() => ({ share: null, failure: null, ...scoring })) };
+  const view = createViewStore(hash);
+  const session = { config, run, curves, runs, view, controller, scorer } as unknown as Session;
   return renderToStaticMarkup(<SessionContext value={session}>{part}</SessionContext>);
 }
 

@@ -22,6 +22,7 @@ export function someMetrics(seconds = 10): RunMetrics {
   metrics.append({ ...batch, activeSeconds: batch.step.map((step) => (seconds * step) / 25) }, config.model);
   metrics.appendValidation(10, 6.5, [null, 0.4]);
   metrics.appendValidation(20, 5.5, [null, 0.3]);
+  metrics.testScore = { step: 20, bits: Float64Array.of(40, 44), bytes: Float64Array.of(8, 8) };
   metrics.marks = [{ step: 12, name: 'GPU lost, on from 12' }];
   return metrics;
 }

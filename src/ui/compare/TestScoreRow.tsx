@@ -1,0 +1,99 @@
+import { useRef } from 'react';
+import { useStore } from 'zustand';
+import type { Estimate, TestScore } from '../../protocol/test-score.ts';
+import { bitsPerByte } from '../../protocol/test-score.ts';
+import { aboutTime } from '../format/about-time.ts';
+import { bytes, exact, percent, withError } from '../format/quantity.ts';
+import { useRun, useSession } from '../session.ts';
+import { canAnswer } from '../state/inspection.ts';
+import type { RunRecord } from '../state/runs.ts';
+import { useFocusHandedOn } from '../shell/use-focus-handed-on.ts';
+import { secondsToScore, testVerdict } from './test-verdict.ts';
+
+/** How runs do on the part of the text that none learns from, and a way to have the present one measured. */
+export function TestScoreRow({ runs }: { runs: readonly RunRecord[] }) {
+  const presentId = useStore(useSession().runs, (state) => state.presentId);
+  const answers = useRun((state) => canAnswer(state.phase));
+  const present = answers ? runs.find(({ id }) => id === presentId) : undefined;
+  if (present === undefined && runs.every(({ metrics }) => metrics.testScore === null)) return null;
+  const { best, close } = testVerdict(runs);
+  return (
+    <tr>
+      <th scope="row">
+        Test part, bits per byte
+        <div className="hint">no run learns from it; ± is one standard error</div>
+      </th>
+      {runs.map((run, at) => {
+        const { testScore } = run.metrics;
+        return (
+          <td key={run.id} className="test-score" data-best={at === best || undefined}>
+            {testScore !== null && (
+              <>
+                <span>
+                  {withError(bitsPerByte(testScore))}
+                  {at === best && <span className="best"> best</span>}
+                  {close.has(at) && <Close more={close.get(at) ?? null} />}
+                </span>
+                <ScoredOn score={testScore} />
+              </>
+            )}
+            {run === present
+              ? testScore?.step !== run.metrics.lastStep && <Measure run={run} />
+              : testScore === null && <span title="Not measured while the page had its model">–</span>}
+          </td>
+        );
+      })}
+    </tr>
+  );
+}
+
+function Close({ more }: { more: Estimate | null }) {
+  const why =
+    more === null
+      ? 'The lowest, but less than two standard errors of the difference below another'
+      : `${withError(more)} more than the lowest: less than two standard errors of that difference`;
+  return (
+    <span className="best" title={why}>
+      {' '}
+      too close to call
+    </span>
+  );
+}
+
+function ScoredOn({ score }: { score: TestScore }) {
+  const all = score.bytes.reduce((sum, each) => sum + each, 0);
+  return (
+    <div className="hint" title={`${exact(score.bytes.length)} sequences, each byte predicted once`}>
+      at step {exact(score.step)}, {bytes(all)}
+    </div>
+  );
+}
+
+function Measure({ run }: { run: RunRecord }) {
+  const { scorer } = useSession();
+  const { share, failure } = useStore(scorer.store);
+  const corpus = useRun((state) => state.runCorpus);
+  const speed = useRun((state) => state.speed);
+  const box = useRef<HTMLDivElement>(null);
+  useFocusHandedOn(box);
+  const seconds = corpus === null ? null : secondsToScore(run, corpus, speed);
+  const label = `${run.metrics.testScore === null ? 'Measure' : 'Measure again'}${seconds === null ? '' : ` (${aboutTime(seconds)})`}`;
+  return (
+    <div ref={box}>
+      <button
+        type="button"
+        className="button small"
+        title={share === null ? 'Training waits meanwhile' : undefined}
+        onClick={() => (share === null ? scorer.measure() : scorer.stop())}
+      >
+        {share === null ? label : 'Stop'}
+      </button>
+      {share !== null && <span className="hint"> {percent(share)} measured</span>}
+      {failure !== null && (
+        <div className="hint" role="alert">
+          {failure}
+        </div>
+      )}
+    </div>
+  );
+}
