@@ -12,7 +12,7 @@ import { Trainer } from '../train/trainer.ts';
 import { parseTrainArguments, USAGE } from './train/arguments.ts';
 import { endWithTerminal, onEarlyEnd } from './train/early-end.ts';
 import { datasetOf, loadText } from './train/load-text.ts';
-import { Reporter, sayBlowUp, type Report } from './train/reporter.ts';
+import { Reporter, reportOf, sayBlowUp, sayTest, type Report } from './train/reporter.ts';
 import { checkPlace, checkSameText, readRun, writeRun } from './train/run-file.ts';
 import { saveRegularly } from './train/save-regularly.ts';
 
@@ -29,17 +29,20 @@ async function main(): Promise<void> {
     console.log(USAGE);
     return;
   }
-  const { dataFile, json, every, saveFile, ...given } = parseTrainArguments(args);
+  const { dataFile, json, every, test, ...given } = parseTrainArguments(args);
   const note = (text: string): void => {
     if (!json) console.log(text);
   };
   const from = given.resumeFile === null ? undefined : await readRun(given.resumeFile);
   const asked = from ? withSteps(from.config, given.steps) : given.config;
-  if (from && from.step >= asked.training.steps) {
+  const isThrough = from !== undefined && from.step >= asked.training.steps;
+  if (from && isThrough && !test) {
     throw new Error(
       `--steps: the run in ${given.resumeFile} is at ${from.step} of ${asked.training.steps}, needs more`,
     );
   }
+  // One that is through is only measured, and its file stays as it is.
+  const saveFile = isThrough ? null : given.saveFile;
   if (saveFile !== null) await checkPlace(saveFile);
   const corpus = await loadText(dataFile);
   if (from) await checkSameText(from, corpus);
@@ -62,7 +65,7 @@ async function main(): Promise<void> {
     print,
   );
   let failure: string | null = null;
-  let isDone = false;
+  let isDone = isThrough;
   const emit = (event: WorkerEvent): void => {
     if (event.type === 'metrics') reporter.add(event.batch, steps);
     else if (event.type === 'validation') reporter.addValidation(event.step, event.bpb);
@@ -79,7 +82,10 @@ async function main(): Promise<void> {
     } else if (event.type === 'diverged') failure = `${event.message} Last finite step: ${event.lastFiniteStep}.`;
     else if (event.type === 'blown-up') console.error(sayBlowUp(event.blowUp));
     else if (event.type === 'done') isDone = true;
-    else if (event.type === 'failed') failure = event.failure.message;
+    else if (event.type === 'scored' && event.score !== null) {
+      const report = reportOf(event.score);
+      console.log(json ? JSON.stringify(report) : sayTest(report));
+    } else if (event.type === 'failed') failure = event.failure.message;
   };
   note(
     `${gpu.info.description}${gpu.info.software ? ' (software)' : ''}, ${corpus.name}, ${corpus.bytes.length.toLocaleString('en')} bytes`,
@@ -95,6 +101,7 @@ async function main(): Promise<void> {
     process.exitCode = status;
     console.error('ends after the step under way and saves the run; Ctrl-C again ends at once, without saving');
     void trainer.pause();
+    trainer.stopScore();
   });
   let saved = from && given.resumeFile !== null ? { step: from.step, file: given.resumeFile } : null;
   try {
@@ -126,11 +133,12 @@ async function main(): Promise<void> {
     // The run goes on, and so does what was saved before.
     const complain = (error: Error): void => console.error(error.message);
     if (saveFile !== null) saveRegularly(run, () => void saveTo(saveFile).catch(complain));
-    if (from) note(`goes on at step ${from.step} and is kept in ${saveFile}`);
+    if (from && !isThrough) note(`goes on at step ${from.step} and is kept in ${saveFile}`);
     await run.resume();
     reporter.end();
     if (failure === null && !endsEarly && !isDone) throw new Error(`The run ended before its step ${steps}.`);
     if (failure === null && saveFile !== null) await saveTo(saveFile);
+    if (failure === null && test && !endsEarly) await run.score();
     await run.stop();
   } catch (error) {
     // Whatever waits for a lost device fails, each in words of its own.

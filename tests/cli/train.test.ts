@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parseTrainArguments } from '../../src/cli/train/arguments.ts';
 import { datasetOf, loadText } from '../../src/cli/train/load-text.ts';
-import { Reporter, sayBlowUp, type Report } from '../../src/cli/train/reporter.ts';
+import { Reporter, reportOf, sayBlowUp, sayTest, type Report } from '../../src/cli/train/reporter.ts';
 import { checkPlace, readRun, writeRun } from '../../src/cli/train/run-file.ts';
 import { makeCorpus } from '../../src/data/corpus.ts';
 import type { MetricsBatch } from '../../src/protocol/events.ts';
@@ -16,6 +16,13 @@ it('says of losses that have blown up until when all was well, and when they hav
     'losses stay far above the 2.063 bits per byte that they had come down to; all was well until step 120',
   );
   expect(sayBlowUp(null)).toBe('losses have come down again');
+});
+
+it('says of the test part how many bits a byte costs there, how sure that is, and on how much', () => {
+  const report = reportOf({ step: 200, bits: Float64Array.of(8, 12), bytes: Float64Array.of(4, 4) });
+  expect(report).toEqual({ step: 200, testBpb: 2.5, testError: 0.5, testBytes: 8, testSequences: 2 });
+  expect(sayTest(report)).toBe('test part after step 200: 2.5000 +- 0.5000 bits per byte, on 8 bytes in 2 sequences');
+  expect(sayTest({ ...report, testError: null })).toContain(': 2.5000 bits per byte');
 });
 
 describe('the command line of training', () => {
@@ -66,6 +73,12 @@ describe('the command line of training', () => {
 
   it.each(['p=nope', 'b=-5', 'h=1-d0', 'h=nothing', 'h=4-s8_1'])('says of %s no value that it would use', (query) => {
     expect(() => parseTrainArguments(['--config', query])).toThrow(/^--config: (?!.*using )/i);
+  });
+
+  it('measures the test part when asked, of a saved run as well', () => {
+    expect(parseTrainArguments(['--test', '--steps', '3']).test).toBe(true);
+    expect(parseTrainArguments(['--resume', 'x', '--test'])).toMatchObject({ resumeFile: 'x', test: true });
+    expect(parseTrainArguments([]).test).toBe(false);
   });
 
   it('keeps a run that goes on in its own file, unless another is named', () => {

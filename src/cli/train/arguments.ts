@@ -13,6 +13,8 @@ export interface TrainArguments {
   saveFile: string | null;
   /** A text; null = the embedded one. */
   dataFile: string | null;
+  /** Measure the model on the test part of the text at the end. */
+  test: boolean;
   /** Print JSON lines only. */
   json: boolean;
   /** Steps between two reports. */
@@ -28,9 +30,11 @@ export const USAGE = `usage: npm run train -- [options]
   --save FILE        keeps the run there: every ten minutes, at the end, and when it is ended early: by Ctrl-C, a closed
                      terminal, or an output that nobody reads any more
   --resume FILE      goes on with a saved run, bit for bit, and keeps it there unless --save names another file;
-                     takes --data, --steps, --every and --json besides
+                     takes --data, --steps, --every, --test and --json besides
   --every N          steps between two reports (default 10)
-  --json             one JSON line per report, nothing else
+  --test             at the end, bits per byte on the test part of the text, with their standard error; a saved run that is
+                     through is only measured
+  --json             one JSON line per report, and one for --test, nothing else
   --help             this text`;
 
 export class UsageError extends Error {
@@ -41,9 +45,11 @@ export class UsageError extends Error {
 export function parseTrainArguments(args: readonly string[]): TrainArguments {
   const values = new Map<string, string>();
   let json = false;
+  let test = false;
   for (let i = 0; i < args.length; i++) {
     const option = args[i];
     if (option === '--json') json = true;
+    else if (option === '--test') test = true;
     else if (OPTIONS.has(option)) {
       const value = args[++i];
       if (value === undefined) throw new UsageError(`${option}: needs a value`);
@@ -70,6 +76,7 @@ export function parseTrainArguments(args: readonly string[]): TrainArguments {
     resumeFile,
     saveFile: values.get('--save') ?? resumeFile,
     dataFile,
+    test,
     json,
     every: whole('--every', values.get('--every'), 1) ?? 10,
   };

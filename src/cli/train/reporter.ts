@@ -1,4 +1,5 @@
 import type { BlowUp, MetricsBatch } from '../../protocol/events.ts';
+import { bitsPerByte, type TestScore } from '../../protocol/test-score.ts';
 
 /** One line of `--json`. Losses are means over the steps since the line before. */
 export interface Report {
@@ -12,6 +13,29 @@ export interface Report {
   /** Per hierarchy, 1 - cosine; null without such a loss. */
   ar: (number | null)[];
   tokensPerSecond: number;
+}
+
+/** The last line of `--json` with `--test`. */
+export interface TestReport {
+  step: number;
+  /** Bits per byte on the test part of the text. */
+  testBpb: number;
+  /** Its standard error; null of a single sequence. */
+  testError: number | null;
+  testBytes: number;
+  testSequences: number;
+}
+
+export function reportOf(score: TestScore): TestReport {
+  const { mean, error } = bitsPerByte(score);
+  const testBytes = score.bytes.reduce((sum, bytes) => sum + bytes, 0);
+  return { step: score.step, testBpb: mean, testError: error, testBytes, testSequences: score.bytes.length };
+}
+
+/** The same in words. */
+export function sayTest({ step, testBpb, testError, testBytes, testSequences }: TestReport): string {
+  const error = testError === null ? '' : ` +- ${testError.toFixed(4)}`;
+  return `test part after step ${step}: ${testBpb.toFixed(4)}${error} bits per byte, on ${testBytes} bytes in ${testSequences} sequences`;
 }
 
 /** What there is to say of losses that have blown up, or have come down again. */
