@@ -1,6 +1,6 @@
 import { useRef } from 'react';
 import { useStore } from 'zustand';
-import type { Estimate, TestScore } from '../../protocol/test-score.ts';
+import type { TestScore } from '../../protocol/test-score.ts';
 import { bitsPerByte } from '../../protocol/test-score.ts';
 import { aboutTime } from '../format/about-time.ts';
 import { bytes, exact, percent, withError } from '../format/quantity.ts';
@@ -10,13 +10,18 @@ import type { RunRecord } from '../state/runs.ts';
 import { useFocusHandedOn } from '../shell/use-focus-handed-on.ts';
 import { secondsToScore, testVerdict } from './test-verdict.ts';
 
+const BEST = 'By more than two standard errors of the difference. Other seeds would give other models';
+const CLOSE = 'The difference is less than two of its standard errors';
+const MORE =
+  'Bits per byte more than the lowest. Both find the same sequences hard, so that this is surer than either figure';
+
 /** How runs do on the part of the text that none learns from, and a way to have the present one measured. */
 export function TestScoreRow({ runs }: { runs: readonly RunRecord[] }) {
   const presentId = useStore(useSession().runs, (state) => state.presentId);
   const answers = useRun((state) => canAnswer(state.phase));
   const present = answers ? runs.find(({ id }) => id === presentId) : undefined;
   if (present === undefined && runs.every(({ metrics }) => metrics.testScore === null)) return null;
-  const { best, close } = testVerdict(runs);
+  const { best, close, more } = testVerdict(runs);
   return (
     <tr>
       <th scope="row">
@@ -31,9 +36,24 @@ export function TestScoreRow({ runs }: { runs: readonly RunRecord[] }) {
               <>
                 <span>
                   {withError(bitsPerByte(testScore))}
-                  {at === best && <span className="best"> best</span>}
-                  {close.has(at) && <Close more={close.get(at) ?? null} />}
+                  {at === best && (
+                    <span className="best" title={BEST}>
+                      {' '}
+                      best
+                    </span>
+                  )}
+                  {close.has(at) && (
+                    <span className="best" title={CLOSE}>
+                      {' '}
+                      too close to call
+                    </span>
+                  )}
                 </span>
+                {more.has(at) && (
+                  <div className="hint" title={MORE}>
+                    +{withError(more.get(at)!)}
+                  </div>
+                )}
                 <ScoredOn score={testScore} />
               </>
             )}
@@ -44,19 +64,6 @@ export function TestScoreRow({ runs }: { runs: readonly RunRecord[] }) {
         );
       })}
     </tr>
-  );
-}
-
-function Close({ more }: { more: Estimate | null }) {
-  const why =
-    more === null
-      ? 'The lowest, but less than two standard errors of the difference below another'
-      : `${withError(more)} more than the lowest: less than two standard errors of that difference`;
-  return (
-    <span className="best" title={why}>
-      {' '}
-      too close to call
-    </span>
   );
 }
 

@@ -7,30 +7,29 @@ import { estimatedStepSeconds } from '../state/step-seconds.ts';
 import type { RunRecord } from '../state/runs.ts';
 import { incomparable } from './run-text.ts';
 
-/** Of runs that were measured on the same bytes: which of them is better than every other, if that is more than chance. */
+/** How runs did that were measured on the same bytes. */
 export interface TestVerdict {
-  /** Index of that run; null where none is. */
+  /** Index of the run that is better than every other by more than chance; null where none is. */
   best: number | null;
-  /**
-   * Indices of those that may be the best, with how many more bits per byte they need than the lowest, null of that itself;
-   * none where one is the best.
-   */
-  close: ReadonlyMap<number, Estimate | null>;
+  /** Indices of those that may be the best; none where one is. */
+  close: ReadonlySet<number>;
+  /** How many more bits per byte than the lowest the others need, by their indices. */
+  more: ReadonlyMap<number, Estimate>;
 }
 
 /** Standard errors that a difference must be away from nothing. */
 const SURE = 2;
 
 export function testVerdict(runs: readonly RunRecord[]): TestVerdict {
-  const none: TestVerdict = { best: null, close: new Map() };
+  const none: TestVerdict = { best: null, close: new Set(), more: new Map() };
   const known = runs.flatMap(({ metrics: { testScore } }, at) => (testScore === null ? [] : [{ at, testScore }]));
   if (known.length < 2 || incomparable(runs) !== null) return none;
   const [first, ...others] = known.toSorted((a, b) => bitsPerByte(a.testScore).mean - bitsPerByte(b.testScore).mean);
   if (!others.every(({ testScore }) => areComparable(testScore, first.testScore))) return none;
-  const more = others.map(({ at, testScore }) => [at, bitsMore(testScore, first.testScore)] as const);
-  const close = more.filter(([, { mean, error }]) => error === null || !(mean > SURE * error));
-  if (close.length === 0) return { best: first.at, close: none.close };
-  return { best: null, close: new Map([[first.at, null], ...close]) };
+  const more = new Map(others.map(({ at, testScore }) => [at, bitsMore(testScore, first.testScore)]));
+  const close = [...more].filter(([, { mean, error }]) => error === null || !(mean > SURE * error)).map(([at]) => at);
+  if (close.length === 0) return { best: first.at, close: none.close, more };
+  return { best: null, close: new Set([first.at, ...close]), more };
 }
 
 /** A pass forward takes about a third of a step over the same bytes. */

@@ -50,10 +50,11 @@ export function loss(value: number | null | undefined): string {
   return value >= 1000 ? scientific(value) : value.toFixed(value < 0.1 ? 3 : 2);
 }
 
-/** `2.345 ± 0.012`: a mean with its standard error, to two digits of that, and the mean to the same place. */
+/** `2.345 ± 0.012`, `2.35 ± 0.04`: a mean with its standard error, and no more digits than that leaves it. */
 export function withError({ mean, error }: { mean: number; error: number | null }): string {
   if (error === null || !Number.isFinite(error)) return loss(mean);
-  const digits = error > 0 ? Math.min(4, Math.max(2, 1 - Math.floor(Math.log10(error)))) : 4;
+  // An error that begins with 1 has two digits.
+  const digits = error > 0 ? Math.min(4, Math.max(2, -Math.floor(Math.log10(error / 2)))) : 4;
   return `${mean.toFixed(digits)} ± ${error.toFixed(digits)}`;
 }
 

@@ -1,7 +1,6 @@
 import { hotNames } from '../../config/hot-settings.ts';
 import { CURVE } from '../../protocol/run-file.ts';
 import type { StoredTensor } from '../../protocol/safetensors.ts';
-import type { TestScore } from '../../protocol/test-score.ts';
 import type { RunHistory } from './run-history.ts';
 import type { Mark } from './marks.ts';
 
@@ -9,12 +8,10 @@ import type { Mark } from './marks.ts';
 type Arrays = Map<string, Float64Array>;
 
 const MARKS = `${CURVE}marks`;
-/** The step at which the model was measured on the test part. */
-export const TEST_STEP = `${CURVE}test/step`;
 
 /** All that a run has measured as arrays of a file: losses in bits per byte or as 1 - cosine, times in seconds or milliseconds. */
 export function curveTensors(history: RunHistory, factors: readonly number[]): Map<string, StoredTensor> {
-  const { batch, validations, marks, weights = [] } = history;
+  const { batch, validations, marks, weights = [], testScore } = history;
   const arrays: Arrays = new Map([
     ['step', batch.step],
     ['train_bits_per_byte', batch.trainBpb],
@@ -37,32 +34,17 @@ export function curveTensors(history: RunHistory, factors: readonly number[]): M
     const spread = Float64Array.from(validations, (each) => each.spread[at] ?? NaN);
     if (spread.some(Number.isFinite)) arrays.set(`validation/${factor}x/spread`, spread);
   }
-  const tensors = stored(arrays);
-  for (const [name, tensor] of scoreTensors(history.testScore ?? null)) tensors.set(name, tensor);
-  const text = new TextEncoder().encode(JSON.stringify(marks));
-  tensors.set(MARKS, { dtype: 'U8', shape: [text.length], data: text });
-  return tensors;
-}
-
-/** How the model did on the test part as arrays of a file, one entry a sequence; none where that was not measured. */
-export function scoreTensors(score: TestScore | null): Map<string, StoredTensor> {
-  if (score === null) return new Map();
-  const { step, bits, bytes } = score;
-  return stored(
-    new Map([
-      ['test/step', Float64Array.of(step)],
-      ['test/bits', bits],
-      ['test/bytes', bytes],
-    ]),
-  );
-}
-
-function stored(arrays: Arrays): Map<string, StoredTensor> {
+  if (testScore) {
+    const { step, bits, bytes } = testScore;
+    arrays.set('test/step', Float64Array.of(step)).set('test/bits', bits).set('test/bytes', bytes);
+  }
   const tensors = new Map<string, StoredTensor>();
   for (const [name, values] of arrays) {
     const data = Float64Array.from(values);
     tensors.set(CURVE + name, { dtype: 'F64', shape: [data.length], data });
   }
+  const text = new TextEncoder().encode(JSON.stringify(marks));
+  tensors.set(MARKS, { dtype: 'U8', shape: [text.length], data: text });
   return tensors;
 }
 

@@ -4,7 +4,7 @@ import type { DatasetId, RunConfig } from '../../config/types.ts';
 import { CURVE, summariseRun, WITH_CURVE, type RunSummary } from '../../protocol/run-file.ts';
 import { readTensorOf, withTensors, type SafetensorsHead, type StoredTensor } from '../../protocol/safetensors.ts';
 import { runName } from '../compare/run-name.ts';
-import { curveHistory, curveTensors, scoreTensors, TEST_STEP } from './curve-file.ts';
+import { curveHistory, curveTensors } from './curve-file.ts';
 import type { CurvesStore } from './curves.ts';
 import type { RunController } from './run-controller.ts';
 import { changedSince } from './marks.ts';
@@ -40,12 +40,11 @@ export class RunFile {
     const name = `strata-${slug(called) || slug(runName(config))}-step-${kept.step}.safetensors`;
     const { head, name: before } = await summariseRun(kept.file);
     const hasCurve = head.metadata.version === WITH_CURVE;
-    const metrics = this.parts.curves.getState().metrics.upTo(kept.step);
-    const isScoreNew = hasCurve && !(TEST_STEP in head.arrays) && metrics.testScore !== null;
     // A run that has just come from a file.
-    if (hasCurve && before === called && !isScoreNew) return { file: kept.file, name };
-    const more = isScoreNew ? scoreTensors(metrics.testScore) : new Map<string, StoredTensor>();
-    const curve = hasCurve ? more : curveTensors(historyOf(metrics), factorsOf(config));
+    if (hasCurve && before === called) return { file: kept.file, name };
+    const curve = hasCurve
+      ? new Map<string, StoredTensor>()
+      : curveTensors(historyOf(this.parts.curves.getState().metrics.upTo(kept.step)), factorsOf(config));
     return { file: withTensors(kept.file, head, curve, { ...head.metadata, version: WITH_CURVE, run: called }), name };
   }
 

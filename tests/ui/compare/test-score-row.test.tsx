@@ -45,6 +45,7 @@ test('runs that chance could part are too close to call, others have a best', ()
   const sure = row([run(0, { step: 60, bits: [10, 12] }), run(1, { step: 60, bits: [11, 13] })]);
   expect(sure.match(/best/g)).toHaveLength(1);
   expect(sure).not.toContain('too close');
+  expect(sure).toContain('3.00 ± 0.25+0.2500 ± 0.0000');
 });
 
 test('where nothing was measured and no model is there, there is no such row', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { caption } from '../../../src/ui/format/caption.ts';
-import { bytes, compact, duration, exact, loss, percent } from '../../../src/ui/format/quantity.ts';
+import { bytes, compact, duration, exact, loss, percent, withError } from '../../../src/ui/format/quantity.ts';
 
 test('large numbers are shown with three digits and a prefix', () => {
   expect([0, 7, 999, 999.6, 1000, 611_968, 7.25e9, 1e13].map(compact)).toEqual([
@@ -56,4 +56,13 @@ test('a caption tells in words what a loss means', () => {
     'phrases hold together',
     '',
   ]);
+});
+
+test('a mean has as many digits as its standard error leaves it', () => {
+  expect(withError({ mean: 2.34567, error: 0.0123 })).toBe('2.346 ± 0.012');
+  expect(withError({ mean: 2.34567, error: 0.0093 })).toBe('2.346 ± 0.009');
+  expect(withError({ mean: 2.34567, error: 0.04 })).toBe('2.35 ± 0.04');
+  expect(withError({ mean: 2.34567, error: 0.3 })).toBe('2.35 ± 0.30');
+  expect(withError({ mean: 2.34567, error: 0.00001 })).toBe('2.3457 ± 0.0000');
+  expect(withError({ mean: 2.34567, error: null })).toBe('2.35');
 });

@@ -141,6 +141,7 @@ test('a run is saved with its curve up to there, and goes on with it elsewhere',
   const config = presetConfig('micro');
   const metrics = timedMetrics(config);
   metrics.appendValidation(8, 5.5, [null, null]);
+  metrics.testScore = { step: 7, bits: Float64Array.of(10.5, 12), bytes: Float64Array.of(4, 3) };
   metrics.marks = [
     { step: 6, name: 'GPU lost, on from 6' },
     { step: 8, name: 'learning rate 1e-4', settings: ['learningRate'] },

@@ -152,3 +152,11 @@ test('the spread of embeddings comes with validations; one without it leaves a g
   expect([...metrics.spread[1]!.x.view()]).toEqual([1, 2, 3, 4]);
   expect([...metrics.spread[1]!.y.view()]).toEqual([NaN, 0.5, NaN, 0.25]);
 });
+
+test('how the model did on the test part goes with the step at which it was measured', () => {
+  const metrics = new RunMetrics();
+  metrics.append(batch({}), model);
+  metrics.testScore = { step: 2, bits: Float64Array.of(10, 12), bytes: Float64Array.of(4, 4) };
+  expect(metrics.upTo(2).testScore).toBe(metrics.testScore);
+  expect(metrics.upTo(1).testScore).toBeNull();
+});

@@ -47,6 +47,22 @@ test('what a run has measured is the same after it was stored, and can be added 
   expect(again).toEqual(metrics);
 });
 
+test('how a run that stands does on the test part is kept with it, and comes back with it', async () => {
+  const storage = new FakeStorage();
+  const page = openPage(storage);
+  await page.keep();
+  page.run.setState({ kept: { step: 20, file: new Blob(['all of 20']) } });
+  const score = { step: 20, bits: Float64Array.of(30, 31), bytes: Float64Array.of(8, 8) };
+  page.curves.getState().metrics.testScore = score;
+  page.emit({ type: 'scored', runId: page.run.getState().runId, score });
+  await settled();
+
+  const next = openPage(storage.later());
+  await next.storedRuns.open();
+  await next.storedRuns.goOn('run 1');
+  expect(next.adopted[0].metrics.testScore).toEqual(score);
+});
+
 test('the text of a run is written once, and again where that failed', async () => {
   const storage = new FakeStorage();
   const page = openPage(storage, { ownText: { file: new Blob(['a text']), name: 'mine.txt' } });

@@ -61,6 +61,7 @@ export function openPage(
   return {
     storedRuns,
     run,
+    curves,
     runs,
     adopted,
     clock,
