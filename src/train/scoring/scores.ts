@@ -81,7 +81,7 @@ export class Scores {
         emit({ type: 'scoring', runId, share: first / part.count });
         toldAt = performance.now();
       }
-      const rows = part.fill(ids, first);
+      const rows = part.copy(ids, first);
       const batch = validator.losses(ids, this.parts.submits());
       this.batch = batch;
       const losses = await batch;

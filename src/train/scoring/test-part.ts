@@ -25,10 +25,10 @@ export class TestPart {
   }
 
   /**
-   * Fills ids, [B, length + 1], with sequences from number `first` on, inputs and, one byte further, targets; rows that are
-   * left are zeros. How many there were.
+   * Copies sequences from number `first` on to ids, [B, length + 1]: inputs and, one byte further, targets. Rows that are left
+   * become zeros. How many there were.
    */
-  fill(ids: Uint32Array, first: number): number {
+  copy(ids: Uint32Array, first: number): number {
     const row = this.length + 1;
     const rows = Math.min(ids.length / row, this.count - first);
     ids.fill(0);

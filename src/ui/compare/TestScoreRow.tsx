@@ -42,13 +42,12 @@ export function TestScoreRow({ runs }: { runs: readonly RunRecord[] }) {
                       best
                     </span>
                   )}
-                  {close.has(at) && (
-                    <span className="best" title={CLOSE}>
-                      {' '}
-                      too close to call
-                    </span>
-                  )}
                 </span>
+                {close.has(at) && (
+                  <div className="hint" title={CLOSE}>
+                    too close to call
+                  </div>
+                )}
                 {more.has(at) && (
                   <div className="hint" title={MORE}>
                     +{withError(more.get(at)!)}

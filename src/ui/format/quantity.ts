@@ -54,7 +54,7 @@ export function loss(value: number | null | undefined): string {
 export function withError({ mean, error }: { mean: number; error: number | null }): string {
   if (error === null || !Number.isFinite(error)) return loss(mean);
   // An error that begins with 1 has two digits.
-  const digits = error > 0 ? Math.min(4, Math.max(2, -Math.floor(Math.log10(error / 2)))) : 4;
+  const digits = error > 0 ? Math.min(6, Math.max(2, -Math.floor(Math.log10(error / 2)))) : 4;
   return `${mean.toFixed(digits)} ± ${error.toFixed(digits)}`;
 }
 

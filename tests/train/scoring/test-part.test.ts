@@ -30,7 +30,7 @@ function startsOf(testBytes: number, contextLength: number) {
   const starts: number[] = [];
   const ids = new Uint32Array(4 * row);
   for (let first = 0; first < part.count; first += 4) {
-    const rows = part.fill(ids, first);
+    const rows = part.copy(ids, first);
     for (let i = 0; i < rows; i++) starts.push(ids[i * row]);
   }
   return { part, starts, reads };
@@ -60,7 +60,7 @@ test('of a long part sequences are read that are spread evenly over it, none twi
     starts.push(start! - 200);
     return subarray(start, end);
   };
-  part.fill(new Uint32Array(8 * (contextLength + 1)), 0);
+  part.copy(new Uint32Array(8 * (contextLength + 1)), 0);
   expect(part.count).toBe(5);
   expect(starts.map((start) => start / contextLength)).toEqual([0, 2, 4, 7, 9]);
 });
@@ -69,7 +69,7 @@ test('rows of a batch that no sequence is left for are zeros', () => {
   const { corpus } = countedText(11);
   const part = new TestPart(corpus, 5);
   const ids = new Uint32Array(3 * 6).fill(7);
-  expect(part.fill(ids, 1)).toBe(1);
+  expect(part.copy(ids, 1)).toBe(1);
   expect([...ids.subarray(0, 6)]).toEqual([205, 206, 207, 208, 209, 210]);
   expect([...ids.subarray(6)]).toEqual(Array.from({ length: 12 }, () => 0));
 });

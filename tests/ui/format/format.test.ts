@@ -63,6 +63,7 @@ test('a mean has as many digits as its standard error leaves it', () => {
   expect(withError({ mean: 2.34567, error: 0.0093 })).toBe('2.346 ± 0.009');
   expect(withError({ mean: 2.34567, error: 0.04 })).toBe('2.35 ± 0.04');
   expect(withError({ mean: 2.34567, error: 0.3 })).toBe('2.35 ± 0.30');
-  expect(withError({ mean: 2.34567, error: 0.00001 })).toBe('2.3457 ± 0.0000');
+  expect(withError({ mean: 2.34567, error: 0.00003 })).toBe('2.34567 ± 0.00003');
+  expect(withError({ mean: 2.34567, error: 0 })).toBe('2.3457 ± 0.0000');
   expect(withError({ mean: 2.34567, error: null })).toBe('2.35');
 });
