@@ -44,6 +44,8 @@ export interface ForwardOptions {
   observe?: (layer: number, hierarchy: number, seen: AttentionObservation) => void;
   /** Called for every merge that is recorded. */
   observeMerge?: (layer: number, seen: MergeObservation) => void;
+  /** Called with the tokens behind the final norms, one entry per hierarchy. */
+  observeEmbeds?: (embeds: readonly Tensor[]) => void;
   /** Has a memory hold what `forwardNext` for every position up to the newest would leave there; for a batch of one. */
   remember?: TextPlace;
   /**
@@ -121,7 +123,7 @@ export class HierarchicalTransformer {
   forward(
     ids: Tensor,
     length: number,
-    { muted, observe, observeMerge, remember, recompute = false }: ForwardOptions = {},
+    { muted, observe, observeMerge, observeEmbeds, remember, recompute = false }: ForwardOptions = {},
   ): Activations {
     const { hierarchies, contextLength, ablateMerge, predictAll } = this.config;
     if (length < 1 || length > contextLength) {
@@ -146,6 +148,7 @@ export class HierarchicalTransformer {
     });
 
     const embeds = tokens.map((t, i) => this.finalNorms[i].apply(t));
+    observeEmbeds?.(embeds);
     if (places) this.holdTokens(embeds, this.finalNorms, places);
     const strides = hierarchies.map(({ stride }) => stride);
     const last = predictAll && embeds.length > 1 ? concat({ parts: embeds, strides, length }) : embeds[this.predicting];

@@ -35,7 +35,7 @@ export interface LossContext {
 }
 
 /** Label of bytes that do not exist or do not count in a reconstruction, whatever the model's own ignoreIndex. */
-const RECON_IGNORE = 0;
+export const RECON_IGNORE = 0;
 
 /** Records next-byte loss, reconstruction and next-embedding loss of every hierarchy that has them. */
 export function recordLosses(

@@ -51,6 +51,23 @@ export interface Candidates {
   probabilities: Float32Array;
 }
 
+/**
+ * What the tokens of one hierarchy keep of the passage: its bytes as the reconstruction head reads them from tokens that
+ * lie side by side, token `firstToken` and every dilation-th behind it. One entry per byte where it is a list.
+ */
+export interface Reconstruction {
+  firstToken: number;
+  /** The likeliest byte. */
+  bytes: Uint8Array;
+  /**
+   * Its probability. NaN where nothing is said: of bytes that no whole token of these stands for, and of the byte 0, which
+   * the reconstruction loss leaves out.
+   */
+  likeliest: Float32Array;
+  /** Probability of the byte that is there; NaN likewise. */
+  actual: Float32Array;
+}
+
 export interface Inspection {
   /** The passage; at most one context long. */
   text: Uint8Array;
@@ -73,4 +90,9 @@ export interface Inspection {
    * norms of what each puts into the merge's first layer. A share is no effect. Empty without attention and without merges.
    */
   mergeShares: Float32Array[];
+  /**
+   * Per hierarchy; null at 1x, without a reconstruction loss, and where no token fits into the context. Empty without
+   * attention.
+   */
+  reconstructions: (Reconstruction | null)[];
 }

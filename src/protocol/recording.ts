@@ -1,5 +1,5 @@
 import type { CorpusInfo, EmbeddingSpread, WorkerEvent } from './events.ts';
-import type { AttentionBand, HierarchyGeometry, Inspection } from './inspection.ts';
+import type { AttentionBand, HierarchyGeometry, Inspection, Reconstruction } from './inspection.ts';
 
 /**
  * A run as it really was, small enough to come with the page: what a visitor sees before anything has run on their own
@@ -46,11 +46,20 @@ export interface RecordedInspection {
   })[];
   /** Per layer, round(255 * share) as base64; recordings from before it was measured have none. */
   mergeShares?: string[];
+  /** Recordings from before they were read have none. */
+  reconstructions?: (RecordedReconstruction | null)[];
 }
+
+type RecordedReconstruction = Pick<Reconstruction, 'firstToken'> & {
+  bytes: string;
+  likeliest: (number | null)[];
+  actual: (number | null)[];
+};
 
 /** An inspection as it goes into a recording; numbers keep three digits after the point. */
 export function packInspection(inspection: Inspection): RecordedInspection {
-  const { text, hierarchies, bits, ranks, candidates, bitsWithout, attention, mergeShares } = inspection;
+  const { text, hierarchies, bits, ranks, candidates, bitsWithout, attention, mergeShares, reconstructions } =
+    inspection;
   return {
     text: toBase64(text),
     hierarchies,
@@ -69,11 +78,30 @@ export function packInspection(inspection: Inspection): RecordedInspection {
       entropy: Array.from(entropy, round),
     })),
     mergeShares: mergeShares.map((shares) => toBase64(Uint8Array.from(shares, (share) => Math.round(255 * share)))),
+    reconstructions: reconstructions.map(
+      (each) =>
+        each && {
+          firstToken: each.firstToken,
+          bytes: toBase64(each.bytes),
+          likeliest: rounded(each.likeliest),
+          actual: rounded(each.actual),
+        },
+    ),
   };
 }
 
 export function unpackInspection(recorded: RecordedInspection): Inspection {
-  const { text, hierarchies, bits, ranks = [], candidates, bitsWithout, attention, mergeShares = [] } = recorded;
+  const {
+    text,
+    hierarchies,
+    bits,
+    ranks = [],
+    candidates,
+    bitsWithout,
+    attention,
+    mergeShares = [],
+    reconstructions = [],
+  } = recorded;
   return {
     text: fromBase64(text),
     hierarchies,
@@ -92,6 +120,15 @@ export function unpackInspection(recorded: RecordedInspection): Inspection {
       entropy: Float32Array.from(entropy),
     })),
     mergeShares: mergeShares.map((shares) => Float32Array.from(fromBase64(shares), (share) => share / 255)),
+    reconstructions: reconstructions.map(
+      (each) =>
+        each && {
+          firstToken: each.firstToken,
+          bytes: fromBase64(each.bytes),
+          likeliest: restored(each.likeliest),
+          actual: restored(each.actual),
+        },
+    ),
   };
 }
 

@@ -4,6 +4,7 @@ import type { Gpu } from '../../gpu/device.ts';
 import type { AttentionObservation } from '../../model/attention.ts';
 import { keepHeads } from '../../model/attention-heads.ts';
 import { keepMergeNorms } from '../../model/merge-norms.ts';
+import { keepReconstructions } from '../../model/reconstructions.ts';
 import type { HierarchicalTransformer } from '../../model/hierarchical-transformer.ts';
 import type { AttentionRow, HierarchyGeometry, Inspection } from '../../protocol/inspection.ts';
 import { materialise, release } from '../../tensor/compile.ts';
@@ -11,6 +12,7 @@ import { bytesOf, declareSlab, slabTensor, type Slab, type Tensor } from '../../
 import { packBand } from './attention-band.ts';
 import { InferenceProgram } from '../passes/inference.ts';
 import { mergeShares } from './merge-shares.ts';
+import { reconstructionOf } from './reconstruction.ts';
 import { bitsOf, candidatesOf, ranksOf } from './token-odds.ts';
 
 const CANDIDATES = 5;
@@ -37,6 +39,8 @@ export class Inspector {
   private seen: SeenAttention[] = [];
   /** Per layer, norms of what each hierarchy puts into its merge, [1, n, hierarchies]. */
   private merged: Tensor[] = [];
+  /** Per hierarchy, what its reconstruction head makes of the tokens that tile a text; null without one. */
+  private rebuilt: (Tensor | null)[] = [];
   /** Whose probabilities are in the attention program's memory: they stay there until it runs again. */
   private held: { text: Uint8Array; step: number } | null = null;
   private tail: Promise<unknown> = Promise.resolve();
@@ -141,6 +145,11 @@ export class Inspector {
     }
     const norms = attention ? await Promise.all(this.merged.map((tensor) => plain.read(tensor))) : [];
     const shares = norms.map((each) => mergeShares(each, hierarchies.length, text.length));
+    const reconstructions = [];
+    // One after the other: each is as large as the logits are, and little is left of it.
+    for (const [i, tensor] of attention ? this.rebuilt.entries() : []) {
+      reconstructions.push(tensor && reconstructionOf(await plain.read(tensor), numTokens, geometry[i], text));
+    }
     const inspection = {
       text,
       hierarchies: geometry,
@@ -150,6 +159,7 @@ export class Inspector {
       bitsWithout,
       attention: bands,
       mergeShares: shares,
+      reconstructions,
     };
     return { step, inspection };
   }
@@ -181,6 +191,9 @@ export class Inspector {
       },
       observeMerge: (layer, seen) => {
         this.merged[layer] = keepMergeNorms(seen);
+      },
+      observeEmbeds: (embeds) => {
+        this.rebuilt = keepReconstructions(this.model, embeds);
       },
     });
   }

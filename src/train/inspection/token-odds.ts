@@ -45,7 +45,8 @@ export function candidatesOf(logits: Float32Array, classes: number, positions: n
   return { count, bytes, probabilities };
 }
 
-function logSumExp(row: Float32Array): number {
+/** ln of the sum of exp(x), for numbers of any size, in float64. */
+export function logSumExp(row: Float32Array): number {
   let most = -Infinity;
   for (const x of row) most = Math.max(most, x);
   let sum = 0;

@@ -33,6 +33,15 @@ const inspection: Inspection = {
     },
   ],
   mergeShares: [Float32Array.of(0.2, 0.8, 0, 1, 0.4, 0.6)],
+  reconstructions: [
+    null,
+    {
+      firstToken: 1,
+      bytes: Uint8Array.of(66, 0, 0),
+      likeliest: Float32Array.of(0.5, NaN, NaN),
+      actual: Float32Array.of(0.25, NaN, NaN),
+    },
+  ],
 };
 
 const recording: Recording = {
@@ -144,9 +153,14 @@ describe('a recorded run', () => {
     expect(unpackInspection(JSON.parse(JSON.stringify(packInspection(inspection))))).toEqual(inspection);
   });
 
-  it('reads inspections from before ranks and shares of merges were told', () => {
-    const { mergeShares: _shares, ranks: _ranks, ...old } = packInspection(inspection);
-    expect(unpackInspection(old)).toEqual({ ...inspection, mergeShares: [], ranks: new Uint16Array() });
+  it('reads inspections from before ranks, shares of merges and reconstructions were told', () => {
+    const { mergeShares: _shares, ranks: _ranks, reconstructions: _kept, ...old } = packInspection(inspection);
+    expect(unpackInspection(old)).toEqual({
+      ...inspection,
+      mergeShares: [],
+      reconstructions: [],
+      ranks: new Uint16Array(),
+    });
   });
 
   it.each(['', 'no json', '{}', '{"version":2}', '{"version":1,"metrics":{"trainBpb":[]}}'])(

@@ -1,6 +1,6 @@
 import { effectiveWindow } from '../../../src/config/effective-window.ts';
 import type { ModelConfig } from '../../../src/config/types.ts';
-import type { AttentionBand, HierarchyGeometry, Inspection } from '../../../src/protocol/inspection.ts';
+import type { AttentionBand, HierarchyGeometry, Inspection, Reconstruction } from '../../../src/protocol/inspection.ts';
 
 /** An inspection as a model that has learned a little would give it: rows add up to 1, near keys weigh more. */
 export function plausibleInspection(
@@ -40,7 +40,24 @@ export function plausibleInspection(
     ),
     attention,
     mergeShares: geometries.length < 2 ? [] : Array.from({ length: depth }, (_, layer) => shares(layer)),
+    reconstructions: geometries.map(({ factor, stride, dilation }) =>
+      factor === 1 ? null : reconstruction(stride * (dilation - 1), factor, dilation - 1),
+    ),
   };
+
+  /** Every fifth byte is taken for its neighbour in the alphabet; the last bytes are in no whole token. */
+  function reconstruction(firstEnd: number, factor: number, firstToken: number): Reconstruction {
+    const covered = firstEnd + 1 + factor * Math.floor((text.length - 1 - firstEnd) / factor);
+    const isWrong = (at: number): boolean => at % 5 === 0;
+    const of = (value: (at: number) => number): Float32Array =>
+      Float32Array.from(text, (_, at) => (at < covered ? value(at) : NaN));
+    return {
+      firstToken,
+      bytes: Uint8Array.from(text, (byte, at) => (at >= covered ? 0 : isWrong(at) ? byte + 1 : byte)),
+      likeliest: of((at) => 0.4 + 0.6 * noise(at, factor)),
+      actual: of((at) => (isWrong(at) ? 0.2 : 0.4 + 0.6 * noise(at, factor))),
+    };
+  }
 
   function shares(layer: number): Float32Array {
     const count = geometries.length;

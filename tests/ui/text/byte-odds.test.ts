@@ -21,6 +21,7 @@ const inspection: Inspection = {
   bitsWithout: [Float32Array.of(NaN, 3, 4), Float32Array.of(NaN, 1.5, 3)],
   attention: [],
   mergeShares: [],
+  reconstructions: [],
 };
 
 test('a byte is set beside what was expected after the bytes before it', () => {
