@@ -118,6 +118,40 @@ test('the row that one rests on is read out as it was computed; of a step that i
   await page.getByRole('button', { name: 'Hide the table' }).click();
 });
 
+test('below the passage stands what 4× tokens keep of it, each token under its bytes, with the share at its end', async () => {
+  const { page } = visit;
+  await attention.goTo(`l1.h1.k2.q${BYTE}.dist`);
+  const { text, reconstructions } = (await visit.events('inspection')).at(-1)!.inspection;
+  const { firstToken, bytes, likeliest } = reconstructions[1]!;
+  const right = Array.from({ length: 32 }, (_, at) => bytes[at] === text[at]);
+  const share = `${Math.round((100 * right.filter(Boolean).length) / 32)} %`;
+
+  expect(firstToken).toBe(3);
+  expect(await page.locator('.kept-row').count()).toBe(1);
+  for (const [token, from, to] of [
+    [3, 0, 3],
+    [31, 28, 31],
+  ]) {
+    const box = (await page.locator(`.kept-row [data-token="${token}"]`).boundingBox())!;
+    const [first, last] = [(await attention.byte(from).boundingBox())!, (await attention.byte(to).boundingBox())!];
+    expect(Math.abs(box.x - first.x)).toBeLessThan(1);
+    expect(Math.abs(box.x + box.width + 1 - last.x - last.width)).toBeLessThan(1);
+  }
+  const wrong = await page
+    .locator('.kept-row [data-byte]:has(.kept-wrong)')
+    .evaluateAll((cells) => cells.map((cell) => cell.getAttribute('data-byte')));
+  expect(wrong.length).toBeGreaterThan(0);
+  expect(wrong.every((byte) => !right[Number(byte)])).toBe(true);
+  expect(await page.locator('.kept-share').textContent()).toBe(`4× keeps${share} of the bytes`);
+  expect(await page.locator('.kept-note').textContent()).toContain(`4× keeps ${share} of the bytes`);
+  expect(await page.locator('.kept-at-query').textContent()).toContain(`${Math.round(100 * likeliest[BYTE])} %`);
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Kept bytes as CSV' }).click(),
+  ]);
+  expect(file.suggestedFilename()).toBe('kept-bytes-step1.csv');
+});
+
 test('the merge shows how much each hierarchy puts in, beside what it is worth', async () => {
   await attention.goTo(`l2.h1.k2.q${BYTE}.dist`);
   const row = visit.page.locator('.merge-row');
@@ -229,9 +263,10 @@ test('with the keyboard alone, cursor, lanes, map and address agree after every 
   expect(visit.trouble).toEqual([]);
 
   async function expectSpoken(): Promise<void> {
-    const form = /^query byte 22, 'e', layer 1, 4 times, head 1, strongest key bytes? [\d–]+, \d+ percent$/;
+    const form =
+      /^query byte 22, 'e', layer 1, 4 times, head 1, strongest key bytes? [\d–]+, \d+ percent; (keeps|takes) 'e'/;
     await expect.poll(() => attention.status.textContent()).toMatch(form);
-    const said = /bytes? (?:\d+–)?(\d+), (\d+) percent$/.exec((await attention.status.textContent())!)!;
+    const said = /bytes? (?:\d+–)?(\d+), (\d+) percent;/.exec((await attention.status.textContent())!)!;
     const bins = await attention.bins(4);
     const strongest = bins.reduce((best, bin) => (bin.weight > best.weight ? bin : best));
     expect([Number(said[1]), Number(said[2])]).toEqual([strongest.to, Math.round(100 * strongest.weight)]);

@@ -7,6 +7,7 @@ import { CausalNote } from './CausalNote.tsx';
 import { ComparisonBar } from './ComparisonBar.tsx';
 import { HeadGrid } from './HeadGrid.tsx';
 import { HeadMap } from './HeadMap.tsx';
+import { KeptNote } from './KeptNote.tsx';
 import { positionAfterKey } from './keys.ts';
 import { MergeRow } from './MergeRow.tsx';
 import { captureName, pinCapture } from './pin.ts';
@@ -109,6 +110,7 @@ export function CaptureView({ capture, position: wanted }: CaptureViewProps) {
           onGo={go}
         />
         <MergeRow inspection={inspection} before={reference} layer={layer} query={query} />
+        <KeptNote capture={shown} before={reference && other} />
         <CausalNote lanes={streams} hasShares={inspection.mergeShares.length > 0} />
         <SpokenPosition inspection={inspection} layer={layer} query={query} lane={chosen} />
       </section>

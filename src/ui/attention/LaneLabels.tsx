@@ -1,5 +1,6 @@
 import { hueOf } from '../hue.ts';
 import type { HierarchyGeometry } from '../../protocol/inspection.ts';
+import type { Kept } from './kept.ts';
 import { reach } from './lane-bins.ts';
 import type { Position } from './position.ts';
 import { strongestBin, weightName } from './read-out.ts';
@@ -8,6 +9,7 @@ import type { StageLayout } from './stage-layout.ts';
 
 interface LaneLabelsProps {
   lanes: readonly StreamLane[];
+  kept: readonly Kept[];
   layout: StageLayout;
   position: Position;
   hasWorth: boolean;
@@ -15,12 +17,22 @@ interface LaneLabelsProps {
 }
 
 /** What stands left of the rows; a lane's label chooses its hierarchy. */
-export function LaneLabels({ lanes, layout, position, hasWorth, onGo }: LaneLabelsProps) {
+export function LaneLabels({ lanes, kept, layout, position, hasWorth, onGo }: LaneLabelsProps) {
   return (
     <div className="stage-labels" style={{ height: layout.height }}>
       <span className="row-name" style={{ top: layout.textTop + 3 }}>
         text
       </span>
+      {kept.map(({ geometry: { factor } }, at) => (
+        <span
+          key={factor}
+          className="row-name"
+          style={{ '--hue': hueOf(factor), top: layout.keptTop(at) + 3 }}
+          title={`The bytes that the reconstruction head reads back from ${factor}× tokens side by side: faint where it is unsure, on a wave where it is wrong`}
+        >
+          <span className="row-factor">{factor}×</span> keeps
+        </span>
+      ))}
       <span className="row-name" style={{ top: layout.costTop + 2 }} title="What the byte cost, full height 8 bits">
         bits
       </span>

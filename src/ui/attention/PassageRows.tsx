@@ -2,8 +2,9 @@ import { memo, useMemo } from 'react';
 import type { Inspection } from '../../protocol/inspection.ts';
 import { hueOf } from '../hue.ts';
 import { byteCells } from './byte-cells.ts';
+import { CellLabel } from './CellLabel.tsx';
 import type { StreamLane } from './scene.ts';
-import { axisStep, barsPath } from './stage-layout.ts';
+import { axisStep, barsPath, letterSize } from './stage-layout.ts';
 import type { StageLayout } from './stage-layout.ts';
 
 interface PassageRowsProps {
@@ -27,7 +28,7 @@ export const PassageRows = memo(
     const step = axisStep(width, LEAST_TICKS);
     const ticks = Array.from({ length: Math.ceil(text.length / step) }, (_, at) => at * step);
     const cost = { width, base: layout.costTop + layout.costHeight, most: layout.costHeight, top: MOST_COST };
-    const fontSize = Math.min(14, width * 1.55);
+    const fontSize = letterSize(width);
     return (
       <g className="passage-rows">
         {ticks.map((byte) => (
@@ -83,31 +84,3 @@ export const PassageRows = memo(
     a.width === b.width &&
     a.lanes.every(({ lost }, at) => lost === b.lanes[at]?.lost),
 );
-
-interface CellLabelProps {
-  label: string;
-  /** Whether it is a character of the text, not the name of one. */
-  plain: boolean;
-  /** The middle. */
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-  fontSize: number;
-}
-
-/** Of a monospaced letter, in its font size. */
-const LETTER_WIDTH = 0.62;
-
-/** What stands for a byte; a name of several letters lies along the cell's longer side, as large as it fits. */
-function CellLabel({ label, plain, x, y, width, height, fontSize }: CellLabelProps) {
-  const across = width / (LETTER_WIDTH * label.length);
-  const along = Math.min(height / (LETTER_WIDTH * label.length), width);
-  const upright = plain || label.length === 1 || across >= along;
-  const size = plain || label.length === 1 ? fontSize : Math.min(0.8 * fontSize, Math.max(across, along));
-  return (
-    <text x={x} y={y + size * 0.35} fontSize={size} transform={upright ? undefined : `rotate(-90 ${x} ${y})`}>
-      {label}
-    </text>
-  );
-}

@@ -3,9 +3,12 @@ import type { PointerEvent } from 'react';
 import { useSize } from '../chart/use-size.ts';
 import { useMedia } from '../shell/use-media.ts';
 import type { Capture } from '../state/inspection.ts';
+import { KeptAtQuery } from './KeptAtQuery.tsx';
+import { KeptRows } from './KeptRows.tsx';
+import { keptOf } from './kept.ts';
 import { LaneBars } from './LaneBars.tsx';
 import { LaneLabels } from './LaneLabels.tsx';
-import { LaneWorth } from './LaneWorth.tsx';
+import { RowFigures } from './RowFigures.tsx';
 import { BinReadout } from './BinReadout.tsx';
 import { PassageRows } from './PassageRows.tsx';
 import type { Position } from './position.ts';
@@ -40,7 +43,8 @@ export function Stage({ capture, lanes, lanesBefore, position, query, onHover, o
   const pointed = pointer && keyAt(lanes, pointer);
   const bytes = inspection.text.length;
   const hasWorth = lanes.some(({ lost }) => lost !== null);
-  const layout = useMemo(() => stageLayout(lanes.length, hasWorth), [lanes.length, hasWorth]);
+  const kept = useMemo(() => keptOf(inspection), [inspection]);
+  const layout = useMemo(() => stageLayout(lanes.length, hasWorth, kept.length), [lanes.length, hasWorth, kept.length]);
   const least = coarse ? TOUCHED_BYTE_WIDTH : LEAST_BYTE_WIDTH;
   const width = Math.min(MOST_BYTE_WIDTH, Math.max(least, (size?.width ?? 0) / bytes));
   const locked = position.query !== null;
@@ -72,7 +76,7 @@ export function Stage({ capture, lanes, lanesBefore, position, query, onHover, o
   return (
     <>
       <div className="stage">
-        <LaneLabels lanes={lanes} layout={layout} position={position} hasWorth={hasWorth} onGo={onGo} />
+        <LaneLabels lanes={lanes} kept={kept} layout={layout} position={position} hasWorth={hasWorth} onGo={onGo} />
         <div ref={scroller} className="stage-scroll" role="application" aria-label={LABEL} tabIndex={0}>
           {size !== null && (
             <svg
@@ -92,6 +96,7 @@ export function Stage({ capture, lanes, lanesBefore, position, query, onHover, o
               </defs>
               <QueryMarks {...{ layout, query, width, bytes, pointed }} />
               <PassageRows inspection={inspection} lanes={lanes} layout={layout} width={width} />
+              <KeptRows text={inspection.text} rows={kept} layout={layout} width={width} />
               {lanes.map((lane, at) => (
                 <LaneBars
                   key={lane.hierarchy}
@@ -107,7 +112,7 @@ export function Stage({ capture, lanes, lanesBefore, position, query, onHover, o
             </svg>
           )}
         </div>
-        <LaneWorth lanes={lanes} layout={layout} next={query + 1} />
+        <RowFigures lanes={lanes} kept={kept} layout={layout} next={query + 1} />
       </div>
       <BinReadout
         capture={capture}
@@ -117,6 +122,7 @@ export function Stage({ capture, lanes, lanesBefore, position, query, onHover, o
         query={query}
         pointed={pointed}
       />
+      <KeptAtQuery text={inspection.text} rows={kept} query={query} />
     </>
   );
 }

@@ -3,6 +3,9 @@ export interface StageLayout {
   axisBottom: number;
   textTop: number;
   textHeight: number;
+  /** Of the rows of what tokens keep, from 0 on. */
+  keptTop(row: number): number;
+  keptHeight: number;
   costTop: number;
   costHeight: number;
   worthTop(hierarchy: number): number;
@@ -14,19 +17,24 @@ export interface StageLayout {
 
 const AXIS = 18;
 const TEXT = 24;
+const KEPT = 24;
 const COST = 22;
 const WORTH = 26;
 const LANE = 60;
 const GAP = 6;
 
-export function stageLayout(hierarchies: number, hasWorth: boolean): StageLayout {
-  const costTop = AXIS + TEXT + 2;
+/** @param kept how many hierarchies have a row of what their tokens keep */
+export function stageLayout(hierarchies: number, hasWorth: boolean, kept: number): StageLayout {
+  const keptStart = AXIS + TEXT + 2;
+  const costTop = keptStart + kept * (KEPT + 2);
   const worthStart = costTop + COST + GAP;
   const laneStart = worthStart + (hasWorth ? hierarchies * (WORTH + 2) + GAP : 0) + GAP;
   return {
     axisBottom: AXIS,
     textTop: AXIS,
     textHeight: TEXT,
+    keptTop: (row) => keptStart + row * (KEPT + 2),
+    keptHeight: KEPT,
     costTop,
     costHeight: COST,
     worthTop: (hierarchy) => worthStart + hierarchy * (WORTH + 2),
@@ -50,6 +58,11 @@ export function axisStep(byteWidth: number, least = 1): number {
   return Math.max(least, 2 ** Math.ceil(Math.log2(LABEL / byteWidth)));
 }
 
+/** Font size of the letters of a passage above an axis of this scale. */
+export function letterSize(byteWidth: number): number {
+  return Math.min(14, byteWidth * 1.55);
+}
+
 /** Pixels that a label of the axis takes. */
 const LABEL = 40;
 
@@ -67,4 +80,18 @@ export function barsPath(
     path += `M${x} ${base}v${(-sign * height).toFixed(1)}h${Math.max(0.5, width - 1).toFixed(2)}V${base}z`;
   });
   return path;
+}
+
+/** Pixels from one turn of a wave to the next, and up or down. */
+const WAVE = { length: 3, height: 2.5 };
+
+/** A wave along a line, as editors draw below a mistake. */
+export function wavePath(from: number, to: number, base: number): string {
+  const turns = Math.max(2, Math.round((to - from) / WAVE.length));
+  const step = (to - from) / turns;
+  const points = Array.from({ length: turns + 1 }, (_, at) => {
+    const y = base - (at % 2) * WAVE.height;
+    return `${(from + at * step).toFixed(1)} ${y}`;
+  });
+  return `M${points.join('L')}`;
 }

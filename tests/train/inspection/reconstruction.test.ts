@@ -223,7 +223,7 @@ describe('on the adapter', () => {
     expect(known(short.inspection.reconstructions[1]!.likeliest)).toEqual([]);
   });
 
-  it('there is none at 1x, without a reconstruction loss, without attention, and of tokens wider than the context', async () => {
+  it('there is none at 1x, without a reconstruction loss, and of tokens wider than the context', async () => {
     const read = async (model: ModelConfig): Promise<Inspection['reconstructions']> =>
       (await inspect(model, TEXT)).inspection.reconstructions;
     const [flat, coarse] = await read(tinyModel());

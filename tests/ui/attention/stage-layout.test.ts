@@ -1,18 +1,26 @@
 import { describe, expect, it } from 'vitest';
-import { axisStep, barsPath, laneAtHeight, stageLayout } from '../../../src/ui/attention/stage-layout.ts';
+import { axisStep, barsPath, laneAtHeight, stageLayout, wavePath } from '../../../src/ui/attention/stage-layout.ts';
 import { movedBy, WHOLE, zoomedTo } from '../../../src/ui/attention/viewport.ts';
 
 describe('the stage', () => {
   it('puts rows below each other without overlap, and leaves no room for what is not measured', () => {
-    const layout = stageLayout(3, true);
-    const tops = [layout.textTop, layout.costTop, ...[0, 1, 2].map(layout.worthTop), ...[0, 1, 2].map(layout.laneTop)];
+    const layout = stageLayout(3, true, 2);
+    const tops = [
+      layout.textTop,
+      ...[0, 1].map(layout.keptTop),
+      layout.costTop,
+      ...[0, 1, 2].map(layout.worthTop),
+      ...[0, 1, 2].map(layout.laneTop),
+    ];
     expect(tops.toSorted((a, b) => a - b)).toEqual(tops);
     expect(layout.laneTop(2) + layout.laneHeight).toBeLessThanOrEqual(layout.height);
-    expect(stageLayout(3, false).height).toBeLessThan(layout.height);
+    expect(layout.keptTop(1) + layout.keptHeight).toBeLessThanOrEqual(layout.costTop);
+    expect(stageLayout(3, false, 2).height).toBeLessThan(layout.height);
+    expect(stageLayout(3, true, 0).height).toBeLessThan(layout.height);
   });
 
   it('finds the lane at a height', () => {
-    const layout = stageLayout(2, true);
+    const layout = stageLayout(2, true, 1);
     expect(laneAtHeight(layout, 2, layout.laneTop(1))).toBe(1);
     expect(laneAtHeight(layout, 2, layout.laneTop(1) + layout.laneHeight - 1)).toBe(1);
     expect(laneAtHeight(layout, 2, layout.laneTop(1) - 1)).toBeNull();
@@ -22,6 +30,11 @@ describe('the stage', () => {
   it('labels powers of two that do not run into each other', () => {
     expect([200, 26, 8, 1].map((width) => axisStep(width))).toEqual([1, 2, 8, 64]);
     expect(axisStep(26, 4)).toBe(4);
+  });
+
+  it('draws a wave from end to end of what is wrong, however narrow', () => {
+    expect(wavePath(10, 22, 40)).toBe('M10.0 40L13.0 37.5L16.0 40L19.0 37.5L22.0 40');
+    expect(wavePath(0, 4, 40)).toBe('M0.0 40L2.0 37.5L4.0 40');
   });
 
   it('draws what saves bits upward and what costs bits downward, and nothing where nothing is known', () => {
