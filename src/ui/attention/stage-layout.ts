@@ -82,12 +82,13 @@ export function barsPath(
   return path;
 }
 
-/** Pixels from one turn of a wave to the next, and up or down. */
-const WAVE = { length: 3, height: 2.5 };
+/** Pixels from one crest of a wave to the next, and from its foot to a crest. */
+const WAVE = { length: 6, height: 2.5 };
 
 /** A wave along a line, as editors draw below a mistake. */
 export function wavePath(from: number, to: number, base: number): string {
-  const turns = Math.max(2, Math.round((to - from) / WAVE.length));
+  // Two crests at least: one alone would be an accent of the letter below.
+  const turns = 2 * Math.max(2, Math.round((to - from) / WAVE.length));
   const step = (to - from) / turns;
   const points = Array.from({ length: turns + 1 }, (_, at) => {
     const y = base - (at % 2) * WAVE.height;

@@ -34,7 +34,7 @@ describe('the stage', () => {
 
   it('draws a wave from end to end of what is wrong, however narrow', () => {
     expect(wavePath(10, 22, 40)).toBe('M10.0 40L13.0 37.5L16.0 40L19.0 37.5L22.0 40');
-    expect(wavePath(0, 4, 40)).toBe('M0.0 40L2.0 37.5L4.0 40');
+    expect(wavePath(0, 4, 40)).toBe('M0.0 40L1.0 37.5L2.0 40L3.0 37.5L4.0 40');
   });
 
   it('draws what saves bits upward and what costs bits downward, and nothing where nothing is known', () => {
