@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import { percent } from '../format/quantity.ts';
 import { hueOf } from '../hue.ts';
 import type { Capture } from '../state/inspection.ts';
@@ -12,7 +13,7 @@ interface KeptNoteProps {
 }
 
 /** What the rows of kept bytes are, with how much is kept, for who cannot see them too; or why there are none. */
-export function KeptNote({ capture, before }: KeptNoteProps) {
+export const KeptNote = memo(function KeptNote({ capture, before }: KeptNoteProps) {
   const { inspection, step } = capture;
   const rows = keptOf(inspection);
   const earlier = before === null ? [] : keptOf(before.inspection);
@@ -38,7 +39,7 @@ export function KeptNote({ capture, before }: KeptNoteProps) {
       </p>
       {rows.map((row) => (
         <p key={row.geometry.factor} className="visually-hidden">
-          {row.geometry.factor}× reads back {keptText(inspection.text, row)}
+          {row.geometry.factor}× reads back {keptText(row)}
         </p>
       ))}
       <button
@@ -50,4 +51,4 @@ export function KeptNote({ capture, before }: KeptNoteProps) {
       </button>
     </div>
   );
-}
+});

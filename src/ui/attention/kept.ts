@@ -67,9 +67,9 @@ export function keptTokens({ geometry, reconstruction }: Pick<Kept, 'geometry' |
 }
 
 /** What the tokens keep as a text in quotes, with names for control characters. */
-export function keptText(text: Uint8Array, { reconstruction }: Pick<Kept, 'reconstruction'>): string {
+export function keptText({ reconstruction }: Pick<Kept, 'reconstruction'>): string {
   const { likeliest, bytes } = reconstruction;
-  const end = text.length - [...likeliest].reverse().findIndex((p) => !Number.isNaN(p)) - 1;
+  const end = likeliest.findLastIndex((p) => !Number.isNaN(p));
   // What nothing is said of amid the rest is a 0 of the passage.
   return spanText(bytes, { start: 0, end });
 }

@@ -123,7 +123,7 @@ test.each([
   expect(covered.length).toBeGreaterThan(64 - factor);
 });
 
-describe('on the adapter', () => {
+describe('a reconstruction on the adapter', () => {
   // From the reference's own embeddings and weights, by the formula of its loss: the head's rows are slot-major, and slot k of
   // token j has byte j s + k - (c - 1) as its target.
   function expected(golden: Golden<GoldenModel>, { factor, stride }: HierarchyConfig, i: number, text: Uint8Array) {
@@ -154,7 +154,7 @@ describe('on the adapter', () => {
   }
 
   it.each(['h12', 'h4_strided', 'merge_all', 'predict_all', 'ragged', 'window0'])(
-    'it is what float64 makes of the embeddings of the reference: %s',
+    'is what float64 makes of the embeddings of the reference: %s',
     async (name) => {
       const golden = await readGolden<GoldenModel>(name);
       const { attributes } = golden;
@@ -223,7 +223,7 @@ describe('on the adapter', () => {
     expect(known(short.inspection.reconstructions[1]!.likeliest)).toEqual([]);
   });
 
-  it('there is none at 1x, without a reconstruction loss, and of tokens wider than the context', async () => {
+  it('is none at 1x, without a reconstruction loss, and of tokens wider than the context', async () => {
     const read = async (model: ModelConfig): Promise<Inspection['reconstructions']> =>
       (await inspect(model, TEXT)).inspection.reconstructions;
     const [flat, coarse] = await read(tinyModel());
