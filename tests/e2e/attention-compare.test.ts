@@ -38,6 +38,7 @@ test('a link opens two steps of the recorded run side by side, as a difference',
   expect(changes).toBe(await rows.count());
   expect(await rows.locator('.bar-less').count()).toBeGreaterThan(0);
   expect(await visit.page.locator('.map-legend').textContent()).toMatch(/less than in A.*more, points/);
+  expect(await visit.page.locator('.kept-note').textContent()).toContain('4× keeps 95 % (+80 points since A)');
   await attention.map.scrollIntoViewIfNeeded();
   await visit.shoot('15-compare-map', 'everywhere');
   await visit.page.evaluate(() => scrollTo(0, 0));

@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { unpackInspection } from '../../../src/protocol/recording.ts';
+import { keptOf } from '../../../src/ui/attention/kept.ts';
 import { loadRecording, recordedBatch, recordedRun } from '../../../src/ui/state/recording.ts';
 
 it('the recorded run that comes with the page is whole, and its time never runs back', async () => {
@@ -11,4 +13,14 @@ it('the recorded run that comes with the page is whole, and its time never runs 
   for (const column of [step, trainBpb, activeSeconds]) expect(column).toHaveLength(steps);
   const back = Array.from(activeSeconds.keys()).filter((at) => at > 0 && activeSeconds[at] < activeSeconds[at - 1]);
   expect(back).toEqual([]);
+});
+
+it('shows in the recorded run, capture by capture, what coarse tokens keep: nothing at first, then most of the passage', async () => {
+  const { inspections } = (await loadRecording(async () => readFileSync('public/recording.json', 'utf8')))!;
+  const shares = inspections.map(({ inspection }) => keptOf(unpackInspection(inspection)).map(({ share }) => share));
+
+  expect(shares.map(({ length }) => length)).toEqual(inspections.map(() => 1));
+  expect(shares[0][0]).toBeLessThan(0.05);
+  expect(shares.at(-1)![0]).toBeGreaterThan(0.9);
+  expect(statSync('public/recording.json').size).toBeLessThan(250_000);
 });
