@@ -6,11 +6,11 @@ import { loadConfig } from '../state/config-store.ts';
 import { changedSince } from '../state/marks.ts';
 import { hasFreePin, MAX_PINS, removeRun, restoreRun, togglePin } from '../state/runs.ts';
 import type { RunRecord } from '../state/runs.ts';
-import { duration, exact, loss } from '../format/quantity.ts';
+import { exact, loss } from '../format/quantity.ts';
 import { differenceLine } from './config-diff.ts';
 import type { RunLook, RunLooks } from './run-look.ts';
 import { RunNameInput } from './RunNameInput.tsx';
-import { activeSeconds, bestValidation, isTimed } from './run-figures.ts';
+import { bestValidation, timeOf } from './run-figures.ts';
 
 /**
  * The runs of this visit, newest first: what each was, how far it came, and what can be done with it.
@@ -103,8 +103,8 @@ function RunRow({ run, before, look, present, canPin, onPin, onCopy, onRemove }:
       </div>
       <dl className="run-figures">
         <Figure label="best validation" value={loss(bestValidation(metrics))} />
-        <Figure label="steps" value={exact(metrics.lastStep)} />
-        <Figure label="active time" value={isTimed(metrics) ? duration(activeSeconds(metrics)) : '–'} />
+        <Figure label="steps" value={exact(metrics.madeSteps)} />
+        <Figure label="active time" value={timeOf(metrics)} />
       </dl>
       <div className="run-tools" role="group" aria-label={`Run ${name}`}>
         <button

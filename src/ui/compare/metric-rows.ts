@@ -1,16 +1,15 @@
-import { bytes, compact, duration, exact, loss } from '../format/quantity.ts';
+import { bytes, compact, exact, loss } from '../format/quantity.ts';
 import type { RunRecord } from '../state/runs.ts';
 import { incomparable } from './run-text.ts';
 import {
-  activeSeconds,
   bestValidation,
   bestValidationWithin,
   commonFlops,
-  isTimed,
   meanBytesPerSecond,
   parameters,
   spentFlops,
   stepFlops,
+  timeOf,
   trainingLossAt,
 } from './run-figures.ts';
 
@@ -68,11 +67,11 @@ export function metricRows(runs: readonly RunRecord[]): MetricRow[] {
     ),
     fact(
       'Steps so far',
-      runs.map(({ metrics }) => exact(metrics.lastStep)),
+      runs.map(({ metrics }) => exact(metrics.madeSteps)),
     ),
     fact(
       'Active time',
-      runs.map(({ metrics }) => (isTimed(metrics) ? duration(activeSeconds(metrics)) : '–')),
+      runs.map(({ metrics }) => timeOf(metrics)),
     ),
   ];
 }

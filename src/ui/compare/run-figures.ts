@@ -1,6 +1,7 @@
 import { flopsPerStep, parameterCount, tokensPerStep } from '../../config/costs.ts';
 import { lastAtMost } from '../chart/search.ts';
 import type { Placement } from '../chart/placement.ts';
+import { duration } from '../format/quantity.ts';
 import type { XUnit } from '../state/chart-view.ts';
 import type { RunMetrics } from '../state/run-metrics.ts';
 import type { RunRecord } from '../state/runs.ts';
@@ -40,6 +41,11 @@ export function isTimed(metrics: RunMetrics): boolean {
   return metrics.lastStep === 0 || activeSeconds(metrics) > 0;
 }
 
+/** How long a run has trained, in words; a dash where its last steps were not measured. */
+export function timeOf(metrics: RunMetrics): string {
+  return metrics.isUpToDate && isTimed(metrics) ? duration(activeSeconds(metrics)) : '–';
+}
+
 /** Bytes a second over the whole run, pauses left out; null before there is any time. */
 export function meanBytesPerSecond({ config, metrics }: Measured): number | null {
   const seconds = activeSeconds(metrics);
@@ -51,12 +57,12 @@ export function parameters({ config, model }: Pick<RunRecord, 'config' | 'model'
 }
 
 export function spentFlops(run: Measured): number {
-  return run.metrics.lastStep * stepFlops(run);
+  return run.metrics.madeSteps * stepFlops(run);
 }
 
-/** The most work that every one of some runs has had; 0 when one has not begun. */
+/** The most work up to which every one of some runs was measured; 0 when one has not begun. */
 export function commonFlops(runs: readonly Measured[]): number {
-  return runs.length === 0 ? 0 : Math.min(...runs.map(spentFlops));
+  return runs.length === 0 ? 0 : Math.min(...runs.map((run) => run.metrics.lastStep * stepFlops(run)));
 }
 
 /** Smoothed training loss once a run had had that much work; null before its first step. */

@@ -8,7 +8,7 @@ import { useChartView } from '../chart/use-chart-view.ts';
 import { placements } from '../compare/run-figures.ts';
 import { lookOf, lossColumn, overlayStyle } from '../compare/run-look.ts';
 import { caption } from '../format/caption.ts';
-import { loss } from '../format/quantity.ts';
+import { exact, loss } from '../format/quantity.ts';
 import { useCurves, useRun } from '../session.ts';
 import { bitsRange, presentFirst } from './bits-range.ts';
 import { NewestSample } from './NewestSample.tsx';
@@ -102,7 +102,16 @@ export function BitsPanel() {
           <>
             <p className="headline-value">{loss(current)}</p>
             <p className="headline-text">{caption(current)}</p>
+            {!metrics.isUpToDate && (
+              <p className="headline-text">
+                at step {exact(metrics.lastStep)}, where the curve ends that came with the run
+              </p>
+            )}
           </>
+        ) : metrics.madeSteps > 0 ? (
+          <p className="headline-text">
+            This run came from a file without its curve, at step {exact(metrics.madeSteps)}.
+          </p>
         ) : (
           <p className="headline-text">
             Without training every byte costs {UNIFORM} bits.{' '}

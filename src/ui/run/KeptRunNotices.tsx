@@ -119,7 +119,7 @@ function RunOfFile() {
   const offered = useRun((state) => state.runFile);
   const ready = useRun((state) => state.adapter.state === 'ready');
   if (offered === null) return null;
-  const { name, runName, config, preset, since, step, text, hasCurve } = offered;
+  const { name, runName, config, preset, since, step, text, curveEnd } = offered;
   const { steps } = config.training;
   return (
     <Notice key={name} tone="plain" title={`The run in ${name}`} asked>
@@ -127,7 +127,8 @@ function RunOfFile() {
         <WhatRun name={runName} {...{ config, preset, since }} />
         <br />
         It stands at step {exact(step)} of {exact(steps)}, trained on {text}.
-        {!hasCurve && ' Its curve is not in the file.'}
+        {curveEnd === 0 && step > 0 && ' Its curve is not in the file.'}
+        {curveEnd > 0 && curveEnd < step && ` Its curve in the file ends at step ${exact(curveEnd)}.`}
         {!idle && ' To go on with it ends the present run.'}
       </p>
       <div className="notice-actions">

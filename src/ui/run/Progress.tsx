@@ -18,7 +18,7 @@ export function Progress() {
   const blocker = useBlocker();
   const steps = total ?? planned;
   const recorded = useRun((state) => state.recorded !== null);
-  const step = recorded ? 0 : metrics.lastStep;
+  const step = recorded ? 0 : metrics.madeSteps;
   const rate = metrics.stepsPerSecond;
   const compiling = phase.name === 'compiling';
   const value = compiling ? phase.done : step;
@@ -35,7 +35,7 @@ export function Progress() {
         <label htmlFor="run-progress">{label}</label>
         <RunOnScreen />
         {isActive(phase) && !compiling && rate !== null && <span>ETA {duration((steps - step) / rate)}</span>}
-        {phase.name === 'done' && <span>in {duration(seconds)}</span>}
+        {phase.name === 'done' && metrics.isUpToDate && <span>in {duration(seconds)}</span>}
         {!isActive(phase) && phase.name !== 'lost' && blocker !== null && (
           <span id="start-blocker" className="blocker">
             {blocker.control === null ? blocker.reason : <GoToControl {...blocker} control={blocker.control} />}

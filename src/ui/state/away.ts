@@ -35,13 +35,13 @@ export function createAway({ run, curves, later }: AwayParts): Away {
     turn(hidden) {
       const { runId, phase } = run.getState();
       if (hidden) {
-        left = phase.name === 'training' ? { runId, step: curves.getState().metrics.lastStep } : null;
+        left = phase.name === 'training' ? { runId, step: curves.getState().metrics.madeSteps } : null;
         return;
       }
       const from = left;
       left = null;
       if (from === null || from.runId !== runId) return;
-      const steps = (): number => curves.getState().metrics.lastStep - from.step;
+      const steps = (): number => curves.getState().metrics.madeSteps - from.step;
       if (phase.name !== 'training') {
         if (steps() > 0) tell(steps());
         return;

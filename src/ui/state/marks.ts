@@ -1,22 +1,8 @@
 import { hotNames, type HotName } from '../../config/hot-settings.ts';
 import { shortestDecimal } from '../../config/number-text.ts';
 import type { HotSettings } from '../../config/types.ts';
+import type { ChangedValue, Mark } from '../../protocol/run-history.ts';
 import { runControl } from './controls.ts';
-
-/** Something to see in the curve of a run: what happened after a step. */
-export interface Mark {
-  step: number;
-  name: string;
-  /** Settings that have another value from there on. */
-  settings?: readonly HotName[];
-  /** What those were before, and are then; left out by earlier versions of the page. */
-  values?: Partial<Record<HotName, ChangedValue>>;
-}
-
-export interface ChangedValue {
-  from: number;
-  to: number;
-}
 
 /** A value that a setting got after a step; without values where nobody knows them any more. */
 export interface SettingChange extends Partial<ChangedValue> {

@@ -1,14 +1,15 @@
 import type { StoreApi } from 'zustand/vanilla';
 import { decodeQuery, linkComplaints } from '../../config/codec/decode.ts';
 import type { DatasetId, RunConfig } from '../../config/types.ts';
+import { curveHistory, curveTensors } from '../../protocol/curve-file.ts';
 import { CURVE, summariseRun, WITH_CURVE, type RunSummary } from '../../protocol/run-file.ts';
+import type { RunHistory } from '../../protocol/run-history.ts';
 import { readTensorOf, withTensors, type SafetensorsHead, type StoredTensor } from '../../protocol/safetensors.ts';
 import { runName } from '../compare/run-name.ts';
-import { curveHistory, curveTensors } from './curve-file.ts';
 import type { CurvesStore } from './curves.ts';
 import type { RunController } from './run-controller.ts';
 import { changedSince } from './marks.ts';
-import { historyOf, metricsOf, type RunHistory } from './run-history.ts';
+import { historyOf, metricsOf } from './run-history.ts';
 import { RunMetrics } from './run-metrics.ts';
 import type { RunState } from './run-state.ts';
 import type { RunsStore } from './runs.ts';
@@ -60,8 +61,15 @@ export class RunFile {
       const ownText = config.dataset === 'own' ? texts.own : null;
       const history = await readCurve(file, head, factorsOf(config));
       this.offered = () => {
-        const metrics = history ? metricsOf(history, config.model).upTo(step) : new RunMetrics();
-        controller.adopt({ config, preset, kept: { step, file }, metrics, text: ownText, name: name ?? undefined });
+        const metrics = history ? metricsOf(history, config.model) : new RunMetrics();
+        controller.adopt({
+          config,
+          preset,
+          kept: { step, file },
+          metrics: metrics.upTo(step),
+          text: ownText,
+          name: name ?? undefined,
+        });
       };
       const called = name ?? runName(config);
       const offer = {
@@ -72,7 +80,7 @@ export class RunFile {
         since: changedSince(history?.marks ?? []),
         step,
         text: text.name,
-        hasCurve: history !== null,
+        curveEnd: history === null ? 0 : Math.min(step, history.batch.step.at(-1) ?? 0),
       };
       run.setState({ runFile: offer, runFileFailure: null });
     } catch (error) {

@@ -1,20 +1,8 @@
-import type { EmbeddingSpread, MetricsBatch } from '../../protocol/events.ts';
-import type { TestScore } from '../../protocol/test-score.ts';
+import type { MetricsBatch } from '../../protocol/events.ts';
+import type { LossWeights, RunHistory } from '../../protocol/run-history.ts';
 import type { Column } from '../chart/column.ts';
 import type { Series } from '../chart/series.ts';
-import type { Mark } from './marks.ts';
-import { RunMetrics, type LossWeights, type WeightsSince } from './run-metrics.ts';
-
-/** All that a run has measured, as plain values that can be stored. */
-export interface RunHistory {
-  batch: MetricsBatch;
-  validations: { step: number; bpb: number; spread: EmbeddingSpread }[];
-  marks: readonly Mark[];
-  /** Runs that were stored before these were have none. */
-  weights?: readonly WeightsSince[];
-  /** Null or left out where it was not measured. */
-  testScore?: TestScore | null;
-}
+import { RunMetrics } from './run-metrics.ts';
 
 export function historyOf(metrics: RunMetrics): RunHistory {
   const { passes } = metrics;

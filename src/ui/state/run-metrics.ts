@@ -1,11 +1,10 @@
-import type { ModelConfig } from '../../config/types.ts';
 import type { EmbeddingSpread, MetricsBatch } from '../../protocol/events.ts';
+import type { LossWeights, Mark, WeightsSince } from '../../protocol/run-history.ts';
 import type { TestScore } from '../../protocol/test-score.ts';
 import { Column } from '../chart/column.ts';
 import { lastAtMost } from '../chart/search.ts';
 import { Series } from '../chart/series.ts';
 import { marksUpTo } from './marks.ts';
-import type { Mark } from './marks.ts';
 
 /** Steps over which the rate is measured: long enough to be calm, short enough to follow the machine. */
 const RATE_STEPS = 50;
@@ -56,6 +55,8 @@ export class RunMetrics {
   private elsewhere = 0;
   /** How the model did on the test part of its text, when that was measured last. */
   testScore: TestScore | null = null;
+  /** The step up to which the run was made elsewhere, whether or not all of that was measured. */
+  private madeElsewhere = 0;
   /** What happened at a step beside training, oldest first. */
   marks: readonly Mark[] = [];
 
@@ -86,7 +87,7 @@ export class RunMetrics {
     this.placeValidations();
   }
 
-  /** The same up to a step, in columns of its own, so that nothing which was drawn of these changes. */
+  /** The same of a run that stands at a step, in columns of its own, so that nothing which was drawn of these changes. */
   upTo(step: number): RunMetrics {
     const kept = new RunMetrics();
     const steps = lastAtMost(this.step, step) + 1;
@@ -105,6 +106,7 @@ export class RunMetrics {
     copy(this.activeSeconds, kept.activeSeconds, steps);
     copy(this.validationStep, kept.validationStep, validations);
     copy(this.validation.y, kept.validation.y, validations);
+    kept.madeElsewhere = step;
     kept.passesTimed = this.passesTimed;
     kept.elsewhere = Math.min(this.elsewhere, steps);
     kept.weights = this.weights.filter(({ from }) => from <= step);
@@ -117,6 +119,16 @@ export class RunMetrics {
   /** The last step that was measured, 0 before the first. */
   get lastStep(): number {
     return this.step.length === 0 ? 0 : this.step.last;
+  }
+
+  /** The step that the run is at: past the last that was measured where its file has no curve, or an earlier one. */
+  get madeSteps(): number {
+    return Math.max(this.lastStep, this.madeElsewhere);
+  }
+
+  /** Whether the last step of the run was measured. */
+  get isUpToDate(): boolean {
+    return this.lastStep === this.madeSteps;
   }
 
   /** All that is there now was measured before. */
@@ -213,11 +225,6 @@ export class RunMetrics {
     });
   }
 }
-
-export type LossWeights = Pick<ModelConfig, 'reconWeight' | 'arWeight'>;
-
-/** Weights, and the first step that was trained with them. */
-export type WeightsSince = LossWeights & { from: number };
 
 function isMeasured(series: Series | null): series is Series {
   return series !== null;

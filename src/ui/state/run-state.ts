@@ -115,7 +115,8 @@ export interface RunState {
     since: EarlierRun['since'];
     step: number;
     text: string;
-    hasCurve: boolean;
+    /** Last step of its curve, 0 without one. */
+    curveEnd: number;
   } | null;
   /** Why a file could not be opened as a run. */
   runFileFailure: string | null;

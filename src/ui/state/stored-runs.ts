@@ -1,12 +1,13 @@
 import type { StoreApi } from 'zustand/vanilla';
 import { decodeQuery, linkComplaints } from '../../config/codec/decode.ts';
 import { encodeQuery } from '../../config/codec/encode.ts';
+import type { RunHistory } from '../../protocol/run-history.ts';
 import { runName } from '../compare/run-name.ts';
 import type { ConfigStore } from './config-store.ts';
 import type { CurvesStore } from './curves.ts';
 import { changedSince } from './marks.ts';
 import type { RunController } from './run-controller.ts';
-import { historyOf, metricsOf, type RunHistory } from './run-history.ts';
+import { historyOf, metricsOf } from './run-history.ts';
 import type { EarlierRun, RunState } from './run-state.ts';
 import type { RunsStore } from './runs.ts';
 import type { OwnText, TextOpener } from './text-opener.ts';

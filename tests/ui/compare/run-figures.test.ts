@@ -56,6 +56,15 @@ test('a run that has not begun has no figures', () => {
   expect(metricRows([cheap, none])[0]).toMatchObject({ values: ['40.00', '–'], lowest: null });
 });
 
+test('work and steps are those that a run has had, its comparison ends where it was measured', () => {
+  const further = { ...cheap, metrics: cheap.metrics.upTo(90) };
+  expect(commonFlops([further, dear])).toBe(60e9);
+  const valueOf = (label: string) => metricRows([further]).find((row) => row.label === label)?.values;
+  expect(valueOf('Steps so far')).toEqual(['90']);
+  expect(valueOf('FLOPs so far')).toEqual(['90 GFLOP']);
+  expect(valueOf('Active time')).toEqual(['–']);
+});
+
 test('the table names the lowest loss where there is a contest', () => {
   const rows = metricRows([cheap, dear]);
   const row = (start: string) => rows.find(({ label }) => label.startsWith(start));

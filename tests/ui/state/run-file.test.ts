@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import { presetConfig } from '../../../src/config/presets.ts';
 import type { DatasetId, RunConfig } from '../../../src/config/types.ts';
+import { curveHistory, curveTensors } from '../../../src/protocol/curve-file.ts';
 import { summariseRun } from '../../../src/protocol/run-file.ts';
 import { withTensors } from '../../../src/protocol/safetensors.ts';
 import { readCheckpoint, writeCheckpoint } from '../../../src/train/saving/checkpoint.ts';
@@ -10,7 +11,6 @@ import { createConfigStore } from '../../../src/ui/state/config-store.ts';
 import { keepRuns, renameRun } from '../../../src/ui/state/runs.ts';
 import type { AdoptedRun } from '../../../src/ui/state/run-controller.ts';
 import type { OwnText } from '../../../src/ui/state/text-opener.ts';
-import { curveHistory, curveTensors } from '../../../src/ui/state/curve-file.ts';
 import { RunFile } from '../../../src/ui/state/run-file.ts';
 import { historyOf } from '../../../src/ui/state/run-history.ts';
 import { createCurvesStore } from '../../../src/ui/state/curves.ts';
@@ -48,7 +48,7 @@ test('the run of a file is offered, and goes on when that is wanted', async () =
     preset: 'micro',
     step: 9,
     text: 'words',
-    hasCurve: false,
+    curveEnd: 0,
   });
   runFile.goOn();
   expect(run.getState().runFile).toBeNull();
@@ -154,7 +154,7 @@ test('a run is saved with its curve up to there, and goes on with it elsewhere',
 
   const there = openPage();
   await there.runFile.open(new File([saved.file], saved.name));
-  expect(there.run.getState().runFile).toMatchObject({ name: saved.name, hasCurve: true });
+  expect(there.run.getState().runFile).toMatchObject({ name: saved.name, curveEnd: 9 });
   there.runFile.goOn();
   const [{ metrics: found, kept }] = there.adopted;
   const expected = metrics.upTo(9);
@@ -172,7 +172,7 @@ test('a run is saved with its curve up to there, and goes on with it elsewhere',
   const renamed = (await there.runFile.save())!;
   const back = openPage();
   await back.runFile.open(new File([renamed.file], renamed.name));
-  expect(back.run.getState().runFile).toMatchObject({ runName: 'mine', hasCurve: true });
+  expect(back.run.getState().runFile).toMatchObject({ runName: 'mine', curveEnd: 9 });
   back.runFile.goOn();
   expect(back.adopted[0]).toMatchObject({ name: 'mine', kept: { step: 9 } });
 });
@@ -186,9 +186,29 @@ test('a run whose curve is damaged goes on without', async () => {
   await runFile.open(
     new File([withTensors(plain, head, tensors, { ...head.metadata, version: '2' })], 'a.safetensors'),
   );
-  expect(run.getState().runFile).toMatchObject({ step: 9, hasCurve: false });
+  expect(run.getState().runFile).toMatchObject({ step: 9, curveEnd: 0 });
   runFile.goOn();
   expect(adopted).toHaveLength(1);
+});
+
+test('a run stands where its file says, also where the curve ends earlier or is not there', async () => {
+  const config = presetConfig('micro');
+  const curve = curveTensors(historyOf(timedMetrics(config)), [1, 4]);
+  for (const [given, measured] of [
+    [curve, 12],
+    [undefined, 0],
+  ] as const) {
+    const { run, runFile, adopted } = openPage();
+    const parts = writeCheckpoint(emptyCheckpoint({ step: 90, config, curve: given }));
+    await runFile.open(new File(parts, 'run.safetensors'));
+    expect(run.getState().runFile).toMatchObject({ step: 90, curveEnd: measured });
+    runFile.goOn();
+    const { lastStep, madeSteps, isUpToDate } = adopted[0].metrics;
+    expect({ lastStep, madeSteps, isUpToDate }).toEqual({ lastStep: measured, madeSteps: 90, isUpToDate: false });
+    const goesOn = adopted[0].metrics;
+    goesOn.append(plausibleMetrics(4, config, 91, 93, 100), config.model);
+    expect([goesOn.lastStep, goesOn.madeSteps, goesOn.isUpToDate]).toEqual([93, 93, true]);
+  }
 });
 
 test('a curve of which one column is shorter is none', () => {

@@ -6,7 +6,8 @@ import { SessionContext } from '../../../src/ui/session.ts';
 import type { Session } from '../../../src/ui/session.ts';
 import { createConfigStore } from '../../../src/ui/state/config-store.ts';
 import type { ConfigState } from '../../../src/ui/state/config-store.ts';
-import { createCurvesStore } from '../../../src/ui/state/curves.ts';
+import type { Curves } from '../../../src/ui/state/curves.ts';
+import { RunMetrics } from '../../../src/ui/state/run-metrics.ts';
 import type { RecordedRun } from '../../../src/ui/state/recording.ts';
 import { initialRunState } from '../../../src/ui/state/run-state.ts';
 import type { RunState } from '../../../src/ui/state/run-state.ts';
@@ -37,6 +38,8 @@ interface Parts {
   drafts?: ConfigState['drafts'];
   /** Where the visitor looks. */
   hash?: string;
+  /** What the present run has measured. */
+  metrics?: RunMetrics;
   /** The run of a link. */
   sent?: Parameters<typeof addSentRun>[1];
   /** Number of the run that the page follows, if it has one. */
@@ -47,13 +50,13 @@ interface Parts {
 
 /** What a part of the page at a link shows in some state, as markup. */
 export function markup(part: ReactNode, state: Partial<RunState>, query = '', parts: Parts = {}): string {
-  const { controller = {}, drafts = {}, hash = '', sent, presentId, scoring } = parts;
+  const { controller = {}, drafts = {}, hash = '', metrics = new RunMetrics(), sent, presentId, scoring } = parts;
   const { preset, config: linked } = decodeQuery(query);
   const form = createConfigStore(preset, linked, true);
   // What is rendered as text is what stores began with.
   const config = createStore<ConfigState>(() => ({ ...form.getState(), drafts }));
   const run = createStore<RunState>(() => ({ ...initialRunState, ...state }));
-  const curves = createCurvesStore();
+  const curves = createStore<Curves>(() => ({ metrics, revision: 0 }));
   const kept = keepRuns({ run, curves, config });
   if (sent) addSentRun(kept, sent);
   const runs = createStore<RunsState>(() => ({ ...kept.getState(), ...(presentId !== undefined && { presentId }) }));

@@ -1,8 +1,7 @@
-import { hotNames } from '../../config/hot-settings.ts';
-import { CURVE } from '../../protocol/run-file.ts';
-import type { StoredTensor } from '../../protocol/safetensors.ts';
-import type { RunHistory } from './run-history.ts';
-import type { Mark } from './marks.ts';
+import { hotNames } from '../config/hot-settings.ts';
+import { CURVE } from './run-file.ts';
+import type { Mark, RunHistory } from './run-history.ts';
+import type { StoredTensor } from './safetensors.ts';
 
 /** Arrays of a curve by their names in a file, without what all names begin with. */
 type Arrays = Map<string, Float64Array>;
