@@ -10,6 +10,7 @@ import type { WorkerEvent } from '../protocol/events.ts';
 import { KernelMemory } from '../train/kernels/kernel-memory.ts';
 import { Trainer } from '../train/trainer.ts';
 import { parseTrainArguments, USAGE } from './train/arguments.ts';
+import { CurveLog } from './train/curve-log.ts';
 import { endWithTerminal, onEarlyEnd } from './train/early-end.ts';
 import { datasetOf, loadText } from './train/load-text.ts';
 import { Reporter, reportOf, sayBlowUp, sayTest, type Report } from './train/reporter.ts';
@@ -66,10 +67,15 @@ async function main(): Promise<void> {
   );
   let failure: string | null = null;
   let isDone = isThrough;
+  const curve = new CurveLog(config, from);
   const emit = (event: WorkerEvent): void => {
-    if (event.type === 'metrics') reporter.add(event.batch, steps);
-    else if (event.type === 'validation') reporter.addValidation(event.step, event.bpb);
-    else if (event.type === 'started')
+    if (event.type === 'metrics') {
+      curve.add(event.batch);
+      reporter.add(event.batch, steps);
+    } else if (event.type === 'validation') {
+      curve.addValidation(event);
+      reporter.addValidation(event.step, event.bpb);
+    } else if (event.type === 'started')
       note(
         `${event.parameters.toLocaleString('en')} parameters, ${event.pipelines} pipelines, ${event.dispatches} dispatches a step`,
       );
@@ -124,7 +130,7 @@ async function main(): Promise<void> {
         .catch(() => {})
         .then(async () => {
           const checkpoint = await run.save();
-          await writeRun(path, { ...checkpoint, name: from?.name, curve: from?.curve });
+          await writeRun(path, { ...checkpoint, name: from?.name, curve: curve.upTo(checkpoint.step) });
           saved = { step: checkpoint.step, file: path };
           note(`saved at step ${saved.step} to ${path}`);
         });

@@ -10,6 +10,7 @@ import { build } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { decodeQuery } from '../../src/config/codec/decode.ts';
 import { summariseRun } from '../../src/protocol/run-file.ts';
+import { readSafetensors } from '../../src/protocol/safetensors.ts';
 
 let folder: string;
 
@@ -105,7 +106,9 @@ test('a run that was saved goes on there as if it had never stopped', async () =
   const second = await strata('train', '--resume', 'run.safetensors', '--steps', '4', ...every);
 
   expect([...losses(first), ...losses(second)]).toEqual(losses(straight));
-  // What went on is in the same file.
+  // What went on is in the same file, with the curve of both.
+  const { buffer } = await readFile(join(folder, 'run.safetensors'));
+  expect(readSafetensors(buffer as ArrayBuffer).tensors.get('curve/step')?.data).toEqual(Float64Array.of(1, 2, 3, 4));
   expect(await strata('train', '--resume', 'run.safetensors')).toEqual({
     code: 2,
     out: '',

@@ -41,7 +41,7 @@ export interface Checkpoint extends SessionState {
   kernels: SavedKernels;
   /** What a page calls it; the command line hands it on as it is. */
   name?: string;
-  /** What a page has measured of it; the command line hands it on as it is. */
+  /** What was measured of it, as arrays of a file: `curveTensors`. */
   curve?: ReadonlyMap<string, StoredTensor>;
 }
 

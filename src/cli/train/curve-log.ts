@@ -1,0 +1,129 @@
+import type { ModelConfig, RunConfig } from '../../config/types.ts';
+import { curveHistory, curveTensors } from '../../protocol/curve-file.ts';
+import type { MetricsBatch } from '../../protocol/events.ts';
+import type { RunHistory } from '../../protocol/run-history.ts';
+import type { StoredTensor } from '../../protocol/safetensors.ts';
+import type { Checkpoint } from '../../train/saving/checkpoint.ts';
+
+type Validation = RunHistory['validations'][number];
+
+/** What a run measures here, behind the curve of the file that it goes on from: a page that opens it shows the whole. */
+export class CurveLog {
+  private readonly model: ModelConfig;
+  /** The step that the run goes on from. */
+  private readonly begin: number;
+  /** Of the file, without columns and validations: those are among the ones below. */
+  private readonly earlier: Pick<RunHistory, 'marks' | 'weights'>;
+  private batches: MetricsBatch[];
+  private readonly validations: Validation[];
+
+  constructor({ model }: RunConfig, from?: Pick<Checkpoint, 'step' | 'curve'>) {
+    this.model = model;
+    this.begin = from?.step ?? 0;
+    const known = from?.curve ? readCurve(from.curve, this.factors) : null;
+    const { batch, validations = [], ...earlier } = known ?? { marks: [] };
+    this.earlier = earlier;
+    this.batches = batch ? [cut(batch, this.begin)] : [];
+    this.validations = validations.filter(({ step }) => step <= this.begin);
+  }
+
+  add(batch: MetricsBatch): void {
+    this.batches.push(batch);
+  }
+
+  addValidation(validation: Validation): void {
+    this.validations.push(validation);
+  }
+
+  /** The curve up to a step as arrays of a file; nothing where no step of it was measured. */
+  upTo(step: number): ReadonlyMap<string, StoredTensor> | undefined {
+    const whole = joined(this.batches, this.factors.length);
+    this.batches = [whole];
+    const batch = cut(whole, step);
+    if (batch.step.length === 0) return undefined;
+    const validations = this.validations.filter((validation) => validation.step <= step);
+    return curveTensors({ ...this.earlier, batch, validations, weights: this.weightsOf(batch.step) }, this.factors);
+  }
+
+  private get factors(): number[] {
+    return this.model.hierarchies.map(({ factor }) => factor);
+  }
+
+  /** No setting changes here, but a page may have changed one after the last step that it measured. */
+  private weightsOf(steps: Float64Array): RunHistory['weights'] {
+    const { reconWeight, arWeight } = this.model;
+    const { weights = [] } = this.earlier;
+    const last = weights.at(-1);
+    const from = steps.find((step) => step > this.begin);
+    if (from === undefined || (last?.reconWeight === reconWeight && last.arWeight === arWeight)) return weights;
+    return [...weights, { from, reconWeight, arWeight }];
+  }
+}
+
+/** A curve that cannot be read is none: the run can go on without. */
+function readCurve(curve: ReadonlyMap<string, StoredTensor>, factors: readonly number[]): RunHistory | null {
+  try {
+    return curveHistory(curve, factors);
+  } catch {
+    return null;
+  }
+}
+
+/** Consecutive steps as one batch; what some of them do not have is NaN there, and left out where none has it. */
+function joined(batches: readonly MetricsBatch[], hierarchies: number): MetricsBatch {
+  const joinedColumn = (pick: (batch: MetricsBatch) => Float64Array | null | undefined): Float64Array | null => {
+    if (!batches.some((batch) => pick(batch))) return null;
+    const column = new Float64Array(batches.reduce((sum, { step }) => sum + step.length, 0)).fill(NaN);
+    let at = 0;
+    for (const batch of batches) {
+      const values = pick(batch);
+      if (values) column.set(values, at);
+      at += batch.step.length;
+    }
+    return column;
+  };
+  const always = (pick: (batch: MetricsBatch) => Float64Array): Float64Array =>
+    joinedColumn(pick) ?? new Float64Array();
+  const each = (pick: (batch: MetricsBatch) => (Float64Array | null)[]): (Float64Array | null)[] =>
+    Array.from({ length: hierarchies }, (_, at) => joinedColumn((batch) => pick(batch)[at]));
+  const [forward, backward, update] = (['forward', 'backward', 'update'] as const).map((pass) =>
+    joinedColumn(({ passMilliseconds }) => passMilliseconds?.[pass]),
+  );
+  return {
+    runId: 0,
+    step: always(({ step }) => step),
+    trainBpb: always(({ trainBpb }) => trainBpb),
+    recon: each(({ recon }) => recon),
+    ar: each(({ ar }) => ar),
+    gradNorm: always(({ gradNorm }) => gradNorm),
+    learningRate: always(({ learningRate }) => learningRate),
+    activeSeconds: always(({ activeSeconds }) => activeSeconds),
+    ...(forward && backward && update && { passMilliseconds: { forward, backward, update } }),
+  };
+}
+
+/** The steps of a batch up to one. */
+function cut(batch: MetricsBatch, last: number): MetricsBatch {
+  const end = batch.step.findIndex((step) => step > last);
+  if (end < 0) return batch;
+  const { step, trainBpb, recon, ar, gradNorm, learningRate, activeSeconds, passMilliseconds } = batch;
+  const head = (column: Float64Array): Float64Array => column.subarray(0, end);
+  const headOf = (column: Float64Array | null): Float64Array | null => column && head(column);
+  return {
+    runId: 0,
+    step: head(step),
+    trainBpb: head(trainBpb),
+    recon: recon.map(headOf),
+    ar: ar.map(headOf),
+    gradNorm: head(gradNorm),
+    learningRate: head(learningRate),
+    activeSeconds: head(activeSeconds),
+    ...(passMilliseconds && {
+      passMilliseconds: {
+        forward: head(passMilliseconds.forward),
+        backward: head(passMilliseconds.backward),
+        update: head(passMilliseconds.update),
+      },
+    }),
+  };
+}
