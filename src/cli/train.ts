@@ -14,7 +14,8 @@ import { CurveLog } from './train/curve-log.ts';
 import { endWithTerminal, onEarlyEnd } from './train/early-end.ts';
 import { datasetOf, loadText } from './train/load-text.ts';
 import { Reporter, reportOf, sayBlowUp, sayTest, type Report } from './train/reporter.ts';
-import { checkPlace, checkSameText, readRun, writeRun } from './train/run-file.ts';
+import { checkPlace, checkSameText, readRun } from './train/run-file.ts';
+import { RunSaver } from './train/run-saver.ts';
 import { saveRegularly } from './train/save-regularly.ts';
 
 try {
@@ -109,7 +110,11 @@ async function main(): Promise<void> {
     void trainer.pause();
     trainer.stopScore();
   });
-  let saved = from && given.resumeFile !== null ? { step: from.step, file: given.resumeFile } : null;
+  let saver: RunSaver | null = null;
+  // What was saved before is there still.
+  const complain = (error: Error): void => console.error(error.message);
+  /** Whether losses were far above what they had come down to when the run ended. */
+  let isRuined = false;
   try {
     const run = await Trainer.create({
       gpu,
@@ -123,39 +128,40 @@ async function main(): Promise<void> {
       from,
     });
     trainer = run;
-    let saving: Promise<void> = Promise.resolve();
-    const saveTo = (path: string): Promise<void> => {
-      // One after the other, since they write to one file; the last has the newest step.
-      saving = saving
-        .catch(() => {})
-        .then(async () => {
-          const checkpoint = await run.save();
-          await writeRun(path, { ...checkpoint, name: from?.name, curve: curve.upTo(checkpoint.step) });
-          saved = { step: checkpoint.step, file: path };
-          note(`saved at step ${saved.step} to ${path}`);
-        });
-      return saving;
-    };
-    // The run goes on, and so does what was saved before.
-    const complain = (error: Error): void => console.error(error.message);
-    if (saveFile !== null) saveRegularly(run, () => void saveTo(saveFile).catch(complain));
+    if (saveFile !== null) {
+      const kept = new RunSaver({
+        run,
+        file: saveFile,
+        from: from && given.resumeFile !== null ? { step: from.step, file: given.resumeFile } : null,
+        complete: (checkpoint) => ({ ...checkpoint, name: from?.name, curve: curve.upTo(checkpoint.step) }),
+        onSaved: ({ step, file }) => note(`saved at step ${step} to ${file}`),
+      });
+      saver = kept;
+      saveRegularly(run, () => void kept.saveWhereWell().catch(complain));
+    }
     if (from && !isThrough) note(`goes on at step ${from.step} and is kept in ${saveFile}`);
     await run.resume();
     reporter.end();
     if (failure === null && !endsEarly && !isDone) throw new Error(`The run ended before its step ${steps}.`);
-    if (failure === null && saveFile !== null) await saveTo(saveFile);
+    isRuined = failure === null && saver !== null && run.hasBlownUp;
+    if (isRuined) failure = 'Losses stayed far above what they had come down to, so the last steps are not kept.';
+    if (failure === null) await saver?.save();
+    else if (saver !== null) {
+      await saver.saveSound().catch(complain);
+      failure = `${failure} ${saver.state}`;
+    }
     if (failure === null && test && !endsEarly) await run.score();
     await run.stop();
   } catch (error) {
     // Whatever waits for a lost device fails, each in words of its own.
     if (!(await gpu.isLost())) throw error;
     const { message } = await gpu.lost;
-    const rest = saved
-      ? `The run is saved as it was at step ${saved.step}: --resume ${saved.file} goes on from there.`
-      : 'Nothing was saved.';
+    const rest = saver?.state ?? (isThrough ? 'The file of the run is as it was.' : 'Nothing was saved.');
     throw new Error(`The GPU was lost (${message.replace(/\.$/, '')}). ${rest}`, { cause: error });
   }
-  if (failure !== null) throw new Error(failure);
+  // A signal was asked for, and has a status of its own.
+  if (failure !== null && !(isRuined && endsEarly)) throw new Error(failure);
+  if (failure !== null) console.error(failure);
   process.exit();
 }
 

@@ -148,6 +148,14 @@ export class Trainer {
     return this.loop.rewind();
   }
 
+  /**
+   * The same of a run that stands still, which stays there, so that `save` gives what was sound. Its step; null where nothing was
+   * done.
+   */
+  goBack(): number | null {
+    return this.loop.goBack();
+  }
+
   /** Says what has gone wrong and makes no more steps; what the run holds stays until it is stopped. */
   breakOff(message: string): void {
     this.loop.breakOff(message);

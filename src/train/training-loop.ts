@@ -78,8 +78,6 @@ export class TrainingLoop {
 
   /** Goes on from the restore point of a run that has diverged, or whose losses have blown up, if it has one. */
   async rewind(): Promise<void> {
-    const { emit, runId } = this.options;
-    const { session, losses } = this.parts;
     if (this.running && this.rewindStep !== null) {
       this.goesBack = true;
       await this.standstill;
@@ -87,12 +85,19 @@ export class TrainingLoop {
       // Meanwhile losses may have come down.
       if (this.rewindStep === null) return this.resume();
     }
+    return this.goBack() === null ? this.standstill : this.resume();
+  }
+
+  /** Takes a run that stands still and has gone wrong to its restore point, and tells its step; null for another, or without one. */
+  goBack(): number | null {
+    const { emit, runId } = this.options;
+    const { session, losses } = this.parts;
     const step = this.phase === 'paused' && !this.running ? this.rewindStep : null;
-    if (step === null) return this.standstill;
+    if (step === null) return null;
     session.rewind(step);
     losses.goBack(step);
     emit({ type: 'rewound', runId, step });
-    return this.resume();
+    return step;
   }
 
   /** Keeps what the steps submitted so far have made until the settings of the next have proven themselves. */

@@ -150,6 +150,20 @@ test('a reader that goes away ends a run, which is saved', async () => {
   expect(await savedStep('piped.safetensors')).toBeGreaterThan(0);
 });
 
+test('the file of a run that goes wrong holds what was sound, which is no success', async () => {
+  const wild = 'p=micro&lr=400&wu=4000&cl=0';
+  expect((await strata('train', '--config', wild, '--steps', '10', '--save', 'wild.safetensors')).code).toBe(0);
+  const { code, error } = await strata('train', '--resume', 'wild.safetensors', '--steps', '80', '--json');
+  expect({ code, step: await savedStep('wild.safetensors') }).toEqual({ code: 2, step: 10 });
+  expect(error).toContain('The run is saved as it was at step 10: --resume wild.safetensors goes on from there.');
+
+  const worse = 'p=micro&lr=1000&wd=10&cl=0&wu=2000';
+  const diverged = await strata('train', '--config', worse, '--save', 'worse.safetensors', '--json');
+  expect(diverged.code).toBe(2);
+  expect(diverged.error).toMatch(/Last finite step: \d+\. The run is saved as it was at step 0: /);
+  expect(await savedStep('worse.safetensors')).toBe(0);
+});
+
 test('a device that is lost is said, and is no success', async () => {
   await writeFile(
     join(folder, 'losing.mjs'),

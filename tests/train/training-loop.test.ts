@@ -85,6 +85,23 @@ describe('the loop of a run', () => {
     expect(runs.events.at(-1)).toEqual({ type: 'done', runId: 1, step: 60 });
   });
 
+  it('goes back without going on, so that what was sound can be saved where it has diverged', async () => {
+    const { learningRate } = tinyRun().training;
+    const config = tinyRun({ training: { steps: 60 } });
+    const trainer = await create({ config });
+    expect(trainer.goBack()).toBeNull();
+    await trainer.advance(40);
+    const { step, weights, firstMoments, secondMoments, optimizer } = await trainer.save();
+    trainer.adjust({ learningRate: 1e30, reconWeight: 0.1, arWeight: 0.25 });
+    await trainer.resume();
+    await expect(trainer.save()).rejects.toThrow('the run has diverged');
+    expect(trainer.goBack()).toBe(40);
+    trainer.adjust({ learningRate, reconWeight: 0.1, arWeight: 0.25 });
+    expect(await trainer.save()).toMatchObject({ step, weights, firstMoments, secondMoments, optimizer });
+    expect(trainer.step).toBe(40);
+    await trainer.stop();
+  });
+
   it('goes back to before settings that ruined it, at any time, and from there on is the run that never had them', async () => {
     const { learningRate } = tinyRun().training;
     const settings = { learningRate, reconWeight: 0.1, arWeight: 0.25 };

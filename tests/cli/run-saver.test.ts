@@ -1,0 +1,85 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { readRun } from '../../src/cli/train/run-file.ts';
+import { RunSaver } from '../../src/cli/train/run-saver.ts';
+import { emptyCheckpoint } from '../support/empty-checkpoint.ts';
+
+/** A run at a step that can go back to an earlier one, and its file in an empty folder. */
+async function open({ step = 100, sound = null as number | null, from = null as number | null } = {}) {
+  const folder = await mkdtemp(join(tmpdir(), 'strata-saver-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const file = join(folder, 'run');
+  const run = {
+    step,
+    goesWell: true,
+    save: vi.fn(async () => emptyCheckpoint({ step: run.step })),
+    goBack: () => {
+      if (sound !== null) run.step = sound;
+      return sound;
+    },
+  };
+  const saver = new RunSaver({
+    run,
+    file,
+    from: from === null ? null : { step: from, file },
+    complete: (checkpoint) => ({ ...checkpoint, name: 'mine' }),
+    onSaved: () => {},
+  });
+  const saved = async () => ((await readdir(folder)).includes('run') ? (await readRun(file)).step : null);
+  return { run, file, saver, saved };
+}
+
+it('saves a run with what only its owner knows, and says from where it goes on', async () => {
+  const { file, saver, saved } = await open();
+  expect(saver.state).toBe('Nothing was saved.');
+  await saver.save();
+  expect(await saved()).toBe(100);
+  expect((await readRun(file)).name).toBe('mine');
+  expect(saver.state).toBe(`The run is saved as it was at step 100: --resume ${file} goes on from there.`);
+});
+
+it('saves of a run that has gone wrong what it was before', async () => {
+  const { saver, saved } = await open({ sound: 80 });
+  await saver.saveSound();
+  expect(await saved()).toBe(80);
+  expect(saver.state).toContain('at step 80:');
+});
+
+it('leaves the file as it is where that is as new, or nothing sound is left', async () => {
+  const newer = await open({ sound: 80 });
+  newer.run.step = 90;
+  await newer.saver.save();
+  await newer.saver.saveSound();
+  expect(await newer.saved()).toBe(90);
+  const begun = await open({ sound: 30, from: 30 });
+  await begun.saver.saveSound();
+  expect(begun.run.save).not.toHaveBeenCalled();
+  expect(begun.saver.state).toContain('at step 30:');
+  const large = await open();
+  await large.saver.saveSound();
+  expect(await large.saved()).toBeNull();
+  expect(large.saver.state).toBe('Nothing was saved.');
+});
+
+it('saves a run that goes on in another file, also as it was in the one that it comes from', async () => {
+  const { run, file, saved } = await open({ sound: 30 });
+  const from = { step: 30, file: 'another' };
+  const saver = new RunSaver({ run, file, from, complete: (checkpoint) => checkpoint, onSaved: () => {} });
+  await saver.saveSound();
+  expect(await saved()).toBe(30);
+});
+
+it('does not save on the way what has turned out not to go well meanwhile', async () => {
+  const { run, saver, saved } = await open();
+  run.save.mockImplementationOnce(async () => {
+    run.goesWell = false;
+    return emptyCheckpoint({ step: 100 });
+  });
+  await saver.saveWhereWell();
+  expect(await saved()).toBeNull();
+  run.goesWell = true;
+  await saver.saveWhereWell();
+  expect(await saved()).toBe(100);
+});
