@@ -2,12 +2,12 @@
  * `npm run bench -- [--quick] [--only TEXT,...] [--list] [--json] [QUERY ...]`: every kernel and every preset against
  * what the adapter can do, and a long run. Fails when a kernel's result is wrong.
  */
-import { cpus, release, type } from 'node:os';
 import { markdown } from '../bench/markdown.ts';
 import type { SuiteEvent } from '../bench/report.ts';
 import { listSuite, runSuite, unknownName } from '../bench/suite.ts';
 import { Gpu } from '../gpu/device.ts';
 import { openNodeGpu } from '../launcher/dawn.ts';
+import { machineName } from './machine.ts';
 import { parseBenchArguments, USAGE, UsageError } from './bench/arguments.ts';
 
 try {
@@ -46,12 +46,6 @@ async function main(): Promise<void> {
   await runSuite({ open, machine: machineName(), heap: heapBytes }, options, report);
   if (!json) console.log(markdown(events));
   process.exit(events.some(({ kind }) => kind === 'wrong') ? 1 : 0);
-}
-
-function machineName(): string {
-  const processors = cpus();
-  const model = processors[0]?.model.trim() ?? 'unknown processor';
-  return `${processors.length} x ${model}, ${type()} ${release().split('-')[0]}, Node ${process.versions.node}`;
 }
 
 function heapBytes(): number {

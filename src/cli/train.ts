@@ -12,8 +12,9 @@ import { Trainer } from '../train/trainer.ts';
 import { parseTrainArguments, USAGE } from './train/arguments.ts';
 import { CurveLog } from './train/curve-log.ts';
 import { endWithTerminal, onEarlyEnd } from './train/early-end.ts';
+import { headerOf, sayKernels, type BuiltRun } from './train/header.ts';
 import { datasetOf, loadText } from './train/load-text.ts';
-import { Reporter, reportOf, sayBlowUp, sayTest, type Report } from './train/reporter.ts';
+import { Reporter, reportOf, sayBlowUp, sayOtherRate, sayTest, type Report } from './train/reporter.ts';
 import { checkPlace, checkSameText, readRun } from './train/run-file.ts';
 import { RunSaver } from './train/run-saver.ts';
 import { saveRegularly } from './train/save-regularly.ts';
@@ -31,7 +32,7 @@ async function main(): Promise<void> {
     console.log(USAGE);
     return;
   }
-  const { dataFile, json, every, test, ...given } = parseTrainArguments(args);
+  const { dataFile, json, every, test, overwrite, ...given } = parseTrainArguments(args);
   const note = (text: string): void => {
     if (!json) console.log(text);
   };
@@ -45,7 +46,9 @@ async function main(): Promise<void> {
   }
   // One that is through is only measured, and its file stays as it is.
   const saveFile = isThrough ? null : given.saveFile;
-  if (saveFile !== null) await checkPlace(saveFile);
+  const otherRate = from && !isThrough ? sayOtherRate(from.config, asked) : null;
+  if (otherRate !== null) console.error(otherRate);
+  if (saveFile !== null) await checkPlace(saveFile, given.resumeFile, overwrite);
   const corpus = await loadText(dataFile);
   if (from) await checkSameText(from, corpus);
   const config = { ...asked, dataset: await datasetOf(dataFile, corpus, asked.dataset) };
@@ -69,6 +72,7 @@ async function main(): Promise<void> {
   let failure: string | null = null;
   let isDone = isThrough;
   const curve = new CurveLog(config, from);
+  const facts: Partial<BuiltRun> = {};
   const emit = (event: WorkerEvent): void => {
     if (event.type === 'metrics') {
       curve.add(event.batch);
@@ -76,16 +80,17 @@ async function main(): Promise<void> {
     } else if (event.type === 'validation') {
       curve.addValidation(event);
       reporter.addValidation(event.step, event.bpb);
-    } else if (event.type === 'started')
+    } else if (event.type === 'started') {
+      facts.parameters = event.parameters;
+      facts.flopsPerStep = event.flopsPerStep;
       note(
         `${event.parameters.toLocaleString('en')} parameters, ${event.pipelines} pipelines, ${event.dispatches} dispatches a step`,
       );
-    else if (event.type === 'kernels') {
-      const source = event.remembered ? ' (remembered from an earlier run)' : '';
-      const saved = event.savedWith
-        ? [`saved with others, so that numbers may round otherwise: ${event.savedWith}`]
-        : [];
-      note([`kernels: ${event.variants}${source}`, ...event.replaced, ...saved].join('\n'));
+    } else if (event.type === 'kernels') {
+      const { variants, replaced, remembered, savedWith } = event;
+      facts.kernels = { variants, replaced, ...(savedWith !== undefined && { savedWith }) };
+      note(`kernels: ${variants}${remembered ? ' (remembered from an earlier run)' : ''}`);
+      for (const line of sayKernels(facts.kernels)) console.error(line);
     } else if (event.type === 'diverged') failure = `${event.message} Last finite step: ${event.lastFiniteStep}.`;
     else if (event.type === 'blown-up') console.error(sayBlowUp(event.blowUp));
     else if (event.type === 'done') isDone = true;
@@ -140,6 +145,7 @@ async function main(): Promise<void> {
       saveRegularly(run, () => void kept.saveWhereWell().catch(complain));
     }
     if (from && !isThrough) note(`goes on at step ${from.step} and is kept in ${saveFile}`);
+    if (json) console.log(JSON.stringify(await headerOf({ config, corpus, from, adapter: gpu.info, facts })));
     await run.resume();
     reporter.end();
     if (failure === null && !endsEarly && !isDone) throw new Error(`The run ended before its step ${steps}.`);
@@ -155,6 +161,7 @@ async function main(): Promise<void> {
   } catch (error) {
     // Whatever waits for a lost device fails, each in words of its own.
     if (!(await gpu.isLost())) throw error;
+    reporter.end();
     const { message } = await gpu.lost;
     const rest = saver?.state ?? (isThrough ? 'The file of the run is as it was.' : 'Nothing was saved.');
     throw new Error(`The GPU was lost (${message.replace(/\.$/, '')}). ${rest}`, { cause: error });

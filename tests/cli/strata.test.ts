@@ -72,25 +72,42 @@ test('it measures in a folder that has Dawn alone', async () => {
   expect(kinds).toEqual(['header', 'ceilings', 'kernel']);
 });
 
+/** The lines of `train --json`. */
+function jsonLines(out: string): Record<string, unknown>[] {
+  return out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
 test('it trains there on the text that it brings', async () => {
   const args = ['--config', 'p=micro', '--steps', '2', '--every', '1', '--json'];
   const { code, out } = await strata('train', ...args);
 
   expect(code).toBe(0);
-  const steps = out
-    .trim()
-    .split('\n')
-    .map((line) => (JSON.parse(line) as { step: number }).step);
-  expect(steps).toEqual([1, 2]);
+  const [header, ...reports] = jsonLines(out);
+  expect(header).toMatchObject({
+    kind: 'run',
+    query: 'v=1&p=micro&st=2',
+    seed: 0,
+    steps: 2,
+    fromStep: 0,
+    text: { name: 'Moby Dick', bytes: 1_204_997, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+    kernels: { variants: expect.stringContaining('products'), replaced: [] },
+    parameters: 35_968,
+    flopsPerStep: expect.any(Number),
+    adapter: { description: expect.any(String) },
+    machine: expect.stringContaining('Node'),
+  });
+  expect(reports.map(({ step }) => step)).toEqual([1, 2]);
+  expect(Object.keys(reports[0])).toEqual(expect.arrayContaining(['seconds', 'learningRate', 'gradNorm']));
 });
 
 test('a run that was saved goes on there as if it had never stopped', async () => {
   const every = ['--every', '1', '--json'];
   const losses = ({ out }: { out: string }) =>
-    out
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as { step: number; trainBpb: number })
+    jsonLines(out)
+      .slice(1)
       .map(({ step, trainBpb }) => [step, trainBpb]);
   const straight = await strata('train', '--config', 'p=micro&sc=constant', '--steps', '4', ...every);
   const first = await strata(
@@ -129,7 +146,10 @@ async function trainUntil(file: string, end: (run: ReturnType<typeof spawn>) => 
   const args = ['train', '--preset', 'micro', '--steps', '1000000', '--every', '1', '--save', file, '--json'];
   const run = spawn(process.execPath, [...node, 'strata.mjs', ...args], { cwd: folder, env: environment() });
   const said = text(run.stderr);
-  createInterface(run.stdout).once('line', () => end(run));
+  let lines = 0;
+  createInterface(run.stdout).on('line', () => {
+    if (++lines === 2) end(run);
+  });
   const [code, signal] = (await once(run, 'exit')) as [number | null, string | null];
   return { code, signal, said: await said };
 }
@@ -191,6 +211,26 @@ test('a run that could not be saved does not begin', async () => {
   expect({ code, out }).toEqual({ code: 2, out: '' });
   expect(error).toMatch(/^--save: nowhere\/run.safetensors: ENOENT/);
   expect(await readdir(folder)).not.toContain('nowhere');
+});
+
+test('a run does not take the place of another file, unless that is said', async () => {
+  await writeFile(join(folder, 'notes.txt'), 'notes');
+  const args = ['train', '--preset', 'micro', '--steps', '1', '--save', 'notes.txt'];
+  expect(await strata(...args)).toEqual({
+    code: 2,
+    out: '',
+    error: '--save: notes.txt: it is there already, needs another name, or --overwrite to replace it\n',
+  });
+  expect(await readFile(join(folder, 'notes.txt'), 'utf8')).toBe('notes');
+  expect((await strata(...args, '--overwrite')).code).toBe(0);
+  expect(await savedStep('notes.txt')).toBe(1);
+});
+
+test('a longer run whose learning rate falls is said not to be the one that had been so long', async () => {
+  const args = ['--config', 'p=micro&sc=cosine', '--steps', '1', '--save', 'falling.safetensors'];
+  expect((await strata('train', ...args)).error).toBe('');
+  const { error } = await strata('train', '--resume', 'falling.safetensors', '--steps', '2', '--json');
+  expect(error).toMatch(/^--steps: the learning rate of this run fell .* \(sc=cosine\)/);
 });
 
 test('a saved run is refused by the file and by what is wrong', async () => {

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parseTrainArguments } from '../../src/cli/train/arguments.ts';
+import { sayKernels } from '../../src/cli/train/header.ts';
 import { datasetOf, loadText } from '../../src/cli/train/load-text.ts';
-import { Reporter, reportOf, sayBlowUp, sayTest, type Report } from '../../src/cli/train/reporter.ts';
+import { Reporter, reportOf, sayBlowUp, sayOtherRate, sayTest, type Report } from '../../src/cli/train/reporter.ts';
 import { checkPlace, readRun, writeRun } from '../../src/cli/train/run-file.ts';
+import { decodeQuery } from '../../src/config/codec/decode.ts';
 import { makeCorpus } from '../../src/data/corpus.ts';
 import type { MetricsBatch } from '../../src/protocol/events.ts';
 import { summariseRun } from '../../src/protocol/run-file.ts';
@@ -23,6 +25,27 @@ it('says of the test part how many bits a byte costs there, how sure that is, an
   expect(report).toEqual({ step: 200, testBpb: 2.5, testError: 0.5, testBytes: 8, testSequences: 2 });
   expect(sayTest(report)).toBe('test part after step 200: 2.5000 +- 0.5000 bits per byte, on 8 bytes in 2 sequences');
   expect(sayTest({ ...report, testError: null })).toContain(': 2.5000 bits per byte');
+});
+
+it('says of a run that becomes longer that it is another one where its learning rate falls', () => {
+  const [short, long] = ['p=micro&sc=cosine&st=30', 'p=micro&sc=cosine&st=60'].map(
+    (query) => decodeQuery(query).config,
+  );
+  expect(sayOtherRate(short, long)).toMatch(/fell towards its end at step 30 .* to fall towards step 60/);
+  expect(sayOtherRate(short, short)).toBeNull();
+  const [even, longer] = ['p=micro&st=30', 'p=micro&st=60'].map((query) => decodeQuery(query).config);
+  expect(sayOtherRate(even, longer)).toBeNull();
+});
+
+it('says of kernels what was replaced, and that a run had others', () => {
+  const variants = 'products quads';
+  expect(sayKernels({ variants, replaced: [] })).toEqual([]);
+  expect(
+    sayKernels({ variants, replaced: ['Kernels that store 16-bit activations differ'], savedWith: 'tiles' }),
+  ).toEqual([
+    'Kernels that store 16-bit activations differ',
+    'saved with others, so that numbers may round otherwise: tiles',
+  ]);
 });
 
 describe('the command line of training', () => {
@@ -58,6 +81,8 @@ describe('the command line of training', () => {
     [['--steps', '0'], '--steps: given "0", needs a whole number from 1 up'],
     [['--steps', 'ten'], '--steps: given "ten"'],
     [['--seed'], '--seed: needs a value'],
+    [['--save', '--json'], '--save: needs a value'],
+    [['--overwrite'], '--overwrite: given without --save, needs it'],
     [['--fast'], '--fast: is not an option'],
     [['--config', 'b=-5'], '--config:'],
     [['--config', 'p=nope&b=4'], '--config: `p=nope` is not allowed (needs one of quick, two'],
@@ -123,16 +148,35 @@ describe('the file of a run', () => {
   it('is tried before there is a run, and stays as it is', async () => {
     const path = await folder();
     await writeFile(join(path, 'run'), 'an earlier one');
-    await checkPlace(join(path, 'run'));
+    await checkPlace(join(path, 'run'), null, true);
     expect(await readdir(path)).toEqual(['run']);
     expect(await readFile(join(path, 'run'), 'utf8')).toBe('an earlier one');
+  });
+
+  it('is refused where another file lies there, unless that is the one that goes on or may be replaced', async () => {
+    const path = await folder();
+    const [run, other, link] = ['run', 'notes.txt', 'link'].map((name) => join(path, name));
+    await writeFile(run, 'a run');
+    await writeFile(other, 'notes');
+    await symlink('run', link);
+    const refusal = 'it is there already, needs another name, or --overwrite to replace it';
+    await expect(checkPlace(run, null, false)).rejects.toThrow(`--save: ${run}: ${refusal}`);
+    await expect(checkPlace(other, run, false)).rejects.toThrow(`--save: ${other}: ${refusal}`);
+    await checkPlace(run, run, false);
+    await checkPlace(link, run, false);
+    await checkPlace(run, link, false);
+    await checkPlace(other, run, true);
+    await checkPlace(join(path, 'new'), run, false);
+    expect((await readdir(path)).toSorted()).toEqual(['link', 'notes.txt', 'run']);
   });
 
   it('is refused by name where it cannot be written', async () => {
     const path = await folder();
     await mkdir(join(path, 'there'));
-    await expect(checkPlace(join(path, 'there'))).rejects.toThrow(`--save: ${join(path, 'there')}: it is a folder`);
-    await expect(checkPlace(join(path, 'no', 'run'))).rejects.toThrow(/^--save: .*run: ENOENT/);
+    await expect(checkPlace(join(path, 'there'), null, false)).rejects.toThrow(
+      `--save: ${join(path, 'there')}: it is a folder`,
+    );
+    await expect(checkPlace(join(path, 'no', 'run'), null, false)).rejects.toThrow(/^--save: .*run: ENOENT/);
     expect(await readdir(path)).toEqual(['there']);
   });
 
@@ -141,7 +185,7 @@ describe('the file of a run', () => {
     await mkdir(join(path, 'disk'));
     if (which === 'there') await writeFile(join(path, 'disk', 'run'), 'an earlier one');
     await symlink(join('disk', 'run'), join(path, 'link'));
-    await checkPlace(join(path, 'link'));
+    await checkPlace(join(path, 'link'), null, true);
     await writeRun(join(path, 'link'), emptyCheckpoint());
     expect((await lstat(join(path, 'link'))).isSymbolicLink()).toBe(true);
     expect(await readRun(join(path, 'disk', 'run'))).toEqual(emptyCheckpoint());
@@ -158,7 +202,7 @@ describe('the file of a run', () => {
     await symlink(link, join(path, 'disk', 'link'));
     await mkdir(join(path, 'user'));
     await symlink('../disk', join(path, 'user', 'linked'));
-    await checkPlace(join(path, 'user', 'linked', 'link'));
+    await checkPlace(join(path, 'user', 'linked', 'link'), null, false);
     await writeRun(join(path, 'user', 'linked', 'link'), emptyCheckpoint());
     expect(await readRun(join(path, target))).toEqual(emptyCheckpoint());
     expect(await readdir(join(path, 'user'))).toEqual(['linked']);
@@ -168,7 +212,7 @@ describe('the file of a run', () => {
     const path = await folder();
     await symlink('b', join(path, 'a'));
     await symlink('a', join(path, 'b'));
-    await expect(checkPlace(join(path, 'a'))).rejects.toThrow(/^--save: .*a: ELOOP/);
+    await expect(checkPlace(join(path, 'a'), null, false)).rejects.toThrow(/^--save: .*a: ELOOP/);
   });
 
   it('hands on the name and the curve that a page has put there', async () => {
@@ -216,6 +260,38 @@ describe('reports', () => {
     expect(reports[1].recon).toEqual([null, expect.closeTo(1.1)]);
     expect(reports[0]).not.toHaveProperty('valBpb');
     expect(reports[0].tokensPerSecond).toBe(500);
+  });
+
+  it('hold the time and the learning rate of their step, and the mean of the gradient norms that were finite', () => {
+    const reports: Report[] = [];
+    const reporter = new Reporter(
+      2,
+      () => 500,
+      () => false,
+      (report) => reports.push(report),
+    );
+    reporter.add({ ...batch(1, 4), gradNorm: Float64Array.of(NaN, 3, NaN, NaN) }, 4);
+    expect(reports).toMatchObject([
+      { seconds: 0.2, learningRate: 0.2, gradNorm: 3 },
+      { seconds: 0.4, learningRate: 0.4, gradNorm: null },
+    ]);
+  });
+
+  it('leave out no step of a run that is ended early', () => {
+    const reports: Report[] = [];
+    const reporter = new Reporter(
+      4,
+      () => 500,
+      () => true,
+      (report) => reports.push(report),
+    );
+    reporter.add(batch(1, 7), 100);
+    reporter.end();
+    reporter.end();
+    expect(reports.map(({ step, trainBpb }) => [step, trainBpb])).toEqual([
+      [4, expect.closeTo(0.25)],
+      [7, expect.closeTo(0.6)],
+    ]);
   });
 
   it('wait for the validation of their step, and do not wait for ever', () => {

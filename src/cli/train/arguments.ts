@@ -11,6 +11,8 @@ export interface TrainArguments {
   resumeFile: string | null;
   /** Keeps the run in this file: by default one that goes on in its own. */
   saveFile: string | null;
+  /** Let it take the place of another file. */
+  overwrite: boolean;
   /** A text; null = the embedded one. */
   dataFile: string | null;
   /** Measure the model on the test part of the text at the end. */
@@ -29,12 +31,13 @@ export const USAGE = `usage: npm run train -- [options]
   --seed N           seed of parameters and batches
   --save FILE        keeps the run there: every ten minutes, at the end, and when it is ended early: by Ctrl-C, a closed
                      terminal, or an output that nobody reads any more
+  --overwrite        lets --save replace a file that is there already
   --resume FILE      goes on with a saved run, bit for bit, and keeps it there unless --save names another file;
-                     takes --data, --steps, --every, --test and --json besides
+                     takes --data, --steps, --every, --overwrite, --test and --json besides
   --every N          steps between two reports (default 10)
   --test             at the end, bits per byte on the test part of the text, with their standard error; a saved run that is
                      through is only measured
-  --json             one JSON line per report, and one for --test, nothing else
+  --json             JSON lines only: what run it is, then one per report, and one for --test
   --help             this text`;
 
 export class UsageError extends Error {
@@ -46,13 +49,16 @@ export function parseTrainArguments(args: readonly string[]): TrainArguments {
   const values = new Map<string, string>();
   let json = false;
   let test = false;
+  let overwrite = false;
   for (let i = 0; i < args.length; i++) {
     const option = args[i];
     if (option === '--json') json = true;
     else if (option === '--test') test = true;
+    else if (option === '--overwrite') overwrite = true;
     else if (OPTIONS.has(option)) {
       const value = args[++i];
-      if (value === undefined) throw new UsageError(`${option}: needs a value`);
+      // A file of such a name can be had as ./--name.
+      if (value === undefined || value.startsWith('--')) throw new UsageError(`${option}: needs a value`);
       values.set(option, value);
     } else throw new UsageError(`${option}: is not an option\n${USAGE}`);
   }
@@ -61,6 +67,7 @@ export function parseTrainArguments(args: readonly string[]): TrainArguments {
     if (resumeFile !== null && values.has(option))
       throw new UsageError(`${option}: given beside --resume, whose run has its own`);
   }
+  if (overwrite && !values.has('--save')) throw new UsageError('--overwrite: given without --save, needs it');
   const config = readConfig(values.get('--preset'), values.get('--config'));
   const dataFile = values.get('--data') ?? null;
   if (config.dataset !== 'sample' && dataFile === null)
@@ -75,6 +82,7 @@ export function parseTrainArguments(args: readonly string[]): TrainArguments {
     steps: steps ?? null,
     resumeFile,
     saveFile: values.get('--save') ?? resumeFile,
+    overwrite,
     dataFile,
     test,
     json,

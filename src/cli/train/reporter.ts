@@ -1,7 +1,8 @@
+import type { RunConfig } from '../../config/types.ts';
 import type { BlowUp, MetricsBatch } from '../../protocol/events.ts';
 import { bitsPerByte, type TestScore } from '../../protocol/test-score.ts';
 
-/** One line of `--json`. Losses are means over the steps since the line before. */
+/** One line of `--json`. Losses and the gradient norm are means over the steps since the line before. */
 export interface Report {
   step: number;
   /** Bits per byte. */
@@ -13,6 +14,17 @@ export interface Report {
   /** Per hierarchy, 1 - cosine; null without such a loss. */
   ar: (number | null)[];
   tokensPerSecond: number;
+  /** Seconds of training so far, pauses excluded. */
+  seconds: number;
+  /** Of this step. */
+  learningRate: number;
+  /** Global norm of the gradient before clipping; null where none was finite. */
+  gradNorm: number | null;
+}
+
+/** What is gathered of a step. */
+interface Row extends Omit<Report, 'valBpb' | 'tokensPerSecond' | 'gradNorm'> {
+  gradNorm: number;
 }
 
 /** The last line of `--json` with `--test`. */
@@ -45,12 +57,18 @@ export function sayBlowUp(blowUp: BlowUp | null): string {
   return `losses stay far above the ${best.toFixed(3)} bits per byte that they had come down to; all was well until step ${wellUntil}`;
 }
 
+/** What there is to say of a saved run that goes on to another length, where the rate follows from that; null elsewhere. */
+export function sayOtherRate({ training: before }: RunConfig, { training: after }: RunConfig): string | null {
+  if (after.schedule === 'constant' || after.steps === before.steps) return null;
+  return `--steps: the learning rate of this run fell towards its end at step ${before.steps} (sc=${after.schedule}) and rises again, to fall towards step ${after.steps}: this is not the run that had been so long from the start`;
+}
+
 /** Gathers figures of steps into a report every so many steps. A validation waits for, or joins, the line of its step. */
 export class Reporter {
   private readonly every: number;
   private readonly speed: () => number;
   private readonly print: (report: Report) => void;
-  private rows: { trainBpb: number; recon: (number | null)[]; ar: (number | null)[] }[] = [];
+  private rows: Row[] = [];
   private readonly pending: Report[] = [];
   private readonly validations = new Map<number, number>();
   private readonly expectsValidation: (step: number) => boolean;
@@ -71,9 +89,17 @@ export class Reporter {
   add(batch: MetricsBatch, lastStep: number): void {
     for (let i = 0; i < batch.step.length; i++) {
       const at = (column: Float64Array | null): number | null => (column === null ? null : column[i]);
-      this.rows.push({ trainBpb: batch.trainBpb[i], recon: batch.recon.map(at), ar: batch.ar.map(at) });
       const step = batch.step[i];
-      if (step % this.every === 0 || step === lastStep) this.close(step);
+      this.rows.push({
+        step,
+        trainBpb: batch.trainBpb[i],
+        recon: batch.recon.map(at),
+        ar: batch.ar.map(at),
+        seconds: batch.activeSeconds[i],
+        learningRate: batch.learningRate[i],
+        gradNorm: batch.gradNorm[i],
+      });
+      if (step % this.every === 0 || step === lastStep) this.close();
     }
     this.flush(false);
   }
@@ -83,13 +109,18 @@ export class Reporter {
     this.flush(false);
   }
 
-  /** Prints what waits for a validation that will not come. */
+  /** Prints what waits for more steps, or for a validation, that will not come. */
   end(): void {
+    this.close();
     this.flush(true);
   }
 
-  private close(step: number): void {
+  private close(): void {
     const { rows } = this;
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    const { step, seconds, learningRate } = last;
+    const norms = rows.map(({ gradNorm }) => gradNorm).filter(Number.isFinite);
     const meanEach = (pick: (row: (typeof rows)[number]) => (number | null)[]): (number | null)[] =>
       pick(rows[0]).map((first, i) => (first === null ? null : mean(rows.map((row) => pick(row)[i] ?? 0))));
     this.pending.push({
@@ -98,6 +129,9 @@ export class Reporter {
       recon: meanEach(({ recon }) => recon),
       ar: meanEach(({ ar }) => ar),
       tokensPerSecond: this.speed(),
+      seconds,
+      learningRate,
+      gradNorm: norms.length === 0 ? null : mean(norms),
     });
     this.rows = [];
   }

@@ -13,11 +13,20 @@ export async function readRun(path: string): Promise<Checkpoint> {
   }
 }
 
-/** Throws an Error that names the file and the reason where a run could not be written, so that none is trained in vain. */
-export async function checkPlace(path: string): Promise<void> {
+/**
+ * Throws an Error that names the file and the reason where a run could not be written, so that none is trained in vain, or would
+ * take the place of what lies there.
+ *
+ * @param resumed the file of a run that goes on, which may be written over
+ * @param overwrite whether any file may
+ */
+export async function checkPlace(path: string, resumed: string | null, overwrite: boolean): Promise<void> {
   try {
     const there = await stat(path).catch(() => null);
     if (there?.isDirectory()) throw new Error('it is a folder');
+    const isFree =
+      there === null || overwrite || (resumed !== null && (await realpath(path)) === (await realpath(resumed)));
+    if (!isFree) throw new Error('it is there already, needs another name, or --overwrite to replace it');
     const unfinished = unfinishedAt(await targetOf(path));
     await (await open(unfinished, 'w')).close();
     await rm(unfinished);

@@ -1,0 +1,61 @@
+import { shortestQuery } from '../../config/codec/encode.ts';
+import type { RunConfig } from '../../config/types.ts';
+import type { Corpus } from '../../data/corpus.ts';
+import type { DeviceInfo } from '../../gpu/device.ts';
+import { identify, type TextIdentity } from '../../train/saving/checkpoint.ts';
+import { machineName } from '../machine.ts';
+
+/** What is known of a run once it is built. */
+export interface BuiltRun {
+  /** The variants that it has, which others are wrong on this adapter, and which it was saved with where those are others. */
+  kernels: { variants: string; replaced: readonly string[]; savedWith?: string };
+  parameters: number;
+  flopsPerStep: number;
+}
+
+/** The first line of `--json`: all that it takes to have the same run again, and where it was made. */
+export interface RunHeader extends Partial<BuiltRun> {
+  kind: 'run';
+  /** The configuration, as `--config` takes it. */
+  query: string;
+  seed: number;
+  steps: number;
+  /** The step that it goes on from, 0 for a new run. */
+  fromStep: number;
+  text: TextIdentity;
+  adapter: DeviceInfo;
+  /** Processor, operating system and runtime. */
+  machine: string;
+  /** ISO 8601, with the time. */
+  date: string;
+}
+
+interface Parts {
+  config: RunConfig;
+  corpus: Corpus;
+  from: { step: number } | undefined;
+  adapter: DeviceInfo;
+  facts: Partial<BuiltRun>;
+}
+
+export async function headerOf({ config, corpus, from, adapter, facts }: Parts): Promise<RunHeader> {
+  const { seed, steps } = config.training;
+  return {
+    kind: 'run',
+    query: shortestQuery(config),
+    seed,
+    steps,
+    fromStep: from?.step ?? 0,
+    text: await identify(corpus),
+    ...facts,
+    adapter,
+    machine: machineName(),
+    date: new Date().toISOString(),
+  };
+}
+
+/** What there is to say of the kernels of a run that are not those which were asked for. */
+export function sayKernels({ replaced, savedWith }: BuiltRun['kernels']): string[] {
+  const other = savedWith === undefined ? [] : [`saved with others, so that numbers may round otherwise: ${savedWith}`];
+  return [...replaced, ...other];
+}
