@@ -7,14 +7,15 @@ import type { SuiteEvent } from '../bench/report.ts';
 import { listSuite, runSuite, unknownName } from '../bench/suite.ts';
 import { Gpu } from '../gpu/device.ts';
 import { openNodeGpu } from '../launcher/dawn.ts';
+import { endWithOutput } from './early-end.ts';
 import { machineName } from './machine.ts';
 import { parseBenchArguments, USAGE, UsageError } from './bench/arguments.ts';
 
 try {
   await main();
 } catch (error) {
-  if (!(error instanceof UsageError)) throw error;
-  console.error(error.message);
+  // Not 1, which says that a kernel is wrong.
+  console.error(error instanceof Error ? error.message : error);
   process.exit(2);
 }
 
@@ -24,6 +25,7 @@ async function main(): Promise<void> {
     console.log(USAGE);
     return;
   }
+  endWithOutput(process);
   const { json, list, kernels, ...options } = parseBenchArguments(args);
   const unknown = unknownName(options);
   if (unknown !== null) throw new UsageError(`--only: ${unknown}`);

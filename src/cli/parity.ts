@@ -1,6 +1,7 @@
 /** `npm run parity -- DIR [--skip GLOB] [--kernels gpu|software]`: compares this engine with what the reference computed. */
 import { Gpu } from '../gpu/device.ts';
 import { openNodeGpu } from '../launcher/dawn.ts';
+import { endWithOutput } from './early-end.ts';
 import { matchesGlob } from './parity/glob.ts';
 import { checkGoldenFile, goldenNames } from './parity/golden-file.ts';
 import { formatChecks, passed } from './parity/report.ts';
@@ -11,11 +12,12 @@ if (process.argv.includes('--help', 2)) {
   console.log(USAGE);
   process.exit();
 }
+endWithOutput(process);
 const { folder, skip, kernels } = parseArguments(process.argv.slice(2));
 const names = listNames().filter((name) => !skip.some((glob) => matchesGlob(name, glob)));
 if (names.length === 0) fail(`${folder}: has no NAME.json beside a NAME.safetensors that --skip leaves`);
 
-const gpu = await Gpu.open(await openNodeGpu());
+const gpu = await openNodeGpu().then(Gpu.open, (error: Error) => fail(error.message));
 // Both families of kernels run on every adapter; which one is chosen depends on what the adapter is.
 if (kernels) gpu.info.software = kernels === 'software';
 const complaints: string[] = [];

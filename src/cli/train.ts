@@ -11,7 +11,7 @@ import { KernelMemory } from '../train/kernels/kernel-memory.ts';
 import { Trainer } from '../train/trainer.ts';
 import { parseTrainArguments, USAGE } from './train/arguments.ts';
 import { CurveLog } from './train/curve-log.ts';
-import { endWithTerminal, onEarlyEnd } from './train/early-end.ts';
+import { endWithTerminal, onEarlyEnd } from './early-end.ts';
 import { headerOf, sayKernels, type BuiltRun } from './train/header.ts';
 import { datasetOf, loadText } from './train/load-text.ts';
 import { Reporter, reportOf, sayBlowUp, sayOtherRate, sayTest, type Report } from './train/reporter.ts';

@@ -1,4 +1,3 @@
-import { create, globals } from 'webgpu';
 import { pollByTimer } from './polling.ts';
 import { swiftShaderIcd } from './swiftshader.ts';
 import { chosenDrivers, hasSystemDriver, loadVulkanLoader } from './vulkan.ts';
@@ -17,6 +16,20 @@ const held = globalThis as typeof globalThis & { strataDawn?: { instances: GPU[]
 
 // Subgroup matrices, which a run can ask for, are not in any standard yet.
 const OPTIONS = ['enable-dawn-features=allow_unsafe_apis'];
+
+let create: (options: string[]) => GPU;
+
+/** Loads Dawn when it is needed, so that a program without it can say how it is used, and what is missing. */
+async function load(): Promise<void> {
+  try {
+    const dawn = await import('webgpu');
+    create = dawn.create;
+    Object.assign(globalThis, dawn.globals);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`webgpu: ${reason}; needs that package in a node_modules beside this program`, { cause });
+  }
+}
 
 function createInstance(options: string[]): GPU {
   const gpu = create([...OPTIONS, ...options]);
@@ -85,9 +98,5 @@ async function open(): Promise<GPU> {
  */
 export function openNodeGpu(): Promise<GPU> {
   const dawn = (held.strataDawn ??= { instances: [] });
-  if (!dawn.gpu) {
-    Object.assign(globalThis, globals);
-    dawn.gpu = open();
-  }
-  return dawn.gpu;
+  return (dawn.gpu ??= load().then(open));
 }

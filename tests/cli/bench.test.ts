@@ -42,6 +42,9 @@ test('the limit of a step is ten times that of a kernel', () => {
 });
 
 test.each([
+  [['--only', '--json'], '--only: needs a value'],
+  [['p=micro&zz=1'], 'p=micro&zz=1: "zz" is not a setting'],
+  [['--only', 'step', 'p=micro'], '--only: given beside p=micro, needs one of them'],
   [['--fast'], '--fast: is not an option'],
   [['--soak', 'long'], '--soak: given "long", needs a number from 0 up'],
   [['--soak', '1.5'], '--soak: given "1.5", needs a whole number'],

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { expect, test } from 'vitest';
-import { endWithTerminal, onEarlyEnd, type EndingProcess } from '../../src/cli/train/early-end.ts';
+import { endWithOutput, endWithTerminal, onEarlyEnd, type EndingProcess } from '../../src/cli/early-end.ts';
 
 function failure(code: string): Error {
   return Object.assign(new Error(`${code}: why, write`), { code });
@@ -109,4 +109,12 @@ test('a process whose terminal was closed ends by that signal in the end, and on
   of.emit('exit');
   // Of itself, once nobody listens.
   expect(kills).toEqual([[7, 'SIGHUP', 0]]);
+});
+
+test('a program that has nothing to save ends with the status of a reader that went away', () => {
+  const { of, stdout, exits } = ending();
+  endWithOutput(of);
+  stdout.emit('error', failure('EPIPE'));
+  stdout.emit('error', failure('EPIPE'));
+  expect(exits).toEqual([141]);
 });

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { build } from 'vite';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { decodeQuery } from '../../src/config/codec/decode.ts';
 import { summariseRun } from '../../src/protocol/run-file.ts';
 import { readSafetensors } from '../../src/protocol/safetensors.ts';
@@ -38,9 +38,17 @@ function environment(): NodeJS.ProcessEnv {
   return { ...process.env, LD_LIBRARY_PATH: loader };
 }
 
-async function strata(...args: string[]): Promise<{ code: number; out: string; error: string }> {
+interface Ended {
+  code: number;
+  out: string;
+  error: string;
+}
+
+const strata = (...args: string[]): Promise<Ended> => strataIn(folder, ...args);
+
+async function strataIn(cwd: string, ...args: string[]): Promise<Ended> {
   const env = environment();
-  return promisify(execFile)(process.execPath, ['strata.mjs', ...args], { cwd: folder, env }).then(
+  return promisify(execFile)(process.execPath, ['strata.mjs', ...args], { cwd, env }).then(
     ({ stdout, stderr }) => ({ code: 0, out: stdout, error: stderr }),
     (failed: { code: number; stdout: string; stderr: string }) => ({
       code: failed.code,
@@ -52,7 +60,9 @@ async function strata(...args: string[]): Promise<{ code: number; out: string; e
 
 test('the file of the command line imports Node and Dawn and nothing else', async () => {
   const text = await readFile(join(folder, 'strata.mjs'), 'utf8');
-  const imported = [...text.matchAll(/^import\b[^'"\n]*["']([^'"]+)["']/gm)].map(([, name]) => name);
+  const imported = [...text.matchAll(/^import\b[^'"\n]*["']([^'"]+)["']|\bimport\(["']([^'"]+)["']\)/gm)].map(
+    ([, name, later]) => name ?? later,
+  );
 
   expect(imported).toContain('webgpu');
   expect(imported.filter((name) => name !== 'webgpu' && !name.startsWith('node:'))).toEqual([]);
@@ -238,6 +248,27 @@ test('a saved run is refused by the file and by what is wrong', async () => {
   const { error } = await strata('train', '--resume', 'broken.safetensors');
   expect(error).toMatch(/^--resume: broken.safetensors: safetensors: /);
   expect((await strata('train', '--resume', 'none')).error).toContain('--resume: none: ENOENT');
+});
+
+test('without Dawn it says how it is used, and what is missing', async () => {
+  const alone = await mkdtemp(join(tmpdir(), 'strata-alone-'));
+  onTestFinished(() => rm(alone, { recursive: true, force: true }));
+  await cp(join(folder, 'strata.mjs'), join(alone, 'strata.mjs'));
+  const missing = /^webgpu: Cannot find package .*; needs that package in a node_modules beside this program\n$/;
+  expect(await strataIn(alone, 'bench', '--help')).toMatchObject({ code: 0, error: '' });
+  expect(await strataIn(alone, 'fly')).toMatchObject({ code: 2, error: expect.stringMatching(/^fly: needs one of/) });
+  for (const command of ['train', 'bench'])
+    expect(await strataIn(alone, command)).toMatchObject({ code: 2, error: expect.stringMatching(missing) });
+});
+
+test('a reader that goes away ends a benchmark without a word', async () => {
+  const args = ['bench', '--quick', '--soak', '0', '--json'];
+  const run = spawn(process.execPath, ['strata.mjs', ...args], { cwd: folder, env: environment() });
+  const said = text(run.stderr);
+  createInterface(run.stdout).once('line', () => run.stdout.destroy());
+  const [code] = (await once(run, 'exit')) as [number | null];
+  expect(code).toBe(141);
+  expect((await said).split('\n').filter((line) => line !== '' && !/^\d+\/\d+ /.test(line))).toEqual([]);
 });
 
 test('a command that it does not have is refused by name', async () => {

@@ -1,3 +1,4 @@
+import { decodeQuery, linkComplaints } from '../../config/codec/decode.ts';
 import { QUICK_SOAK_STEPS, SOAK_STEPS, STANDARD_LIMITS, type SuiteOptions } from '../../bench/suite-options.ts';
 
 export interface BenchArguments extends SuiteOptions {
@@ -32,10 +33,12 @@ export function parseBenchArguments(args: readonly string[]): BenchArguments {
   for (let i = 0; i < args.length; i++) {
     const option = args[i];
     if (option === '--quick' || option === '--list' || option === '--json') flags[option] = true;
-    else if (isWithValue(option)) values[option] = args[++i] ?? fail(`${option}: needs a value`);
+    else if (isWithValue(option)) values[option] = valueFrom(option, args[++i]);
     else if (option.startsWith('-')) fail(`${option}: is not an option\n${USAGE}`);
-    else queries.push(option);
+    else queries.push(queryFrom(option));
   }
+  if (queries.length > 0 && values['--only'] !== undefined)
+    fail(`--only: given beside ${queries[0]}, needs one of them: of a QUERY all is measured`);
   const quick = flags['--quick'];
   const kernel = 1000 * number('--limit', values['--limit'] ?? String(STANDARD_LIMITS.kernel / 1000));
   const soakSteps = number('--soak', values['--soak'] ?? String(quick ? QUICK_SOAK_STEPS : SOAK_STEPS));
@@ -56,6 +59,15 @@ const WITH_VALUE = ['--only', '--limit', '--soak', '--kernels'] as const;
 
 function isWithValue(option: string): option is (typeof WITH_VALUE)[number] {
   return (WITH_VALUE as readonly string[]).includes(option);
+}
+
+function valueFrom(option: string, value: string | undefined): string {
+  return value === undefined || value.startsWith('--') ? fail(`${option}: needs a value`) : value;
+}
+
+function queryFrom(query: string): string {
+  const complaints = linkComplaints(decodeQuery(query));
+  return complaints.length > 0 ? fail(`${query}: ${complaints.join('; ')}`) : query;
 }
 
 function number(option: string, text: string): number {

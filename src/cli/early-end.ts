@@ -62,6 +62,14 @@ export function onEarlyEnd(
   if (withSignals) onSignal(process, endOnce, now);
 }
 
+/** Ends a process that has nothing to save as soon as nobody reads what it prints, or that cannot be written. */
+export function endWithOutput(process: EndingProcess): void {
+  onEarlyEnd(process, false, (status, problem) => {
+    if (problem !== null) console.error(problem);
+    process.exit(status);
+  });
+}
+
 /** Calls `end` at a signal; a later Ctrl-C or SIGTERM ends the process at once. */
 function onSignal(process: EndingProcess, end: End, now: () => number): void {
   let endedAt: number | null = null;
