@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { readRun } from '../../src/cli/train/run-file.ts';
 import { RunSaver } from '../../src/cli/train/run-saver.ts';
+import type { Checkpoint } from '../../src/train/saving/checkpoint.ts';
 import { emptyCheckpoint } from '../support/empty-checkpoint.ts';
 
 /** A run at a step that can go back to an earlier one, and its file in an empty folder. */
@@ -14,12 +15,13 @@ async function open({ step = 100, sound = null as number | null, from = null as 
   const run = {
     step,
     goesWell: true,
-    save: vi.fn(async () => emptyCheckpoint({ step: run.step })),
-    goBack: () => {
+    save: vi.fn<() => Promise<Checkpoint>>(),
+    goBack: (): number | null => {
       if (sound !== null) run.step = sound;
       return sound;
     },
   };
+  run.save.mockImplementation(async () => emptyCheckpoint({ step: run.step }));
   const saver = new RunSaver({
     run,
     file,

@@ -8,9 +8,9 @@ import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { build } from 'vite';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { readRun } from '../../src/cli/train/run-file.ts';
 import { decodeQuery } from '../../src/config/codec/decode.ts';
 import { summariseRun } from '../../src/protocol/run-file.ts';
-import { readSafetensors } from '../../src/protocol/safetensors.ts';
 
 let folder: string;
 
@@ -134,8 +134,8 @@ test('a run that was saved goes on there as if it had never stopped', async () =
 
   expect([...losses(first), ...losses(second)]).toEqual(losses(straight));
   // What went on is in the same file, with the curve of both.
-  const { buffer } = await readFile(join(folder, 'run.safetensors'));
-  expect(readSafetensors(buffer as ArrayBuffer).tensors.get('curve/step')?.data).toEqual(Float64Array.of(1, 2, 3, 4));
+  const { curve } = await readRun(join(folder, 'run.safetensors'));
+  expect(curve?.get('curve/step')?.data).toEqual(Float64Array.of(1, 2, 3, 4));
   expect(await strata('train', '--resume', 'run.safetensors')).toEqual({
     code: 2,
     out: '',
