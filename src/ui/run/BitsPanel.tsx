@@ -101,12 +101,11 @@ export function BitsPanel() {
         {Number.isFinite(current) ? (
           <>
             <p className="headline-value">{loss(current)}</p>
-            <p className="headline-text">{caption(current)}</p>
-            {!metrics.isUpToDate && (
-              <p className="headline-text">
-                at step {exact(metrics.lastStep)}, where the curve ends that came with the run
-              </p>
-            )}
+            <p className="headline-text">
+              {caption(current)}
+              {!metrics.isUpToDate &&
+                `, at step ${exact(metrics.lastStep)}, where the curve ends that came with the run`}
+            </p>
           </>
         ) : metrics.madeSteps > 0 ? (
           <p className="headline-text">
