@@ -107,6 +107,22 @@ test('a window wider than the context is worth a notice and blocks nothing', asy
   expect(await visit.field('Full', 1).isChecked()).toBe(true);
 });
 
+test('a window can be typed from a zero on, which is off until more follows', async () => {
+  const { page } = visit;
+  const window = visit.field('Window in tokens', 1);
+  await window.fill('');
+  await window.pressSequentially('08');
+  expect(await window.inputValue()).toBe('08');
+  await page.waitForURL(({ searchParams }) => searchParams.get('h') === '1-w8_4');
+
+  await window.fill('0');
+  expect(await visit.field('Off', 1).isChecked()).toBe(true);
+  await visit.field('Batch').focus();
+  expect(await window.count()).toBe(0);
+  for (const other of ['Number', 'Full', 'Number']) await visit.field(other, 1).check();
+  expect(await window.inputValue()).toBe('8');
+});
+
 test('a setting can be the same for all hierarchies', async () => {
   const card = visit.page.getByRole('group', { name: '4× hierarchy' });
   const row = card.locator('.row').filter({ has: visit.page.getByText('Heads', { exact: true }) });

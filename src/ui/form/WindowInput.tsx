@@ -15,11 +15,13 @@ const CHOICES = [
 
 /** No attention, a number of tokens, or all of them. */
 export function WindowInput(props: InputProps) {
-  const { id, labelId, text, invalid, describedBy, onText } = props;
-  const kind = text === OFF ? 'off' : text === FULL ? 'full' : 'number';
+  const { id, labelId, text, describedBy, onText } = props;
+  const kind = kindOf(text);
   const [lastNumber, rememberNumber] = useState(kind === 'number' ? text : USUAL);
+  // `0` is off, and also how some begin to type: the field stays until they have left it.
+  const [typing, setTyping] = useState(false);
   const onNumber = (typed: string): void => {
-    if (typed !== '') rememberNumber(typed);
+    if (isWindow(typed)) rememberNumber(typed);
     onText(typed);
   };
   return (
@@ -32,7 +34,20 @@ export function WindowInput(props: InputProps) {
         describedBy={describedBy}
         onChange={(chosen) => onText({ off: OFF, number: lastNumber, full: FULL }[chosen])}
       />
-      {kind === 'number' && <NumberInput {...props} invalid={invalid} onText={onNumber} label="Window in tokens" />}
+      {(kind === 'number' || typing) && (
+        <span className="window-number" onFocus={() => setTyping(true)} onBlur={() => setTyping(false)}>
+          <NumberInput {...props} onText={onNumber} label="Window in tokens" />
+        </span>
+      )}
     </div>
   );
+}
+
+function kindOf(text: string): (typeof CHOICES)[number]['value'] {
+  return text === OFF ? 'off' : text === FULL ? 'full' : 'number';
+}
+
+/** Whether a text is a number of tokens, which neither what stands for off or full nor half of a number is. */
+function isWindow(text: string): boolean {
+  return Number.isInteger(Number(text)) && Number(text) > 0;
 }
