@@ -84,7 +84,8 @@ export class RunFile {
       };
       run.setState({ runFile: offer, runFileFailure: null });
     } catch (error) {
-      run.setState({ runFileFailure: `${file.name}: ${error instanceof Error ? error.message : String(error)}.` });
+      const why = `${file.name}: ${error instanceof Error ? error.message : String(error)}.`;
+      run.setState({ runFileFailure: isCalledRun(file) ? why : `${why} A text to train on is opened under Data.` });
     }
   }
 
@@ -124,6 +125,11 @@ export class RunFile {
     const { runs, presentId } = this.parts.runs.getState();
     return runs.find(({ id }) => id === presentId)?.name ?? runName(config);
   }
+}
+
+/** Whether a file has the name of one that this page has saved, and not, say, that of a text. */
+function isCalledRun({ name }: File): boolean {
+  return name.endsWith('.safetensors');
 }
 
 function slug(name: string): string {

@@ -116,6 +116,14 @@ test('a file that is left is offered no more', async () => {
   expect(adopted).toEqual([]);
 });
 
+test('who opens a text as a run is told where texts are opened', async () => {
+  const { run, runFile } = openPage();
+  await runFile.open(new File(['It was a dark night.'], 'own.txt'));
+  expect(run.getState().runFileFailure).toBe(
+    'own.txt: it is no safetensors file. A text to train on is opened under Data.',
+  );
+});
+
 test('a file that is no run, or whose text is not there, is refused by its name and the reason', async () => {
   const { run, runFile } = openPage();
   await runFile.open(new File(['no run'], 'notes.safetensors'));
