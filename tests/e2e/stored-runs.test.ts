@@ -56,6 +56,9 @@ test('a run survives a reload: it is offered, and goes on where it stood', async
   await notice().waitFor();
   expect(await notice().textContent()).toContain(`step ${step} of 900`);
   await visit.shoot('42-last-run', 'everywhere');
+  const said = async () => /kept (.+) ago/.exec((await notice().textContent()) ?? '')?.[1];
+  const before = await said();
+  await expect.poll(said, { timeout: 30_000 }).not.toBe(before);
 
   await notice()
     .getByRole('button', { name: `Go on from step ${step}` })

@@ -8,6 +8,7 @@ import { hasFreePin, MAX_PINS, removeRun, restoreRun, togglePin } from '../state
 import type { RunRecord } from '../state/runs.ts';
 import { exact, loss } from '../format/quantity.ts';
 import { differenceLine } from './config-diff.ts';
+import { KeptRuns } from './KeptRuns.tsx';
 import type { RunLook, RunLooks } from './run-look.ts';
 import { RunNameInput } from './RunNameInput.tsx';
 import { bestValidation, timeOf } from './run-figures.ts';
@@ -64,6 +65,7 @@ export function RunsRail({ looks }: { looks: RunLooks }) {
           </button>
         )}
       </p>
+      <KeptRuns />
     </section>
   );
 }

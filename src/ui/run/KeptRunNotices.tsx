@@ -1,11 +1,7 @@
-import { useRef } from 'react';
-import { differenceLine } from '../compare/config-diff.ts';
-import { aboutTime } from '../format/about-time.ts';
-import { bytes, exact, loss } from '../format/quantity.ts';
+import { bytes, exact } from '../format/quantity.ts';
 import { useRun, useSession } from '../session.ts';
-import { useFocusHandedOn } from '../shell/use-focus-handed-on.ts';
-import type { EarlierRun } from '../state/run-state.ts';
 import { MOST_RUNS } from '../state/stored-runs.ts';
+import { EarlierRunList, goOnLabel, WhatRun } from './EarlierRunList.tsx';
 import { Notice } from './Notice.tsx';
 
 /** Runs that can go on, those of this browser and one of a file, and that the present one cannot be kept. */
@@ -33,56 +29,17 @@ function EarlierRuns() {
   const title = earlier.length === 1 ? 'An earlier run is kept' : `${earlier.length} earlier runs are kept`;
   return (
     <Notice tone="plain" title={title}>
-      <RunList runs={earlier.slice(0, SHOWN)} />
+      <EarlierRunList runs={earlier.slice(0, SHOWN)} givesUp />
       {earlier.length > SHOWN && (
         <details className="older-runs">
           <summary>{earlier.length - SHOWN} more</summary>
-          <RunList runs={earlier.slice(SHOWN)} />
+          <EarlierRunList runs={earlier.slice(SHOWN)} givesUp />
         </details>
       )}
       {earlier.length >= MOST_RUNS && (
         <p className="hint">No more than {MOST_RUNS} are: with another one, the one that trained the shortest goes.</p>
       )}
     </Notice>
-  );
-}
-
-function RunList({ runs }: { runs: readonly EarlierRun[] }) {
-  return (
-    <ul className="earlier-runs">
-      {runs.map((run) => (
-        <EarlierRunRow key={run.id} run={run} />
-      ))}
-    </ul>
-  );
-}
-
-function EarlierRunRow({ run }: { run: EarlierRun }) {
-  const { storedRuns } = useSession();
-  const row = useRef<HTMLLIElement>(null);
-  // It goes when one of its buttons is pressed; the notice stays while there are others.
-  useFocusHandedOn(row);
-  const ready = useRun((state) => state.adapter.state === 'ready');
-  const { id, name, text, config, step, bpb, age } = run;
-  const { steps } = config.training;
-  return (
-    <li ref={row} className="earlier-run">
-      <p>
-        <WhatRun {...run} />
-        <br />
-        step {exact(step)} of {exact(steps)}
-        {text !== null && ` on ${text}`}
-        {bpb !== null && `, ${loss(bpb)} bits per byte`}, kept {aboutTime(age)} ago
-      </p>
-      <div className="notice-actions" role="group" aria-label={`Run ${name}`}>
-        <button type="button" className="button" disabled={!ready} onClick={() => void storedRuns.goOn(id)}>
-          {goOnLabel(step, steps)}
-        </button>
-        <button type="button" className="text-button" onClick={() => void storedRuns.forget(id)}>
-          Give it up
-        </button>
-      </div>
-    </li>
   );
 }
 
@@ -98,18 +55,6 @@ function GivenUp() {
         Bring it back
       </button>
     </Notice>
-  );
-}
-
-type WhatRunProps = Pick<EarlierRun, 'name' | 'config' | 'preset'> & Partial<Pick<EarlierRun, 'since'>>;
-
-/** A run as one tells it from others: its name and what it is. */
-function WhatRun({ name, config, preset, since }: WhatRunProps) {
-  return (
-    <>
-      <strong>{name}</strong>{' '}
-      <span className="earlier-settings">{differenceLine({ config, preset, since }, null)}</span>
-    </>
   );
 }
 
@@ -141,10 +86,6 @@ function RunOfFile() {
       </div>
     </Notice>
   );
-}
-
-function goOnLabel(step: number, steps: number): string {
-  return step < steps ? `Go on from step ${exact(step)}` : 'Open it again';
 }
 
 function RunFileFailure() {

@@ -68,8 +68,10 @@ export interface EarlierRun {
   step: number;
   /** Of its last validation, in bits per byte; null when there was none. */
   bpb: number | null;
-  /** Seconds since it was kept. */
-  age: number;
+  /** Milliseconds since 1970. */
+  keptAt: number;
+  /** Number of the run of this visit that it is; left out for one that this visit has not had. */
+  inPlaceOf?: number;
 }
 
 /** All that the worker has told, but for the curves: those change too often for a store. */

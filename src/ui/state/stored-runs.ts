@@ -102,7 +102,7 @@ export class StoredRuns {
 
   /** Looks for runs that can go on and has the page offer them. Other pages may go on with one, or give it up, at any time. */
   async open(): Promise<void> {
-    const { storage, run, now } = this.parts;
+    const { storage, run } = this.parts;
     if (!this.taking && this.present?.runId !== run.getState().runId) {
       this.present = null;
       await storage.release().catch(() => {});
@@ -119,8 +119,8 @@ export class StoredRuns {
       const name = each.name ?? runName(config);
       const text = config.dataset === 'own' && each.text !== null ? each.text.name : null;
       const since = changedSince(each.history.marks);
-      const age = (now() - each.keptAt) / 1000;
-      earlier.push({ id, name, text, config, preset, since, step: each.step, bpb, age });
+      const { step, keptAt } = each;
+      earlier.push({ id, name, text, config, preset, since, step, bpb, keptAt, inPlaceOf: this.ofVisit(id) });
     }
     run.setState({ earlier, untaken: null });
   }
@@ -142,7 +142,6 @@ export class StoredRuns {
     if (taken === 'under way' || taken === 'gone') return this.refuse(offer, REFUSALS[taken]);
     const { config, preset } = decodeQuery(taken.query);
     const { name, step, file, history, text } = taken;
-    const inPlaceOf = [...this.places].findLast(([, place]) => place === id)?.[0];
     controller.adopt({
       config,
       preset,
@@ -150,7 +149,7 @@ export class StoredRuns {
       metrics: metricsOf(history, config.model).upTo(step),
       text: config.dataset === 'own' ? text : null,
       name,
-      inPlaceOf,
+      inPlaceOf: this.ofVisit(id),
     });
     const { runId } = run.getState();
     this.present = { runId, id: Promise.resolve(id), hasText: text !== null, failed: false };
@@ -201,6 +200,11 @@ export class StoredRuns {
   private async refuse({ name }: Pick<EarlierRun, 'name'>, why: string): Promise<void> {
     await this.open();
     this.parts.run.setState({ untaken: { name, why } });
+  }
+
+  /** Number of the run of this visit that lies there. */
+  private ofVisit(id: string): number | undefined {
+    return [...this.places].findLast(([, place]) => place === id)?.[0];
   }
 
   private withdraw(id: string): EarlierRun | undefined {

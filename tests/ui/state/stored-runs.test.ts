@@ -24,7 +24,7 @@ test('a run that was kept is offered at the next visit and goes on there with it
     preset: 'micro',
     step: 20,
     bpb: 5.5,
-    age: 60,
+    keptAt: 0,
   });
   await next.storedRuns.goOn(offered.id);
   expect(next.steps()).toEqual([]);
@@ -86,6 +86,7 @@ test('a reset loses nothing: the run is offered at once', async () => {
   expect(page.steps()).toEqual([]);
   await page.reset();
   expect(page.steps()).toEqual([20]);
+  expect(page.run.getState().earlier).toMatchObject([{ inPlaceOf: 4 }]);
   await page.storedRuns.goOn('run 1');
   expect(page.adopted).toHaveLength(1);
 });

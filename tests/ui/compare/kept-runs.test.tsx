@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { decodeQuery } from '../../../src/config/codec/decode.ts';
+import { RunsRail } from '../../../src/ui/compare/RunsRail.tsx';
+import type { RunPhase } from '../../../src/ui/state/run-state.ts';
+import { READY, shown } from '../support/render.tsx';
+import { recordOf } from '../support/run-record.ts';
+
+const { config, preset } = decodeQuery('p=micro');
+const kept = { id: 'a', name: 'calm owl', text: null, config, preset, since: new Map(), step: 300, bpb: 3, keptAt: 0 };
+
+const rail = (phase: RunPhase, state: object = {}): string =>
+  shown(<RunsRail looks={new Map()} />, { ...READY, phase, earlier: [kept], ...state }, '', {
+    sent: recordOf('', config, 20, 1e9),
+  });
+
+test('beside a run that stands still those of earlier visits can be opened, to be compared with it', () => {
+  for (const name of ['paused', 'done'] as const) {
+    expect(rail({ name }), name).toMatch(/Kept in this browser.*calm owl.*step 300 of 300.*Open it again$/);
+  }
+});
+
+test('a run that trains is not to be ended from the list of runs, and without one a notice offers the others', () => {
+  for (const name of ['training', 'idle'] as const) expect(rail({ name }), name).not.toContain('calm owl');
+});
+
+test('a kept run that is among the runs of this visit is not there twice', () => {
+  expect(rail({ name: 'done' }, { earlier: [{ ...kept, inPlaceOf: -1 }] })).not.toContain('Kept in this browser');
+});
+
+test('where a kept run cannot be had the list says why', () => {
+  const untaken = { name: 'calm owl', why: 'It is under way in another tab.' };
+  expect(rail({ name: 'done' }, { earlier: [], untaken })).toMatch(
+    /calm owl cannot be had here: It is under way in another tab\.$/,
+  );
+});
