@@ -159,6 +159,38 @@ test('on a phone micro trains', async () => {
   await visit.close();
 });
 
+test('what the header says fits beside its buttons at 1280, and where it is cut it says so', async () => {
+  const visit = await openPage(browser, {
+    query: '?p=micro&st=900',
+    context: { viewport: { width: 1280, height: 800 } },
+  });
+  const { page } = visit;
+  const cut = (text: string): Promise<boolean> =>
+    page
+      .locator('.progress-line :is(span, button)', { hasText: text })
+      .last()
+      .evaluate((element) => element.scrollWidth > element.clientWidth);
+  await page.locator('button:enabled', { hasText: /^Train$/ }).waitFor();
+  await visit.field('Batch').fill('many');
+  expect(await cut('One setting needs attention')).toBe(false);
+  await page.setViewportSize({ width: 1240, height: 800 });
+  const reason = page.locator('#start-blocker button');
+  expect(await cut('One setting needs attention')).toBe(true);
+  expect(await reason.evaluate((button) => getComputedStyle(button).textOverflow)).toBe('ellipsis');
+  expect(await page.locator('#start-blocker').getAttribute('title')).toBe(await reason.textContent());
+
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await visit.field('Batch').fill('4');
+  await visit.train.click();
+  await visit.reachStep(2);
+  await visit.field('Batch').fill('5');
+  await visit.run('Restart with changes').waitFor();
+  await page.getByText(/^ETA/).waitFor();
+  expect(await cut('ETA')).toBe(false);
+  expect(visit.trouble).toEqual([]);
+  await visit.close();
+});
+
 test('between a tablet and a desktop the header has room for all buttons, also while a change waits', async () => {
   const visit = await openPage(browser, { query: '?p=micro&st=900' });
   const { page } = visit;

@@ -37,7 +37,7 @@ export function Progress() {
         {isActive(phase) && !compiling && rate !== null && <span>ETA {duration((steps - step) / rate)}</span>}
         {phase.name === 'done' && metrics.isUpToDate && <span>in {duration(seconds)}</span>}
         {!isActive(phase) && phase.name !== 'lost' && blocker !== null && (
-          <span id="start-blocker" className="blocker">
+          <span id="start-blocker" className="blocker" title={blocker.reason}>
             {blocker.control === null ? blocker.reason : <GoToControl {...blocker} control={blocker.control} />}
           </span>
         )}
