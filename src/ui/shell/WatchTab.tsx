@@ -8,6 +8,7 @@ import { RecordedBanner } from '../run/RecordedBanner.tsx';
 import { RunsOnWatch } from '../run/RunsOnWatch.tsx';
 import { SamplePanel } from '../run/SamplePanel.tsx';
 import { ThingsToTry } from '../run/ThingsToTry.tsx';
+import { TriedRunNote } from '../run/TriedRunNote.tsx';
 import { WatchLoss } from '../text/WatchLoss.tsx';
 
 /** One screen to see learning on: every loss, what the model writes, and the text that it learns from. */
@@ -17,6 +18,7 @@ export function WatchTab() {
       <Introduction />
       <RecordedBanner />
       <ThingsToTry />
+      <TriedRunNote />
       <BitsPanel />
       <HierarchyPanel
         kind="recon"

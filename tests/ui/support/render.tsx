@@ -42,6 +42,8 @@ interface Parts {
   metrics?: RunMetrics;
   /** The run of a link. */
   sent?: Parameters<typeof addSentRun>[1];
+  /** The runs of this visit. */
+  runs?: RunsState['runs'];
   /** Number of the run that the page follows, if it has one. */
   presentId?: number;
   /** How far the present run is measured. */
@@ -50,7 +52,7 @@ interface Parts {
 
 /** What a part of the page at a link shows in some state, as markup. */
 export function markup(part: ReactNode, state: Partial<RunState>, query = '', parts: Parts = {}): string {
-  const { controller = {}, drafts = {}, hash = '', metrics = new RunMetrics(), sent, presentId, scoring } = parts;
+  const { controller = {}, drafts = {}, hash = '', metrics = new RunMetrics(), sent, scoring } = parts;
   const { preset, config: linked } = decodeQuery(query);
   const form = createConfigStore(preset, linked, true);
   // What is rendered as text is what stores began with.
@@ -59,7 +61,11 @@ export function markup(part: ReactNode, state: Partial<RunState>, query = '', pa
   const curves = createStore<Curves>(() => ({ metrics, revision: 0 }));
   const kept = keepRuns({ run, curves, config });
   if (sent) addSentRun(kept, sent);
-  const runs = createStore<RunsState>(() => ({ ...kept.getState(), ...(presentId !== undefined && { presentId }) }));
+  const runs = createStore<RunsState>(() => ({
+    ...kept.getState(),
+    ...(parts.runs !== undefined && { runs: parts.runs }),
+    ...(parts.presentId !== undefined && { presentId: parts.presentId }),
+  }));
   const scorer = { store: createStore<TestScoring>(() => ({ share: null, failure: null, ...scoring })) };
   const view = createViewStore(hash);
   const session = { config, run, curves, runs, view, controller, scorer } as unknown as Session;
