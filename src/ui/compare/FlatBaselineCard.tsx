@@ -1,33 +1,26 @@
 import { useMemo, useState } from 'react';
+import { useStore } from 'zustand';
+import { encodeQuery } from '../../config/codec/encode.ts';
 import { flopsPerStep, parameterCount } from '../../config/costs.ts';
-import type { RunConfig } from '../../config/types.ts';
 import { compact, exact } from '../format/quantity.ts';
 import { useConfig, useSession } from '../session.ts';
 import { loadConfig } from '../state/config-store.ts';
 import { excessText, flatBaseline } from './flat-baseline.ts';
+import type { FlatBaseline } from './flat-baseline.ts';
 
 /** Makes the fair opponent of the form's model. Once it is in the form, the form is flat and this says so. */
 export function FlatBaselineCard() {
   const { config: store, link, texts } = useSession();
   const config = useConfig((state) => state.config);
   const baseline = useMemo(() => flatBaseline(config), [config]);
-  const [made, setMade] = useState<{ config: RunConfig; text: string } | null>(null);
-  if (baseline === null) {
-    return made?.config === config ? (
-      <p className="notice baseline" role="status">
-        {made.text}
-      </p>
-    ) : null;
-  }
+  const [made, setMade] = useState<FlatBaseline | null>(null);
+  if (baseline === null) return made?.config === config ? <BaselineInForm {...made} /> : null;
   const [stream] = baseline.config.model.hierarchies;
   const put = (): void => {
     const { preset } = store.getState();
     link.commit(() => loadConfig(store, preset, baseline.config));
     texts.openWanted();
-    setMade({
-      config: baseline.config,
-      text: `The form now holds the flat baseline: ${excessText(baseline.excess)}. Train it to compare; Back returns to the model with hierarchies.`,
-    });
+    setMade(baseline);
   };
   return (
     <section className="panel baseline" aria-labelledby="baseline-title">
@@ -42,5 +35,19 @@ export function FlatBaselineCard() {
         Same FLOPs, flat baseline
       </button>
     </section>
+  );
+}
+
+/** That the form holds the opponent, and what comes next, until that has become a run. */
+export function BaselineInForm({ config, excess }: FlatBaseline) {
+  const isRun = useStore(useSession().runs, ({ runs }) =>
+    runs.some((run) => run.origin === 'visit' && encodeQuery(run.config) === encodeQuery(config)),
+  );
+  if (isRun) return null;
+  return (
+    <p className="notice baseline" role="status">
+      The form now holds the flat baseline: {excessText(excess)}. Train it to compare; Back returns to the model with
+      hierarchies.
+    </p>
   );
 }
