@@ -1,24 +1,32 @@
+import { withCurve } from '../../config/codec/curve-key.ts';
 import { encodeQuery } from '../../config/codec/encode.ts';
 import { runField } from '../../config/fields.ts';
 import { exact } from '../format/quantity.ts';
 import { shareLink } from '../share/share-link.ts';
 import { changedSince } from '../state/marks.ts';
 import type { RunRecord } from '../state/runs.ts';
+import { formatHash } from '../state/view.ts';
 
 /**
- * A line with the link of each run. A link has one value of each setting, and no text: where a run needs more than that, its
- * line says so.
+ * A line with the link of each run, which opens Compare. A link has one value of each setting, and no text: where a run needs
+ * more than that, its line says so.
+ *
+ * @param curves of runs by their numbers, as links carry them
  */
 export function comparisonText(
-  runs: readonly Pick<RunRecord, 'name' | 'config' | 'preset' | 'text' | 'metrics'>[],
+  runs: readonly Pick<RunRecord, 'id' | 'name' | 'config' | 'preset' | 'text' | 'metrics'>[],
   page: Pick<Location, 'origin' | 'pathname'>,
+  curves: ReadonlyMap<number, string> = new Map(),
 ): string {
+  const hash = formatHash({ tab: 'cmp', detail: '' });
   return runs
     .map((run) => {
-      const { name, config, preset } = run;
+      const { id, name, config, preset } = run;
       const untold = whatLinkOmits(run);
       const remark = untold.length === 0 ? '' : ` (${untold.join('; ')})`;
-      return `${name}${remark}: ${shareLink(page, encodeQuery(config, preset), '')}`;
+      const query = encodeQuery(config, preset);
+      const curve = curves.get(id);
+      return `${name}${remark}: ${shareLink(page, curve === undefined ? query : withCurve(query, curve), hash)}`;
     })
     .join('\n');
 }
