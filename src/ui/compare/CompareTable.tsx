@@ -6,10 +6,12 @@ import type { RunRecord } from '../state/runs.ts';
 import { settingRows } from './config-diff.ts';
 import type { SettingRow } from './config-diff.ts';
 import { metricRows } from './metric-rows.ts';
+import { commonFlops } from './run-figures.ts';
 import { lookOf } from './run-look.ts';
 import type { RunLooks } from './run-look.ts';
 import { incomparable } from './run-text.ts';
 import { TestScoreRow } from './TestScoreRow.tsx';
+import { TrainingTailRow } from './TrainingTailRow.tsx';
 
 const UNSURE = 'Of few sequences: a small difference may be chance, which the test part tells';
 
@@ -22,6 +24,7 @@ export function CompareTable({ runs, looks }: { runs: readonly RunRecord[]; look
   const same = rows.filter(({ differs }) => !differs);
   const columns = runs.length + 1;
   const obstacle = incomparable(runs);
+  const equal = commonFlops(runs);
   return (
     <section className="panel compare-table-panel" aria-labelledby="differences-title">
       <h2 id="differences-title">Settings and results</h2>
@@ -53,6 +56,7 @@ export function CompareTable({ runs, looks }: { runs: readonly RunRecord[]; look
           </tbody>
           <tbody>
             <TestScoreRow runs={runs} />
+            {equal > 0 && runs.length > 1 && <TrainingTailRow runs={runs} flops={equal} />}
             {metricRows(runs).map(({ label, values, lowest }) => (
               <tr key={label}>
                 <th scope="row">{label}</th>

@@ -9,9 +9,8 @@ import { canAnswer } from '../state/inspection.ts';
 import type { RunRecord } from '../state/runs.ts';
 import { useFocusHandedOn } from '../shell/use-focus-handed-on.ts';
 import { secondsToScore, testVerdict } from './test-verdict.ts';
+import { VerdictFigure } from './VerdictFigure.tsx';
 
-const BEST = 'By more than two standard errors of the difference. Other seeds would give other models';
-const CLOSE = 'The difference is less than two of its standard errors';
 const MORE =
   'Bits per byte more than the lowest. Both find the same sequences hard, so that this is surer than either figure';
 
@@ -21,7 +20,7 @@ export function TestScoreRow({ runs }: { runs: readonly RunRecord[] }) {
   const answers = useRun((state) => canAnswer(state.phase));
   const present = answers ? runs.find(({ id }) => id === presentId) : undefined;
   if (present === undefined && runs.every(({ metrics }) => metrics.testScore === null)) return null;
-  const { best, close, more } = testVerdict(runs);
+  const verdict = testVerdict(runs);
   return (
     <tr>
       <th scope="row">
@@ -31,28 +30,10 @@ export function TestScoreRow({ runs }: { runs: readonly RunRecord[] }) {
       {runs.map((run, at) => {
         const { testScore } = run.metrics;
         return (
-          <td key={run.id} className="test-score" data-best={at === best || undefined}>
+          <td key={run.id} className="test-score with-error" data-best={at === verdict.best || undefined}>
             {testScore !== null && (
               <>
-                <span>
-                  {withError(bitsPerByte(testScore))}
-                  {at === best && (
-                    <span className="best" title={BEST}>
-                      {' '}
-                      best
-                    </span>
-                  )}
-                </span>
-                {close.has(at) && (
-                  <div className="hint" title={CLOSE}>
-                    too close to call
-                  </div>
-                )}
-                {more.has(at) && (
-                  <div className="hint" title={MORE}>
-                    +{withError(more.get(at)!)}
-                  </div>
-                )}
+                <VerdictFigure figure={withError(bitsPerByte(testScore))} verdict={verdict} at={at} moreTitle={MORE} />
                 <ScoredOn score={testScore} />
               </>
             )}

@@ -10,7 +10,6 @@ import {
   spentFlops,
   stepFlops,
   timeOf,
-  trainingLossAt,
 } from './run-figures.ts';
 
 /** One measured figure of several runs. */
@@ -39,10 +38,6 @@ export function metricRows(runs: readonly RunRecord[]): MetricRow[] {
     ),
     ...(equal > 0 && runs.length > 1
       ? [
-          contest(
-            `Training loss at equal FLOPs (${compact(equal)}FLOP), bits per byte`,
-            runs.map((run) => trainingLossAt(run, equal)),
-          ),
           contest(
             `Best validation within equal FLOPs (${compact(equal)}FLOP), bits per byte`,
             runs.map((run) => bestValidationWithin(run, equal)),

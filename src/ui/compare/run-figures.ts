@@ -65,13 +65,6 @@ export function commonFlops(runs: readonly Measured[]): number {
   return runs.length === 0 ? 0 : Math.min(...runs.map((run) => run.metrics.lastStep * stepFlops(run)));
 }
 
-/** Smoothed training loss once a run had had that much work; null before its first step. */
-export function trainingLossAt(run: Measured, flops: number): number | null {
-  const { metrics } = run;
-  const index = lastAtMost(metrics.step, (flops / stepFlops(run)) * (1 + 1e-12));
-  return index < 0 ? null : metrics.train.smoothed.at(index);
-}
-
 /** Lowest validation loss that a run reached with at most that much work; null when it had not been validated. */
 export function bestValidationWithin(run: Measured, flops: number): number | null {
   const { validationStep, validation } = run.metrics;

@@ -10,7 +10,6 @@ import {
   meanBytesPerSecond,
   placements,
   stepFlops,
-  trainingLossAt,
 } from '../../../src/ui/compare/run-figures.ts';
 import { RunMetrics } from '../../../src/ui/state/run-metrics.ts';
 import { recordOf } from '../support/run-record.ts';
@@ -39,7 +38,6 @@ test('runs are compared at the work that all of them had', () => {
 
   expect(bestValidationWithin(cheap, equal)).toBe(40);
   expect(bestValidationWithin(dear, equal)).toBe(70);
-  expect(trainingLossAt(dear, equal)).toBe(dear.metrics.train.smoothed.at(29));
   expect(bestValidation(dear.metrics)).toBe(60);
   expect(meanBytesPerSecond(cheap)).toBeCloseTo(10 * tokensPerStep(config), 6);
 });
@@ -49,7 +47,6 @@ test('a run that has not begun has no figures', () => {
 
   expect(commonFlops([cheap, none])).toBe(0);
   expect(commonFlops([])).toBe(0);
-  expect(trainingLossAt(none, 1e12)).toBeNull();
   expect(bestValidationWithin(none, 1e12)).toBeNull();
   expect(bestValidation(none.metrics)).toBeNull();
   expect(meanBytesPerSecond(none)).toBeNull();

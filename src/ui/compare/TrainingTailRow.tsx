@@ -1,0 +1,31 @@
+import { compact, exact, loss } from '../format/quantity.ts';
+import type { RunRecord } from '../state/runs.ts';
+import { trainingTails } from './training-tails.ts';
+import { VerdictFigure } from './VerdictFigure.tsx';
+
+const MORE = 'Bits per byte more than the lowest. The error comes from how the losses differ from step to step';
+
+/** What the text cost runs to learn just before they had had as much work as each other. */
+export function TrainingTailRow({ runs, flops }: { runs: readonly RunRecord[]; flops: number }) {
+  const { tails, verdict, smoothed } = trainingTails(runs, flops);
+  return (
+    <tr>
+      <th scope="row">
+        Training loss at equal FLOPs ({compact(flops)}FLOP), bits per byte
+        <div className="hint">
+          mean over the steps named{smoothed && '; smoothed in links, so that none is called the best'}
+        </div>
+      </th>
+      {tails.map((tail, at) => (
+        <td key={runs[at].id} className="with-error" data-best={at === verdict.best || undefined}>
+          <VerdictFigure figure={loss(tail?.mean ?? null)} verdict={verdict} at={at} moreTitle={MORE} />
+          {tail !== null && (
+            <div className="hint">
+              steps {exact(tail.from)}–{exact(tail.to)}
+            </div>
+          )}
+        </td>
+      ))}
+    </tr>
+  );
+}
