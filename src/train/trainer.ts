@@ -1,5 +1,6 @@
 import { flopsPerStep, tokensPerStep } from '../config/costs.ts';
 import type { HotSettings } from '../config/types.ts';
+import { validationCost } from '../config/validation.ts';
 import type { AttentionRow } from '../protocol/inspection.ts';
 import { buildRun, type RunOptions, type RunParts } from './build-run.ts';
 import { Figures } from './figures.ts';
@@ -9,7 +10,7 @@ import { kernelsToSave, type RunKernels } from './kernels/run-kernels.ts';
 import { LiveSettings } from './live-settings.ts';
 import { Pace } from './passes/pace.ts';
 import type { TrainingSession } from './passes/training-session.ts';
-import { validationCost, type Validator } from './passes/validator.ts';
+import type { Validator } from './passes/validator.ts';
 import { identify, type Checkpoint } from './saving/checkpoint.ts';
 import { LossWatch } from './saving/loss-watch.ts';
 import { Scores } from './scoring/scores.ts';

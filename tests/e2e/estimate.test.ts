@@ -1,9 +1,9 @@
 import type { Browser, Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { decodeQuery } from '../../src/config/codec/decode.ts';
-import { secondsPerStep } from '../../src/config/costs.ts';
 import { launchChromium } from '../../src/launcher/chromium.ts';
 import { aboutTime } from '../../src/ui/format/about-time.ts';
+import { estimatedRunSeconds } from '../../src/ui/state/step-seconds.ts';
 import { openPage } from '../page/support/open-page.ts';
 import type { Visit } from '../page/support/visit.ts';
 
@@ -20,7 +20,7 @@ const costs = ({ page }: Visit): Locator => page.getByRole('region', { name: 'Co
 async function expected(visit: Visit, query: string): Promise<string> {
   const [{ speed }] = await visit.events('calibration');
   const { config } = decodeQuery(query);
-  return aboutTime(config.training.steps * secondsPerStep(config, speed));
+  return aboutTime(estimatedRunSeconds(config, speed, null)!);
 }
 
 test('the adapter is measured once, and the page says about how long the steps of the form take', async () => {
@@ -39,7 +39,7 @@ test('the adapter is measured once, and the page says about how long the steps o
       .locator('div', { hasText: /^600 steps/ })
       .textContent(),
   ).toBe(`600 steps${quick}`);
-  expect(await page.locator('.status-strip').textContent()).toContain(`600 steps here ${quick}`);
+  expect(await page.locator('.status-strip').textContent()).toContain(`600 steps here ${quick} after compiling`);
   await visit.shoot('65-estimate', 'everywhere');
 
   await visit.field('Batch').fill('1');

@@ -1,3 +1,4 @@
+import { VALIDATION_SEQUENCES } from '../../config/validation.ts';
 import type { DeviceBuffer } from '../../gpu/buffer.ts';
 import { COPY_DST, MAP_READ, type Gpu } from '../../gpu/device.ts';
 import type { HierarchicalTransformer } from '../../model/hierarchical-transformer.ts';
@@ -10,14 +11,6 @@ import { tuningFor, type Tuning } from '../../tensor/tuning.ts';
 import { bytesOf, declareSlab, slabOf, slabTensor, type Tensor } from '../../tensor/tensor.ts';
 import { ReplayPieces } from './cut-replay.ts';
 import { declareStepMemory, type StepMemory } from './step-memory.ts';
-
-/** What a validation reads, for every run of a text and a context, so that runs can be compared. */
-const SEQUENCES = 32;
-
-/** How many steps of so many sequences a validation takes as long as: going back is twice the work of going forward. */
-export function validationCost(sequencesPerStep: number): number {
-  return SEQUENCES / 3 / sequencesPerStep;
-}
 
 export interface Validation {
   bitsPerByte: number;
@@ -76,8 +69,8 @@ export class Validator {
   ): Promise<Validator> {
     const length = model.config.contextLength;
     // A power of two, so that whole batches are exactly as many sequences as all runs read.
-    const batchSize = 2 ** Math.floor(Math.log2(Math.min(room, SEQUENCES)));
-    const count = SEQUENCES / batchSize;
+    const batchSize = 2 ** Math.floor(Math.log2(Math.min(room, VALIDATION_SEQUENCES)));
+    const count = VALIDATION_SEQUENCES / batchSize;
     const batches = Array.from({ length: count }, (_, index) => {
       const ids = new Uint32Array(batchSize * (length + 1));
       fill(ids, index, batchSize);

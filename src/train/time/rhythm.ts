@@ -1,3 +1,5 @@
+import { stepsBetweenValidations } from '../../config/validation.ts';
+
 /** Steps whose attention is remembered when a passage is watched: a run changes most at its beginning. */
 const SNAPSHOT_STEPS = [
   0,
@@ -12,24 +14,13 @@ export function nextToRemember(step: number): number {
   return SNAPSHOT_STEPS.find((remembered) => remembered > step) ?? Infinity;
 }
 
-/** Of the time of a run, what validations may take. */
-const VALIDATION_SHARE = 1 / 8;
-
-/**
- * Steps between validations: about forty in a run; fewer, but ten, where one takes as long as many steps.
- * @param cost how many steps of training a validation takes as long as
- */
-function usualInterval(steps: number, cost: number): number {
-  return Math.max(5, Math.round(steps / 40), Math.min(Math.ceil(cost / VALIDATION_SHARE), Math.round(steps / 10)));
-}
-
 /** At which steps of a run something else happens than training. */
 export class Rhythm {
   private readonly steps: number;
   private readonly validateEvery: number;
 
   /** @param validateEvery steps between validations, 0 = none */
-  constructor(steps: number, validationCost: number, validateEvery = usualInterval(steps, validationCost)) {
+  constructor(steps: number, validationCost: number, validateEvery = stepsBetweenValidations(steps, validationCost)) {
     this.steps = steps;
     this.validateEvery = validateEvery;
   }

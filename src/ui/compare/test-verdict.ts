@@ -1,5 +1,6 @@
 import { tokensPerStep } from '../../config/costs.ts';
 import type { AdapterSpeed } from '../../config/costs.ts';
+import { FORWARD_SHARE } from '../../config/validation.ts';
 import type { CorpusInfo } from '../../protocol/events.ts';
 import { areComparable, bitsMore, bitsPerByte, testSequences } from '../../protocol/test-score.ts';
 import { estimatedStepSeconds } from '../state/step-seconds.ts';
@@ -20,9 +21,6 @@ export function testVerdict(runs: readonly RunRecord[]): Verdict {
   );
 }
 
-/** A pass forward takes about a third of a step over the same bytes. */
-const FORWARD = 1 / 3;
-
 /** About how many seconds it would take to measure a run on the test part of its text; null as long as nothing is known. */
 export function secondsToScore(
   { config, metrics }: Pick<RunRecord, 'config' | 'metrics'>,
@@ -33,5 +31,5 @@ export function secondsToScore(
   const step = estimatedStepSeconds(config, speed, rate === null ? null : { config, secondsPerStep: 1 / rate });
   const { contextLength } = config.model;
   const scored = testSequences(bytes - trainBytes - validationBytes, contextLength).read * contextLength;
-  return step === null ? null : (FORWARD * step * scored) / tokensPerStep(config);
+  return step === null ? null : (FORWARD_SHARE * step * scored) / tokensPerStep(config);
 }

@@ -21,7 +21,7 @@ const PART_NAMES: Record<ParameterPart, string> = {
 };
 
 const ESTIMATED =
-  'The time is an estimate, from a fraction of a second of measuring this GPU or, better, from the latest run here.';
+  'The time is an estimate of training alone, from a fraction of a second of measuring this GPU or, better, from the latest run here. Shaders are compiled before; what the page writes and inspects meanwhile comes on top, which can double it on a software adapter.';
 
 /** What the configuration costs, by arithmetic, before anything starts. */
 export function Estimate({ config }: { config: RunConfig }) {

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
 import { useConfig, useCurves, useRun, useSession } from '../session.ts';
-import { estimatedStepSeconds } from '../state/step-seconds.ts';
+import { estimatedRunSeconds } from '../state/step-seconds.ts';
 
 /** About how many seconds the steps of the form would take here; null as long as nothing was measured. */
 export function useEstimate(): number | null {
@@ -16,8 +16,5 @@ export function useEstimate(): number | null {
     return run && rate ? { config: run.config, secondsPerStep: 1 / rate } : null;
     // oxlint-disable-next-line react/exhaustive-deps -- A run's metrics grow in place; the revision says when.
   }, [runs, revision]);
-  return useMemo(() => {
-    const seconds = estimatedStepSeconds(config, speed, measured);
-    return seconds === null ? null : seconds * config.training.steps;
-  }, [config, speed, measured]);
+  return useMemo(() => estimatedRunSeconds(config, speed, measured), [config, speed, measured]);
 }

@@ -28,7 +28,7 @@ export function StatusStrip() {
         <span className="gpu-state">{adapterText(adapter, phase)}</span>
       </span>
       {phase.name === 'idle' && seconds !== null && (
-        <Figure label={`${exact(steps)} steps here`} value={aboutTime(seconds)} live={false} />
+        <Figure label={`${exact(steps)} steps here`} value={`${aboutTime(seconds)} after compiling`} live={false} />
       )}
       {tokens !== null && (
         <>

@@ -1,6 +1,7 @@
 import { flopsPerStep, secondsPerStep } from '../../config/costs.ts';
 import type { AdapterSpeed } from '../../config/costs.ts';
 import type { RunConfig } from '../../config/types.ts';
+import { stepsOfValidations } from '../../config/validation.ts';
 
 /** A run that was trained here, and the time of one of its steps. */
 export interface MeasuredRun {
@@ -20,4 +21,16 @@ export function estimatedStepSeconds(
   if (run === null) return speed === null ? null : secondsPerStep(config, speed);
   const work = (of: RunConfig): number => (speed === null ? flopsPerStep(of).total : secondsPerStep(of, speed));
   return (run.secondsPerStep * work(config)) / work(run.config);
+}
+
+/** An estimate of the time of all steps of a configuration here; the rate of a run has its validations in it already. */
+export function estimatedRunSeconds(
+  config: RunConfig,
+  speed: AdapterSpeed | null,
+  run: MeasuredRun | null,
+): number | null {
+  const step = estimatedStepSeconds(config, speed, run);
+  return step === null
+    ? null
+    : step * (config.training.steps + (run === null ? stepsOfValidations(config.training) : 0));
 }

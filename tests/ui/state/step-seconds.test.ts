@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { decodeQuery } from '../../../src/config/codec/decode.ts';
 import { flopsPerStep, secondsPerStep } from '../../../src/config/costs.ts';
-import { estimatedStepSeconds } from '../../../src/ui/state/step-seconds.ts';
+import { estimatedRunSeconds, estimatedStepSeconds } from '../../../src/ui/state/step-seconds.ts';
 
 const quick = decodeQuery('p=quick').config;
 const two = decodeQuery('p=two').config;
@@ -27,4 +27,14 @@ test('a run says it of its own configuration, and of others in proportion', () =
     (0.5 * flopsPerStep(two).total) / flopsPerStep(quick).total,
     12,
   );
+});
+
+test('before a run validations are counted beside its steps; the rate of a run has them in it', () => {
+  const micro = decodeQuery('p=micro').config;
+  // One every 22 steps, of eight batches, each a pass forward.
+  const { steps } = micro.training;
+  const ofSteps = steps * secondsPerStep(micro, speed);
+  expect(estimatedRunSeconds(micro, speed, null)! / ofSteps).toBeCloseTo(1 + (14 * 8) / 3 / steps, 12);
+  expect(estimatedRunSeconds(micro, speed, { config: micro, secondsPerStep: 0.5 })).toBeCloseTo(0.5 * steps, 9);
+  expect(estimatedRunSeconds(micro, null, null)).toBeNull();
 });
