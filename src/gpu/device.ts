@@ -58,6 +58,7 @@ export class Gpu {
   readonly device: GPUDevice;
   readonly info: DeviceInfo;
   private readonly completion: Completion;
+  private tail: Promise<unknown> = Promise.resolve();
 
   private constructor(device: GPUDevice, info: DeviceInfo) {
     this.device = device;
@@ -151,6 +152,13 @@ export class Gpu {
       for (const resource of owned.toReversed()) resource.destroy();
       throw error;
     }
+  }
+
+  /** Does what waits inside `guarded`, after what somebody else does of that kind. */
+  inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.tail.then(work);
+    this.tail = turn.catch(() => {});
+    return turn;
   }
 
   /** Whether the device is gone. Waits a moment, since what fails because of it may fail first. */

@@ -38,7 +38,10 @@ export interface Activations {
 }
 
 export interface ForwardOptions {
-  /** Takes the tokens of this hierarchy out of every merge. */
+  /**
+   * Takes the tokens of this hierarchy out of every merge: the others see zeros. It goes on by itself, and its last
+   * embedding still counts where bytes are predicted from it, alone or with all others (`predictAll`).
+   */
   muted?: number;
   /** Called for every attention that is recorded. */
   observe?: (layer: number, hierarchy: number, seen: AttentionObservation) => void;
@@ -158,9 +161,9 @@ export class HierarchicalTransformer {
   /**
    * The same for the newest position of a text alone, given what the memory holds of those before it: the logits
    * [1, 1, V] that follow it; ids [1, T] u32. A position begins a token of each hierarchy whose stride divides it; the
-   * trace is for those positions where `stride` is the largest that does.
+   * trace is for those positions where `stride` is the largest that does. `muted` as for `forward`.
    */
-  forwardNext(ids: Tensor, place: TextPlace, stride: number): Tensor {
+  forwardNext(ids: Tensor, place: TextPlace, stride: number, { muted }: Pick<ForwardOptions, 'muted'> = {}): Tensor {
     const { hierarchies, ablateMerge, predictAll } = this.config;
     const isNew = (i: number): boolean => hierarchies[i].stride <= stride;
     const places = this.places(place);
@@ -173,7 +176,7 @@ export class HierarchicalTransformer {
       tokens = tokens.map((t, i) => t && blocks[i].applyNext(t, places[i]));
       if (this.merges.length === 0 || ablateMerge) return;
       const seen = tokens.map((t, i) => this.newest(t, i, blocks[i], place.memory));
-      const merged = this.merges[l].applyNext(seen, isNew);
+      const merged = this.merges[l].applyNext(seen, isNew, muted);
       tokens = merged.map((t, i) => (isNew(i) ? t : null));
     });
     const embed = (i: number): Tensor => {

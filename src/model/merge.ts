@@ -56,8 +56,7 @@ export class HierarchicalMerge {
     { muted, observe }: { muted?: number; observe?: MergeObserver } = {},
   ): Tensor[] {
     const { outers, predicting } = this;
-    const parts = tokens.map((t, i) => (i === muted ? zerosLike(t) : t));
-    const hidden = this.hidden(parts, length, observe);
+    const hidden = this.hidden(withZeros(tokens, muted), length, observe);
     // The predicting hierarchy uses every row of `hidden`; last here means first in the backward pass, which then need
     // not clear the gradient before strided hierarchies add their rows.
     const order = [...outers.keys()].sort((i, j) => Number(i === predicting) - Number(j === predicting));
@@ -65,8 +64,8 @@ export class HierarchicalMerge {
   }
 
   /** `apply` for one position: the newest token of each hierarchy, [1, 1, dim_i]. Only those that are new receive. */
-  applyNext(tokens: readonly Tensor[], isNew: (hierarchy: number) => boolean): Tensor[] {
-    return this.receive([...this.outers.keys()].filter(isNew), tokens, this.hidden(tokens, 1));
+  applyNext(tokens: readonly Tensor[], isNew: (hierarchy: number) => boolean, muted?: number): Tensor[] {
+    return this.receive([...this.outers.keys()].filter(isNew), tokens, this.hidden(withZeros(tokens, muted), 1));
   }
 
   /** [B, n, width] */
@@ -85,10 +84,13 @@ export class HierarchicalMerge {
   }
 }
 
-function zerosLike(tensor: Tensor): Tensor {
-  const { graph, shape } = tensor;
-  if (!graph) throw new Error(`${tensor.label}: belongs to no trace, needs one to be muted in`);
-  const zeros = graph.temporary('muted tokens', shape);
+/** The tokens, with zeros for those of hierarchy `muted`. */
+function withZeros(tokens: readonly Tensor[], muted: number | undefined): readonly Tensor[] {
+  if (muted === undefined) return tokens;
+  // What a memory holds belongs to no trace, but never are all tokens of that kind.
+  const graph = tokens.find((t) => t.graph !== null)?.graph;
+  if (!graph) throw new Error(`merge: given tokens that belong to no trace, needs one to mute hierarchy ${muted} in`);
+  const zeros = graph.temporary('muted tokens', tokens[muted].shape);
   zero(graph, zeros);
-  return zeros;
+  return tokens.map((t, i) => (i === muted ? zeros : t));
 }

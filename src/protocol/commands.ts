@@ -26,6 +26,7 @@ export type Command =
   | { type: 'visibility'; hidden: boolean }
   /** Stops the run and frees everything it holds on the GPU. */
   | { type: 'reset' }
+  /** Continues a prompt; answered by `sample` events, and `sample-failed` where there is no memory for it. */
   | {
       type: 'sample';
       requestId: number;
@@ -34,6 +35,8 @@ export type Command =
       temperature: number;
       topK: number;
       seed: number;
+      /** Index of the hierarchy that is left out of every merge; absent where all write. */
+      muted?: number;
     }
   | { type: 'stop-sample'; requestId: number }
   /** Measures the run's model on the test part of its text, while training waits; answered by `scored` or `score-failed`. */

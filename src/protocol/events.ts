@@ -157,4 +157,6 @@ export type WorkerEvent =
       prompt: Uint8Array;
       bytes: Uint8Array;
       done: boolean;
-    };
+    }
+  /** There was no memory to write it with. A `sample` that is done has come before. */
+  | { type: 'sample-failed'; requestId: number; runId: number; message: string };

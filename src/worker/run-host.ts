@@ -96,13 +96,15 @@ export class RunHost {
     }
   }
 
-  /** Writes a text with the run's parameters. It ends where the run is stopped, or loses its device. */
+  /** Writes a text with the run's parameters. It ends where the run is stopped, loses its device, or has no memory for it. */
   async sample({ requestId, ...request }: Extract<Command, { type: 'sample' }>): Promise<void> {
-    const { trainer, gpu } = this;
+    const { trainer, gpu, runId } = this;
     try {
       await trainer?.sample(requestId, request);
     } catch (error) {
-      if (trainer === this.trainer && !(await gpu?.isLost())) throw error;
+      if (trainer !== this.trainer || (await gpu?.isLost())) return;
+      if (!(error instanceof OutOfMemoryError)) throw error;
+      this.emit({ type: 'sample-failed', requestId, runId, message: error.message });
     }
   }
 

@@ -56,6 +56,21 @@ describe('a guarded allocation', () => {
     expect(destroyed).toEqual(['kept', 'second', 'first']);
   });
 
+  test('that waits inside takes no fault of another that does so in its turn', async () => {
+    refuse((label) => label === 'large');
+    const build = (label: string) =>
+      device.inTurn(() =>
+        device.guarded(label, async () => {
+          await Promise.resolve();
+          device.createStorage(label, 64);
+          await device.settled();
+        }),
+      );
+    const results = await Promise.allSettled(['small', 'large', 'small'].map(build));
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(uncaught).toEqual([]);
+  });
+
   test('leaves no copy behind that could not be read', async () => {
     const source = device.createStorage('source', 64);
     const { buffersAlive } = device.counts;

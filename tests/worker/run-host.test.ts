@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { makeCorpus } from '../../src/data/corpus.ts';
-import { Gpu } from '../../src/gpu/device.ts';
+import { Gpu, OutOfMemoryError } from '../../src/gpu/device.ts';
 import type { Command } from '../../src/protocol/commands.ts';
 import type { WorkerEvent } from '../../src/protocol/events.ts';
 import { KernelMemory } from '../../src/train/kernels/kernel-memory.ts';
@@ -186,6 +186,21 @@ test('a text that fails because the device is lost is no crash', async () => {
   isLost.mockResolvedValue(true);
   await expect(sample()).resolves.toBeUndefined();
   expect(builds[0].trainer.sample).toHaveBeenLastCalledWith(7, expect.objectContaining(request));
+});
+
+test('a text that there is no memory for is told of, and the run goes on', async () => {
+  const { host, start, told } = await openHost();
+  start(4);
+  await rest();
+  builds[0].finish();
+  await rest();
+  const { sample } = builds[0].trainer;
+  sample.mockRejectedValue(new OutOfMemoryError('text: the adapter has not enough memory'));
+  const request = { prompt: Uint8Array.of(65), length: 5, temperature: 1, topK: 1, seed: 0, muted: 1 };
+  await host.sample({ type: 'sample', requestId: 7, ...request });
+  expect(sample).toHaveBeenLastCalledWith(7, expect.objectContaining({ muted: 1 }));
+  const message = 'text: the adapter has not enough memory';
+  expect(told.slice(1)).toEqual([{ type: 'sample-failed', requestId: 7, runId: 4, message }]);
 });
 
 test('a score that fails is told of with its run, but not where the device is lost', async () => {

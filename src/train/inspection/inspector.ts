@@ -174,7 +174,8 @@ export class Inspector {
   private program(key: string, options: Parameters<typeof InferenceProgram.create>[4]): Promise<InferenceProgram> {
     let program = this.programs.get(key);
     if (!program) {
-      program = InferenceProgram.create(this.gpu, this.model, 1, this.model.config.contextLength, options);
+      const { gpu, model } = this;
+      program = gpu.inTurn(() => InferenceProgram.create(gpu, model, 1, model.config.contextLength, options));
       this.programs.set(key, program);
       // What could not be built once may be built later, when there is memory.
       program.catch(() => this.programs.delete(key));

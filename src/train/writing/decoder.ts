@@ -20,6 +20,8 @@ const POSITIONS_PER_SUBMIT = 16;
 
 export interface DecoderOptions {
   tuning?: Tuning;
+  /** Leaves this hierarchy out of every merge, as `HierarchicalTransformer.forward` does. */
+  muted?: number;
   /** Up to so many positions are read one by one, more of them in a pass over the whole context. */
   positionsPerPass?: number;
 }
@@ -93,7 +95,7 @@ export class Decoder {
     options: DecoderOptions = {},
   ): Promise<Decoder> {
     const { contextLength, hierarchies } = model.config;
-    const { tuning = tuningFor(gpu.info) } = options;
+    const { muted, tuning = tuningFor(gpu.info) } = options;
     const { positionsPerPass = gpu.info.software ? SOFTWARE_SHARE * contextLength : GPU_POSITIONS } = options;
     const slabs = {
       ids: declareSlab('text ids', bytesOf([contextLength])),
@@ -108,12 +110,14 @@ export class Decoder {
     const traces = strides.map((stride) => {
       const graph = new Graph({ training: false, tuning });
       const ids = graph.bind(slabTensor('ids', [1, contextLength], slabs.ids, 0, { dtype: 'u32' }));
-      return { stride, graph, logits: graph.keep(model.forwardNext(ids, place, stride)) };
+      return { stride, graph, logits: graph.keep(model.forwardNext(ids, place, stride, { muted })) };
     });
     return gpu.guarded('text', async (own) => {
       const programs: PositionProgram[] = [];
       own({ destroy: () => destroyParts(programs, slabs) });
-      const whole = own(await InferenceProgram.create(gpu, model, 1, contextLength, { remember: place, tuning }));
+      const whole = own(
+        await InferenceProgram.create(gpu, model, 1, contextLength, { remember: place, muted, tuning }),
+      );
       for (const { stride, graph, logits } of traces)
         programs.push({ stride, logits, compiled: await compile(gpu, `position, stride ${stride}`, graph) });
       const parts = { whole, programs, slabs };

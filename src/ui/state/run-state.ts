@@ -274,6 +274,7 @@ export function reduceRun(state: RunState, event: WorkerEvent): RunState {
     case 'scoring':
     case 'scored':
     case 'score-failed':
+    case 'sample-failed':
     case 'reset':
       return state;
   }

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { modelConfigFrom } from '../../../src/cli/parity/golden-config.ts';
 import type { GoldenModel } from '../../../src/cli/parity/golden-model.ts';
+import { hasMerges } from '../../../src/config/has-merges.ts';
 import type { ModelConfig } from '../../../src/config/types.ts';
 import { Gpu } from '../../../src/gpu/device.ts';
 import type { HierarchicalTransformer } from '../../../src/model/hierarchical-transformer.ts';
@@ -25,10 +26,14 @@ function someText(length: number, seed = 1): Uint32Array<ArrayBuffer> {
   return Uint32Array.from({ length }, (_, i) => 65 + ((i * i * seed + 7 * i + seed) % 50));
 }
 
-/** Logits after every position by one pass over the whole text. */
-async function wholeLogits(model: HierarchicalTransformer, text: Uint32Array<ArrayBuffer>): Promise<Float32Array[]> {
+/** Logits after every position by one pass over the whole text, which may leave a hierarchy out of its merges. */
+async function wholeLogits(
+  model: HierarchicalTransformer,
+  text: Uint32Array<ArrayBuffer>,
+  muted?: number,
+): Promise<Float32Array[]> {
   const { contextLength, numTokens } = model.config;
-  const program = await InferenceProgram.create(device, model, 1, contextLength);
+  const program = await InferenceProgram.create(device, model, 1, contextLength, { muted });
   const padded = new Uint32Array(contextLength);
   padded.set(text);
   program.run(padded);
@@ -119,6 +124,40 @@ describe.each(['software', 'gpu'] as const)('a text that grows, kernels for %s',
       }
       decoder.destroy();
     }
+    on.destroy();
+  });
+});
+
+describe('a text that grows without one of the hierarchies', () => {
+  const merged = MODELS.filter(([, changes]) => hasMerges(tinyModel(changes)));
+  it.each(merged)('has the logits of a whole pass that leaves it out of every merge: %s', async (_name, changes) => {
+    const on = new ModelOnDevice(device, tinyModel({ contextLength: CONTEXT, ...changes }));
+    const text = someText(CONTEXT);
+    const all = await wholeLogits(on.model, text);
+    for (const muted of on.model.config.hierarchies.keys()) {
+      const expected = await wholeLogits(on.model, text, muted);
+      expect(relativeError(all[CONTEXT - 1], expected[CONTEXT - 1]), `without ${muted}`).toBeGreaterThan(1e-4);
+      // The prompt is read position by position, then in one pass.
+      for (const promptLength of [3, 18]) {
+        const decoder = await Decoder.create(device, on.model, () => 0, { muted, positionsPerPass: 3 });
+        for (let length = promptLength; length <= CONTEXT; length++) {
+          const logits = await decoder.nextLogits(text, length);
+          const what = `without ${muted}, ${length} bytes after a prompt of ${promptLength}`;
+          expect(relativeError(logits, expected[length - 1]), what).toBeLessThan(5e-6);
+        }
+        decoder.destroy();
+      }
+    }
+    on.destroy();
+  });
+
+  it('costs a byte one dispatch more for each merge, the zeros', async () => {
+    const on = new ModelOnDevice(device, tinyModel({ hierarchies: three, mergeAll: true, depth: 2 }));
+    const all = await Decoder.create(device, on.model, () => 0);
+    const without = await Decoder.create(device, on.model, () => 0, { muted: 1 });
+    for (const [stride, count] of all.dispatchCounts) expect(without.dispatchCounts.get(stride)).toBe(count + 2);
+    all.destroy();
+    without.destroy();
     on.destroy();
   });
 });

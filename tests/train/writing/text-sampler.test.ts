@@ -38,8 +38,8 @@ async function collect<T>(bytes: AsyncIterable<T>): Promise<T[]> {
 /** The text as a pass over the whole context for every byte writes it; `drawn` bytes of it are in the prompt already. */
 async function plainText(model: HierarchicalTransformer, asked: TextRequest, drawn = 0): Promise<number[]> {
   const { contextLength, numTokens } = model.config;
-  const { prompt, length, seed, ...rest } = asked;
-  const program = await InferenceProgram.create(device, model, 1, contextLength);
+  const { prompt, length, seed, muted, ...rest } = asked;
+  const program = await InferenceProgram.create(device, model, 1, contextLength, { muted });
   const random = new RandomStream(seed, 'sampling');
   const uniform = (position: number, _row: number, index: number): number =>
     random.uniform((position + drawn) * numTokens + index);
@@ -107,6 +107,35 @@ describe('a text', () => {
     const asked = [request({ seed: 1 }), request({ seed: 2, prompt: prompt(9) })];
     const together = await Promise.all(asked.map((one) => collect(texts.sample(one))));
     for (const [i, one] of asked.entries()) expect(together[i]).toEqual(await plainText(on.model, one));
+    texts.destroy();
+    on.destroy();
+  });
+
+  it('is written without a hierarchy as whole passes without it write it, while another is written with all', async () => {
+    const on = new ModelOnDevice(device, tinyModel(strided));
+    const texts = await TextSampler.create(device, on.model, () => 0);
+    const asked = [request({ length: 24, muted: 2 }), request({ length: 24 }), request({ length: 24, muted: 0 })];
+    const [without2, all, without0] = await Promise.all(asked.map((one) => collect(texts.sample(one))));
+    expect(without2).toEqual(await plainText(on.model, asked[0]));
+    expect(all).toEqual(await plainText(on.model, asked[1]));
+    expect(without0).toEqual(await plainText(on.model, asked[2]));
+    expect(without2).not.toEqual(all);
+    texts.destroy();
+    on.destroy();
+  });
+
+  it('takes memory for what it leaves out only while it is written, to its end or not', async () => {
+    const on = new ModelOnDevice(device, tinyModel(strided));
+    const texts = await TextSampler.create(device, on.model, () => 0);
+    const { buffersAlive, bytesAlive } = device.counts;
+    for await (const byte of texts.sample(request({ muted: 1 }))) {
+      expect(byte).toBeGreaterThanOrEqual(0);
+      expect(device.counts.bytesAlive).toBeGreaterThan(bytesAlive);
+      break;
+    }
+    expect(device.counts).toMatchObject({ buffersAlive, bytesAlive });
+    await collect(texts.sample(request({ muted: 1 })));
+    expect(device.counts).toMatchObject({ buffersAlive, bytesAlive });
     texts.destroy();
     on.destroy();
   });
