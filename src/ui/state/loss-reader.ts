@@ -14,6 +14,8 @@ export interface Passage {
   text: Uint8Array;
   /** Place of its first byte in the text that it was cut from. */
   start: number;
+  /** Request number of the text that the model wrote; absent for others. */
+  requestId?: number;
 }
 
 export interface LossState {

@@ -1,5 +1,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
+import { hasMerges } from '../../config/has-merges.ts';
+import type { RunConfig } from '../../config/types.ts';
 import type { WorkerEvent } from '../../protocol/events.ts';
 import { canAnswer } from './inspection.ts';
 import type { RunState } from './run-state.ts';
@@ -24,10 +26,17 @@ export const settingRanges: Record<keyof WritingSettings, { min: number; max: nu
   length: { min: 1, max: 1000, step: 1 },
 };
 
+/** Who writes: all hierarchies, all but the one of this factor, or first all, then all but each one in turn. */
+export type WrittenBy = 'all' | 'each' | number;
+
 /** A text that the model writes or wrote. Times are milliseconds of the page's clock. */
 export interface Writing {
   requestId: number;
   runId: number;
+  /** Factor of the hierarchy that is left out of every merge; null where none is. */
+  without: number | null;
+  /** Whether one could have been left out. */
+  hadChoice: boolean;
   /** Step of the run at which it was begun; null until the first bytes come. */
   step: number | null;
   /** To which training had come at its last bytes. */
@@ -35,19 +44,23 @@ export interface Writing {
   prompt: Uint8Array;
   /** All new bytes so far. */
   bytes: Uint8Array;
-  length: number;
+  settings: WritingSettings;
   askedAt: number;
   first: { at: number; bytes: number } | null;
   last: { at: number; bytes: number } | null;
-  /** `cut`: its run ended before the text did. */
-  status: 'writing' | 'stopping' | 'done' | 'stopped' | 'cut';
+  /** `waiting`: for the text before it. `cut`: its run ended before the text did. `failed`: for want of memory. */
+  status: 'waiting' | 'writing' | 'stopping' | 'done' | 'stopped' | 'cut' | 'failed';
+  /** Why it failed. */
+  failure: string | null;
 }
 
 export interface TextState {
   /** As typed. */
   prompt: string;
   settings: WritingSettings;
-  writing: Writing | null;
+  by: WrittenBy;
+  /** Those that were asked for last: more than one where each is. */
+  writings: readonly Writing[];
   /** A text of the visitor's own, to be read for what its bytes cost; as typed. */
   own: string;
   /** Whether every byte is shown by itself, with a mark where it is no character. */
@@ -61,15 +74,18 @@ export interface WriterParts {
   now(): number;
 }
 
+export const initialTextState: TextState = {
+  prompt: 'Call me ',
+  settings: { temperature: 0.8, topK: 25, seed: 0, length: 256 },
+  by: 'all',
+  writings: [],
+  own: '',
+  asBytes: false,
+};
+
 /** Has the model continue a prompt, one text at a time. */
 export class TextWriter {
-  readonly store = createStore<TextState>(() => ({
-    prompt: 'Call me ',
-    settings: { temperature: 0.8, topK: 25, seed: 0, length: 256 },
-    writing: null,
-    own: '',
-    asBytes: false,
-  }));
+  readonly store = createStore<TextState>(() => initialTextState);
   private readonly parts: WriterParts;
 
   constructor(parts: WriterParts) {
@@ -78,37 +94,44 @@ export class TextWriter {
     parts.run.subscribe((state) => this.follow(state));
   }
 
-  /** Begins a text, unless one is being written or there is no model. */
+  /** Begins a text, or one by each, unless one is being written or there is no model. */
   write(prompt: Uint8Array): void {
     const { run, worker, now } = this.parts;
-    const { settings, writing } = this.store.getState();
-    const { runId, phase } = run.getState();
-    if (!canAnswer(phase) || isUnderWay(writing)) return;
-    const requestId = worker.newRequestId();
-    const { length, temperature, topK, seed } = settings;
-    const begun: Writing = {
-      requestId,
+    const { settings, by, writings } = this.store.getState();
+    const { runId, phase, config } = run.getState();
+    if (!canAnswer(phase) || writings.some(isUnderWay)) return;
+    const factors = factorsToOmit(config);
+    const asked = omissions(by, factors).map((without): Writing => ({
+      requestId: worker.newRequestId(),
       runId,
+      without,
+      hadChoice: factors.length > 0,
       step: null,
       lastStep: null,
       prompt,
       bytes: new Uint8Array(0),
-      length,
+      settings,
       askedAt: now(),
       first: null,
       last: null,
-      status: 'writing',
-    };
-    this.store.setState({ writing: begun });
-    worker.send({ type: 'sample', requestId, prompt, length, temperature, topK, seed });
+      status: 'waiting',
+      failure: null,
+    }));
+    this.store.setState({ writings: asked });
+    this.begin();
   }
 
-  /** Ends the text where it is; bytes that are on their way still come. */
+  /** Ends the text where it is, and begins none of those that wait; bytes that are on their way still come. */
   stop(): void {
-    const { writing } = this.store.getState();
-    if (writing?.status !== 'writing') return;
-    this.parts.worker.send({ type: 'stop-sample', requestId: writing.requestId });
-    this.store.setState({ writing: { ...writing, status: 'stopping' } });
+    const { writings } = this.store.getState();
+    const current = writings.find(({ status }) => status === 'writing');
+    if (!current) return;
+    this.parts.worker.send({ type: 'stop-sample', requestId: current.requestId });
+    this.endThose('stopping');
+  }
+
+  setBy(by: WrittenBy): void {
+    this.store.setState({ by });
   }
 
   setPrompt(prompt: string): void {
@@ -132,36 +155,78 @@ export class TextWriter {
     this.store.setState({ asBytes });
   }
 
+  /** Begins the next of those that wait. */
+  private begin(): void {
+    const { run, worker, now } = this.parts;
+    const next = this.store.getState().writings.find(({ status }) => status === 'waiting');
+    if (!next) return;
+    const { requestId, prompt, without, settings } = next;
+    this.change({ ...next, askedAt: now(), status: 'writing' });
+    const muted = without === null ? {} : { muted: factorsToOmit(run.getState().config).indexOf(without) };
+    worker.send({ type: 'sample', requestId, prompt, ...settings, ...muted });
+  }
+
+  private change(changed: Writing): void {
+    const { writings } = this.store.getState();
+    this.store.setState({
+      writings: writings.map((each) => (each.requestId === changed.requestId ? changed : each)),
+    });
+  }
+
+  /** Says of the text under way that it ends, and gives up those that wait for it. */
+  private endThose(status: 'stopping' | 'cut'): void {
+    const { writings } = this.store.getState();
+    this.store.setState({
+      writings: writings
+        .filter((each) => each.status !== 'waiting')
+        .map((each) => (isUnderWay(each) ? { ...each, status } : each)),
+    });
+  }
+
   private follow({ runId, phase }: RunState): void {
-    const { writing } = this.store.getState();
-    if (writing === null || !isUnderWay(writing)) return;
-    if (writing.runId !== runId || !canAnswer(phase)) this.store.setState({ writing: { ...writing, status: 'cut' } });
+    const current = this.store.getState().writings.find(isUnderWay);
+    if (current && (current.runId !== runId || !canAnswer(phase))) this.endThose('cut');
   }
 
   private receive(event: WorkerEvent): void {
-    const { writing } = this.store.getState();
-    if (event.type !== 'sample' || writing === null || !isUnderWay(writing)) return;
-    if (event.requestId !== writing.requestId || event.runId !== writing.runId) return;
+    if (event.type !== 'sample' && event.type !== 'sample-failed') return;
+    const { requestId, runId } = event;
+    const writing = this.store.getState().writings.find((each) => each.requestId === requestId && each.runId === runId);
+    if (!writing) return;
+    if (event.type === 'sample-failed') {
+      this.change({ ...writing, status: 'failed', failure: event.message });
+      return;
+    }
     // Bytes are cumulative: one with fewer of them is older than what is shown.
-    if (event.bytes.length < writing.bytes.length) return;
+    if (!isUnderWay(writing) || event.bytes.length < writing.bytes.length) return;
     const at = { at: this.parts.now(), bytes: event.bytes.length };
     const grew = at.bytes > writing.bytes.length;
-    this.store.setState({
-      writing: {
-        ...writing,
-        step: event.step,
-        lastStep: event.lastStep,
-        bytes: event.bytes,
-        first: writing.first ?? (grew ? at : null),
-        last: grew ? at : writing.last,
-        status: event.done ? (at.bytes < writing.length ? 'stopped' : 'done') : writing.status,
-      },
+    this.change({
+      ...writing,
+      step: event.step,
+      lastStep: event.lastStep,
+      bytes: event.bytes,
+      first: writing.first ?? (grew ? at : null),
+      last: grew ? at : writing.last,
+      status: event.done ? (at.bytes < writing.settings.length ? 'stopped' : 'done') : writing.status,
     });
+    if (event.done) this.begin();
   }
 }
 
-export function isUnderWay(writing: Writing | null): boolean {
-  return writing?.status === 'writing' || writing?.status === 'stopping';
+export function isUnderWay({ status }: Pick<Writing, 'status'>): boolean {
+  return status === 'writing' || status === 'stopping';
+}
+
+/** Factors of the hierarchies that a run's model can write without: none where there is one, or nothing is merged. */
+export function factorsToOmit(config: Pick<RunConfig, 'model'> | null): number[] {
+  return config !== null && hasMerges(config.model) ? config.model.hierarchies.map(({ factor }) => factor) : [];
+}
+
+/** What is left out of the texts that a choice asks for, of these factors: null where nothing is. */
+function omissions(by: WrittenBy, factors: readonly number[]): (number | null)[] {
+  if (by === 'each') return [null, ...factors];
+  return [typeof by === 'number' && factors.includes(by) ? by : null];
 }
 
 /** Seconds until the first bytes were here, and bytes a second; null where nothing can be said yet. */

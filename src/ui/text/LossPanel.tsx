@@ -18,13 +18,13 @@ export function LossPanel() {
   const reader = session.losses.text;
   const { source } = useStore(reader.store, ({ passage }) => passage);
   const { asking, failure } = useStore(reader.store);
-  const { writing, own, asBytes } = useStore(session.writer.store);
+  const { writings, own, asBytes } = useStore(session.writer.store);
   useEffect(() => reader.look(), [reader]);
-  const hasWritten = writing !== null && writtenText(writing).length > 0;
+  const written = writings.find((each) => writtenText(each).length > 0);
   const choose = (chosen: PassageSource): void => {
     if (chosen === 'fixed') reader.read(fixedPassage);
     else if (chosen === 'own') reader.read({ source: 'own', text: promptBytes(own), start: 0 });
-    else readWritten(session, 0, null);
+    else if (written) readWritten(session, written, 0, null);
   };
   return (
     <section className="panel loss-panel" aria-labelledby="loss-title">
@@ -44,7 +44,7 @@ export function LossPanel() {
           value={source}
           options={[
             { value: 'fixed', label: 'Opening of Moby Dick' },
-            ...(hasWritten ? [{ value: 'written' as const, label: 'What it wrote' }] : []),
+            ...(written ? [{ value: 'written' as const, label: 'What it wrote' }] : []),
             { value: 'own', label: 'Your text' },
           ]}
           onChange={choose}

@@ -5,15 +5,16 @@ import { useRun, useSession } from '../session.ts';
 import { isUnderWay, settingRanges } from '../state/text.ts';
 import { NumberField } from './NumberField.tsx';
 import { promptBytes } from './prompt-bytes.ts';
-import { WrittenText } from './WrittenText.tsx';
+import { WrittenBy } from './WrittenBy.tsx';
+import { WrittenTexts } from './WrittenTexts.tsx';
 
 /** A prompt, how to continue it, and the continuation. */
 export function WritePanel() {
   const { writer } = useSession();
-  const { prompt, settings, writing } = useStore(writer.store);
+  const { prompt, settings, writings } = useStore(writer.store);
   const context = useRun((state) => state.config?.model.contextLength) ?? 0;
   const bytes = promptBytes(prompt);
-  const underWay = isUnderWay(writing);
+  const underWay = writings.some(isUnderWay);
   const write = (): void => writer.write(promptBytes(prompt));
   const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
     if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.defaultPrevented) return;
@@ -74,6 +75,7 @@ export function WritePanel() {
           range={settingRanges.length}
           onChange={(value) => writer.set('length', value)}
         />
+        <WrittenBy />
         <div className="write-actions">
           <button type="button" className="button primary" disabled={underWay} onClick={write}>
             Generate
@@ -81,14 +83,14 @@ export function WritePanel() {
           <button
             type="button"
             className="button"
-            disabled={writing?.status !== 'writing'}
+            disabled={!writings.some(({ status }) => status === 'writing')}
             onClick={() => writer.stop()}
           >
             Stop
           </button>
         </div>
       </div>
-      {writing !== null && <WrittenText writing={writing} />}
+      {writings.length > 0 && <WrittenTexts writings={writings} />}
     </section>
   );
 }

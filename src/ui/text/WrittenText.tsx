@@ -1,83 +1,80 @@
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
 import { compact } from '../format/quantity.ts';
-import { useRun, useSession } from '../session.ts';
+import { hueOf } from '../hue.ts';
+import { useSession } from '../session.ts';
 import { isUnderWay, pace } from '../state/text.ts';
 import type { Writing } from '../state/text.ts';
 import { ByteCells } from './ByteCells.tsx';
 import { cellsOf, spokenCell } from './cells.ts';
 import { BytesToggle } from './BytesToggle.tsx';
-import { readWritten, stepsOf, wentOn, writtenText } from './written.ts';
+import { endOf, readWritten, stepsOf, writersOf, writtenText } from './written.ts';
 
 /** Prompt and continuation, as far as it has come; each byte leads to what the model expected there. */
-export function WrittenText({ writing }: { writing: Writing }) {
+export function WrittenText({ writing, hasToggle }: { writing: Writing; hasToggle: boolean }) {
   const session = useSession();
   const { writer, losses } = session;
   const asBytes = useStore(writer.store, (state) => state.asBytes);
-  const runId = useRun((state) => state.runId);
   const { passage, picked } = useStore(losses.text.store);
   const text = useMemo(() => writtenText(writing), [writing]);
   const cells = useMemo(() => cellsOf(text, asBytes), [text, asBytes]);
-  const current = passage.source === 'written' && picked !== null ? passage.start + picked : null;
+  const isRead = passage.source === 'written' && passage.requestId === writing.requestId;
   const pick = (byte: number | null): void => {
     if (byte === null) {
       losses.text.pick(null);
       return;
     }
-    readWritten(session, byte, byte);
+    readWritten(session, writing, byte, byte);
     // On narrow screens the answer stands below the text.
     document.querySelector('.loss-panel .odds')?.scrollIntoView({ block: 'nearest' });
   };
+  const { without, hadChoice } = writing;
   return (
-    <div className="written">
+    <>
       <div className="written-head">
-        <p className="hint">{figuresOf(writing)}</p>
-        <BytesToggle />
-      </div>
-      <ByteCells
-        label="Prompt and what the model wrote"
-        cells={cells}
-        current={current}
-        from={writing.prompt.length}
-        nameOf={(cell) => spokenCell(cell, text)}
-        onPick={pick}
-      />
-      <p className="hint">
-        {writing.runId === runId
-          ? 'Press a byte to see what the model, as it is now, expects in its place.'
-          : 'An earlier run wrote this; pressing a byte asks the present one.'}
-      </p>
-      {wentOn(writing) && (
         <p className="hint">
-          Training went on while this was written, each byte by the model of its time. While it is paused, a seed gives
-          the same text again.
+          {hadChoice && (
+            <>
+              <strong className="writers" style={without === null ? undefined : { color: hueOf(without) }}>
+                {writersOf(writing)}
+              </strong>
+              {' · '}
+            </>
+          )}
+          {figuresOf(writing)}
+        </p>
+        {hasToggle && <BytesToggle />}
+      </div>
+      {writing.failure !== null && (
+        <p className="message" data-severity="error" role="alert">
+          The text could not be written: {writing.failure}
         </p>
       )}
-      <p className="visually-hidden" role="status">
-        {spokenStatus(writing)}
-      </p>
-    </div>
+      {writing.status !== 'waiting' && (
+        <ByteCells
+          label={`Prompt and what the model wrote${without === null ? '' : ` ${writersOf(writing)}`}`}
+          cells={cells}
+          current={isRead && picked !== null ? passage.start + picked : null}
+          from={writing.prompt.length}
+          nameOf={(cell) => spokenCell(cell, text)}
+          onPick={pick}
+        />
+      )}
+    </>
   );
 }
 
 function figuresOf(writing: Writing): string {
-  const { bytes, length } = writing;
+  const { bytes, settings, status } = writing;
   const { firstSeconds, bytesPerSecond } = pace(writing);
+  if (status === 'waiting') return 'waits for the one above';
   if (firstSeconds === null) return isUnderWay(writing) ? 'Waiting for the first bytes.' : `${endOf(writing)}.`;
   const parts = [
-    `${bytes.length} of ${length} bytes`,
+    `${bytes.length} of ${settings.length} bytes`,
     ...(bytesPerSecond === null ? [] : [`${compact(bytesPerSecond)}B/s`]),
     `first after ${firstSeconds.toFixed(2)} s`,
     stepsOf(writing),
-    ...(isUnderWay(writing) || writing.status === 'done' ? [] : [endOf(writing)]),
+    ...(isUnderWay(writing) || status === 'done' ? [] : [endOf(writing)]),
   ];
   return parts.join(' · ');
-}
-
-function endOf({ status }: Writing): string {
-  return status === 'cut' ? 'the run ended' : status === 'done' ? 'done' : 'stopped';
-}
-
-function spokenStatus(writing: Writing): string {
-  return isUnderWay(writing) ? 'Writing.' : `${writing.bytes.length} bytes written, ${endOf(writing)}.`;
 }

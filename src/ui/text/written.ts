@@ -10,22 +10,34 @@ export function writtenText({ prompt, bytes }: Pick<Writing, 'prompt' | 'bytes'>
   return text;
 }
 
-/** Whether training went on while a text was written, so that its bytes are of several models. */
-export function wentOn({ step, lastStep }: Pick<Writing, 'step' | 'lastStep'>): boolean {
-  return step !== lastStep;
+/** Whether training went on while texts were written, so that their bytes are of several models. */
+export function wentOn(writings: readonly Pick<Writing, 'step' | 'lastStep'>[]): boolean {
+  const steps = writings.flatMap(({ step, lastStep }) => (step === null ? [] : [step, lastStep]));
+  return steps.some((step) => step !== steps[0]);
 }
 
 /** `step 1157`, or `steps 1157–1300`. */
 export function stepsOf(writing: Pick<Writing, 'step' | 'lastStep'>): string {
   const { step, lastStep } = writing;
-  return wentOn(writing) ? `steps ${step}–${lastStep}` : `step ${step}`;
+  return wentOn([writing]) ? `steps ${step}–${lastStep}` : `step ${step}`;
 }
 
-/** Has the written text read around a byte, and chooses it. */
-export function readWritten({ run, writer, losses }: Session, at: number, picked: number | null): void {
-  const { writing } = writer.store.getState();
+/** Whose text it is: `by all`, or `without 4×`. */
+export function writersOf({ without }: Pick<Writing, 'without'>): string {
+  return without === null ? 'by all' : `without ${without}×`;
+}
+
+/** How a text came to its end. */
+export function endOf({ status }: Pick<Writing, 'status'>): string {
+  if (status === 'cut') return 'the run ended';
+  if (status === 'failed') return 'no memory';
+  return status === 'done' ? 'done' : 'stopped';
+}
+
+/** Has a written text read around a byte, and chooses it. */
+export function readWritten({ run, losses }: Session, writing: Writing, at: number, picked: number | null): void {
   const contextLength = run.getState().config?.model.contextLength;
-  if (writing === null || contextLength === undefined) return;
-  const passage = cutAround(writtenText(writing), at, contextLength);
+  if (contextLength === undefined) return;
+  const passage = { ...cutAround(writtenText(writing), at, contextLength), requestId: writing.requestId };
   losses.text.read(passage, picked === null ? null : picked - passage.start);
 }

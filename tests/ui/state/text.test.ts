@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createStore } from 'zustand/vanilla';
+import { decodeQuery } from '../../../src/config/codec/decode.ts';
 import type { Command } from '../../../src/protocol/commands.ts';
 import type { WorkerEvent } from '../../../src/protocol/events.ts';
 import { encodeText } from '../../../src/text/encode.ts';
@@ -9,8 +10,10 @@ import { isUnderWay, pace, TextWriter } from '../../../src/ui/state/text.ts';
 
 const PROMPT = encodeText('Call me ');
 
-function openWriter() {
-  const run = createStore<RunState>(() => ({ ...initialRunState, runId: 1, phase: { name: 'training' } }));
+/** With a model of quick, whose hierarchies are 1x and 4x, unless a link says otherwise. */
+function openWriter(query = '') {
+  const { config } = decodeQuery(query);
+  const run = createStore<RunState>(() => ({ ...initialRunState, config, runId: 1, phase: { name: 'training' } }));
   const sent: Command[] = [];
   const clock = { time: 0 };
   let hear: (event: WorkerEvent) => void = () => {};
@@ -29,9 +32,12 @@ function openWriter() {
   });
   const say = (requestId: number, text: string, done = false, runId = 1): void =>
     hear({ type: 'sample', requestId, runId, step: 7, lastStep: 9, prompt: PROMPT, bytes: encodeText(text), done });
-  const writing = () => writer.store.getState().writing!;
+  const texts = () => writer.store.getState().writings;
+  const writing = () => texts()[0];
   const shown = (): string => new TextDecoder().decode(writing().bytes);
-  return { writer, run, sent, clock, say, writing, shown };
+  const fail = (requestId: number, message: string): void =>
+    hear({ type: 'sample-failed', requestId, runId: 1, message });
+  return { writer, run, sent, clock, say, fail, texts, writing, shown };
 }
 
 test('a text is asked for with the settings, and grows with what has come', () => {
@@ -99,11 +105,92 @@ test('a run that is replaced or lost cuts its text short, and what was written s
 });
 
 test('without a model nothing is asked for', () => {
-  const { writer, run, sent } = openWriter();
+  const { writer, run, sent, texts } = openWriter();
   run.setState({ phase: { name: 'idle' } });
   writer.write(PROMPT);
   expect(sent).toEqual([]);
-  expect(writer.store.getState().writing).toBeNull();
+  expect(texts()).toEqual([]);
+});
+
+/** What was asked for: which hierarchy is left out of each text. */
+function muted(sent: readonly Command[]): (number | undefined)[] {
+  return sent.flatMap((command) => (command.type === 'sample' ? [command.muted] : []));
+}
+
+test('a text is written without the hierarchy that was chosen, and says so', () => {
+  const { writer, sent, say, writing } = openWriter();
+  writer.setBy(4);
+  writer.write(PROMPT);
+  expect(sent).toMatchObject([{ type: 'sample', requestId: 1, muted: 1 }]);
+  // It stays what it is, whatever is chosen for the next.
+  writer.setBy('all');
+  say(1, 'Ish', true);
+  expect(writing()).toMatchObject({ without: 4, hadChoice: true });
+  writer.write(PROMPT);
+  expect(muted(sent)).toEqual([1, undefined]);
+  expect(writing()).toMatchObject({ without: null, hadChoice: true });
+});
+
+test('texts by each are written one after the other, with the settings of the first', () => {
+  const { writer, sent, say, texts } = openWriter();
+  writer.setBy('each');
+  writer.set('length', 3);
+  writer.write(PROMPT);
+  const progress = () => texts().map(({ without, status }) => [without, status]);
+  const waiting = [4, 'waiting'];
+  expect(progress()).toEqual([[null, 'writing'], [1, 'waiting'], waiting]);
+  writer.set('seed', 5);
+  writer.setBy(1);
+  say(1, 'Ish', true);
+  expect(progress()).toEqual([[null, 'done'], [1, 'writing'], waiting]);
+  writer.write(PROMPT);
+  say(2, 'sea', true);
+  say(3, 'the', true);
+  expect(muted(sent)).toEqual([undefined, 0, 1]);
+  expect(sent.every((command) => command.type === 'sample' && command.seed === 0)).toBe(true);
+  expect(texts().map(({ bytes }) => new TextDecoder().decode(bytes))).toEqual(['Ish', 'sea', 'the']);
+  expect(texts().some(isUnderWay)).toBe(false);
+});
+
+test('a stop, or the end of the run, gives up the texts that wait', () => {
+  const { writer, run, sent, say, texts } = openWriter();
+  writer.setBy('each');
+  writer.write(PROMPT);
+  say(1, 'Ish');
+  writer.stop();
+  expect(texts().map(({ status }) => status)).toEqual(['stopping']);
+  say(1, 'Ishm', true);
+  expect(muted(sent)).toHaveLength(1);
+  writer.write(PROMPT);
+  say(4, 'x'.repeat(256), true);
+  run.setState({ runId: 2, phase: { name: 'compiling', done: 0, total: 1 } });
+  expect(texts().map(({ status }) => status)).toEqual(['done', 'cut']);
+});
+
+test('a text that there is no memory for says so, and the next one is tried', () => {
+  const { writer, say, fail, texts } = openWriter();
+  writer.setBy('each');
+  writer.write(PROMPT);
+  say(1, 'x'.repeat(256), true);
+  say(2, '', true);
+  fail(2, 'text: the adapter has not enough memory');
+  expect(texts().map(({ status }) => status)).toEqual(['done', 'failed', 'writing']);
+  expect(texts()[1].failure).toBe('text: the adapter has not enough memory');
+});
+
+test('all write where the model has no such hierarchy, or merges none', () => {
+  for (const [query, by] of [
+    ['', 8],
+    ['am=1', 'each'],
+    ['am=1', 4],
+    ['h=1-d16-wf', 'each'],
+  ] as const) {
+    const { writer, sent, texts } = openWriter(query);
+    writer.setBy(by);
+    writer.write(PROMPT);
+    expect(muted(sent), query).toEqual([undefined]);
+    expect(texts()[0].hadChoice, query).toBe(query === '');
+  }
 });
 
 test('pace is counted from the question on', () => {
