@@ -68,6 +68,26 @@ test('a seed decides what is drawn', async () => {
   await visit.shoot('18-written', 'everywhere');
 });
 
+test('a prompt is continued by all hierarchies, and without each, one below the other', async () => {
+  const { page } = visit;
+  const all = await write({ Temperature: 1, 'Top k': 256, Seed: 7, 'New bytes': 40 });
+  const before = (await visit.events('sample')).length;
+  await panel().getByRole('radio', { name: 'each of these' }).check();
+  await generate().click();
+  const finished = async () =>
+    (await visit.events('sample')).slice(before).filter(({ requestId, done }) => requestId > 0 && done);
+  await expect.poll(async () => (await finished()).length, { timeout: 60_000 }).toBe(3);
+  await page.locator('button:enabled', { hasText: /^Generate$/ }).waitFor();
+
+  const [withAll, ...without] = (await finished()).map(({ bytes }) => Object.values(bytes));
+  expect(withAll).toEqual(all.bytes);
+  for (const bytes of without) expect(bytes).not.toEqual(all.bytes);
+  const heads = await panel().getByRole('listitem').locator('.writers').allTextContents();
+  expect(heads).toEqual(['by all', 'without 1×', 'without 4×']);
+  await visit.shoot('18-written-by-each', 'everywhere');
+  await panel().getByRole('radio', { name: 'all', exact: true }).check();
+});
+
 test('a text comes as it is written, can be stopped, and training goes on after it', async () => {
   const { page } = visit;
   await visit.run('Resume').click();

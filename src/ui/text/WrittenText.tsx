@@ -67,7 +67,7 @@ export function WrittenText({ writing, hasToggle }: { writing: Writing; hasToggl
 function figuresOf(writing: Writing): string {
   const { bytes, settings, status } = writing;
   const { firstSeconds, bytesPerSecond } = pace(writing);
-  if (status === 'waiting') return 'waits for the one above';
+  if (status === 'waiting') return 'Waits for the text above.';
   if (firstSeconds === null) return isUnderWay(writing) ? 'Waiting for the first bytes.' : `${endOf(writing)}.`;
   const parts = [
     `${bytes.length} of ${settings.length} bytes`,

@@ -9,11 +9,15 @@ import type { ConfigState } from '../../../src/ui/state/config-store.ts';
 import type { Curves } from '../../../src/ui/state/curves.ts';
 import { RunMetrics } from '../../../src/ui/state/run-metrics.ts';
 import type { RecordedRun } from '../../../src/ui/state/recording.ts';
+import { fixedPassage } from '../../../src/ui/state/loss-reader.ts';
+import type { LossState } from '../../../src/ui/state/loss-reader.ts';
 import { initialRunState } from '../../../src/ui/state/run-state.ts';
 import type { RunState } from '../../../src/ui/state/run-state.ts';
 import { addSentRun, keepRuns } from '../../../src/ui/state/runs.ts';
 import type { RunsState } from '../../../src/ui/state/runs.ts';
 import type { TestScoring } from '../../../src/ui/state/test-scorer.ts';
+import { initialTextState } from '../../../src/ui/state/text.ts';
+import type { TextState } from '../../../src/ui/state/text.ts';
 import { createViewStore } from '../../../src/ui/state/view.ts';
 import { gpuAdapter, mobyDick } from './fake-worker.ts';
 
@@ -48,6 +52,10 @@ interface Parts {
   presentId?: number;
   /** How far the present run is measured. */
   scoring?: Partial<TestScoring>;
+  /** How the model is to write, and what it wrote. */
+  text?: Partial<TextState>;
+  /** The passage whose bytes are asked for, and which of them. */
+  reading?: Partial<LossState>;
 }
 
 /** What a part of the page at a link shows in some state, as markup. */
@@ -68,7 +76,9 @@ export function markup(part: ReactNode, state: Partial<RunState>, query = '', pa
   }));
   const scorer = { store: createStore<TestScoring>(() => ({ share: null, failure: null, ...scoring })) };
   const view = createViewStore(hash);
-  const session = { config, run, curves, runs, view, controller, scorer } as unknown as Session;
+  const writer = { store: createStore<TextState>(() => ({ ...initialTextState, ...parts.text })) };
+  const losses = { text: { store: createStore(() => ({ passage: fixedPassage, picked: null, ...parts.reading })) } };
+  const session = { config, run, curves, runs, view, controller, scorer, writer, losses } as unknown as Session;
   return renderToStaticMarkup(<SessionContext value={session}>{part}</SessionContext>);
 }
 
