@@ -47,7 +47,7 @@ test('training lowers every loss, measures validation and writes a sample', asyn
   expect(recon[0]).toEqual([]);
   expect(mean(recon[1].slice(50, 60))).toBeLessThan(0.95 * recon[1][0]);
   expect(mean(ar[1].slice(50, 60))).toBeLessThan(ar[1][0]);
-  expect(validation.length).toBeGreaterThanOrEqual(4);
+  expect(validation.length).toBeGreaterThanOrEqual(2);
   expect(validation.at(-1)).toBeLessThan(0.8 * trainBpb[0]);
   await visit.shoot('02-training', 'everywhere');
   expect(visit.trouble).toEqual([]);
