@@ -93,8 +93,8 @@ test('a decimal can be typed key by key', async () => {
 
   expect(await rate.inputValue()).toBe('5e-3');
   expect(await visit.field('Feed-forward multiple', 4).inputValue()).toBe('1.5');
-  await visit.page.waitForURL(({ searchParams }) => searchParams.get('lr') === '5e-3');
-  expect(new URL(visit.page.url()).searchParams.get('h')).toBe('1_4-f1.5');
+  await visit.page.waitForURL(({ searchParams }) => searchParams.get('h') === '1_4-f1.5');
+  expect(new URL(visit.page.url()).searchParams.get('lr')).toBe('5e-3');
 });
 
 test('a window wider than the context is worth a notice and blocks nothing', async () => {
