@@ -149,8 +149,9 @@ async function main(): Promise<void> {
     await run.resume();
     reporter.end();
     if (failure === null && !endsEarly && !isDone) throw new Error(`The run ended before its step ${steps}.`);
-    isRuined = failure === null && saver !== null && run.hasBlownUp;
-    if (isRuined) failure = 'Losses stayed far above what they had come down to, so the last steps are not kept.';
+    isRuined = failure === null && saver !== null && !run.goesWell;
+    if (isRuined)
+      failure = 'The last losses were far above what they had come down to, so the last steps are not kept.';
     if (failure === null) await saver?.save();
     else if (saver !== null) {
       await saver.saveSound().catch(complain);

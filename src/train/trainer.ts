@@ -150,8 +150,8 @@ export class Trainer {
   }
 
   /**
-   * The same of a run that stands still, which stays there, so that `save` gives what was sound. Its step; null where nothing was
-   * done.
+   * The same of a run that stands still, which stays there, so that `save` gives what was sound; also of one that has not blown up
+   * yet but does not go well. Its step; null where nothing was done.
    */
   goBack(): number | null {
     return this.loop.goBack();

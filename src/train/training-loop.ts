@@ -85,15 +85,22 @@ export class TrainingLoop {
       // Meanwhile losses may have come down.
       if (this.rewindStep === null) return this.resume();
     }
-    return this.goBack() === null ? this.standstill : this.resume();
+    return this.goBackTo(this.rewindStep) === null ? this.standstill : this.resume();
   }
 
-  /** Takes a run that stands still and has gone wrong to its restore point, and tells its step; null for another, or without one. */
+  /**
+   * Takes a run that stands still and has gone wrong, or whose last losses were high, to its restore point, and tells its step;
+   * null for another, or without one.
+   */
   goBack(): number | null {
+    const { figures, losses } = this.parts;
+    return this.goBackTo(losses.goesWell && figures.notFiniteStep === null ? null : this.soundStep);
+  }
+
+  private goBackTo(step: number | null): number | null {
     const { emit, runId } = this.options;
     const { session, losses } = this.parts;
-    const step = this.phase === 'paused' && !this.running ? this.rewindStep : null;
-    if (step === null) return null;
+    if (step === null || this.phase !== 'paused' || this.running) return null;
     session.rewind(step);
     losses.goBack(step);
     emit({ type: 'rewound', runId, step });
@@ -104,7 +111,7 @@ export class TrainingLoop {
   keepWayBack(): void {
     const { session, figures, losses } = this.parts;
     if (!this.isUsable || figures.notFiniteStep !== null || losses.hasBlownUp || losses.isTried) return;
-    session.restorePoints.takeNow(session.step, losses.wellUntil);
+    session.restorePoints.takeNow(session.step, losses.soundUntil);
     losses.changed(session.step);
   }
 
@@ -141,12 +148,14 @@ export class TrainingLoop {
 
   /** The step that a run which has gone wrong would go back to. */
   private get rewindStep(): number | null {
-    const { figures, session, losses } = this.parts;
-    const { notFiniteStep } = figures;
-    if (notFiniteStep === null && !losses.hasBlownUp) return null;
-    // It went well until settings changed, however few steps ago.
-    if (notFiniteStep === null || losses.isTried) return session.restorePoints.upTo(losses.wellUntil);
-    return session.restorePoints.before(notFiniteStep, losses.wellUntil);
+    const { figures, losses } = this.parts;
+    return figures.notFiniteStep === null && !losses.hasBlownUp ? null : this.soundStep;
+  }
+
+  /** The newest step of a restore point that is known to be sound. */
+  private get soundStep(): number | null {
+    const { session, losses } = this.parts;
+    return session.restorePoints.upTo(losses.soundUntil);
   }
 
   private get isThrough(): boolean {
@@ -195,7 +204,7 @@ export class TrainingLoop {
       }
       const most = Math.min(pace.stepsPerSubmit, Math.min(steps, this.limit) - session.step);
       const count = rhythm.stepsTogether(session.step, most, inspections.isWatching);
-      session.restorePoints.take(session.step, count, losses.wellUntil);
+      session.restorePoints.take(session.step, count, losses.soundUntil);
       session.spread(pace.submitsPerMicroBatch);
       session.submit(count, this.batches, settings.hyperAfter);
       if (rhythm.validatesAt(session.step)) await this.validate();
@@ -245,12 +254,13 @@ export class TrainingLoop {
   /** Queues a validation; waits only if the one before is still under way. */
   private async validate(): Promise<void> {
     const { emit, runId } = this.options;
-    const { session, validator, pace } = this.parts;
+    const { session, validator, pace, losses } = this.parts;
     const { step } = session;
     await validator.idle();
-    validator.measure(pace.submitsPerMicroBatch, ({ bitsPerByte, spread }) =>
-      emit({ type: 'validation', runId, step, bpb: bitsPerByte, spread }),
-    );
+    validator.measure(pace.submitsPerMicroBatch, ({ bitsPerByte, spread }) => {
+      losses.validated(step, bitsPerByte);
+      emit({ type: 'validation', runId, step, bpb: bitsPerByte, spread });
+    });
   }
 
   /** Inspects the watched passage if this is a step to remember. */

@@ -187,6 +187,11 @@ test('the file of a run that goes wrong holds what was sound, which is no succes
   expect({ code, step: await savedStep('wild.safetensors') }).toEqual({ code: 2, step: 10 });
   expect(error).toContain('The run is saved as it was at step 10: --resume wild.safetensors goes on from there.');
 
+  // Too few steps to call it a blow-up, which the file need not hold either.
+  const soon = await strata('train', '--resume', 'wild.safetensors', '--steps', '25', '--json');
+  expect({ code: soon.code, step: await savedStep('wild.safetensors') }).toEqual({ code: 2, step: 10 });
+  expect(soon.error).toMatch(/^The last losses were far above .* The run is saved as it was at step 10: /);
+
   const worse = 'p=micro&lr=1000&wd=10&cl=0&wu=2000';
   const diverged = await strata('train', '--config', worse, '--save', 'worse.safetensors', '--json');
   expect(diverged.code).toBe(2);

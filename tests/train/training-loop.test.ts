@@ -102,6 +102,35 @@ describe('the loop of a run', () => {
     await trainer.stop();
   });
 
+  it('goes back, where it is asked to, as soon as a loss was high, and not to what may have caused that', async () => {
+    const trainer = await create({ config: tinyRun({ training: { steps: 400 } }), validateEvery: 0 });
+    for (let step = 1; step <= 45; step++) await trainer.advance(1);
+    expect(trainer.goBack()).toBeNull();
+    const watch = (trainer as unknown as { losses: LossWatch }).losses;
+    watch.note(46, 1000);
+    expect(trainer.hasBlownUp).toBe(false);
+    await trainer.rewind();
+    expect(trainer.step).toBe(45);
+    // There is a point at 40, too, for which only five losses speak.
+    expect(trainer.goBack()).toBe(20);
+    expect((await trainer.save()).step).toBe(20);
+    await trainer.stop();
+  });
+
+  it('does not take one hard batch for a blow-up where it validates well', async () => {
+    const trainer = await create({ config: tinyRun({ training: { steps: 40 } }), validateEvery: 20 });
+    const { note } = LossWatch.prototype;
+    const hard = vi.spyOn(LossWatch.prototype, 'note').mockImplementation(function (this: LossWatch, step, bits) {
+      note.call(this, step, step === 30 || step === 40 ? 1000 : bits);
+    });
+    onTestFinished(() => hard.mockRestore());
+    await trainer.advance(30);
+    expect(trainer.goesWell).toBe(false);
+    await trainer.resume();
+    expect(trainer.goesWell).toBe(true);
+    await trainer.stop();
+  });
+
   it('goes back to before settings that ruined it, at any time, and from there on is the run that never had them', async () => {
     const { learningRate } = tinyRun().training;
     const settings = { learningRate, reconWeight: 0.1, arWeight: 0.25 };

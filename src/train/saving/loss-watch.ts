@@ -2,6 +2,8 @@
 const MANY = 20;
 /** So many steps after its settings have changed a run has shown that it goes well with them. */
 const PROOF = 100;
+/** What went wrong began some steps before it showed: sound is what is at least so many steps older than the first high loss. */
+const MARGIN = 10;
 /** Weight of each loss in the mean whose lowest value is the best. */
 const SHARE = 0.1;
 
@@ -12,7 +14,10 @@ export class LossWatch {
   private lowest = Infinity;
   private high = 0;
   private turned = false;
+  /** Where the run begins, which is sound whatever its first losses are. */
+  private start: number;
   private well: number;
+  private last: number;
   private change: number | null = null;
 
   /**
@@ -20,7 +25,9 @@ export class LossWatch {
    * @param onTurn called when losses have blown up, and when they have come down again
    */
   constructor(step: number, onTurn: () => void) {
+    this.start = step;
     this.well = step;
+    this.last = step;
     this.onTurn = onTurn;
   }
 
@@ -39,6 +46,14 @@ export class LossWatch {
     return this.well;
   }
 
+  /**
+   * The last step whose parameters are known to be sound. A loss is of the parameters that the step before has made, and the first
+   * that are bad need not have a high one. Those before changed settings are sound, because these are what went wrong.
+   */
+  get soundUntil(): number {
+    return this.well === this.change ? this.well : Math.max(this.start, this.well + 1 - MARGIN);
+  }
+
   /** Whether settings have changed that have not proven themselves yet. */
   get isTried(): boolean {
     return this.change !== null;
@@ -53,14 +68,23 @@ export class LossWatch {
   note(step: number, bits: number): void {
     this.mean = this.mean === Infinity ? bits : this.mean + SHARE * (bits - this.mean);
     this.lowest = Math.min(this.lowest, this.mean);
-    // An untrained model has 8 bits: 12 are far above guessing, 2 are far above 1.
-    const isHigh = bits > Math.max(1.5 * this.lowest, this.lowest + 1);
-    this.high = Math.max(0, Math.min(MANY, this.high + (isHigh ? 1 : -1)));
+    this.last = step;
+    this.high = Math.max(0, Math.min(MANY, this.high + (this.isHigh(bits) ? 1 : -1)));
     if (this.high === 0) this.advance(step);
     if (this.high === (this.turned ? 0 : MANY)) {
       this.turned = !this.turned;
       this.onTurn();
     }
+  }
+
+  /**
+   * Takes what the parameters that `step` updates have made cost on the validation text: where that is not high, the last batches
+   * were only hard. So one at the end of a run is no blow-up.
+   */
+  validated(step: number, bits: number): void {
+    if (step < this.last || this.turned || this.isHigh(bits)) return;
+    this.high = 0;
+    this.advance(step);
   }
 
   /** Settings count from the step after `step` on that may ruin the run. */
@@ -70,11 +94,18 @@ export class LossWatch {
 
   /** The run is as it was after `step`, when all was well. */
   goBack(step: number): void {
+    this.start = step;
     this.well = step;
+    this.last = step;
     this.change = null;
     this.high = 0;
     this.turned = false;
     this.mean = this.lowest;
+  }
+
+  /** An untrained model has 8 bits: 12 are far above guessing, 2 are far above 1. */
+  private isHigh(bits: number): boolean {
+    return !(bits <= Math.max(1.5 * this.lowest, this.lowest + 1));
   }
 
   private advance(step: number): void {

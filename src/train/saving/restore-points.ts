@@ -13,8 +13,6 @@ interface Point {
 const INTERVAL = 20;
 /** Steps' worth of queued work, at most, before anybody knows that a step failed. */
 const SUBMITS_AHEAD = 4;
-/** What went wrong began some steps before it was not finite, so a point at least so much older is preferred. */
-const LEAST_STEPS_BACK = 10;
 
 /**
  * Copies of weights, moments and Adam's counters on the device, taken now and then, so that a run that diverged can go
@@ -42,19 +40,19 @@ export class RestorePoints {
   }
 
   /**
-   * Queues a copy of what `step` updates have made, if it is time for one, of a run that is known to have gone well up to
-   * step `well`. It takes the place of the oldest only once the newest is known to be sound: there is always one that is.
+   * Queues a copy of what `step` updates have made, if it is time for one, of a run that is known to be sound up to step
+   * `sound`. It takes the place of the oldest only once the newest is known to be sound: there is always one that is.
    */
-  take(step: number, stepsPerSubmit: number, well: number): void {
+  take(step: number, stepsPerSubmit: number, sound: number): void {
     const interval = Math.max(INTERVAL, SUBMITS_AHEAD * stepsPerSubmit);
     const newest = Math.max(...this.points.map((point) => point.step ?? -interval));
-    if (step - newest >= interval && newest <= well) this.takeNow(step, well);
+    if (step - newest >= interval && newest <= sound) this.takeNow(step, sound);
   }
 
   /** Queues a copy at once, in place of any but the newest sound one: what comes next may ruin the run. */
-  takeNow(step: number, well: number): void {
-    const sound = this.upTo(well);
-    const others = this.points.filter((point) => point.step === null || point.step !== sound);
+  takeNow(step: number, sound: number): void {
+    const kept = this.upTo(sound);
+    const others = this.points.filter((point) => point.step === null || point.step !== kept);
     if (others.length === 0) return;
     const oldest = others.reduce((a, b) => ((b.step ?? -1) < (a.step ?? -1) ? b : a));
     oldest.step = step;
@@ -63,19 +61,10 @@ export class RestorePoints {
     );
   }
 
-  /** Number of updates of the newest point of a run that went well up to step `well`; null without one. */
-  upTo(well: number): number | null {
-    const sound = this.soundAt(well);
-    return sound.length > 0 ? Math.max(...sound) : null;
-  }
-
-  /** The same of a run whose step `failed` was not finite. */
-  before(failed: number, well: number): number | null {
-    // A copy that was taken afterwards holds the last sound state under a later number.
-    const sound = this.soundAt(Math.min(well, failed - 1));
-    const old = sound.filter((step) => failed - step >= LEAST_STEPS_BACK);
-    if (old.length > 0) return Math.max(...old);
-    return sound.length > 0 ? Math.min(...sound) : null;
+  /** Number of updates of the newest point of a run that is sound up to step `sound`; null without one. */
+  upTo(sound: number): number | null {
+    const steps = this.points.flatMap(({ step }) => (step !== null && step <= sound ? [step] : []));
+    return steps.length > 0 ? Math.max(...steps) : null;
   }
 
   /** Forgets points of steps that will be made again, or that were never made: updates had stopped before. */
@@ -93,10 +82,6 @@ export class RestorePoints {
 
   destroy(): void {
     for (const { buffer } of this.points) buffer.destroy();
-  }
-
-  private soundAt(well: number): number[] {
-    return this.points.flatMap(({ step }) => (step !== null && step <= well ? [step] : []));
   }
 
   private copy(one: (encoder: GPUCommandEncoder, slab: Slab, at: number) => void): void {

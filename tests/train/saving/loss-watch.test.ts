@@ -65,6 +65,40 @@ test('changed settings have to prove themselves before steps with them count as 
   expect(watch.wellUntil).toBe(300);
 });
 
+test('what is sound is some steps older than the first high loss, or from before settings that were changed', () => {
+  const { watch, go } = watchOfLearned();
+  go(1, 425);
+  expect(watch.wellUntil).toBe(200);
+  // The first high loss is of step 201, which may come of any of the updates before.
+  expect(watch.soundUntil).toBe(191);
+  const { watch: tried, go: goOn } = watchOfLearned();
+  tried.changed(200);
+  goOn(30, 425);
+  expect(tried.soundUntil).toBe(200);
+});
+
+test('what a run begins with is sound, and so is what it went back to', () => {
+  const watch = new LossWatch(50, () => {});
+  expect(watch.soundUntil).toBe(50);
+  for (let step = 51; step <= 70; step++) watch.note(step, 8);
+  expect(watch.soundUntil).toBe(61);
+  watch.goBack(60);
+  expect(watch.soundUntil).toBe(60);
+});
+
+test('losses are no sign of going wrong where the same parameters do well on the validation text', () => {
+  const { watch, go } = watchOfLearned();
+  go(2, 9);
+  expect(watch.goesWell).toBe(false);
+  watch.validated(201, 2.1);
+  watch.validated(202, 9);
+  watch.validated(202, NaN);
+  expect(watch.goesWell).toBe(false);
+  watch.validated(202, 2.1);
+  expect(watch.goesWell).toBe(true);
+  expect(watch.wellUntil).toBe(202);
+});
+
 test('what ruins a run later than at once is undone from before it began, settings and all', () => {
   const { watch, turns, go } = watchOfLearned();
   watch.changed(200);
