@@ -71,6 +71,7 @@ async function main(): Promise<void> {
   );
   let failure: string | null = null;
   let isDone = isThrough;
+  let isScored = false;
   const curve = new CurveLog(config, from);
   const facts: Partial<BuiltRun> = {};
   const emit = (event: WorkerEvent): void => {
@@ -95,6 +96,8 @@ async function main(): Promise<void> {
     else if (event.type === 'blown-up') console.error(sayBlowUp(event.blowUp));
     else if (event.type === 'done') isDone = true;
     else if (event.type === 'scored' && event.score !== null) {
+      isScored = true;
+      curve.addScore(event.score);
       const report = reportOf(event.score);
       console.log(json ? JSON.stringify(report) : sayTest(report));
     } else if (event.type === 'failed') failure = event.failure.message;
@@ -158,6 +161,8 @@ async function main(): Promise<void> {
       failure = `${failure} ${saver.state}`;
     }
     if (failure === null && test && !endsEarly) await run.score();
+    // Once more, with the score: measuring takes a while, and a run that is through should not be lost meanwhile.
+    if (isScored) await saver?.save();
     await run.stop();
   } catch (error) {
     // Whatever waits for a lost device fails, each in words of its own.

@@ -67,6 +67,22 @@ it('appends to the curve of the file that a run goes on from, and keeps its mark
   expect(whole).toMatchObject({ marks, weights: [{ from: 1, reconWeight, arWeight }] });
 });
 
+it('keeps how a run did on the test part, also of the file that it goes on from, but not in what was before', () => {
+  const score = { step: 4, bits: Float64Array.of(20, 24), bytes: Float64Array.of(8, 8) };
+  const log = new CurveLog(config);
+  log.add(steps(1, 4));
+  expect(read(log.upTo(4)).testScore).toBeNull();
+  log.addScore(score);
+  const curve = log.upTo(4);
+  expect(read(curve).testScore).toEqual(score);
+  expect(read(log.upTo(3)).testScore).toBeNull();
+  const longer = new CurveLog(config, { step: 4, curve });
+  longer.add(steps(5, 6));
+  expect(read(longer.upTo(6)).testScore).toEqual(score);
+  longer.addScore({ ...score, step: 6 });
+  expect(read(longer.upTo(6)).testScore?.step).toBe(6);
+});
+
 it('begins a curve where the file has none that can be read, at the step that follows', () => {
   const damaged = new Map([['curve/step', { dtype: 'F64' as const, shape: [1], data: Float64Array.of(1) }]]);
   for (const curve of [undefined, damaged]) {

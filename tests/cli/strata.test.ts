@@ -143,6 +143,15 @@ test('a run that was saved goes on there as if it had never stopped', async () =
   });
 });
 
+test('a run that is measured on the test part has that in its file', async () => {
+  await writeFile(join(folder, 'short.txt'), 'the ship sailed on and on '.repeat(400));
+  const args = ['--preset', 'micro', '--steps', '1', '--data', 'short.txt', '--test', '--save', 'scored.safetensors'];
+  const { out } = await strata('train', ...args, '--json');
+  const { curve } = await readRun(join(folder, 'scored.safetensors'));
+  expect(curve?.get('curve/test/step')?.data).toEqual(Float64Array.of(1));
+  expect(curve?.get('curve/test/bits')?.data).toHaveLength(jsonLines(out).at(-1)!.testSequences as number);
+});
+
 test('a run on a text of a file is saved as one, so that the page asks for that text', async () => {
   await writeFile(join(folder, 'mine.txt'), 'the ship sailed on and on '.repeat(400));
   const args = ['--preset', 'micro', '--steps', '1', '--data', 'mine.txt', '--save', 'mine.safetensors'];

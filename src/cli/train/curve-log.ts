@@ -3,6 +3,7 @@ import { curveHistory, curveTensors } from '../../protocol/curve-file.ts';
 import type { MetricsBatch } from '../../protocol/events.ts';
 import type { RunHistory } from '../../protocol/run-history.ts';
 import type { StoredTensor } from '../../protocol/safetensors.ts';
+import type { TestScore } from '../../protocol/test-score.ts';
 import type { Checkpoint } from '../../train/saving/checkpoint.ts';
 
 type Validation = RunHistory['validations'][number];
@@ -12,19 +13,21 @@ export class CurveLog {
   private readonly model: ModelConfig;
   /** The step that the run goes on from. */
   private readonly begin: number;
-  /** Of the file, without columns and validations: those are among the ones below. */
+  /** Of the file, without what is among that below. */
   private readonly earlier: Pick<RunHistory, 'marks' | 'weights'>;
   private batches: MetricsBatch[];
   private readonly validations: Validation[];
+  private testScore: TestScore | null;
 
   constructor({ model }: RunConfig, from?: Pick<Checkpoint, 'step' | 'curve'>) {
     this.model = model;
     this.begin = from?.step ?? 0;
     const known = from?.curve ? readCurve(from.curve, this.factors) : null;
-    const { batch, validations = [], ...earlier } = known ?? { marks: [] };
+    const { batch, validations = [], testScore = null, ...earlier } = known ?? { marks: [] };
     this.earlier = earlier;
     this.batches = batch ? [cut(batch, this.begin)] : [];
     this.validations = validations.filter(({ step }) => step <= this.begin);
+    this.testScore = testScore;
   }
 
   add(batch: MetricsBatch): void {
@@ -35,6 +38,11 @@ export class CurveLog {
     this.validations.push(validation);
   }
 
+  /** Takes how the run does on the test part. */
+  addScore(score: TestScore): void {
+    this.testScore = score;
+  }
+
   /** The curve up to a step as arrays of a file; nothing where no step of it was measured. */
   upTo(step: number): ReadonlyMap<string, StoredTensor> | undefined {
     const whole = joined(this.batches, this.factors.length);
@@ -42,7 +50,9 @@ export class CurveLog {
     const batch = cut(whole, step);
     if (batch.step.length === 0) return undefined;
     const validations = this.validations.filter((validation) => validation.step <= step);
-    return curveTensors({ ...this.earlier, batch, validations, weights: this.weightsOf(batch.step) }, this.factors);
+    const testScore = this.testScore !== null && this.testScore.step <= step ? this.testScore : null;
+    const weights = this.weightsOf(batch.step);
+    return curveTensors({ ...this.earlier, batch, validations, weights, testScore }, this.factors);
   }
 
   private get factors(): number[] {
