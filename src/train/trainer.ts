@@ -75,7 +75,8 @@ export class Trainer {
     this.inspections = new Inspections({ inspector, rhythm, runId, emit, isThere });
     const part = new TestPart(options.corpus, model.contextLength);
     const submits = (): number => pace.submitsPerMicroBatch;
-    this.scores = new Scores({ validator, part, model, session, submits, runId, emit, isThere });
+    const isUsable = (): boolean => this.loop.isUsable;
+    this.scores = new Scores({ validator, part, model, session, submits, runId, emit, isThere, isUsable });
     const { figures, samples, inspections, scores } = this;
     const parts = { session, validator, settings, figures, samples, inspections, scores, pace, losses, rhythm, active };
     this.loop = new TrainingLoop(options, parts);

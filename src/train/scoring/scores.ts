@@ -20,6 +20,8 @@ interface Parts {
   emit: (event: WorkerEvent) => void;
   /** Whether anybody still wants to hear of the run. */
   isThere: () => boolean;
+  /** Whether its numbers can be trusted. */
+  isUsable: () => boolean;
 }
 
 /**
@@ -41,8 +43,8 @@ export class Scores {
   }
 
   /**
-   * Begins a score, unless one is under way, and settles when that has ended. It is told without a result when `stop` was called or
-   * the parameters have become others. Rejects when the device is gone, the part is too short, or a loss was not finite.
+   * Begins a score, unless one is under way, and settles when that has ended. It is told without a result when `stop` was called,
+   * the parameters have become others, or the run has failed. Rejects when the device is gone, the part is too short, or a loss was not finite.
    */
   measure(): Promise<void> {
     this.wanted = true;
@@ -63,7 +65,7 @@ export class Scores {
   }
 
   private async run(): Promise<void> {
-    const { validator, part, model, session, runId, emit, isThere } = this.parts;
+    const { validator, part, model, session, runId, emit, isThere, isUsable } = this.parts;
     part.check();
     const { submits } = session;
     const row = model.contextLength + 1;
@@ -73,7 +75,7 @@ export class Scores {
     let toldAt = -Infinity;
     for (let first = 0; first < part.count; first += validator.batchSize) {
       if (!isThere()) return;
-      if (!this.wanted || session.submits !== submits) {
+      if (!this.wanted || session.submits !== submits || !isUsable()) {
         emit({ type: 'scored', runId, score: null });
         return;
       }
@@ -95,8 +97,8 @@ export class Scores {
       }
     }
     if (!isThere()) return;
-    const score: TestScore = { step: session.step, bits, bytes };
-    if (!bits.every(Number.isFinite)) throw new Error('test part: a loss was not a finite number');
+    const score: TestScore | null = isUsable() ? { step: session.step, bits, bytes } : null;
+    if (score && !bits.every(Number.isFinite)) throw new Error('test part: a loss was not a finite number');
     emit({ type: 'scored', runId, score });
   }
 }

@@ -1,4 +1,4 @@
-import { describe, expect, it, test } from 'vitest';
+import { describe, expect, it, onTestFinished, test, vi } from 'vitest';
 import { modelConfigFrom } from '../../../src/cli/parity/golden-config.ts';
 import type { GoldenModel } from '../../../src/cli/parity/golden-model.ts';
 import { bitsPerByte } from '../../../src/protocol/test-score.ts';
@@ -106,5 +106,35 @@ describe('a run', () => {
     await trainer.stop();
     await measured;
     expect(ofType('scored')).toEqual([]);
+  });
+
+  it('gives nothing back to the device while a batch of a measurement is under way', async () => {
+    const trainer = await create();
+    let end = (): void => {};
+    const batch = new Promise<Float32Array>((resolve) => (end = () => resolve(new Float32Array(2 * 16))));
+    const mocks = [
+      vi.spyOn(Validator.prototype, 'losses').mockReturnValue(batch),
+      vi.spyOn(runs.device, 'settled').mockResolvedValue(undefined),
+    ];
+    onTestFinished(() => mocks.forEach((mock) => mock.mockRestore()));
+    const destroy = vi.spyOn(Validator.prototype, 'destroy');
+    onTestFinished(() => destroy.mockRestore());
+    void trainer.score();
+    const stopped = trainer.stop();
+    // By then all has happened that waits for nothing but promises.
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    expect(destroy).not.toHaveBeenCalled();
+    end();
+    await stopped;
+    expect(destroy).toHaveBeenCalledOnce();
+  });
+
+  it('is not measured once it is broken off', async () => {
+    const trainer = await create();
+    await trainer.advance(1);
+    trainer.breakOff('a buffer is too small');
+    await trainer.score();
+    expect(runs.events.slice(-2)).toMatchObject([{ type: 'failed' }, { type: 'scored', score: null }]);
+    await trainer.stop();
   });
 });

@@ -23,7 +23,7 @@ function openScores(changes: { loss?: (byte: number) => number } = {}) {
   const session = { step: 7, submits: 3 };
   const events: WorkerEvent[] = [];
   const batches: { ids: number[]; submits: number; done: () => void; fail: (error: Error) => void }[] = [];
-  const run = { isThere: true };
+  const run = { isThere: true, isUsable: true };
   const scores = new Scores({
     validator: {
       batchSize: BATCH,
@@ -41,6 +41,7 @@ function openScores(changes: { loss?: (byte: number) => number } = {}) {
     runId: 1,
     emit: (event) => events.push(event),
     isThere: () => run.isThere,
+    isUsable: () => run.isUsable,
   });
   /** Ends the batch under way. */
   const next = async (): Promise<void> => {
@@ -99,6 +100,17 @@ test('parameters that have become others end it without a result', async () => {
   await next();
   await measured;
   expect(batches).toHaveLength(1);
+  expect(results()).toEqual([{ type: 'scored', runId: 1, score: null }]);
+});
+
+test.each([1, 2, 3])('a run that fails in batch %i has no result, and is not measured further', async (failing) => {
+  const { scores, run, batches, next, results } = openScores();
+  const measured = scores.measure();
+  for (let batch = 1; batch < failing; batch++) await next();
+  run.isUsable = false;
+  await next();
+  await measured;
+  expect(batches).toHaveLength(failing);
   expect(results()).toEqual([{ type: 'scored', runId: 1, score: null }]);
 });
 
