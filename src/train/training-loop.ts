@@ -99,8 +99,9 @@ export class TrainingLoop {
 
   private goBackTo(step: number | null): number | null {
     const { emit, runId } = this.options;
-    const { session, losses } = this.parts;
+    const { session, validator, losses } = this.parts;
     if (step === null || this.phase !== 'paused' || this.running) return null;
+    validator.drop();
     session.rewind(step);
     losses.goBack(step);
     emit({ type: 'rewound', runId, step });
@@ -176,12 +177,14 @@ export class TrainingLoop {
   }
 
   private begin(steps: number): void {
-    const { session, figures, settings, samples, inspections } = this.parts;
+    const { session, validator, figures, settings, samples, inspections } = this.parts;
     this.phase = 'training';
     this.limit = session.step + steps;
     // A loop that waits for what is under way before it stands still goes on instead.
     if (this.running) return;
     this.running = true;
+    // A single step does not wait for what is left of a validation, and changes its parameters.
+    if (steps < Infinity || figures.notFiniteStep !== null) validator.drop();
     if (figures.notFiniteStep !== null) session.clearNotFinite();
     session.restorePoints.forgetAfter(session.step);
     inspections.forgetAfter(session.step);
@@ -194,12 +197,18 @@ export class TrainingLoop {
 
   /** The training loop: submit, let others speak, never more than a few submits ahead of the GPU. */
   private async run(): Promise<void> {
-    const { session, pace, rhythm, inspections, settings, samples, scores, losses } = this.parts;
+    const { session, validator, pace, rhythm, inspections, settings, samples, scores, losses } = this.parts;
     const { steps } = this.options.config.training;
     if (session.step === 0) await this.snapshot();
     while (this.goesOn) {
       if (scores.isUnderWay) {
         await this.besideTraining(() => scores.over(() => this.goesOn));
+        continue;
+      }
+      if (validator.isUnfinished) {
+        await validator.idle();
+        if (this.goesOn) validator.goOn(pace.submitsPerMicroBatch);
+        else await this.drain();
         continue;
       }
       const most = Math.min(pace.stepsPerSubmit, Math.min(steps, this.limit) - session.step);
@@ -215,7 +224,10 @@ export class TrainingLoop {
       // A single step may be resumed until its figures are there.
       if (!this.goesOn) await this.drain();
     }
-    if (this.isThrough) await this.writeSample();
+    if (this.isThrough) {
+      await this.finishValidation();
+      await this.writeSample();
+    }
     this.settle();
   }
 
@@ -251,7 +263,7 @@ export class TrainingLoop {
     this.sampler.sample(ids, step, microStep, training.batchSize, model.contextLength);
   };
 
-  /** Queues a validation; waits only if the one before is still under way. */
+  /** Queues a validation, or its first batches; waits only if the one before is still under way. */
   private async validate(): Promise<void> {
     const { emit, runId } = this.options;
     const { session, validator, pace, losses } = this.parts;
@@ -261,6 +273,15 @@ export class TrainingLoop {
       losses.validated(step, bitsPerByte);
       emit({ type: 'validation', runId, step, bpb: bitsPerByte, spread });
     });
+  }
+
+  /** Makes the rest of the validation at the end of a run, which nothing comes after. */
+  private async finishValidation(): Promise<void> {
+    const { validator, figures, pace } = this.parts;
+    while (validator.isUnfinished && this.isUsable && !this.goesBack && figures.notFiniteStep === null) {
+      validator.goOn(pace.submitsPerMicroBatch);
+      await validator.idle();
+    }
   }
 
   /** Inspects the watched passage if this is a step to remember. */

@@ -56,6 +56,37 @@ describe('the loop of a run', () => {
     await trainer.stop();
   });
 
+  it('does not wait for all batches of a validation to stand still, and makes the others when it goes on', async () => {
+    const undisturbed = await create({ validateEvery: 10 });
+    await undisturbed.resume();
+    await undisturbed.stop();
+    const expected = ofType('validation');
+    expect(expected.map(({ step }) => step)).toEqual([10, 20, 30]);
+
+    runs.events = [];
+    const trainer = await create({ validateEvery: 10 });
+    await trainer.advance(10);
+    expect(ofType('validation')).toEqual([]);
+    await trainer.resume();
+    expect(ofType('validation')).toEqual(expected);
+    expect(runs.events.at(-1)!.type).toBe('done');
+    await trainer.stop();
+  });
+
+  it('gives the rest of a validation up for a single step, or where it goes back', async () => {
+    const trainer = await create({ validateEvery: 10 });
+    await trainer.advance(10);
+    await trainer.advance(1);
+    await trainer.advance(9);
+    const blownUp = vi.spyOn(LossWatch.prototype, 'hasBlownUp', 'get').mockReturnValueOnce(true);
+    onTestFinished(() => blownUp.mockRestore());
+    await trainer.rewind();
+    await trainer.stop();
+    expect(ofType('rewound').map(({ step }) => step)).toEqual([0]);
+    // Neither the one of step 10 that a single step came after, nor the one of step 20 that was undone.
+    expect(ofType('validation').map(({ step }) => step)).toEqual([10, 20, 30]);
+  });
+
   it('goes back after it has diverged, and from there on is the run that never went wrong', async () => {
     const { learningRate } = tinyRun().training;
     const settings = { learningRate, reconWeight: 0.1, arWeight: 0.25 };

@@ -12,10 +12,22 @@ import { bytesOf, declareSlab, slabOf, slabTensor, type Tensor } from '../../ten
 import { ReplayPieces } from './cut-replay.ts';
 import { declareStepMemory, type StepMemory } from './step-memory.ts';
 
+/** Batches that are queued at once: who pauses a run waits for so many. */
+const BATCHES_AT_ONCE = 8;
+
 export interface Validation {
   bitsPerByte: number;
   /** Per hierarchy, mean of 1 - cosine between far-apart tokens; null at 1x and where a sequence is one token. */
   spread: (number | null)[];
+}
+
+/** A validation whose batches were not all queued yet. */
+interface Unfinished {
+  /** Number of the batch that comes next. */
+  next: number;
+  /** The loss record, added up over those that were queued together. */
+  sums: Float64Array;
+  onResult: (validation: Validation) => void;
 }
 
 /**
@@ -35,6 +47,7 @@ export class Validator {
   private readonly staging: DeviceBuffer;
   private readonly lossStaging: DeviceBuffer;
   private pending: Promise<void> = Promise.resolve();
+  private unfinished: Unfinished | null = null;
 
   private constructor(
     gpu: Gpu,
@@ -105,41 +118,60 @@ export class Validator {
     return this.rowLosses.shape[0];
   }
 
-  /** Settles when no validation is under way. */
+  /** Settles when no batch of a validation is under way. */
   idle(): Promise<void> {
     return this.pending;
   }
 
   /**
    * Queues a validation behind what was submitted and hands over its figures when the GPU gets there. There is one at a
-   * time: call it when `idle` has settled.
+   * time: call it when `idle` has settled. One of many small batches has to go on after the first of them.
    * @param submits over how many submits to spread a batch at most, so that none is long
    */
   measure(submits: number, onResult: (validation: Validation) => void): void {
+    this.unfinished = { next: 0, sums: new Float64Array(slabOf(this.memory.record).bytes / 4), onResult };
+    this.goOn(submits);
+  }
+
+  /** Whether a validation has batches left. It is of one set of parameters, so that no step may come before they are queued. */
+  get isUnfinished(): boolean {
+    return this.unfinished !== null;
+  }
+
+  /** Queues the next batches of an unfinished validation. Call it when `idle` has settled. */
+  goOn(submits: number): void {
+    const { unfinished, staging } = this;
+    if (unfinished === null) return;
     const record = slabOf(this.memory.record).buffer!;
-    this.batches.forEach((ids, index) => {
-      const isLast = index === this.batches.length - 1;
+    const batches = this.batches.slice(unfinished.next, unfinished.next + BATCHES_AT_ONCE);
+    batches.forEach((ids, index) => {
+      const isLast = index === batches.length - 1;
       this.queue(ids, submits, {
+        // Others may have used the record meanwhile.
         first: (encoder) => {
           if (index === 0) encoder.clearBuffer(record.raw);
         },
         last: (encoder) => {
-          if (isLast) encoder.copyBufferToBuffer(record.raw, 0, this.staging.raw, 0, record.bytes);
+          if (isLast) encoder.copyBufferToBuffer(record.raw, 0, staging.raw, 0, record.bytes);
         },
       });
     });
-    this.pending = this.gpu.mapped(this.staging).then(
+    unfinished.next += batches.length;
+    if (unfinished.next === this.batches.length) this.unfinished = null;
+    this.pending = this.gpu.mapped(staging).then(
       () => {
-        const figures = new Float32Array(this.staging.raw.getMappedRange().slice(0));
-        this.staging.raw.unmap();
-        onResult({
-          bitsPerByte: figures[0] / Math.LN2,
-          spread: this.spreadIndices.map((index) => (index === null ? null : figures[index])),
-        });
+        new Float32Array(staging.raw.getMappedRange()).forEach((figure, at) => (unfinished.sums[at] += figure));
+        staging.raw.unmap();
+        if (unfinished.next === this.batches.length) this.tell(unfinished);
       },
       // The device is gone or the run was stopped: there is no result to hand over.
-      () => {},
+      () => this.drop(),
     );
+  }
+
+  /** Gives an unfinished validation up. */
+  drop(): void {
+    this.unfinished = null;
   }
 
   /**
@@ -162,6 +194,13 @@ export class Validator {
     this.staging.destroy();
     this.lossStaging.destroy();
     this.memory.slabs.forEach(release);
+  }
+
+  private tell({ sums, onResult }: Unfinished): void {
+    onResult({
+      bitsPerByte: sums[0] / Math.LN2,
+      spread: this.spreadIndices.map((index) => (index === null ? null : sums[index])),
+    });
   }
 
   /** Queues a pass over a batch, and what `first` and `last` record before and behind it. */

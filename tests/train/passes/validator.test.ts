@@ -1,4 +1,4 @@
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { ModelConfig } from '../../../src/config/types.ts';
 import { makeCorpus } from '../../../src/data/corpus.ts';
 import { Sampler } from '../../../src/data/sampler.ts';
@@ -20,6 +20,16 @@ const BATCH = 2;
 /** Every batch has bytes of its own. */
 const byteAt = (index: number, at: number): number => 32 + ((at * 37 + index * 11 + (at >> 2) * 5) % 90);
 
+/** A whole validation, in as many parts as it takes. */
+async function measure(validator: Validator, submits: number): Promise<Validation> {
+  const result = new Promise<Validation>((resolve) => validator.measure(submits, resolve));
+  while (validator.isUnfinished) {
+    await validator.idle();
+    validator.goOn(submits);
+  }
+  return result;
+}
+
 async function validate(model: ModelConfig): Promise<{ result: Validation; embeds: Float32Array[][] }> {
   const session = await TrainingSession.create(device, {
     model,
@@ -33,7 +43,7 @@ async function validate(model: ModelConfig): Promise<{ result: Validation; embed
     drawn.push(ids);
     ids.forEach((_, at) => (ids[at] = byteAt(index, at)));
   });
-  const result = await new Promise<Validation>((resolve) => validator.measure(1, resolve));
+  const result = await measure(validator, 1);
   const length = model.contextLength;
   const forward = await InferenceProgram.create(device, session.model, BATCH, length, { keepEmbeds: true });
   const embeds: Float32Array[][] = [];
@@ -93,17 +103,60 @@ test('a long batch is spread over several submits, with the same result and noth
     batches++;
     ids.forEach((_, at) => (ids[at] = byteAt(index, at)));
   });
-  const measure = (submits: number) => new Promise<Validation>((resolve) => validator.measure(submits, resolve));
-  const whole = await measure(1);
+  const whole = await measure(validator, 1);
 
   const counts = countCreations(own);
-  expect(await measure(4)).toEqual(whole);
+  expect(await measure(validator, 4)).toEqual(whole);
   expect(counts.submits).toBe(4 * batches);
   expect(counts).toMatchObject({ buffers: 0, bindGroups: 0, pipelines: 0 });
-  expect(await measure(1)).toEqual(whole);
+  expect(await measure(validator, 1)).toEqual(whole);
   expect(counts.submits).toBe(5 * batches);
   validator.destroy();
   session.destroy();
+});
+
+test('a validation of many batches is queued in parts, whatever is measured between them', async () => {
+  const model = tinyModel({ contextLength: 4 });
+  const open = async (batchSize: number) => {
+    const options = { model, batchSize, accumulation: 1, seed: 3, onRecord: () => {} };
+    const session = await TrainingSession.create(device, options);
+    const validator = await Validator.create(device, session.model, batchSize, (ids, index, size) => {
+      for (let row = 0; row < size; row++)
+        for (let at = 0; at < 5; at++) ids[row * 5 + at] = byteAt(index * size + row, at);
+    });
+    onTestFinished(() => {
+      validator.destroy();
+      session.destroy();
+    });
+    return validator;
+  };
+  const whole = await open(4);
+  const figures = new Promise<Validation>((resolve) => whole.measure(1, resolve));
+  expect(whole.isUnfinished).toBe(false);
+  const expected = await figures;
+
+  const validator = await open(1);
+  const results: Validation[] = [];
+  validator.measure(1, (result) => results.push(result));
+  for (let part = 1; part < 4; part++) {
+    await validator.idle();
+    expect(validator.isUnfinished).toBe(true);
+    expect(results).toEqual([]);
+    await validator.losses(Uint32Array.of(50, 60, 70, 80, 90), 1);
+    validator.goOn(1);
+  }
+  expect(validator.isUnfinished).toBe(false);
+  await validator.idle();
+  expect(results).toHaveLength(1);
+  expect(results[0].bitsPerByte).toBeCloseTo(expected.bitsPerByte, 5);
+  expect(results[0].spread).toHaveLength(2);
+
+  validator.measure(1, (result) => results.push(result));
+  validator.drop();
+  validator.goOn(1);
+  await validator.idle();
+  expect(validator.isUnfinished).toBe(false);
+  expect(results).toHaveLength(1);
 });
 
 test('runs of any batch size read the same sequences', async () => {
