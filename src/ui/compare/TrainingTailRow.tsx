@@ -1,3 +1,4 @@
+import { useMemo } from 'react';
 import { compact, exact, loss } from '../format/quantity.ts';
 import type { RunRecord } from '../state/runs.ts';
 import { trainingTails } from './training-tails.ts';
@@ -7,21 +8,20 @@ const MORE = 'Bits per byte more than the lowest. The error comes from how the l
 
 /** What the text cost runs to learn just before they had had as much work as each other. */
 export function TrainingTailRow({ runs, flops }: { runs: readonly RunRecord[]; flops: number }) {
-  const { tails, verdict, smoothed } = trainingTails(runs, flops);
+  // What was measured within that work stays as it is, however far runs go on.
+  const { tails, verdict, obstacle } = useMemo(() => trainingTails(runs, flops), [runs, flops]);
   return (
     <tr>
       <th scope="row">
         Training loss at equal FLOPs ({compact(flops)}FLOP), bits per byte
-        <div className="hint">
-          mean over the steps named{smoothed && '; smoothed in links, so that none is called the best'}
-        </div>
+        <div className="hint">mean over the last tenth of it{obstacle !== null && `; ${obstacle}`}</div>
       </th>
       {tails.map((tail, at) => (
         <td key={runs[at].id} className="with-error" data-best={at === verdict.best || undefined}>
           <VerdictFigure figure={loss(tail?.mean ?? null)} verdict={verdict} at={at} moreTitle={MORE} />
           {tail !== null && (
             <div className="hint">
-              steps {exact(tail.from)}–{exact(tail.to)}
+              {tail.from === tail.to ? `step ${exact(tail.to)}` : `steps ${exact(tail.from)}–${exact(tail.to)}`}
             </div>
           )}
         </td>

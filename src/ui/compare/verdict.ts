@@ -14,7 +14,7 @@ export interface Verdict {
 export const NO_VERDICT: Verdict = { best: null, close: new Set(), more: new Map() };
 
 /** Standard errors that a difference must be away from nothing. */
-const SURE = 2;
+export const SURE = 2;
 
 /**
  * @param known what was measured, with the indices of its runs
