@@ -18,17 +18,24 @@ export function TriedRunNote() {
   return (
     <section className="to-try" aria-label="What is tried">
       <p className="to-try-said" role="status">
-        {tried.question} <WhatNext {...tried} />
+        {tried.about} <WhatNext {...tried} />
       </p>
     </section>
   );
 }
 
-function WhatNext({ preset, former, other }: TriedRun) {
+function WhatNext({ preset, former, other, undrawn }: TriedRun) {
   const { config: form, link, texts } = useSession();
   const trains = useRun((state) => isActive(state.phase));
   const isInForm = useConfig(({ config }) => encodeQuery(config) === encodeQuery(former));
   const compare = <TabLink tab="cmp" label="Compare" />;
+  if (other !== null && undrawn.length > 0) {
+    return (
+      <>
+        {compare} draws both once you pin {undrawn.join(' and ')} there.
+      </>
+    );
+  }
   if (other !== null) {
     return (
       <>

@@ -23,7 +23,7 @@ const said = (name: 'training' | 'paused' | 'done', form: string, ...runs: RunRe
 
 test('a run that is a thing to try belongs to the model as it was, with all else as it has it', () => {
   const tried = triedRun(visit(ran('away', AWAY)))!;
-  expect(tried.question).toMatch(/How much worse does the model get/);
+  expect(tried.about).toMatch(/How much worse does the model get/);
   expect(encodeQuery(tried.former, tried.preset)).toBe(`v=1&${QUICK}`);
   expect(tried.other).toBeNull();
 });
@@ -54,6 +54,21 @@ test('once it is through, the model as it was is a press away, and then is to be
 test('with both of them Compare comes next, whichever was trained first', () => {
   const away = ran('away', AWAY);
   const former = ran('as it was', QUICK);
-  expect(said('training', QUICK, away, former)).toMatch(/how much faster\? Compare draws this run and away\.$/);
+  expect(said('training', QUICK, away, former)).toMatch(/ Compare draws this run and away\.$/);
   expect(said('done', AWAY, former, away)).toMatch(/how much faster\? Compare draws this run and as it was\.$/);
+});
+
+test('of the model as it was nothing is said that holds for the other', () => {
+  const text = said('done', QUICK, ran('away', AWAY), ran('as it was', QUICK));
+  expect(text).toMatch(/^The model as it was, to hold “Take 4× away” against\. Compare/);
+});
+
+test('what Compare does not draw of the two is to be pinned', () => {
+  const away = ran('away', AWAY);
+  const former = ran('as it was', QUICK);
+  const between = ran('wider', `${QUICK}&h=1-d80_4`);
+  const pin = /Compare draws both once you pin away there\.$/;
+  expect(said('done', QUICK, away, between, former)).toMatch(pin);
+  expect(said('done', QUICK, { ...between, pin: 0 }, away, former)).toMatch(pin);
+  expect(said('done', QUICK, { ...away, pin: 0 }, between, former)).toMatch(/draws this run and away\.$/);
 });
