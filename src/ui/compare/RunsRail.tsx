@@ -11,7 +11,7 @@ import { differenceLine } from './config-diff.ts';
 import { KeptRuns } from './KeptRuns.tsx';
 import type { RunLook, RunLooks } from './run-look.ts';
 import { RunNameInput } from './RunNameInput.tsx';
-import { bestValidation, timeOf } from './run-figures.ts';
+import { bestValidation, knownUntil, timeOf } from './run-figures.ts';
 
 /**
  * The runs of this visit, newest first: what each was, how far it came, and what can be done with it.
@@ -104,7 +104,7 @@ function RunRow({ run, before, look, present, canPin, onPin, onCopy, onRemove }:
         <span className="run-difference">{differenceLine({ ...run, since: changedSince(metrics.marks) }, before)}</span>
       </div>
       <dl className="run-figures">
-        <Figure label="best validation" value={loss(bestValidation(metrics))} />
+        <Figure label={`best validation${knownUntil(metrics)}`} value={loss(bestValidation(metrics))} />
         <Figure label="steps" value={exact(metrics.madeSteps)} />
         <Figure label="active time" value={timeOf(metrics)} />
       </dl>

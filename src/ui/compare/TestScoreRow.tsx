@@ -38,7 +38,7 @@ export function TestScoreRow({ runs }: { runs: readonly RunRecord[] }) {
               </>
             )}
             {run === present
-              ? testScore?.step !== run.metrics.lastStep && <Measure run={run} />
+              ? testScore?.step !== run.metrics.madeSteps && <Measure run={run} />
               : testScore === null && <span title="Not measured while the page had its model">–</span>}
           </td>
         );

@@ -5,6 +5,7 @@ import {
   bestValidation,
   bestValidationWithin,
   commonFlops,
+  knownUntil,
   meanBytesPerSecond,
   parameters,
   spentFlops,
@@ -24,6 +25,7 @@ export interface MetricRow {
 export function metricRows(runs: readonly RunRecord[]): MetricRow[] {
   const equal = commonFlops(runs);
   const isContest = incomparable(runs) === null;
+  const best = runs.map(({ metrics }) => bestValidation(metrics));
   const rate = runs.map((run) => meanBytesPerSecond(run));
   const contest = (label: string, values: (number | null)[]): MetricRow => ({
     label,
@@ -32,10 +34,10 @@ export function metricRows(runs: readonly RunRecord[]): MetricRow[] {
   });
   const fact = (label: string, values: string[]): MetricRow => ({ label, values, lowest: null });
   return [
-    contest(
-      'Best validation, bits per byte',
-      runs.map(({ metrics }) => bestValidation(metrics)),
-    ),
+    {
+      ...contest('Best validation, bits per byte', best),
+      values: best.map((value, at) => `${loss(value)}${value === null ? '' : knownUntil(runs[at].metrics)}`),
+    },
     ...(equal > 0 && runs.length > 1
       ? [
           contest(

@@ -1,7 +1,7 @@
 import { flopsPerStep, parameterCount, tokensPerStep } from '../../config/costs.ts';
 import { lastAtMost } from '../chart/search.ts';
 import type { Placement } from '../chart/placement.ts';
-import { duration } from '../format/quantity.ts';
+import { duration, exact } from '../format/quantity.ts';
 import type { XUnit } from '../state/chart-view.ts';
 import type { RunMetrics } from '../state/run-metrics.ts';
 import type { RunRecord } from '../state/runs.ts';
@@ -30,6 +30,11 @@ export function placements(run: Measured, unit: XUnit): { steps: Placement; vali
 /** The lowest validation loss; null before the first. */
 export function bestValidation({ validation }: RunMetrics): number | null {
   return validation.extentBy(0)?.min ?? null;
+}
+
+/** `, until step 40`: up to where the losses of a run are known; nothing where that is all of it, or nothing. */
+export function knownUntil({ isUpToDate, lastStep }: RunMetrics): string {
+  return isUpToDate || lastStep === 0 ? '' : `, until step ${exact(lastStep)}`;
 }
 
 export function activeSeconds({ activeSeconds }: RunMetrics): number {

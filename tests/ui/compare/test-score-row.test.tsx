@@ -33,6 +33,14 @@ test('what was measured stands with its error, its step and its bytes, and is no
   expect(row([run(1, { step: 40, bits: [10, 12] })])).toContain('Measure again');
 });
 
+test('a run whose curve ends before its step is not measured twice at that step', () => {
+  const record = run(1, { step: 90, bits: [10, 12] });
+  const { testScore } = record.metrics;
+  const opened = Object.assign(record.metrics.upTo(90), { testScore });
+  expect(opened.lastStep).toBe(60);
+  expect(row([{ ...record, metrics: opened }])).toMatch(/at step 90, 8 B$/);
+});
+
 test('while it is measured it says how far it is, and can be stopped; what went wrong is said', () => {
   expect(row([run(1)], {}, { share: 0.4 })).toContain('Stop 40 % measured');
   expect(row([run(1)], {}, { failure: 'test part: given 5 bytes' })).toContain('test part: given 5 bytes');

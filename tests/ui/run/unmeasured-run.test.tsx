@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest';
 import { presetConfig } from '../../../src/config/presets.ts';
+import { CompareTable } from '../../../src/ui/compare/CompareTable.tsx';
 import { RunsRail } from '../../../src/ui/compare/RunsRail.tsx';
 import { BitsPanel } from '../../../src/ui/run/BitsPanel.tsx';
 import { Progress } from '../../../src/ui/run/Progress.tsx';
 import { RunMetrics } from '../../../src/ui/state/run-metrics.ts';
 import { plausibleMetrics } from '../support/fake-worker.ts';
 import { READY, shown } from '../support/render.tsx';
+import { recordOf } from '../support/run-record.ts';
 
 const config = { ...presetConfig('micro'), training: { ...presetConfig('micro').training, steps: 90 } };
 const present = { ...READY, config, runId: 1 };
@@ -37,6 +39,14 @@ test('figures of a curve that ends earlier are said to be of its last step', () 
   const done = { ...present, phase: { name: 'done' } } as const;
   expect(shown(<Progress />, done, '', parts)).toContain('Step 90 / 90');
   expect(shown(<BitsPanel />, done, '', parts)).toContain('at step 60, where the curve ends that came with the run');
+});
+
+test('the best validation of a curve that ends earlier is said to be no later one', () => {
+  const run = { ...recordOf('earlier', config, 60, 1e9), id: 1 };
+  const runs = [{ ...run, metrics: run.metrics.upTo(90) }];
+  const rail = shown(<RunsRail looks={new Map()} />, present, '', { runs });
+  expect(rail).toMatch(/best validation, until step 60[\d.]+steps/);
+  expect(shown(<CompareTable runs={runs} looks={new Map()} />, present, '', { runs })).toMatch(/40\.00, until step 60/);
 });
 
 test('a curve that is whole needs no such words', () => {
