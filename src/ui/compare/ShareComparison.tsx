@@ -1,22 +1,31 @@
-import { useEffect, useState } from 'react';
-import { useRun } from '../session.ts';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { RefObject } from 'react';
+import { useCurves } from '../session.ts';
 import { CopyButton } from '../shell/CopyButton.tsx';
+import { curveObstacle } from '../state/run-curve.ts';
 import type { RunRecord } from '../state/runs.ts';
 import { comparisonText } from './comparison-text.ts';
 import { encodedCurves } from './run-curves.ts';
 
 /** The links of all compared runs as one text: whoever opens them gets the same configurations, seeds included, and curves. */
 export function ShareComparison({ runs }: { runs: readonly RunRecord[] }) {
-  const [refused, setRefused] = useState(false);
+  const [refused, setRefused] = useState<string | null>(null);
   const [wanted, want] = useState(true);
-  const curves = useCurvesOf(runs);
-  const text = comparisonText(runs, location, wanted ? curves : undefined);
+  const curves = useNewestCurves(runs);
+  const text = useCallback(
+    () => comparisonText(runs, location, wanted ? curves.current : undefined),
+    [runs, wanted, curves],
+  );
+  const without = wanted ? runs.filter((run) => curveObstacle(run, run.config) !== null) : [];
   return (
     <section className="panel share-comparison" aria-labelledby="share-comparison-title">
       <h2 id="share-comparison-title">Share this comparison</h2>
       <p>
-        One link for each run, with all of its settings{wanted && ' and its curve'}. It opens Compare and trains nothing
-        by itself.
+        One link for each run, with all of its settings{wanted && ' and its curve'}. It opens Compare
+        {wanted && ' with that run alone'} and trains nothing by itself: to see two runs side by side, open one and
+        train the other.
+        {without.length > 0 &&
+          ` No curve goes with ${without.map(({ name }) => name).join(' and ')}: a link cannot tell a run that took up settings on the way, or has no steps yet.`}
       </p>
       <label className="check">
         <input type="checkbox" checked={wanted} onChange={({ target }) => want(target.checked)} />
@@ -26,21 +35,23 @@ export function ShareComparison({ runs }: { runs: readonly RunRecord[] }) {
       <CopyButton
         label={runs.length === 2 ? 'Copy both links' : `Copy ${runs.length} links`}
         text={text}
-        onRefused={() => setRefused(true)}
+        onRefused={setRefused}
       />
-      {refused && <textarea readOnly rows={runs.length + 1} aria-label="Links to copy by hand" value={text} />}
+      {refused !== null && (
+        <textarea readOnly rows={runs.length + 1} aria-label="Links to copy by hand" value={refused} />
+      )}
     </section>
   );
 }
 
-/** The curves of runs for their links, as they were when the runs last stood still or began: a link holds still. */
-function useCurvesOf(runs: readonly RunRecord[]): ReadonlyMap<number, string> | undefined {
-  const phase = useRun((state) => state.phase.name);
-  const [curves, setCurves] = useState<ReadonlyMap<number, string>>();
+/** The curves of runs for their links, as they are by now: a browser that is asked to copy does not wait for them. */
+function useNewestCurves(runs: readonly RunRecord[]): RefObject<ReadonlyMap<number, string>> {
+  const { revision } = useCurves();
+  const curves = useRef<ReadonlyMap<number, string>>(new Map());
   useEffect(() => {
-    let isWanted = true;
-    void encodedCurves(runs).then((encoded) => isWanted && setCurves(encoded));
-    return () => void (isWanted = false);
-  }, [runs, phase]);
+    void encodedCurves(runs).then((encoded) => {
+      curves.current = encoded;
+    });
+  }, [runs, revision]);
   return curves;
 }

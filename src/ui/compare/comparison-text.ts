@@ -11,21 +11,21 @@ import { formatHash } from '../state/view.ts';
  * A line with the link of each run, which opens Compare. A link has one value of each setting, and no text: where a run needs
  * more than that, its line says so.
  *
- * @param curves of runs by their numbers, as links carry them
+ * @param curves of runs by their numbers, as links carry them; left out where links are to go without
  */
 export function comparisonText(
   runs: readonly Pick<RunRecord, 'id' | 'name' | 'config' | 'preset' | 'text' | 'metrics'>[],
   page: Pick<Location, 'origin' | 'pathname'>,
-  curves: ReadonlyMap<number, string> = new Map(),
+  curves?: ReadonlyMap<number, string>,
 ): string {
   const hash = formatHash({ tab: 'cmp', detail: '' });
   return runs
     .map((run) => {
       const { id, name, config, preset } = run;
-      const untold = whatLinkOmits(run);
+      const curve = curves?.get(id);
+      const untold = [...whatLinkOmits(run), ...(curves !== undefined && curve === undefined ? ['no curve'] : [])];
       const remark = untold.length === 0 ? '' : ` (${untold.join('; ')})`;
       const query = encodeQuery(config, preset);
-      const curve = curves.get(id);
       return `${name}${remark}: ${shareLink(page, curve === undefined ? query : withCurve(query, curve), hash)}`;
     })
     .join('\n');
