@@ -1,16 +1,18 @@
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import { Swatch } from '../chart/Swatch.tsx';
-import { useCurves, useSession } from '../session.ts';
+import { useCurves, useRun, useSession } from '../session.ts';
 import { loadConfig } from '../state/config-store.ts';
 import { changedSince } from '../state/marks.ts';
 import { hasFreePin, MAX_PINS, removeRun, restoreRun, togglePin } from '../state/runs.ts';
 import type { RunRecord } from '../state/runs.ts';
 import { exact, loss } from '../format/quantity.ts';
 import { differenceLine } from './config-diff.ts';
+import { goOnLabel } from '../run/EarlierRunList.tsx';
 import { KeptRuns } from './KeptRuns.tsx';
 import type { RunLook, RunLooks } from './run-look.ts';
 import { RunNameInput } from './RunNameInput.tsx';
+import { useKeptRun } from './use-kept-run.ts';
 import { bestValidation, knownUntil, timeOf } from './run-figures.ts';
 
 /**
@@ -130,6 +132,7 @@ function RunRow({ run, before, look, present, canPin, onPin, onCopy, onRemove }:
         >
           Edit a copy
         </button>
+        <OpenAgain run={run} />
         {!present && (
           <button type="button" className="button small quiet" onClick={onRemove}>
             Delete
@@ -137,6 +140,25 @@ function RunRow({ run, before, look, present, canPin, onPin, onCopy, onRemove }:
         )}
       </div>
     </li>
+  );
+}
+
+/** The way back to the model of a run of this visit, where it is kept. */
+function OpenAgain({ run: { id } }: Pick<RunRowProps, 'run'>) {
+  const { storedRuns } = useSession();
+  const kept = useKeptRun(id);
+  const ready = useRun((state) => state.adapter.state === 'ready');
+  if (kept === null) return null;
+  return (
+    <button
+      type="button"
+      className="button small quiet"
+      disabled={!ready}
+      title="It becomes the present run, and can be measured and looked into"
+      onClick={() => void storedRuns.goOn(kept.id)}
+    >
+      {goOnLabel(kept.step, kept.config.training.steps)}
+    </button>
   );
 }
 

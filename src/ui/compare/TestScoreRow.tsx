@@ -8,6 +8,7 @@ import { useRun, useSession } from '../session.ts';
 import { canAnswer } from '../state/inspection.ts';
 import type { RunRecord } from '../state/runs.ts';
 import { useFocusHandedOn } from '../shell/use-focus-handed-on.ts';
+import { useKeptRun } from './use-kept-run.ts';
 import { secondsToScore, testVerdict } from './test-verdict.ts';
 import { VerdictFigure } from './VerdictFigure.tsx';
 
@@ -39,7 +40,7 @@ export function TestScoreRow({ runs }: { runs: readonly RunRecord[] }) {
             )}
             {run === present
               ? testScore?.step !== run.metrics.madeSteps && <Measure run={run} />
-              : testScore === null && <span title="Not measured while the page had its model">–</span>}
+              : testScore === null && <Unmeasured run={run} />}
           </td>
         );
       })}
@@ -53,6 +54,23 @@ function ScoredOn({ score }: { score: TestScore }) {
     <div className="hint" title={`${exact(score.bytes.length)} sequences, each byte predicted once`}>
       at step {exact(score.step)}, {bytes(all)}
     </div>
+  );
+}
+
+/** Why a run has no figure, and what would give it one. */
+function Unmeasured({ run: { id, origin } }: { run: RunRecord }) {
+  const kept = useKeptRun(id);
+  return (
+    <>
+      –
+      <div className="hint unmeasured">
+        {origin === 'link'
+          ? 'its link brought no model'
+          : kept === null
+            ? 'not measured while the page had its model'
+            : 'open it again above to measure it'}
+      </div>
+    </>
   );
 }
 

@@ -154,6 +154,8 @@ export class StoredRuns {
     const { runId } = run.getState();
     this.present = { runId, id: Promise.resolve(id), hasText: text !== null, failed: false };
     this.places.set(runId, id);
+    // The one before stands still now.
+    await this.open();
   }
 
   /** Gives up a run that was offered; `bringBack` has it again. */
@@ -249,6 +251,8 @@ export class StoredRuns {
     if (known) return;
     this.forgetGivenUp();
     await this.thinOut().catch(() => {});
+    // The run before stands still now, and may have been thinned out.
+    await this.open();
   }
 
   /** Keeps the present run as it was kept, with what is known of it by now. */

@@ -23,8 +23,11 @@ test('a run that trains is not to be ended from the list of runs, and without on
   for (const name of ['training', 'idle'] as const) expect(rail({ name }), name).not.toContain('calm owl');
 });
 
-test('a kept run that is among the runs of this visit is not there twice', () => {
-  expect(rail({ name: 'done' }, { earlier: [{ ...kept, inPlaceOf: -1 }] })).not.toContain('Kept in this browser');
+test('a kept run that is among the runs of this visit is opened from its row, and not there twice', () => {
+  const text = rail({ name: 'done' }, { earlier: [{ ...kept, inPlaceOf: -1 }] });
+  expect(text).not.toContain('Kept in this browser');
+  expect(text).toContain('Edit a copyOpen it againDelete');
+  expect(rail({ name: 'training' }, { earlier: [{ ...kept, inPlaceOf: -1 }] })).not.toContain('Open it again');
 });
 
 test('where a kept run cannot be had the list says why', () => {

@@ -18,11 +18,18 @@ function run(id: number, measured?: { step: number; bits: number[] }): RunRecord
   return record;
 }
 
+const keptAs = (inPlaceOf: number) => ({
+  ...{ id: 'a', name: 'run', text: null, config, preset: 'quick' as const, since: new Map(), step: 60 },
+  ...{ bpb: 3, keptAt: 0, inPlaceOf },
+});
+
 const row = (runs: RunRecord[], state = {}, scoring = {}): string =>
   shown(<TestScoreRow runs={runs} />, { ...trained, ...state }, '', { presentId: 1, scoring });
 
 test('the present run can be measured, and says about how long that takes', () => {
-  expect(row([run(0), run(1)])).toMatch(/standard error–Measure \((about|under) \d+ s\)$/);
+  expect(row([run(0), run(1)])).toMatch(
+    /standard error–not measured while the page had its modelMeasure \((about|under) \d+ s\)$/,
+  );
 });
 
 test('what was measured stands with its error, its step and its bytes, and is not measured twice', () => {
@@ -44,6 +51,19 @@ test('a run whose curve ends before its step is not measured twice at that step'
 test('while it is measured it says how far it is, and can be stopped; what went wrong is said', () => {
   expect(row([run(1)], {}, { share: 0.4 })).toContain('Stop 40 % measured');
   expect(row([run(1)], {}, { failure: 'test part: given 5 bytes' })).toContain('test part: given 5 bytes');
+});
+
+test('of a run without a figure the way to one is said, or why there is none', () => {
+  const runs = [run(0), run(1)];
+  expect(row(runs, { earlier: [keptAs(0)] })).toContain('–open it again above to measure it');
+  expect(row(runs, { earlier: [keptAs(0)], phase: { name: 'training' } })).toContain('–not measured');
+  expect(row([{ ...run(0), origin: 'link' }, run(1)])).toContain('–its link brought no model');
+});
+
+test('runs that do not differ are the same, and not plus nothing', () => {
+  const alike = row([run(0, { step: 60, bits: [10, 12] }), run(1, { step: 60, bits: [10, 12] })]);
+  expect(alike).toContain('the same');
+  expect(alike).not.toContain('0.0000');
 });
 
 test('runs that chance could part are too close to call, others have a best', () => {

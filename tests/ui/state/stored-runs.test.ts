@@ -91,6 +91,17 @@ test('a reset loses nothing: the run is offered at once', async () => {
   expect(page.adopted).toHaveLength(1);
 });
 
+test('the run before is offered as soon as the next is kept, and the other way round', async () => {
+  const page = openPage(new FakeStorage());
+  await page.keep(20);
+  page.nextRun();
+  expect(page.steps()).toEqual([]);
+  await page.keep(30);
+  expect(page.run.getState().earlier).toMatchObject([{ step: 20, inPlaceOf: 4 }]);
+  await page.storedRuns.goOn('run 1');
+  expect(page.run.getState().earlier).toMatchObject([{ step: 30, inPlaceOf: 5 }]);
+});
+
 test('each run of a visit is kept beside the others, the newest first', async () => {
   const page = openPage(new FakeStorage());
   for (const step of [10, 20, 30]) {
