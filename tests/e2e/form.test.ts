@@ -121,6 +121,12 @@ test('a window can be typed from a zero on, which is off until more follows', as
   expect(await window.count()).toBe(0);
   for (const other of ['Number', 'Full', 'Number']) await visit.field(other, 1).check();
   expect(await window.inputValue()).toBe('8');
+
+  // A number that was undone is not the last one.
+  const row = page.getByRole('group', { name: '1× hierarchy' }).locator('.row').filter({ has: window });
+  await row.getByRole('button', { name: 'Back to 16' }).click();
+  for (const other of ['Off', 'Number']) await visit.field(other, 1).check();
+  expect(await window.inputValue()).toBe('16');
 });
 
 test('a setting can be the same for all hierarchies', async () => {

@@ -20,10 +20,8 @@ export function WindowInput(props: InputProps) {
   const [lastNumber, rememberNumber] = useState(kind === 'number' ? text : USUAL);
   // `0` is off, and also how some begin to type: the field stays until they have left it.
   const [typing, setTyping] = useState(false);
-  const onNumber = (typed: string): void => {
-    if (isWindow(typed)) rememberNumber(typed);
-    onText(typed);
-  };
+  // Typed or not: undo, presets and links set one as well.
+  if (isWindow(text) && text !== lastNumber) rememberNumber(text);
   return (
     <div className="window-input">
       <Segmented
@@ -36,7 +34,7 @@ export function WindowInput(props: InputProps) {
       />
       {(kind === 'number' || typing) && (
         <span className="window-number" onFocus={() => setTyping(true)} onBlur={() => setTyping(false)}>
-          <NumberInput {...props} onText={onNumber} label="Window in tokens" />
+          <NumberInput {...props} label="Window in tokens" />
         </span>
       )}
     </div>
