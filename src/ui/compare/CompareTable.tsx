@@ -12,12 +12,14 @@ import type { RunLooks } from './run-look.ts';
 import { incomparable } from './run-text.ts';
 import { TestScoreRow } from './TestScoreRow.tsx';
 import { TrainingTailRow } from './TrainingTailRow.tsx';
+import { useCanOpenKept } from './use-kept-run.ts';
 
 const UNSURE = 'Of few sequences: a small difference may be chance, which the test part tells';
 
 /** What was set differently, what came of it, and, folded, what was the same. */
 export function CompareTable({ runs, looks }: { runs: readonly RunRecord[]; looks: RunLooks }) {
   useCurves();
+  const canOpen = useCanOpenKept();
   const [unfolded, setUnfolded] = useState(false);
   const rows = settingRows(runs.map((run) => ({ ...run, since: changedSince(run.metrics.marks) })));
   const different = rows.filter(({ differs }) => differs);
@@ -49,7 +51,9 @@ export function CompareTable({ runs, looks }: { runs: readonly RunRecord[]; look
             {different.length === 0 && (
               <tr>
                 <th scope="row" colSpan={columns}>
-                  {runs.length > 1 ? 'No setting differs.' : 'One run alone: pin or train another one.'}
+                  {runs.length > 1
+                    ? 'No setting differs.'
+                    : `One run alone: pin${canOpen ? ', open' : ''} or train another one.`}
                 </th>
               </tr>
             )}

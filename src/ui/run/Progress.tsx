@@ -55,7 +55,9 @@ function RunOnScreen() {
   const settings = differenceLine({ ...run, since: changedSince(run.metrics.marks) }, null);
   return (
     <span className="run-on-screen" title={`The run on the screen is ${run.name}: ${settings}`}>
-      <strong>{run.name}</strong> {settings}
+      <span>
+        <strong>{run.name}</strong> {settings}
+      </span>
     </span>
   );
 }

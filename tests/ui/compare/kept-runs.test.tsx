@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { decodeQuery } from '../../../src/config/codec/decode.ts';
+import { CompareTable } from '../../../src/ui/compare/CompareTable.tsx';
 import { RunsRail } from '../../../src/ui/compare/RunsRail.tsx';
 import type { RunPhase } from '../../../src/ui/state/run-state.ts';
 import { READY, shown } from '../support/render.tsx';
@@ -17,6 +18,14 @@ test('beside a run that stands still those of earlier visits can be opened, to b
   for (const name of ['paused', 'done'] as const) {
     expect(rail({ name }), name).toMatch(/Kept in this browser.*calm owl.*step 300 of 300.*Open it again$/);
   }
+});
+
+test('one run alone can be set beside one that is opened, where there is one', () => {
+  const runs = [recordOf('alone', config, 20, 1e9)];
+  const table = (earlier: (typeof kept)[]): string =>
+    shown(<CompareTable runs={runs} looks={new Map()} />, { ...READY, phase: { name: 'done' }, earlier });
+  expect(table([kept])).toContain('One run alone: pin, open or train another one.');
+  expect(table([])).toContain('One run alone: pin or train another one.');
 });
 
 test('a run that trains is not to be ended from the list of runs, and without one a notice offers the others', () => {
