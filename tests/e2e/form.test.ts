@@ -123,7 +123,10 @@ test('a window can be typed from a zero on, which is off until more follows', as
   expect(await window.inputValue()).toBe('8');
 
   // A number that was undone is not the last one.
-  const row = page.getByRole('group', { name: '1× hierarchy' }).locator('.row').filter({ has: window });
+  const row = page
+    .getByRole('group', { name: '1× hierarchy' })
+    .locator('.row')
+    .filter({ has: page.getByLabel('Window in tokens') });
   await row.getByRole('button', { name: 'Back to 16' }).click();
   for (const other of ['Off', 'Number']) await visit.field(other, 1).check();
   expect(await window.inputValue()).toBe('16');

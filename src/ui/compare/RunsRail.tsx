@@ -1,9 +1,11 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { Swatch } from '../chart/Swatch.tsx';
 import { useCurves, useRun, useSession } from '../session.ts';
+import { useFocusHandedOn } from '../shell/use-focus-handed-on.ts';
 import { loadConfig } from '../state/config-store.ts';
 import { changedSince } from '../state/marks.ts';
+import type { EarlierRun } from '../state/run-state.ts';
 import { hasFreePin, MAX_PINS, removeRun, restoreRun, togglePin } from '../state/runs.ts';
 import type { RunRecord } from '../state/runs.ts';
 import { exact, loss } from '../format/quantity.ts';
@@ -87,6 +89,7 @@ interface RunRowProps {
 function RunRow({ run, before, look, present, canPin, onPin, onCopy, onRemove }: RunRowProps) {
   const { name, metrics, pin } = run;
   const [renaming, setRenaming] = useState(false);
+  const kept = useKeptRun(run.id);
   const unasked = look !== null && look.dash !== undefined && pin === null;
   return (
     <li className="run" data-present={present || undefined}>
@@ -132,33 +135,35 @@ function RunRow({ run, before, look, present, canPin, onPin, onCopy, onRemove }:
         >
           Edit a copy
         </button>
-        <OpenAgain run={run} />
         {!present && (
           <button type="button" className="button small quiet" onClick={onRemove}>
             Delete
           </button>
         )}
+        {kept !== null && <OpenAgain kept={kept} />}
       </div>
     </li>
   );
 }
 
-/** The way back to the model of a run of this visit, where it is kept. */
-function OpenAgain({ run: { id } }: Pick<RunRowProps, 'run'>) {
+/** The way back to the model of a run of this visit, which is kept. */
+function OpenAgain({ kept: { id, step, config } }: { kept: EarlierRun }) {
   const { storedRuns } = useSession();
-  const kept = useKeptRun(id);
   const ready = useRun((state) => state.adapter.state === 'ready');
-  if (kept === null) return null;
+  const box = useRef<HTMLSpanElement>(null);
+  useFocusHandedOn(box);
   return (
-    <button
-      type="button"
-      className="button small quiet"
-      disabled={!ready}
-      title="It becomes the present run, and can be measured and looked into"
-      onClick={() => void storedRuns.goOn(kept.id)}
-    >
-      {goOnLabel(kept.step, kept.config.training.steps)}
-    </button>
+    <span ref={box}>
+      <button
+        type="button"
+        className="button small quiet"
+        disabled={!ready}
+        title="It becomes the present run, and can be measured and looked into"
+        onClick={() => void storedRuns.goOn(id)}
+      >
+        {goOnLabel(step, config.training.steps)}
+      </button>
+    </span>
   );
 }
 

@@ -68,7 +68,7 @@ function Unmeasured({ run: { id, origin } }: { run: RunRecord }) {
           ? 'its link brought no model'
           : kept === null
             ? 'not measured while the page had its model'
-            : 'open it again above to measure it'}
+            : 'open it again to measure it'}
       </div>
     </>
   );

@@ -14,7 +14,7 @@ export function TrainingTailRow({ runs, flops }: { runs: readonly RunRecord[]; f
     <tr>
       <th scope="row">
         Training loss at equal FLOPs ({compact(flops)}FLOP), bits per byte
-        <div className="hint">mean over the last tenth of it{obstacle !== null && `; ${obstacle}`}</div>
+        <div className="hint">mean of its last tenth{obstacle !== null && `; ${obstacle}`}</div>
       </th>
       {tails.map((tail, at) => (
         <td key={runs[at].id} className="with-error" data-best={at === verdict.best || undefined}>

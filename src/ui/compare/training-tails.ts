@@ -41,10 +41,10 @@ export function trainingTails(runs: readonly RunRecord[], flops: number): Traini
   const tails = shared ?? own;
   const told = tails.map((tail) => tail && { from: tail.steps[0], to: tail.steps.at(-1)!, mean: meanOf(tail.losses) });
   const without = (obstacle: string | null): TrainingTails => ({ tails: told, verdict: NO_VERDICT, obstacle });
-  if (smoothed) return without('some curves are smoothed: no best');
+  if (smoothed) return without('some smoothed: no best');
   if (incomparable(runs) !== null) return without(null);
   if (own.some((tail) => (tail?.steps.length ?? 0) < FEWEST_STEPS)) {
-    return without(`fewer than ${FEWEST_STEPS} steps: no best`);
+    return without(`under ${FEWEST_STEPS} steps: no best`);
   }
   const verdict = verdictOf(
     told.flatMap((tail, at) => (tail === null ? [] : [{ at, mean: tail.mean }])),

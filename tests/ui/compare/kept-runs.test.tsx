@@ -35,7 +35,7 @@ test('a run that trains is not to be ended from the list of runs, and without on
 test('a kept run that is among the runs of this visit is opened from its row, and not there twice', () => {
   const text = rail({ name: 'done' }, { earlier: [{ ...kept, inPlaceOf: -1 }] });
   expect(text).not.toContain('Kept in this browser');
-  expect(text).toContain('Edit a copyOpen it againDelete');
+  expect(text).toContain('Edit a copyDeleteOpen it again');
   expect(rail({ name: 'training' }, { earlier: [{ ...kept, inPlaceOf: -1 }] })).not.toContain('Open it again');
 });
 

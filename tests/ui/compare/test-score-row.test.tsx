@@ -55,7 +55,7 @@ test('while it is measured it says how far it is, and can be stopped; what went 
 
 test('of a run without a figure the way to one is said, or why there is none', () => {
   const runs = [run(0), run(1)];
-  expect(row(runs, { earlier: [keptAs(0)] })).toContain('–open it again above to measure it');
+  expect(row(runs, { earlier: [keptAs(0)] })).toContain('–open it again to measure it');
   expect(row(runs, { earlier: [keptAs(0)], phase: { name: 'training' } })).toContain('–not measured');
   expect(row([{ ...run(0), origin: 'link' }, run(1)])).toContain('–its link brought no model');
 });

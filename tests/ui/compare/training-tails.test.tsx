@@ -95,7 +95,7 @@ test('of a loss that falls the mean is that of the last tenth of the work, for a
     [55, 60],
   ]);
   for (const tail of tails) expect(tail!.mean).toBeCloseTo(lossAt(57e9), 1);
-  expect([verdict.best, verdict.more.size, obstacle]).toEqual([null, 0, 'fewer than 10 steps: no best']);
+  expect([verdict.best, verdict.more.size, obstacle]).toEqual([null, 0, 'under 10 steps: no best']);
 });
 
 test('a difference that is smaller than what the losses fall by meanwhile is not told from it', () => {
@@ -118,7 +118,7 @@ test('a run that has had less than ten steps of the last tenth has no verdict, a
 test('a smoothed curve of a link has a mean and no verdict, and neither have losses on other bytes', () => {
   const sent = { ...worse, origin: 'link' as const };
   const { tails, verdict, obstacle } = tailsOf(better, sent);
-  expect(obstacle).toBe('some curves are smoothed: no best');
+  expect(obstacle).toBe('some smoothed: no best');
   expect(tails[1]!.mean).toBeGreaterThan(2.7);
   expect([verdict.best, verdict.close.size]).toEqual([null, 0]);
   expect(tailsOf(better, ran(1, 1.855e9, { query: 'n=64' })).verdict.best).toBeNull();
@@ -127,6 +127,6 @@ test('a smoothed curve of a link has a mean and no verdict, and neither have los
 test('the table says which steps were compared, which run is the best, and by how much the other is behind', () => {
   const table = shown(<CompareTable runs={[worse, better]} looks={new Map()} />, READY);
   expect(table).toMatch(
-    /mean over the last tenth of it2\.83\+0\.0398 ± 0\.0019steps 271–2972\.79 beststeps 271–297Best validation/,
+    /mean of its last tenth2\.83\+0\.0398 ± 0\.0019steps 271–2972\.79 beststeps 271–297Best validation/,
   );
 });
