@@ -82,7 +82,7 @@ function Measure({ run }: { run: RunRecord }) {
   const box = useRef<HTMLDivElement>(null);
   useFocusHandedOn(box);
   const seconds = corpus === null ? null : secondsToScore(run, corpus, speed);
-  const label = `${run.metrics.testScore === null ? 'Measure' : 'Measure again'}${seconds === null ? '' : ` (${aboutTime(seconds)})`}`;
+  const label = run.metrics.testScore === null ? 'Measure' : 'Measure again';
   return (
     <div ref={box}>
       <button
@@ -92,6 +92,7 @@ function Measure({ run }: { run: RunRecord }) {
         onClick={() => (share === null ? scorer.measure() : scorer.stop())}
       >
         {share === null ? label : 'Stop'}
+        {share === null && seconds !== null && <span> ({aboutTime(seconds)})</span>}
       </button>
       {share !== null && <span className="hint"> {percent(share)} measured</span>}
       {failure !== null && (

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { presetConfig } from '../../../src/config/presets.ts';
 import { TestScoreRow } from '../../../src/ui/compare/TestScoreRow.tsx';
+import type { EarlierRun } from '../../../src/ui/state/run-state.ts';
 import type { RunRecord } from '../../../src/ui/state/runs.ts';
 import { recordOf } from '../support/run-record.ts';
 import { READY, shown } from '../support/render.tsx';
@@ -18,10 +19,11 @@ function run(id: number, measured?: { step: number; bits: number[] }): RunRecord
   return record;
 }
 
-const keptAs = (inPlaceOf: number) => ({
-  ...{ id: 'a', name: 'run', text: null, config, preset: 'quick' as const, since: new Map(), step: 60 },
-  ...{ bpb: 3, keptAt: 0, inPlaceOf },
-});
+/** That number's run, as the browser keeps it. */
+const keptAs = (inPlaceOf: number): EarlierRun => {
+  const made = { step: 60, bpb: 3, keptAt: 0 };
+  return { id: 'a', name: 'run', text: null, config, preset: 'quick', since: new Map(), ...made, inPlaceOf };
+};
 
 const row = (runs: RunRecord[], state = {}, scoring = {}): string =>
   shown(<TestScoreRow runs={runs} />, { ...trained, ...state }, '', { presentId: 1, scoring });
