@@ -136,6 +136,8 @@ export class RunController {
     const { run, worker } = this.parts;
     const { phase } = run.getState();
     this.clearRun();
+    // The run that ends is one of them once the worker has let go of it; a list without it would be wrong until then.
+    run.setState({ earlier: [] });
     if (phase.name === 'lost') this.comeback.reconnect();
     worker.post({ type: 'reset' });
   }

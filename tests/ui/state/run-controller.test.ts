@@ -37,6 +37,15 @@ test('a software adapter gets the preset micro, unless a link or a person has ch
   expect(fresh.state()).toBe('software');
 });
 
+test('after a reset nothing is offered until the run that has ended can be among it', () => {
+  const page = trainingPage();
+  const { config, preset } = page.config.getState();
+  const kept = { id: 'a', name: 'calm owl', text: null, config, preset, since: new Map(), step: 9, bpb: 3, keptAt: 0 };
+  page.run.setState({ earlier: [kept] });
+  page.controller.reset();
+  expect(page.run.getState().earlier).toEqual([]);
+});
+
 test('Train pauses and resumes a run', () => {
   const page = trainingPage();
   page.controller.toggle();
