@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Gpu } from '../../../src/gpu/device.ts';
 import { Stopwatch } from '../../../src/gpu/stopwatch.ts';
 import { kernelProbes } from '../../../src/model/kernel-probes.ts';
@@ -10,10 +10,8 @@ import { CONTESTS, contestRows, fastestKernels, GRADIENTS } from '../../../src/t
 import { gpu } from '../../support/gpu.ts';
 import { tracePreset } from '../../support/trace-preset.ts';
 
-let device: Gpu;
-beforeEach(async () => {
-  device = await Gpu.open(await gpu());
-});
+// One for all, so that each kernel is compiled once.
+const device = await Gpu.open(await gpu());
 afterEach(() => {
   vi.restoreAllMocks();
 });
