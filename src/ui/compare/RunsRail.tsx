@@ -90,6 +90,8 @@ function RunRow({ run, before, look, present, canPin, onPin, onCopy, onRemove }:
   const { name, metrics, pin } = run;
   const [renaming, setRenaming] = useState(false);
   const kept = useKeptRun(run.id);
+  // While there is no run, a notice above offers it.
+  const isOffered = useRun((state) => state.phase.name === 'idle');
   const unasked = look !== null && look.dash !== undefined && pin === null;
   return (
     <li className="run" data-present={present || undefined}>
@@ -140,7 +142,7 @@ function RunRow({ run, before, look, present, canPin, onPin, onCopy, onRemove }:
             Delete
           </button>
         )}
-        {kept !== null && <OpenAgain kept={kept} />}
+        {kept !== null && !isOffered && <OpenAgain kept={kept} />}
       </div>
     </li>
   );

@@ -36,7 +36,9 @@ test('a kept run that is among the runs of this visit is opened from its row, an
   const text = rail({ name: 'done' }, { earlier: [{ ...kept, inPlaceOf: -1 }] });
   expect(text).not.toContain('Kept in this browser');
   expect(text).toContain('Edit a copyDeleteOpen it again');
-  expect(rail({ name: 'training' }, { earlier: [{ ...kept, inPlaceOf: -1 }] })).not.toContain('Open it again');
+  // A run that trains is not to be ended by that; without one a notice offers it.
+  for (const name of ['training', 'idle'] as const)
+    expect(rail({ name }, { earlier: [{ ...kept, inPlaceOf: -1 }] }), name).not.toContain('Open it again');
 });
 
 test('where a kept run cannot be had the list says why', () => {
