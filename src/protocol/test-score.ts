@@ -27,6 +27,11 @@ export function testSequences(partBytes: number, contextLength: number): { all: 
   return { all, read: Math.min(all, Math.max(1, Math.floor(MOST_BYTES / contextLength))) };
 }
 
+/** How many bytes were predicted. */
+export function predictedBytes({ bytes }: TestScore): number {
+  return sum(bytes);
+}
+
 /** Bits per byte over all bytes that count. */
 export function bitsPerByte({ bits, bytes }: TestScore): Estimate {
   return meanPerByte(bits, bytes);

@@ -1,6 +1,6 @@
 import type { RunConfig } from '../../config/types.ts';
 import type { BlowUp, MetricsBatch } from '../../protocol/events.ts';
-import { bitsPerByte, type TestScore } from '../../protocol/test-score.ts';
+import { bitsPerByte, predictedBytes, type TestScore } from '../../protocol/test-score.ts';
 
 /** One line of `--json`. Losses and the gradient norm are means over the steps since the line before. */
 export interface Report {
@@ -40,8 +40,13 @@ export interface TestReport {
 
 export function reportOf(score: TestScore): TestReport {
   const { mean, error } = bitsPerByte(score);
-  const testBytes = score.bytes.reduce((sum, bytes) => sum + bytes, 0);
-  return { step: score.step, testBpb: mean, testError: error, testBytes, testSequences: score.bytes.length };
+  return {
+    step: score.step,
+    testBpb: mean,
+    testError: error,
+    testBytes: predictedBytes(score),
+    testSequences: score.bytes.length,
+  };
 }
 
 /** The same in words. */

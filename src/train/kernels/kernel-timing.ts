@@ -99,8 +99,13 @@ export async function fastestKernels(gpu: Gpu, usual: Tuning): Promise<Tuning> {
 }
 
 /** So many rows that a product is of its class on this GPU, and keeps it about as busy as a large one. */
-export function contestRows({ parallelTiles }: Tuning, { rows }: ProductShape): number {
-  return (rows * parallelTiles) / TUNINGS.gpu.parallelTiles;
+export function contestRows(tuning: Tuning, { rows }: ProductShape): number {
+  return amountFor(tuning, rows);
+}
+
+/** What keeps a GPU about as busy as `amount` keeps a large one. */
+function amountFor({ parallelTiles }: Tuning, amount: number): number {
+  return (amount * parallelTiles) / TUNINGS.gpu.parallelTiles;
 }
 
 function probesOf(usual: Tuning, contest: Contest): Map<Tile, SpeedProbe> {
@@ -124,10 +129,8 @@ function gradientProbesOf(usual: Tuning): Map<boolean, SpeedProbe> {
 }
 
 function attentionProbesOf(usual: Tuning): Map<Tuning['attention'], SpeedProbe> {
-  const batch = (ATTENTION.batch * usual.parallelTiles) / TUNINGS.gpu.parallelTiles;
-  return new Map(
-    TIMED_ATTENTION.map((attention) => [attention, traceAttention({ ...usual, attention }, { ...ATTENTION, batch })]),
-  );
+  const shape = { ...ATTENTION, batch: amountFor(usual, ATTENTION.batch) };
+  return new Map(TIMED_ATTENTION.map((attention) => [attention, traceAttention({ ...usual, attention }, shape)]));
 }
 
 async function warmUp(gpu: Gpu, probe: SpeedProbe): Promise<void> {

@@ -1,7 +1,7 @@
 import { useRef } from 'react';
 import { useStore } from 'zustand';
 import type { TestScore } from '../../protocol/test-score.ts';
-import { bitsPerByte } from '../../protocol/test-score.ts';
+import { bitsPerByte, predictedBytes } from '../../protocol/test-score.ts';
 import { aboutTime } from '../format/about-time.ts';
 import { bytes, exact, percent, withError } from '../format/quantity.ts';
 import { useRun, useSession } from '../session.ts';
@@ -49,10 +49,9 @@ export function TestScoreRow({ runs }: { runs: readonly RunRecord[] }) {
 }
 
 function ScoredOn({ score }: { score: TestScore }) {
-  const all = score.bytes.reduce((sum, each) => sum + each, 0);
   return (
     <div className="hint" title={`${exact(score.bytes.length)} sequences, each byte predicted once`}>
-      at step {exact(score.step)}, {bytes(all)}
+      at step {exact(score.step)}, {bytes(predictedBytes(score))}
     </div>
   );
 }
