@@ -8,7 +8,6 @@
 // Zhang and Sennrich, "Root Mean Square Layer Normalization", 2019; Ba et al., "Layer Normalization", 2016.
 
 override WORKGROUP: u32 = 64;
-override LAYER: u32 = 0;
 
 /// Least length that a row is divided by (RMSNorm).
 const LEAST_LENGTH = 1e-12;
@@ -24,6 +23,8 @@ struct Params {
   /// Channels before this one stay in their row.
   kept: u32,
   shift: u32,
+  /// Whether it is LayerNorm. No variant, so that both kinds may share a dispatch.
+  layer: u32,
   /// A power of two.
   lanes: u32,
   blocks: u32,
@@ -106,7 +107,7 @@ fn norm(@builtin(local_invocation_index) local: u32, group: Workgroup) {
   let count = f32(params.channels);
   let t = row % params.length;
   var mean = 0.0;
-  if (LAYER != 0u) {
+  if (params.layer != 0u) {
     var sum = 0.0;
     for (var c = lane; c < channels; c += params.lanes) {
       sum += shifted(row, t, c);
@@ -121,12 +122,12 @@ fn norm(@builtin(local_invocation_index) local: u32, group: Workgroup) {
   }
   squares = row_sum(group, local, params.lanes, Sum(squares)).x;
   var rstd = sqrt(count) / max(sqrt(squares), LEAST_LENGTH);
-  if (LAYER != 0u) {
+  if (params.layer != 0u) {
     rstd = 1.0 / sqrt(squares / count + EPSILON);
   }
   for (var c = lane; c < channels; c += params.lanes) {
     var value = (shifted(row, t, c) - mean) * rstd * weight[c];
-    if (LAYER != 0u) {
+    if (params.layer != 0u) {
       value += bias[c];
     }
     y[row * params.channels + c] = Activation(value);
@@ -179,7 +180,7 @@ fn leave_sums(i: u32) {
     t = next_position(t);
   }
   dweight_sums[block * params.pitch + channel] = sums.x;
-  if (LAYER != 0u) {
+  if (params.layer != 0u) {
     dbias_sums[block * params.pitch + channel] = sums.y;
   }
 }
@@ -202,7 +203,7 @@ fn norm_backward(@builtin(local_invocation_index) local: u32, group: Workgroup) 
     sums += vec2f(g, g * (shifted(row, t, c) - saved.mean) * saved.rstd);
   }
   var means = row_sum(group, local, params.lanes, sums) / count;
-  if (LAYER == 0u) {
+  if (params.layer == 0u) {
     // RMSNorm has no mean; and where the length was clamped, it does not depend on x.
     let clamped = saved.rstd >= sqrt(count) / LEAST_LENGTH * 0.99999;
     means = vec2f(0.0, select(means.y, 0.0, clamped));

@@ -89,7 +89,7 @@ export const norm = defineOp({
   },
 });
 
-function paramsOf(graph: Graph, { x, shift }: NormArgs, accumulate: 0 | 1) {
+function paramsOf(graph: Graph, { x, kind, shift }: NormArgs, accumulate: 0 | 1) {
   const [, length, channels] = x.shape;
   const rows = rowsOf(x.shape);
   const lanes = rowLanes(graph.tuning, channels);
@@ -99,7 +99,7 @@ function paramsOf(graph: Graph, { x, shift }: NormArgs, accumulate: 0 | 1) {
     channels,
     kept: shift === 0 ? channels : Math.ceil(channels / 2),
     shift,
-    ...(lanes > 1 && { lanes, spread: 1 }),
+    ...(lanes > 1 && { lanes, spread: 1, layer: kind === 'layer' ? 1 : 0 }),
     blocks: 0,
     rows_per_block: rowBlocks(rows).rowsPerBlock,
     pitch: 0,
@@ -110,7 +110,9 @@ function paramsOf(graph: Graph, { x, shift }: NormArgs, accumulate: 0 | 1) {
 const WORKGROUP = ROW_WORKGROUP;
 
 function variant({ tuning }: Graph, entry: 'norm' | 'norm_backward', kind: NormArgs['kind'], lanes: number) {
-  const overrides = { WORKGROUP, LAYER: kind === 'layer' ? 1 : 0 };
-  if (lanes === 1) return kernel('norm-single', singleSource, entry, { overrides });
-  return kernel('norm', normSource, entry, { overrides, ...rowSums(tuning, lanes, ['row_sum', 'before_next_sum']) });
+  if (lanes === 1) {
+    return kernel('norm-single', singleSource, entry, { overrides: { WORKGROUP, LAYER: kind === 'layer' ? 1 : 0 } });
+  }
+  const sums = rowSums(tuning, lanes, ['row_sum', 'before_next_sum']);
+  return kernel('norm', normSource, entry, { overrides: { WORKGROUP }, ...sums });
 }
