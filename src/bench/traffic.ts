@@ -1,4 +1,4 @@
-import type { RecordedDispatch } from '../tensor/graph.ts';
+import { callsOf, type RecordedDispatch } from '../tensor/graph.ts';
 import { bytesOf, temporaryOf, type Tensor } from '../tensor/tensor.ts';
 
 /** Bytes of one row of the table that says where parts of gradients go: 64 numbers. */
@@ -12,7 +12,7 @@ const BLOCK_BYTES = 256;
 export function bytesMoved(dispatches: readonly RecordedDispatch[]): number {
   const written = new Set<number>();
   let bytes = 0;
-  for (const { kernel, bindings, params } of dispatches) {
+  for (const { kernel, bindings, params } of callsOf(dispatches)) {
     const counted: Tensor[] = [];
     for (const { name, kind } of kernel.entry.storage) {
       const tensor = bindings[name];

@@ -3,10 +3,12 @@
  * bindings it really uses. Only the subset of WGSL that our shaders keep to is understood: group 0, storage arrays and
  * one uniform struct of 4-byte scalars per entry point.
  */
-export interface Binding {
+export type StorageAccess = 'read' | 'read_write';
+
+export interface Binding<Kind = 'uniform' | StorageAccess> {
   name: string;
   binding: number;
-  kind: 'uniform' | 'read' | 'read_write';
+  kind: Kind;
   type: string;
 }
 
@@ -18,8 +20,8 @@ export interface UniformField {
 export interface EntryPoint {
   name: string;
   /** Storage bindings in the order of their numbers. */
-  storage: Binding[];
-  uniform: (Binding & { fields: UniformField[] }) | null;
+  storage: Binding<StorageAccess>[];
+  uniform: (Binding<'uniform'> & { fields: UniformField[] }) | null;
   workgroupSize: string;
 }
 
@@ -35,10 +37,14 @@ const cache = new Map<string, Reflection>();
 export function reflect(source: string): Reflection {
   let known = cache.get(source);
   if (!known) {
-    known = analyse(source.replace(/\/\/[^\n]*/g, '').replace(/\/\*[\s\S]*?\*\//g, ''));
+    known = analyse(withoutComments(source));
     cache.set(source, known);
   }
   return known;
+}
+
+export function withoutComments(source: string): string {
+  return source.replace(/\/\/[^\n]*/g, '').replace(/\/\*[\s\S]*?\*\//g, '');
 }
 
 function analyse(code: string): Reflection {
@@ -52,12 +58,12 @@ function analyse(code: string): Reflection {
   const entryPoints = new Map<string, EntryPoint>();
   for (const [name, { attributes }] of functions) {
     if (!attributes.includes('@compute')) continue;
-    const words = reachableWords(name, functions);
+    const words = reachable(name, functions).words;
     const used = bindings.filter((b) => words.has(b.name)).sort((a, b) => a.binding - b.binding);
-    const uniform = used.find((b) => b.kind === 'uniform');
+    const uniform = used.find((b): b is Binding<'uniform'> => b.kind === 'uniform');
     entryPoints.set(name, {
       name,
-      storage: used.filter((b) => b.kind !== 'uniform'),
+      storage: used.filter((b): b is Binding<StorageAccess> => b.kind !== 'uniform'),
       uniform: uniform ? { ...uniform, fields: readFields(code, uniform.type) } : null,
       workgroupSize: /@workgroup_size\(([^)]*)\)/.exec(attributes)?.[1] ?? '1',
     });
@@ -72,12 +78,16 @@ function analyse(code: string): Reflection {
 const BINDING =
   /@group\(0\)\s*@binding\((\d+)\)\s*var<\s*(storage|uniform)\s*(?:,\s*(read|read_write)\s*)?>\s*(\w+)\s*:\s*([^;]+);/g;
 
-interface FunctionText {
+/** A function in a source without comments. */
+export interface FunctionText {
   attributes: string;
+  /** From its first attribute to its last brace. */
+  text: string;
   words: Set<string>;
 }
 
-function readFunctions(code: string): Map<string, FunctionText> {
+/** All functions of a source without comments, by name. */
+export function readFunctions(code: string): Map<string, FunctionText> {
   const functions = new Map<string, FunctionText>();
   for (const match of code.matchAll(/((?:@\w+(?:\([^)]*\))?\s*)*)\bfn\s+(\w+)\s*\(/g)) {
     const open = code.indexOf('{', match.index);
@@ -90,24 +100,28 @@ function readFunctions(code: string): Map<string, FunctionText> {
     }
     // Not what follows a dot: `id.x` does not mean a binding x.
     const words = new Set(code.slice(open, end).match(/(?<![.\w])\w+/g));
-    functions.set(match[2], { attributes: match[1], words });
+    functions.set(match[2], { attributes: match[1], text: code.slice(match.index, end), words });
   }
   return functions;
 }
 
-function reachableWords(entry: string, functions: Map<string, FunctionText>): Set<string> {
+/** A function with those that it calls, one by way of the other, and all words in them. */
+export function reachable(
+  entry: string,
+  functions: ReadonlyMap<string, FunctionText>,
+): { names: Set<string>; words: Set<string> } {
   const words = new Set<string>();
   const pending = [entry];
-  const seen = new Set<string>();
+  const names = new Set<string>();
   for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
-    if (seen.has(name)) continue;
-    seen.add(name);
+    if (names.has(name)) continue;
+    names.add(name);
     for (const word of functions.get(name)!.words) {
       words.add(word);
       if (functions.has(word)) pending.push(word);
     }
   }
-  return words;
+  return { names, words };
 }
 
 function readFields(code: string, type: string): UniformField[] {

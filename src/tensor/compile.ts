@@ -36,7 +36,7 @@ export async function compile(
   onProgress?: (done: number, total: number) => void,
 ): Promise<CompiledGraph> {
   const { maxBufferSize, maxStorageBufferBindingSize } = gpu.limits;
-  const plan = planMemory(graph.dispatches, graph.kept, maxBufferSize);
+  const plan = planMemory(graph, maxBufferSize);
   return gpu.guarded(label, async (own) => {
     own({ destroy: () => releaseTables(graph) });
     const buffers = plan.bufferBytes.map((bytes, index) =>

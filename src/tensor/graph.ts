@@ -4,8 +4,10 @@ import { addKernel } from './add.ts';
 import { GradientParts } from './gradient-parts.ts';
 import { MAX_WORKGROUPS } from './grid.ts';
 import { TUNINGS, type Tuning } from './tuning.ts';
+import type { Neighbour } from './neighbours.ts';
 import { tensorsIn, type OpSpec } from './op.ts';
 import { RecomputedStretch } from './recomputed-stretch.ts';
+import { shareDispatches } from './share-dispatches.ts';
 import {
   bytesOf,
   declareSlab,
@@ -25,6 +27,13 @@ export interface RecordedDispatch {
   bindings: Readonly<Record<string, Tensor>>;
   params: Readonly<Record<string, number>>;
   workgroups: readonly [number, number, number];
+  /** The calls that share this dispatch, if it does the work of several. */
+  members?: readonly RecordedDispatch[];
+}
+
+/** All kernel calls, those that share a dispatch one by one. */
+export function callsOf(dispatches: readonly RecordedDispatch[]): RecordedDispatch[] {
+  return dispatches.flatMap((dispatch) => dispatch.members ?? [dispatch]);
 }
 
 /** Where to put a gradient, and whether something is there already that must be added to. */
@@ -39,13 +48,15 @@ export interface GradientTarget {
  * their backward pass needs, and `backward()` appends it.
  */
 export class Graph {
-  readonly dispatches: RecordedDispatch[] = [];
+  dispatches: RecordedDispatch[] = [];
   /** Tensors that must survive until the end, because somebody reads them there. */
   readonly kept = new Set<Tensor>();
   /** Gradients of persistent tensors (parameters) that the backward pass has written. */
   readonly touchedGradients = new Set<Tensor>();
   /** Numbers that are known while tracing and that `compile` uploads. */
   readonly tables: { slab: Slab; values: Uint32Array<ArrayBuffer> }[] = [];
+  /** Temporaries that the planner has to put side by side, by their numbers. */
+  neighbours: ReadonlyMap<number, Neighbour> = new Map();
   /** FLOPs of all forward ops so far. */
   forwardFlops = 0;
   readonly training: boolean;
@@ -242,5 +253,18 @@ export class Graph {
     this.forwardDispatches ??= this.dispatches.length;
     for (let rule = this.tape.pop(); rule; rule = this.tape.pop()) rule();
     this.parts.addUp();
+  }
+
+  /** Has one dispatch do what several do that do not wait for each other, where that suits the adapter. Completes the trace. */
+  share(): void {
+    if (!this.tuning.sharedDispatches) return;
+    if (this.dispatches.some(({ members }) => members)) throw new Error('share: the trace shares dispatches already');
+    // Hierarchies meet where a layer ends, and part where its backward pass begins.
+    const forward = { dispatches: this.dispatches.slice(0, this.backwardStart), urgency: 'late' } as const;
+    const backward = { dispatches: this.dispatches.slice(this.backwardStart), urgency: 'early' } as const;
+    const { passes, neighbours } = shareDispatches([forward, backward], () => this.nextId++);
+    if (this.forwardDispatches !== null) this.forwardDispatches = passes[0].length;
+    this.dispatches = passes.flat();
+    this.neighbours = neighbours;
   }
 }

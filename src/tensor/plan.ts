@@ -1,5 +1,6 @@
 import type { RecordedDispatch } from './graph.ts';
-import { temporaryOf, type Tensor } from './tensor.ts';
+import type { Neighbour } from './neighbours.ts';
+import { temporaryOf, type TemporaryStorage, type Tensor } from './tensor.ts';
 
 /** Where a temporary lies: in which shared buffer, from which byte. */
 export interface Placement {
@@ -13,6 +14,15 @@ export interface Plan {
   bufferBytes: number[];
   /** Most bytes of temporaries alive at one moment: no plan can need less. */
   peakBytes: number;
+}
+
+/** What a plan is made from, as a `Graph` has it. */
+export interface PlannedTrace {
+  dispatches: readonly RecordedDispatch[];
+  /** Stay until the end. */
+  kept: Iterable<Tensor>;
+  /** Temporaries that lie side by side, and so are placed as one. */
+  neighbours: ReadonlyMap<number, Neighbour>;
 }
 
 interface Life {
@@ -33,16 +43,17 @@ const ALIGNMENT = 256;
  * the buffer that grows least by it, which may be a new one. Of equals those that begin first, or that live longest:
  * neither is always better, so both are tried.
  */
-export function planMemory(
-  dispatches: readonly RecordedDispatch[],
-  kept: Iterable<Tensor>,
-  maxBufferBytes: number,
-): Plan {
-  const lives = collectLives(dispatches, kept);
+export function planMemory({ dispatches, kept, neighbours }: PlannedTrace, maxBufferBytes: number): Plan {
+  const lives = collectLives({ dispatches, kept, neighbours });
   const all = [...lives.values()].sort((a, b) => b.bytes - a.bytes || a.first - b.first);
   const longestFirst = all.toSorted((a, b) => b.bytes - a.bytes || b.last - b.first - (a.last - a.first));
   const [one, other] = [all, longestFirst].map((order) => place(order, maxBufferBytes));
-  return { ...(sum(other.bufferBytes) < sum(one.bufferBytes) ? other : one), peakBytes: peak(lives) };
+  const { placements, bufferBytes } = sum(other.bufferBytes) < sum(one.bufferBytes) ? other : one;
+  for (const [id, { of, offset }] of neighbours) {
+    const together = placements.get(of.id);
+    if (together) placements.set(id, { ...together, offset: together.offset + offset });
+  }
+  return { placements, bufferBytes, peakBytes: peak(lives) };
 }
 
 /** Places temporaries in that order. */
@@ -80,13 +91,17 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-function collectLives(dispatches: readonly RecordedDispatch[], kept: Iterable<Tensor>): Map<number, Life> {
+function collectLives({ dispatches, kept, neighbours }: PlannedTrace): Map<number, Life> {
   const lives = new Map<number, Life>();
+  const placed = (tensor: Tensor): TemporaryStorage | null => {
+    const storage = temporaryOf(tensor);
+    return (storage && neighbours.get(storage.id)?.of) ?? storage;
+  };
   dispatches.forEach(({ kernel, bindings }, time) => {
     const written = new Set<number>();
     const read = new Set<number>();
     for (const { name, kind } of kernel.entry.storage) {
-      const storage = bindings[name] && temporaryOf(bindings[name]);
+      const storage = bindings[name] && placed(bindings[name]);
       if (!storage) continue;
       const life = lives.get(storage.id);
       if (life) life.last = time;
@@ -105,7 +120,7 @@ function collectLives(dispatches: readonly RecordedDispatch[], kept: Iterable<Te
     }
   });
   for (const tensor of kept) {
-    const life = lives.get(temporaryOf(tensor)?.id ?? -1);
+    const life = lives.get(placed(tensor)?.id ?? -1);
     if (life) life.last = Infinity;
   }
   return lives;

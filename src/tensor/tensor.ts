@@ -39,6 +39,14 @@ export function temporaryOf({ storage }: Tensor): TemporaryStorage | null {
   return storage.kind === 'slice' ? storage.of : storage;
 }
 
+/** Which bytes of a slab or a temporary, which is named by its number, a tensor is. */
+export function rangeOf({ storage, shape, dtype }: Tensor): { memory: Slab | number; begin: number; end: number } {
+  if (storage.kind === 'temporary') return { memory: storage.id, begin: 0, end: storage.bytes };
+  const { offset } = storage;
+  const memory = storage.kind === 'slab' ? storage.slab : storage.of.id;
+  return { memory, begin: offset, end: offset + bytesOf(shape, dtype) };
+}
+
 /** A symbolic array: shape and place, never values. */
 export interface Tensor {
   readonly shape: Shape;

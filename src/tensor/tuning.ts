@@ -46,6 +46,8 @@ export interface Tuning {
   lossLanes: number;
   /** Whether one dispatch makes both gradients of a linear map, where neither gets large tiles. Same bits either way. */
   jointGradients?: boolean;
+  /** Whether one dispatch makes what several of one kernel would that do not wait for each other. Same bits either way. */
+  sharedDispatches?: boolean;
   /** Subgroup matrices that products are made of instead of by `matmul`, where a run wants that. */
   subgroupMatrix?: SubgroupMatrix;
 }
@@ -54,6 +56,7 @@ export const TUNINGS = {
   gpu: {
     matmul: { few: '32x32/4x4 in 4', small: '32x32/4x4', medium: '64x64/8x4', large: '128x128/8x8' },
     jointGradients: true,
+    sharedDispatches: true,
     attention: 'tiled',
     parallelTiles: 256,
     reductions: 'shared',
@@ -108,10 +111,11 @@ export function everySize(tile: Tile): Record<ShapeClass, Tile> {
 
 /** All variants in words, for who wants to have a run again exactly. */
 export function describeTuning(tuning: Tuning): string {
-  const { attention, parallelTiles, reductions, lossLanes } = tuning;
+  const { attention, parallelTiles, reductions, lossLanes, sharedDispatches } = tuning;
   return [
     `products ${describeProducts(tuning)}`,
     `attention ${attention}`,
+    ...(sharedDispatches ? ['hierarchies share dispatches'] : []),
     `row sums ${reductions}`,
     `loss lanes ${lossLanes}`,
     `tiles at once ${parallelTiles}`,

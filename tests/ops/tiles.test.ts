@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { presets, type PresetId } from '../../src/config/presets.ts';
+import { callsOf } from '../../src/tensor/graph.ts';
 import { TUNINGS } from '../../src/tensor/tuning.ts';
 import { tracePreset } from '../support/trace-preset.ts';
 
@@ -7,7 +8,7 @@ import { tracePreset } from '../support/trace-preset.ts';
 function multiplyAdds(id: PresetId) {
   const { dispatches } = tracePreset(id, TUNINGS.gpu).accumulate;
   const sums = { made: 0, needed: 0 };
-  for (const { kernel, params, workgroups } of dispatches) {
+  for (const { kernel, params, workgroups } of callsOf(dispatches)) {
     if (!kernel.label.endsWith('-tiled/tiled')) continue;
     const { LANES_M, LANES_N, BLOCKS_M, BLOCKS_N } = kernel.overrides;
     const tile = 16 * LANES_M * LANES_N * BLOCKS_M * BLOCKS_N;

@@ -6,7 +6,7 @@ import { columnSum } from '../../src/ops/column-sum.ts';
 import { linear } from '../../src/ops/linear.ts';
 import { EagerSession } from '../../src/tensor/eager.ts';
 import { MOST_PART_BYTES } from '../../src/tensor/gradient-parts.ts';
-import { Graph, type RecordedDispatch } from '../../src/tensor/graph.ts';
+import { callsOf, Graph, type RecordedDispatch } from '../../src/tensor/graph.ts';
 import { ParameterStore } from '../../src/tensor/parameter-store.ts';
 import { TUNINGS } from '../../src/tensor/tuning.ts';
 import { gpu } from '../support/gpu.ts';
@@ -17,10 +17,11 @@ import { tracePreset } from '../support/trace-preset.ts';
 /** Parts that a dispatch leaves after those beside them were added up: nobody would ever add them. */
 function leftTooLate(dispatches: readonly RecordedDispatch[]): string[] {
   const addedUp = new Map<unknown, number>();
-  dispatches.forEach(({ kernel, bindings }, time) => {
+  const calls = dispatches.flatMap((dispatch, time) => callsOf([dispatch]).map((call) => ({ ...call, time })));
+  for (const { kernel, bindings, time } of calls) {
     if (kernel.entry.name === 'sum_parts') addedUp.set(bindings.parts.storage, time);
-  });
-  return dispatches.flatMap(({ kernel, bindings }, time) =>
+  }
+  return calls.flatMap(({ kernel, bindings, time }) =>
     kernel.entry.storage.flatMap(({ name, kind }) => {
       const { label, storage } = bindings[name];
       const isPart = kind === 'read_write' && storage.kind === 'slice';

@@ -7,7 +7,7 @@ import { SpeedMeter } from '../../src/worker/speed-meter.ts';
 vi.mock('../../src/train/kernels/calibration.ts', () => ({ measureSpeed: vi.fn<typeof measureSpeed>() }));
 
 const gpu = {} as Gpu;
-const speed: AdapterSpeed = { secondsPerDispatch: 1, secondsPerValue: 2, secondsPerFlop: 3 };
+const speed: AdapterSpeed = { secondsPerDispatch: 1, secondsPerValue: 2, secondsPerFlop: 3, sharesDispatches: false };
 const tell = vi.fn<(speed: AdapterSpeed) => void>();
 const prepare = vi.fn<() => Promise<void>>(() => Promise.resolve());
 const ahead = vi.fn<(signal: AbortSignal) => Promise<void>>(() => Promise.resolve());

@@ -146,7 +146,9 @@ const ROWS_PER_PART = 64;
 
 function partBytes({ model, training }: RunConfig, parameterBytes: number): number {
   const parts = Math.ceil((training.batchSize * model.contextLength) / ROWS_PER_PART);
-  return Math.min(MOST_PART_BYTES, parts * parameterBytes);
+  // Hierarchies that go through a layer side by side leave theirs at the same time.
+  const fillings = training.recompute ? 1 : model.hierarchies.length;
+  return Math.min(fillings * MOST_PART_BYTES, parts * parameterBytes);
 }
 
 /** Numbers that the forward pass of one batch computes for the backward pass, and those that it computes twice. */
@@ -178,19 +180,27 @@ function sumOf(tensors: readonly TensorBytes[]): number {
   return tensors.reduce((total, { bytes, copies }) => total + bytes * copies, 0);
 }
 
-/** Gradients alive at the widest point of the backward pass: both sides of every stream, and one widest layer or merge. */
+/**
+ * Gradients alive at the widest point of the backward pass: both sides of every stream, and a merge or what is within a layer. Unless
+ * little memory is wanted, hierarchies go through a layer side by side, and what they predict has its gradients first of all.
+ */
 function gradientBytes(config: RunConfig): number {
   const { model, training } = config;
   const rows = (hierarchy: HierarchyConfig): number =>
     training.batchSize * tokensOf(model.contextLength, hierarchy) * activationFloatBytes(config);
-  const streams = model.hierarchies.reduce((total, hierarchy) => total + 2 * rows(hierarchy) * hierarchy.dim, 0);
+  const isSlim = training.recompute;
+  const streams = model.hierarchies.reduce((total, hierarchy) => {
+    const ofPrediction = hierarchy.factor > 1 && !isSlim ? 1 : 0;
+    return total + (2 + ofPrediction) * rows(hierarchy) * hierarchy.dim;
+  }, 0);
   const layers = model.hierarchies.map(
     (hierarchy) =>
       rows(hierarchy) * Math.max(4 * hierarchy.heads * hierarchy.dimHead, feedForwardWidth(hierarchy) + hierarchy.dim),
   );
   const { sum, merged } = widths(model);
   const merge = training.batchSize * model.contextLength * activationFloatBytes(config) * (sum + 2 * merged);
-  return streams + Math.max(0, ...layers, hasMerges(model) ? merge : 0);
+  const layer = isSlim ? Math.max(...layers) : layers.reduce((total, bytes) => total + bytes, 0);
+  return streams + Math.max(layer, hasMerges(model) ? merge : 0);
 }
 
 /** Estimates what the run holds on the GPU. Parameters are exact at 16 bytes each, the rest follows from shapes. */

@@ -12,12 +12,16 @@ export interface AdapterSpeed {
   secondsPerValue: number;
   /** Of a dispatch that has next to nothing to do. */
   secondsPerDispatch: number;
+  /** Whether one dispatch does there what each hierarchy would else have one for. */
+  sharesDispatches: boolean;
 }
 
 /** Dispatches of a forward and backward pass, as the traces of many shapes have them, give or take a tenth. */
 const DISPATCHES = { always: 15, compressed: 20, attention: 11, feedForward: 8, merge: 12 };
 /** Those of them that run again when activations are recomputed. */
 const REPEATED = { attention: 4, feedForward: 2, merge: 2 };
+/** Share of dispatches that find no other to become one with, since kernels differ, or since those that would do wait for them. */
+const ALONE = 0.5;
 /** Of clipping and Adam. */
 const UPDATE_DISPATCHES = 3;
 
@@ -29,8 +33,9 @@ const PASSES_PER_VALUE = 3.5;
 /** Computed again, it is written and read once more. */
 const PASSES_PER_RECOMPUTED_VALUE = 1.5;
 
-/** About how many kernels one optimizer step runs. */
-export function dispatchesPerStep({ model, training }: RunConfig): number {
+/** About how many dispatches one optimizer step takes, where hierarchies share them or not. */
+export function dispatchesPerStep(config: RunConfig, sharesDispatches: boolean): number {
+  const { model, training } = config;
   const { hierarchies, depth } = model;
   const { always, compressed, attention, feedForward, merge } = DISPATCHES;
   const again = training.recompute ? REPEATED : { attention: 0, feedForward: 0, merge: 0 };
@@ -41,7 +46,9 @@ export function dispatchesPerStep({ model, training }: RunConfig): number {
     hasMerges(model) ? merge + again.merge : 0,
   );
   const ends = always + compressed * hierarchies.filter(({ factor }) => factor > 1).length;
-  return training.accumulation * (ends + depth * layer) + UPDATE_DISPATCHES;
+  // Whoever computes activations twice wants little memory, and shares nothing.
+  const left = sharesDispatches && !training.recompute ? ALONE + (1 - ALONE) / hierarchies.length : 1;
+  return training.accumulation * left * (ends + depth * layer) + UPDATE_DISPATCHES;
 }
 
 /** An estimate: the time of one optimizer step of a configuration on an adapter of that speed. */
@@ -51,6 +58,6 @@ export function secondsPerStep(config: RunConfig, speed: AdapterSpeed): number {
   return (
     FLOP_SHARE * (flopsPerStep(config).total + recomputedFlops(config)) * speed.secondsPerFlop +
     config.training.accumulation * passes * speed.secondsPerValue +
-    dispatchesPerStep(config) * speed.secondsPerDispatch
+    dispatchesPerStep(config, speed.sharesDispatches) * speed.secondsPerDispatch
   );
 }

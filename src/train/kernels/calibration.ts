@@ -18,7 +18,8 @@ export async function measureSpeed(gpu: Gpu, signal: AbortSignal): Promise<Adapt
     mostRuns: 4096,
     isOver: () => signal.aborted,
   };
-  const { dispatches, values, product } = traceSpeedProbes(tuningFor(gpu.info));
+  const tuning = tuningFor(gpu.info);
+  const { dispatches, values, product } = traceSpeedProbes(tuning);
   const perDispatch = await timeProbe(gpu, dispatches, clock);
   const perValues = await timeProbe(gpu, values, clock);
   const perProduct = await timeProbe(gpu, product, clock);
@@ -28,6 +29,7 @@ export async function measureSpeed(gpu: Gpu, signal: AbortSignal): Promise<Adapt
   const without = (seconds: number): number => Math.max(seconds - secondsPerDispatch, seconds / 10);
   return {
     secondsPerDispatch,
+    sharesDispatches: tuning.sharedDispatches ?? false,
     secondsPerValue: without(perValues / 1000) / values.amount,
     secondsPerFlop: without(perProduct / 1000) / product.amount,
   };

@@ -1,6 +1,6 @@
 import type { PassTimer } from '../../gpu/pass-timer.ts';
 import type { ProgramPart } from '../../gpu/program.ts';
-import type { Graph, RecordedDispatch } from '../../tensor/graph.ts';
+import { callsOf, type Graph, type RecordedDispatch } from '../../tensor/graph.ts';
 import { sizeOf } from '../../tensor/tensor.ts';
 
 /** A GPU multiplies and adds about so many times while it reads or writes one value. */
@@ -16,7 +16,7 @@ export function cutReplay(
   pieces: number,
   timer: PassTimer | null,
 ): ProgramPart[][] {
-  const work = dispatches.map(workOf);
+  const work = dispatches.map((dispatch) => callsOf([dispatch]).reduce((sum, call) => sum + workOf(call), 0));
   const total = work.reduce((sum, amount) => sum + amount, 0);
   const cut: ProgramPart[][] = [];
   let from = 0;

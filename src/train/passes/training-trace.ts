@@ -64,6 +64,7 @@ export function traceTraining(
     recordScale: 1 / accumulation,
   });
   accumulate.backward();
+  accumulate.share();
 
   const update = new Graph({ training: true, tuning });
   const masks = makeMasks(store, accumulate.touchedGradients);

@@ -105,6 +105,7 @@ export class Validator {
     };
     recordNextByteLoss(model, logits, context, rowLosses);
     const spreadIndices = recordEmbeddingSpread(model, embeds, context);
+    graph.share();
     return gpu.guarded('validation', async (own) => {
       own({ destroy: () => memory.slabs.forEach(release) });
       for (const slab of memory.slabs) materialise(gpu, slab);

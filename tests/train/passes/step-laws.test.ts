@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { memoryEstimate } from '../../../src/config/costs.ts';
 import { presetConfig, presets, type PresetId } from '../../../src/config/presets.ts';
 import { Gpu } from '../../../src/gpu/device.ts';
+import { callsOf } from '../../../src/tensor/graph.ts';
 import { planMemory } from '../../../src/tensor/plan.ts';
 import { bytesOf } from '../../../src/tensor/tensor.ts';
 import { SMALL_GPU, TUNINGS } from '../../../src/tensor/tuning.ts';
@@ -17,30 +18,30 @@ import { tracePreset, traceRun } from '../../support/trace-preset.ts';
 
 const tunings = Object.entries(TUNINGS) as [keyof typeof TUNINGS, (typeof TUNINGS)[keyof typeof TUNINGS]][];
 
-/** Kernel calls of forward, backward and update of one micro-batch. */
+/** Dispatches of forward, backward and update of one micro-batch. */
 const DISPATCHES: Record<PresetId, Record<keyof typeof TUNINGS, [number, number, number]>> = {
-  micro: { gpu: [35, 36, 3], software: [35, 50, 3] },
-  quick: { gpu: [53, 62, 3], software: [53, 83, 3] },
-  two: { gpu: [70, 94, 3], software: [70, 114, 3] },
+  micro: { gpu: [26, 26, 3], software: [35, 50, 3] },
+  quick: { gpu: [39, 42, 3], software: [53, 83, 3] },
+  two: { gpu: [50, 75, 3], software: [70, 114, 3] },
   flat: { gpu: [28, 36, 3], software: [28, 43, 3] },
-  readme3: { gpu: [173, 280, 3], software: [173, 295, 3] },
-  readme4: { gpu: [289, 452, 3], software: [289, 501, 3] },
-  train: { gpu: [154, 283, 3], software: [154, 269, 3] },
+  readme3: { gpu: [97, 245, 3], software: [173, 295, 3] },
+  readme4: { gpu: [178, 330, 3], software: [289, 501, 3] },
+  train: { gpu: [105, 252, 3], software: [154, 269, 3] },
 };
 
 /** Further kernel calls when activations are recomputed, and the most MiB of temporaries without and with that. */
 const RECOMPUTED: Record<PresetId, [calls: number, kept: number, recomputed: number]> = {
   micro: [14, 1.2, 1],
-  quick: [28, 70, 36],
-  two: [42, 115, 43],
+  quick: [28, 71, 36],
+  two: [42, 116, 43],
   flat: [18, 50, 25],
-  readme3: [120, 1491, 275],
-  readme4: [208, 614, 163],
-  train: [112, 4778, 871],
+  readme3: [120, 1531, 275],
+  readme4: [208, 629, 163],
+  train: [112, 4826, 871],
 };
 
 function plannedBytes({ accumulate }: ReturnType<typeof tracePreset>): number {
-  return planMemory(accumulate.dispatches, accumulate.kept, 2 ** 34).bufferBytes.reduce((a, b) => a + b);
+  return planMemory(accumulate, 2 ** 34).bufferBytes.reduce((a, b) => a + b);
 }
 
 describe.each(tunings)('with the kernels for %s', (name, tuning) => {
@@ -71,7 +72,7 @@ describe.each(tunings)('with the kernels for %s', (name, tuning) => {
       const onSmall = tracePreset(id, small, traceOptions(config.training));
       expect(plannedBytes(onSmall) / (activations + workspace)).toBeLessThan(1);
       // With few activations it shows more that the workspace is an upper guess.
-      expect(share).toBeGreaterThan((recompute ? 0.65 : 0.75) - (half ? 0.15 : 0));
+      expect(share).toBeGreaterThan((recompute ? 0.65 : 0.74) - (half ? 0.15 : 0));
     },
   );
 
@@ -86,8 +87,10 @@ describe.each(tunings)('with the kernels for %s', (name, tuning) => {
   test.each(ids)('recomputing the activations of %s saves what it promises for so many dispatches', (id) => {
     const [kept, recomputed] = [false, true].map((recompute) => tracePreset(id, tuning, { recompute }));
     const [calls, mostKept, mostRecomputed] = RECOMPUTED[id];
-    expect(recomputed.accumulate.dispatches.length).toBe(kept.accumulate.dispatches.length + calls);
-    expect(recomputed.accumulate.backwardStart).toBe(kept.accumulate.backwardStart);
+    const [keptCalls, recomputedCalls] = [kept, recomputed].map(({ accumulate: { dispatches, backwardStart } }) =>
+      [dispatches.slice(0, backwardStart), dispatches].map((some) => callsOf(some).length),
+    );
+    expect(recomputedCalls).toEqual([keptCalls[0], keptCalls[1] + calls]);
     expect(plannedBytes(kept)).toBeLessThanOrEqual(mostKept * 2 ** 20);
     expect(plannedBytes(recomputed)).toBeLessThanOrEqual(mostRecomputed * 2 ** 20);
   });

@@ -318,26 +318,6 @@ describe('arithmetic', () => {
 });
 
 describe('pipelines', () => {
-  const kernelsOf = (model: ModelConfig, tuning: (typeof TUNINGS)[keyof typeof TUNINGS]): number => {
-    const store = new ParameterStore(2 ** 30);
-    const memory = declareStepMemory('dry', 1, model.contextLength, recordLayout(model).size);
-    const { accumulate, update } = traceTraining(new HierarchicalTransformer(model, store), store, memory, 1, tuning);
-    return new Set([...accumulate.dispatches, ...update.dispatches].map(({ kernel }) => kernel.key)).size;
-  };
-
-  it.each(presets.map(({ id }) => id))(
-    'of %s are 33 at most, and a few more where sizes get tiles of their own',
-    (id) => {
-      const { model } = presetConfig(id);
-      // Attention has a variant per head width, and readme4 has three widths.
-      const widths = new Set(model.hierarchies.map(({ dimHead }) => dimHead)).size;
-      const most = 33 + 3 * (widths - 1);
-      // Gradients of linear maps are made at once, but not where only one of the two is large.
-      expect(kernelsOf(model, TUNINGS.gpu)).toBeLessThanOrEqual(most + 5 * widths);
-      expect(kernelsOf(model, TUNINGS.software)).toBeLessThanOrEqual(most);
-    },
-  );
-
   it('are all asked for before the first is ready, and progress counts to the last', async () => {
     const original = device.device.createComputePipelineAsync.bind(device.device);
     let pending = 0;

@@ -6,7 +6,7 @@ import { initialRunState, reduceRun } from '../../../src/ui/state/run-state.ts';
 import type { RunState } from '../../../src/ui/state/run-state.ts';
 import { gpuAdapter, mobyDick } from '../support/fake-worker.ts';
 
-const speed = { secondsPerFlop: 1e-12, secondsPerValue: 1e-10, secondsPerDispatch: 1e-5 };
+const speed = { secondsPerFlop: 1e-12, secondsPerValue: 1e-10, secondsPerDispatch: 1e-5, sharesDispatches: false };
 
 function visit(hidden = false) {
   const run = createStore<RunState>(() => ({ ...initialRunState, loading: 'sample' }));

@@ -192,7 +192,10 @@ test('a run whose text is not downloaded after all does not go on with another',
   const other = otherRun(page.curves);
   page.controller.adopt(other);
   page.texts.cancelDownload();
-  page.emit({ type: 'calibration', speed: { secondsPerFlop: 1, secondsPerValue: 1, secondsPerDispatch: 1 } });
+  page.emit({
+    type: 'calibration',
+    speed: { secondsPerFlop: 1, secondsPerValue: 1, secondsPerDispatch: 1, sharesDispatches: false },
+  });
   expect(page.said()).not.toContain('start');
   expect(page.run.getState()).toMatchObject({ phase: { name: 'failed', failure: { kind: 'data' } }, kept: other.kept });
 
@@ -241,7 +244,10 @@ test('a run that could not start again when all was there does not start when th
   page.emit({ type: 'adapter', state: 'ready', info: gpuAdapter });
   page.emit({ type: 'corpus', info: mobyDick });
   page.choose('batchSize', '4');
-  page.emit({ type: 'calibration', speed: { secondsPerFlop: 1, secondsPerValue: 1, secondsPerDispatch: 1 } });
+  page.emit({
+    type: 'calibration',
+    speed: { secondsPerFlop: 1, secondsPerValue: 1, secondsPerDispatch: 1, sharesDispatches: false },
+  });
   expect(page.said()).not.toContain('start');
 });
 

@@ -5,7 +5,7 @@ import { estimatedRunSeconds, estimatedStepSeconds } from '../../../src/ui/state
 
 const quick = decodeQuery('p=quick').config;
 const two = decodeQuery('p=two').config;
-const speed = { secondsPerFlop: 1e-10, secondsPerValue: 1e-9, secondsPerDispatch: 1e-5 };
+const speed = { secondsPerFlop: 1e-10, secondsPerValue: 1e-9, secondsPerDispatch: 1e-5, sharesDispatches: false };
 
 test('nothing is estimated before anything is measured', () => {
   expect(estimatedStepSeconds(quick, null, null)).toBeNull();

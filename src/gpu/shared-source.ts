@@ -1,0 +1,128 @@
+import type { Kernel } from './kernel.ts';
+import { endOfIndex } from './shareable-elements.ts';
+import { asFunction, MOST_MEMBERS, sharedEntry } from './shared-entry.ts';
+import { readFunctions, reachable, withoutComments, type StorageAccess, type UniformField } from './reflect.ts';
+
+/** What a shared kernel binds, and what of it stands for the bindings of the plain one. */
+export interface SharedBindings {
+  /** WGSL element types without aliases, as in `vec4<f32>`. */
+  variables: readonly { kind: StorageAccess; type: string }[];
+  /** By the plain kernel's names: which variable each call means, or all of them do. */
+  uses: Readonly<Record<string, number | readonly number[]>>;
+}
+
+/** Name of variable `i` of a shared kernel. */
+export function variableName(i: number): string {
+  return `shared_${i}`;
+}
+
+/** The field of a call's parameters that says at which element of its variable a binding begins. */
+export function firstOf(binding: string): string {
+  return `shared_first_${binding}`;
+}
+
+/**
+ * The source of a kernel that does what several calls of a plain one do. Each function that has to do with bindings or parameters is
+ * told the number of the call as `shared_member`, and reads that one's; a new entry point finds it out for each workgroup.
+ * @param fields what the uniform holds for one call
+ */
+export function sharedSource(
+  plain: Kernel,
+  { variables, uses }: SharedBindings,
+  fields: readonly UniformField[],
+): string {
+  const { entry } = plain;
+  const code = withoutComments(plain.source);
+  const functions = readFunctions(code);
+  const { names } = reachable(entry.name, functions);
+  const bound = [...entry.storage.map(({ name }) => name), entry.uniform!.name];
+  const told = new Set(
+    [...names].filter((name) => {
+      const { words } = reachable(name, functions);
+      return bound.some((each) => words.has(each));
+    }),
+  );
+  const rewritten = [...names].map((name) => {
+    const { text } = functions.get(name)!;
+    const own = name === entry.name ? asFunction(code, text) : text;
+    return told.has(name) ? rewrite(own, entry.uniform!.name, uses, told) : own;
+  });
+  let rest = code.replace(/^@group.*;$/gm, '').replace(new RegExp(`struct ${entry.uniform!.type} \\{[^}]*\\}`), '');
+  for (const { text } of functions.values()) rest = rest.replace(text, () => '');
+  return [
+    rest.replace(/\n\s*\n+/g, '\n'),
+    `struct ${entry.uniform!.type} { ${fields.map(({ name, type }, i) => `${i === 0 ? '@align(16) ' : ''}${name}: ${type}`).join(', ')} }`,
+    `struct SharedCalls { params: array<${entry.uniform!.type}, ${MOST_MEMBERS}> }`,
+    ...variables.map(
+      ({ kind, type }, i) => `@group(0) @binding(${i}) var<storage, ${kind}> ${variableName(i)}: array<${type}>;`,
+    ),
+    `@group(0) @binding(${variables.length}) var<uniform> shared_calls: SharedCalls;`,
+    ...Object.entries(uses).flatMap(([name, use]) => (typeof use === 'number' ? [] : choosers(name, use, variables))),
+    ...rewritten,
+    sharedEntry(plain, code, functions.get(entry.name)!.text),
+  ].join('\n');
+}
+
+/** Functions that read and write a binding which is not in the same variable for all calls. */
+function choosers(name: string, use: readonly number[], variables: SharedBindings['variables']): string[] {
+  const { type, kind } = variables[use[0]];
+  const forEach = (act: (variable: string) => string): string =>
+    use.map((variable, i) => `    ${i > 0 ? `case ${i}u` : 'default'}: { ${act(variableName(variable))} }`).join('\n');
+  const read = `fn shared_get_${name}(shared_member: u32, i: u32) -> ${type} {
+  switch (shared_member) {
+${forEach((variable) => `return ${variable}[i];`)}
+  }
+}`;
+  const write = `fn shared_set_${name}(shared_member: u32, i: u32, value: ${type}) {
+  switch (shared_member) {
+${forEach((variable) => `${variable}[i] = value;`)}
+  }
+}`;
+  return kind === 'read' ? [read] : [read, write];
+}
+
+/** A function that is told which call it works for, as are those that it calls. */
+function rewrite(text: string, uniform: string, uses: SharedBindings['uses'], told: ReadonlySet<string>): string {
+  let result = text.replace(new RegExp(`(?<![.\\w])${uniform}\\.`, 'g'), 'shared_calls.params[shared_member].');
+  for (const [name, use] of Object.entries(uses)) {
+    const at = (index: string): string => `shared_calls.params[shared_member].${firstOf(name)} + (${index})`;
+    result =
+      typeof use === 'number'
+        ? rewriteIndices(result, name, (index) => `${variableName(use)}[${at(index)}]`)
+        : rewriteIndices(
+            result,
+            name,
+            (index) => `shared_get_${name}(shared_member, ${at(index)})`,
+            (index, value) => `shared_set_${name}(shared_member, ${at(index)}, ${value})`,
+          );
+  }
+  for (const name of told) {
+    result = result
+      .replace(new RegExp(`\\bfn ${name}\\((\\s*)(?=\\))`), `fn ${name}(shared_member: u32`)
+      .replace(new RegExp(`\\bfn ${name}\\((?!shared_member: u32)`), `fn ${name}(shared_member: u32, `)
+      .replace(new RegExp(`(?<!fn )(?<![.\\w])${name}\\((\\s*)\\)`, 'g'), `${name}(shared_member)`)
+      .replace(new RegExp(`(?<!fn )(?<![.\\w])${name}\\((?!shared_member\\))`, 'g'), `${name}(shared_member, `);
+  }
+  return result;
+}
+
+/** Every `name[index]` in another form, and `name[index] = value` where that has a form too; indices and values may hold others. */
+function rewriteIndices(
+  text: string,
+  name: string,
+  read: (index: string) => string,
+  write?: (index: string, value: string) => string,
+): string {
+  const found = new RegExp(`(?<![.\\w])${name}\\[`).exec(text);
+  if (!found) return text;
+  const begin = found.index + found[0].length;
+  const end = endOfIndex(text, begin);
+  const inner = (part: string): string => rewriteIndices(part, name, read, write);
+  const index = inner(text.slice(begin, end - 1));
+  const [assignment, operator] = (write && /^\s*([-+*/]?)=(?!=)/.exec(text.slice(end))) ?? [];
+  if (!write || assignment === undefined) return text.slice(0, found.index) + read(index) + inner(text.slice(end));
+  const stop = text.indexOf(';', end);
+  const given = inner(text.slice(end + assignment.length, stop).trim());
+  const value = operator ? `${read(index)} ${operator} (${given})` : given;
+  return text.slice(0, found.index) + write(index, value) + inner(text.slice(stop));
+}
