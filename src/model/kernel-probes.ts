@@ -8,7 +8,7 @@ import { rotaryShape, rotaryTable } from '../ops/rotary-table.ts';
 import { stridedConv } from '../ops/strided-conv.ts';
 import { fillNormal } from '../random/fill.ts';
 import type { EagerSession } from '../tensor/eager.ts';
-import { sizeOf, type Shape, type Tensor } from '../tensor/tensor.ts';
+import { sizeOf, slabOf, type Shape, type Tensor } from '../tensor/tensor.ts';
 import type { KernelTraits } from './kernel-traits.ts';
 
 export interface KernelProbe {
@@ -25,7 +25,8 @@ export type KernelKind =
   | 'derivative'
   | 'attention'
   | 'reductions'
-  | 'lossLanes';
+  | 'lossLanes'
+  | 'streams';
 
 /** Ops for each kind of kernel that an adapter may get a variant of, in all the forms in which models of these traits need it. */
 export function kernelProbes({ headWidths, aligned }: KernelTraits): Record<KernelKind, KernelProbe[]> {
@@ -41,6 +42,7 @@ export function kernelProbes({ headWidths, aligned }: KernelTraits): Record<Kern
     attention: headWidths.map((width) => ({ of: ` for heads of width ${width}`, record: recordAttention(width) })),
     reductions: [{ of: '', record: recordNorms }],
     lossLanes: [{ of: '', record: recordCrossEntropy }],
+    streams: [{ of: '', record: recordStreams(headWidths[0]) }],
   };
 }
 
@@ -68,6 +70,13 @@ const ATTENTION = { tokens: 45, heads: 2, window: 20, dilation: 1 };
 /** So wide that a row has as many lanes as there can be: more than a subgroup. */
 const ROWS = { rows: 21, channels: 600 };
 const LOSS = { rows: 19, classes: 250 };
+/** Two hierarchies: nothing of them is of equal size. */
+const STREAMS = [
+  { tokens: 39, width: 20, inner: 52, heads: 1 },
+  { tokens: 21, width: 36, inner: 40, heads: 2 },
+];
+/** Room for their numbers with heads of 256, and of what each begins at a multiple. */
+const [POOL, ALIGNMENT] = [2 ** 17, 64];
 
 function recordProducts({ product, convolution }: Products): Recording {
   return (session) => {
@@ -116,7 +125,7 @@ function recordAttention(dimHead: number): Recording {
   return (session) => {
     const { tokens, heads } = ATTENTION;
     const qkv = activation(session, 'qkv', [1, tokens, 3 * heads * dimHead]);
-    const table = session.constant(rotaryShape(tokens, dimHead), rotaryTable(tokens, dimHead, { xpos: false }));
+    const table = rotaryOf(session, tokens, dimHead);
     return withGradients(session, { y: attention({ ...ATTENTION, dimHead, qkv, table }) }, { qkv });
   };
 }
@@ -151,6 +160,50 @@ function recordCrossEntropy(session: EagerSession): Tensors {
   });
   session.graph.backward();
   return { loss, dlogits: logits };
+}
+
+/**
+ * What hierarchies do side by side, with all inputs in one buffer and all gradients in another, as a model's parameters are. Where no
+ * model attends, nothing here does.
+ */
+function recordStreams(dimHead: number | undefined): Recording {
+  return (session) => {
+    const pool = variable(session, 'pool', [POOL]);
+    let taken = 0;
+    const own = (...shape: number[]): Tensor => {
+      const part = partOf(pool, taken, shape);
+      taken += Math.ceil(sizeOf(shape) / ALIGNMENT) * ALIGNMENT;
+      return part;
+    };
+    // Of the longer one, which begins like the other's.
+    const longest = Math.max(...STREAMS.map(({ tokens }) => tokens));
+    const table = dimHead ? rotaryOf(session, longest, dimHead) : null;
+    const results: Tensors = {};
+    STREAMS.forEach(({ tokens, width, inner, heads }, i) => {
+      const x = own(1, tokens, width);
+      const normed = norm({ x, kind: 'layer', weight: own(width), bias: own(width), shift: 1 });
+      const wide = linear({ x: normed, weight: own(inner, width), bias: own(inner), activation: 'gelu' });
+      results[`y${i}`] = linear({ x: wide, weight: own(width, inner), residual: x });
+      if (dimHead === undefined || !table) return;
+      const qkv = linear({ x, weight: own(3 * heads * dimHead, width) });
+      results[`attended${i}`] = attention({ ...ATTENTION, heads, dimHead, qkv, table });
+    });
+    return withGradients(session, results, { pool });
+  };
+}
+
+function rotaryOf(session: EagerSession, tokens: number, dimHead: number): Tensor {
+  return session.constant(rotaryShape(tokens, dimHead), rotaryTable(tokens, dimHead, { xpos: false }));
+}
+
+/** So many numbers of a variable from a place on, with their gradients. */
+function partOf(pool: Tensor, first: number, shape: Shape): Tensor {
+  const cut = (tensor: Tensor): Tensor => ({
+    ...tensor,
+    shape,
+    storage: { kind: 'slab', slab: slabOf(tensor), offset: 4 * first },
+  });
+  return { ...cut(pool), gradient: cut(pool.gradient!) };
 }
 
 type Tensors = Record<string, Tensor>;

@@ -30,33 +30,46 @@ const WIDTH = 96;
 const ROWS = { tiled: 4096, direct: 512 };
 const SHORT_ROW = 16;
 const CHAIN = 50;
+/** Of bindings. */
+const ALIGNMENT = 256;
 
 /** What a training step spends its time on, each kind alone: three shaders in place of the forty of a model. */
 export function traceSpeedProbes(tuning: Tuning): SpeedProbes {
   const rows = ROWS[typeof tuning.matmul === 'string' ? 'direct' : 'tiled'];
   return {
     product: traceProduct(tuning, rows, WIDTH, WIDTH),
-    values: trace(tuning, rows * WIDTH, (own) => rms(own([1, rows, WIDTH]), own([WIDTH]))),
+    values: trace(tuning, rows * WIDTH, (own) => [rms(own([1, rows, WIDTH]), own([WIDTH]))]),
     dispatches: trace(tuning, CHAIN, (own) => {
       const weight = own([SHORT_ROW]);
       let row = own([1, 1, SHORT_ROW]);
       for (let i = 0; i < CHAIN; i++) row = rms(row, weight);
-      return row;
+      return [row];
     }),
   };
 }
 
 /** A product of so many rows. */
 export function traceProduct(tuning: Tuning, rows: number, inputs: number, outputs: number): SpeedProbe {
-  return trace(tuning, 2 * rows * inputs * outputs, (own) =>
+  return trace(tuning, 2 * rows * inputs * outputs, (own) => [
     linear({ x: own([1, rows, inputs]), weight: own([outputs, inputs]) }),
-  );
+  ]);
 }
 
 /** The same with the gradients of both operands. */
 export function traceProductGradients(tuning: Tuning, rows: number, inputs: number, outputs: number): SpeedProbe {
-  return traceWithGradients(tuning, 6 * rows * inputs * outputs, (variable) =>
-    linear({ x: variable([1, rows, inputs]), weight: variable([outputs, inputs]) }),
+  return traceStreams(tuning, [{ rows, inputs, outputs }]);
+}
+
+/** Products of several streams that do not wait for each other, with all gradients. */
+export function traceStreams(
+  tuning: Tuning,
+  streams: readonly { rows: number; inputs: number; outputs: number }[],
+): SpeedProbe {
+  const amount = streams.reduce((sum, { rows, inputs, outputs }) => sum + 6 * rows * inputs * outputs, 0);
+  return traceWithGradients(tuning, amount, (variable) =>
+    streams.map(({ rows, inputs, outputs }) =>
+      linear({ x: variable([1, rows, inputs]), weight: variable([outputs, inputs]) }),
+    ),
   );
 }
 
@@ -72,7 +85,7 @@ export interface AttentionShape {
 export function traceAttention(tuning: Tuning, shape: AttentionShape): SpeedProbe {
   const { batch, tokens, heads, dimHead, window } = shape;
   const span = { window, dilation: 1 };
-  return traceWithGradients(tuning, 12 * dimHead * batch * heads * visiblePairs(tokens, span), (variable, own) =>
+  return traceWithGradients(tuning, 12 * dimHead * batch * heads * visiblePairs(tokens, span), (variable, own) => [
     attention({
       qkv: variable([batch, tokens, 3 * heads * dimHead]),
       table: own(rotaryShape(tokens, dimHead)),
@@ -80,40 +93,56 @@ export function traceAttention(tuning: Tuning, shape: AttentionShape): SpeedProb
       dimHead,
       ...span,
     }),
-  );
+  ]);
 }
 
 function rms(x: Tensor, weight: Tensor): Tensor {
   return norm({ x, kind: 'rms', weight, shift: 0 });
 }
 
-/** @param record gets what makes a tensor that has a gradient, and one that has none; both outlive the trace */
+/** @param record gets what makes a tensor that has a gradient, and one that has none; both outlive the trace; it returns results */
 function traceWithGradients(
   tuning: Tuning,
   amount: number,
-  record: (variable: (shape: Shape) => Tensor, own: (shape: Shape) => Tensor) => Tensor,
+  record: (variable: (shape: Shape) => Tensor, own: (shape: Shape) => Tensor) => Tensor[],
 ): SpeedProbe {
-  return trace(tuning, amount, (own, graph) => {
-    const y = record((shape) => ({ ...own(shape), requiresGradient: true, gradient: own(shape) }), own);
-    graph.seedGradient(y, own(y.shape));
+  const gradients = new Room();
+  const probe = trace(tuning, amount, (own, graph) => {
+    const variable = (shape: Shape): Tensor => ({
+      ...own(shape),
+      requiresGradient: true,
+      gradient: gradients.take(shape),
+    });
+    const results = record(variable, own);
+    for (const y of results) graph.seedGradient(y, own(y.shape));
     graph.backward();
-    return y;
+    return results;
   });
+  return { ...probe, slabs: [...probe.slabs, gradients.slab] };
 }
 
-/** @param record gets what makes a tensor that outlives the trace */
+/** @param record gets what makes a tensor that outlives the trace; it returns results */
 function trace(
   tuning: Tuning,
   amount: number,
-  record: (own: (shape: Shape) => Tensor, graph: Graph) => Tensor,
+  record: (own: (shape: Shape) => Tensor, graph: Graph) => Tensor[],
 ): SpeedProbe {
   const graph = new Graph({ training: true, tuning });
-  const slabs: Slab[] = [];
-  const own = (shape: Shape): Tensor => {
-    const slab = declareSlab('speed probe', bytesOf(shape));
-    slabs.push(slab);
-    return graph.bind(slabTensor('speed probe', shape, slab, 0));
-  };
-  graph.keep(record(own, graph));
-  return { graph, slabs, amount };
+  const inputs = new Room();
+  for (const result of record((shape) => graph.bind(inputs.take(shape)), graph)) graph.keep(result);
+  graph.share();
+  return { graph, slabs: [inputs.slab], amount };
+}
+
+/** One slab for many tensors, as a model's parameters have it; it grows until the trace is complete. */
+class Room {
+  readonly slab = declareSlab('speed probe', 0);
+  private end = 0;
+
+  take(shape: Shape): Tensor {
+    const tensor = slabTensor('speed probe', shape, this.slab, this.end);
+    this.end += Math.ceil(bytesOf(shape) / ALIGNMENT) * ALIGNMENT;
+    this.slab.bytes = this.end;
+    return tensor;
+  }
 }

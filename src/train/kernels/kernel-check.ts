@@ -31,6 +31,8 @@ interface Check {
   tuning: Tuning;
   /** What to use when it is wrong. */
   instead: Partial<Tuning>;
+  /** Whether it is about kernels that other checks are about, so that it says something only once those are right. */
+  isLast: boolean;
 }
 
 /**
@@ -40,15 +42,25 @@ interface Check {
  */
 export async function checkKernels(gpu: Gpu, choice: KernelChoice, traits: KernelTraits): Promise<KernelChoice> {
   const { matmul, attention, reductions, lossLanes } = TUNINGS.software;
-  const plain: Tuning = { ...choice.tuning, matmul, jointGradients: false, attention, reductions, lossLanes };
+  const plain: Tuning = {
+    ...choice.tuning,
+    matmul,
+    jointGradients: false,
+    sharedDispatches: false,
+    attention,
+    reductions,
+    lossLanes,
+  };
   const probes = kernelProbes(traits);
   const expected = new Map<KernelProbe, Results>();
   const checked = new Set(choice.checked);
   const replaced = [...choice.replaced];
   let { tuning } = choice;
   for (;;) {
-    const round = checksOf(tuning, plain, probes).filter(({ what }) => !checked.has(what));
-    if (round.length === 0) return { tuning, replaced, checked: [...checked] };
+    const due = checksOf(tuning, plain, probes).filter(({ what }) => !checked.has(what));
+    if (due.length === 0) return { tuning, replaced, checked: [...checked] };
+    const first = due.filter(({ isLast }) => !isLast);
+    const round = first.length > 0 ? first : due;
     const runs = round.map((check) => ({ ...check, recorded: record(gpu, check.probe, check.tuning) }));
     const missing = new Set(round.map(({ probe }) => probe).filter((probe) => !expected.has(probe)));
     const plainRuns = [...missing].map((probe) => [probe, record(gpu, probe, plain)] as const);
@@ -72,18 +84,21 @@ export async function checkKernels(gpu: Gpu, choice: KernelChoice, traits: Kerne
 
 function record(gpu: Gpu, probe: KernelProbe, tuning: Tuning) {
   const session = new EagerSession(gpu, { training: true, tuning });
-  return { session, outputs: probe.record(session) };
+  const outputs = probe.record(session);
+  session.graph.share();
+  return { session, outputs };
 }
 
 function checksOf(
-  { matmul, jointGradients, attention, reductions, lossLanes }: Tuning,
+  { matmul, jointGradients, sharedDispatches, attention, reductions, lossLanes }: Tuning,
   plain: Tuning,
   probes: Readonly<Record<KernelKind, KernelProbe[]>>,
 ): Check[] {
   const checks: Check[] = [];
   const check = (name: string, kind: KernelKind, variant: Partial<Tuning>, instead: Partial<Tuning>): void => {
     const tuning = { ...plain, ...variant };
-    checks.push(...probes[kind].map((probe) => ({ what: name + probe.of, probe, tuning, instead })));
+    const isLast = kind === 'streams';
+    checks.push(...probes[kind].map((probe) => ({ what: name + probe.of, probe, tuning, instead, isLast })));
   };
 
   const plainProducts = { matmul: plain.matmul };
@@ -117,6 +132,10 @@ function checksOf(
     const instead = { lossLanes: plain.lossLanes };
     const how = reductions === 'subgroup' ? ' of a subgroup' : '';
     check(`Losses by ${lossLanes} invocations a row${how}`, 'lossLanes', { lossLanes, reductions }, instead);
+  }
+  if (sharedDispatches) {
+    const variants = { matmul, jointGradients, sharedDispatches, attention, reductions };
+    check('Dispatches that hierarchies share', 'streams', variants, { sharedDispatches: false });
   }
   return checks;
 }

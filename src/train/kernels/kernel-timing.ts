@@ -4,6 +4,7 @@ import {
   traceAttention,
   traceProduct,
   traceProductGradients,
+  traceStreams,
   type AttentionShape,
   type SpeedProbe,
 } from '../../model/speed-probes.ts';
@@ -46,6 +47,12 @@ export const CONTESTS: Record<ShapeClass, Contest> = {
 /** A product of the presets whose gradients a dispatch makes at once or two make. */
 export const GRADIENTS: ProductShape = { rows: 2048, inputs: 96, outputs: 192 };
 
+/** The same product of two hierarchies, as small as those that share dispatches in the presets. */
+export const STREAMS: readonly ProductShape[] = [
+  { rows: 2048, inputs: 64, outputs: 128 },
+  { rows: 512, inputs: 128, outputs: 256 },
+];
+
 /** What could be fastest. */
 export const TIMED_ATTENTION = ['tiled', 'tiled ahead'] as const satisfies Tuning['attention'][];
 /** Attention as the presets have it, forward and back, which may read its tiles ahead. */
@@ -60,8 +67,8 @@ const CLEARLY = 0.93;
 
 /**
  * `usual` with the tile that is fastest on this adapter for each class of products, with both gradients of a product at
- * once or one after the other, and with attention that reads ahead or not, in about half a second. All differ in speed
- * only: each number is the same sum in the same order.
+ * once or one after the other, with attention that reads ahead or not, and with dispatches that hierarchies share or not, in about
+ * half a second. All differ in speed only: each number is the same sum in the same order.
  */
 export async function fastestKernels(gpu: Gpu, usual: Tuning): Promise<Tuning> {
   const { matmul } = usual;
@@ -70,15 +77,16 @@ export async function fastestKernels(gpu: Gpu, usual: Tuning): Promise<Tuning> {
   const contests = sizes.map((size) => ({ size, probes: probesOf(usual, CONTESTS[size]) }));
   const gradients = gradientProbesOf(usual);
   const attentions = attentionProbesOf(usual);
+  const streams = streamProbesOf(usual);
   const products = contests.flatMap((contest) => [...contest.probes.values()]);
-  const probes = [...products, ...gradients.values(), ...attentions.values()];
+  const probes = [...products, ...[gradients, attentions, streams].flatMap((contest) => [...contest.values()])];
   const kernels = probes.flatMap(({ graph }) => graph.dispatches.map(({ kernel }) => kernel));
   const stopwatch = new Stopwatch(gpu);
   try {
     await gpu.guarded('kernels', () => gpu.pipelines.getAll(kernels));
     await warmUp(gpu, contests[0].probes.get(matmul[sizes[0]])!);
     const end = performance.now() + MOST_MILLISECONDS;
-    let left = contests.length + 2;
+    let left = contests.length + 3;
     const fastest = <Name>(probes: ReadonlyMap<Name, SpeedProbe>, usualName: Name): Promise<Name> => {
       const now = performance.now();
       const deadline = now + (end - now) / left--;
@@ -88,7 +96,8 @@ export async function fastestKernels(gpu: Gpu, usual: Tuning): Promise<Tuning> {
     for (const { size, probes: tiles } of contests) chosen[size] = await fastest(tiles, matmul[size]);
     const jointGradients = await fastest(gradients, usual.jointGradients ?? false);
     const attention = await fastest(attentions, usual.attention);
-    return { ...usual, matmul: chosen, jointGradients, attention };
+    const sharedDispatches = await fastest(streams, usual.sharedDispatches ?? false);
+    return { ...usual, matmul: chosen, jointGradients, attention, sharedDispatches };
   } catch (error) {
     if (await gpu.isLost()) throw error;
     // A tile that cannot be compiled or has no room is found by the check, if it is one of the usual ones.
@@ -125,6 +134,14 @@ function gradientProbesOf(usual: Tuning): Map<boolean, SpeedProbe> {
       jointGradients,
       traceProductGradients({ ...usual, jointGradients }, rows, inputs, outputs),
     ]),
+  );
+}
+
+/** Whether products of two hierarchies share dispatches. Of the usual tiles, as above: whichever it is, as many dispatches are saved. */
+function streamProbesOf(usual: Tuning): Map<boolean, SpeedProbe> {
+  const streams = STREAMS.map((shape) => ({ ...shape, rows: contestRows(usual, shape) }));
+  return new Map(
+    [true, false].map((sharedDispatches) => [sharedDispatches, traceStreams({ ...usual, sharedDispatches }, streams)]),
   );
 }
 

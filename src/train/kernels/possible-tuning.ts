@@ -1,8 +1,13 @@
 import { SMALL_GPU, TUNINGS, type ShapeClass, type Tile, type Tuning } from '../../tensor/tuning.ts';
 import { CONTESTS, TIMED_ATTENTION } from './kernel-timing.ts';
 
-/** What a joint dispatch that is wrong, or slower, gives way to, with each attention that is timed. */
-const TIMED: Tuning[] = TIMED_ATTENTION.map((attention) => ({ ...TUNINGS.gpu, jointGradients: false, attention }));
+/** What joint and shared dispatches that are wrong, or slower, give way to, with each attention that is timed. */
+const TIMED: Tuning[] = TIMED_ATTENTION.map((attention) => ({
+  ...TUNINGS.gpu,
+  jointGradients: false,
+  sharedDispatches: false,
+  attention,
+}));
 
 /**
  * Whether a value of unknown origin is a tuning that this program could choose for an adapter whose usual one is `usual`:

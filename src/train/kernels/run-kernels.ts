@@ -24,7 +24,7 @@ const HALF_TOLERANCE = 2 ** -7;
 /** What decides which kernels a run has. */
 interface Wishes {
   model: Pick<ModelConfig, 'hierarchies'>;
-  training: Pick<TrainingConfig, 'halfPrecision' | 'subgroupMatrices'>;
+  training: Pick<TrainingConfig, 'halfPrecision' | 'subgroupMatrices' | 'recompute'>;
 }
 
 /**
@@ -34,6 +34,8 @@ interface Wishes {
 export async function kernelsOfRun(gpu: Gpu, choice: ChosenKernels, { model, training }: Wishes): Promise<RunKernels> {
   const { matmul, activation, attention, reductions } = kernelProbes(kernelTraits(model));
   let { tuning, replaced } = choice;
+  // Whoever recomputes wants little memory, and what runs at once is in memory at once.
+  if (training.recompute && tuning.sharedDispatches) tuning = { ...tuning, sharedDispatches: false };
   let activations: RunKernels['activations'] = 'f32';
   if (training.halfPrecision) {
     const probes = [...matmul, ...activation, ...attention, ...reductions];
@@ -75,7 +77,8 @@ export function isAlike(value: unknown, present: Tuning): value is Tuning {
 
 /** Whether kernels other than the adapter's own compute what the plain ones do. */
 async function isRight(gpu: Gpu, { tuning: own }: ChosenKernels, tuning: Tuning, { model }: Wishes): Promise<boolean> {
-  if (describeTuning(tuning) === describeTuning(own)) return true;
+  const [one, other] = [tuning, own].map((each) => describeTuning({ ...each, sharedDispatches: false }));
+  if (one === other) return true;
   const { replaced } = await checkKernels(gpu, { tuning, replaced: [], checked: [] }, kernelTraits(model));
   return replaced.length === 0;
 }
@@ -111,7 +114,11 @@ async function faultOf(
   for (const probe of probes) {
     const [expected, found] = [{ tuning, activations: 'f32' as const }, wanted].map((kernels) => {
       const session = new EagerSession(gpu, { training: true, ...kernels });
-      return () => session.run(probe.record(session));
+      return () => {
+        const outputs = probe.record(session);
+        session.graph.share();
+        return session.run(outputs);
+      };
     });
     const fault = await runsAlike(gpu, found, await expected(), HALF_TOLERANCE);
     if (fault !== null) return fault;

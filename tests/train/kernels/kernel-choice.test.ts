@@ -65,9 +65,10 @@ describe('the check at start-up', () => {
       'Attention kernels by tiles for heads of width 32',
       'Sums over rows that invocations share',
       'Losses by 16 invocations a row',
+      'Dispatches that hierarchies share',
     ]);
     // A start waits for it, and compiling is most of that.
-    expect(device.counts.pipelinesCreated).toBeLessThanOrEqual(66);
+    expect(device.counts.pipelinesCreated).toBeLessThanOrEqual(76);
   });
 
   it.each([
@@ -145,6 +146,30 @@ describe('the check at start-up', () => {
     const { tuning, replaced } = await checkKernels(device, unchecked(wanted), TRAITS);
     expect(tuning).toEqual({ ...wanted, jointGradients: false });
     expect(replaced).toEqual([expect.stringContaining(`Gradients of products at once ${where} differ from `)]);
+  });
+
+  it('has hierarchies share all that they have in a layer', () => {
+    const session = new EagerSession(device, { training: true, tuning: TUNINGS.gpu });
+    kernelProbes(TRAITS).streams[0].record(session);
+    const labels = new Set(session.graph.dispatches.map(({ kernel }) => kernel.label));
+    session.graph.share();
+    const shared = session.graph.dispatches.filter(({ members }) => members?.length === 2);
+    // Parts of gradients are added up at once anyway.
+    labels.delete('gradient-sum/sum_parts');
+    expect(new Set(shared.map(({ kernel }) => kernel.label))).toEqual(labels);
+  });
+
+  it.each([
+    ['let i = group.x - ', 'let i = 1u + group.x - '],
+    ['shared_first_y + (', 'shared_first_x + ('],
+  ])('gives each hierarchy its own dispatches where shared ones are wrong: %s', async (text, other) => {
+    sabotage({ [text]: other }, 'shared_dispatch');
+    const wanted: Tuning = { ...TUNINGS.software, reductions: 'shared', sharedDispatches: true };
+    const { tuning, replaced } = await checkKernels(device, unchecked(wanted), { headWidths: [], aligned: true });
+    expect(tuning).toEqual({ ...wanted, sharedDispatches: false });
+    expect(replaced).toEqual([
+      expect.stringContaining('Dispatches that hierarchies share differ from the plain kernel'),
+    ]);
   });
 
   it('replaces sums by subgroups with shared ones where those are right', async () => {
@@ -335,7 +360,7 @@ describe('the choice for an adapter', () => {
 
 test('variants have a plain description', () => {
   expect(describeTuning(TUNINGS.gpu)).toBe(
-    'products few 32x32/4x4 in 4, small 32x32/4x4, medium 64x64/8x4, large 128x128/8x8, both gradients at once; attention tiled; row sums shared; loss lanes 16; tiles at once 256',
+    'products few 32x32/4x4 in 4, small 32x32/4x4, medium 64x64/8x4, large 128x128/8x8, both gradients at once; attention tiled; hierarchies share dispatches; row sums shared; loss lanes 16; tiles at once 256',
   );
   expect(describeTuning(TUNINGS.software)).toContain('products direct; attention direct; row sums single');
 });

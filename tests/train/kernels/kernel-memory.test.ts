@@ -106,8 +106,11 @@ describe('a memory of choices', () => {
     expect(await recall(memoryIn(text), info)).toBeNull();
   });
 
-  it('counts where gradients of products are made one after the other', async () => {
-    const apart = { ...sound, tuning: { ...measured, jointGradients: false } };
+  it.each([
+    ['gradients of products are made one after the other', { jointGradients: false }],
+    ['hierarchies share no dispatches', { sharedDispatches: false }],
+  ])('counts where %s', async (_, slower) => {
+    const apart = { ...sound, tuning: { ...measured, ...slower } };
     const text = textInMemory();
     await memoryIn(text).keep(info, apart);
     expect(await recall(memoryIn(text), info)).toEqual(apart);

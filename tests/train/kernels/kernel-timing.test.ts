@@ -2,11 +2,12 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Gpu } from '../../../src/gpu/device.ts';
 import { Stopwatch } from '../../../src/gpu/stopwatch.ts';
 import { kernelProbes } from '../../../src/model/kernel-probes.ts';
-import { traceProductGradients } from '../../../src/model/speed-probes.ts';
+import { traceProductGradients, traceStreams } from '../../../src/model/speed-probes.ts';
 import { ALL_TILES, planesOf, shapeClass } from '../../../src/ops/tiles.ts';
 import { EagerSession } from '../../../src/tensor/eager.ts';
+import { callsOf } from '../../../src/tensor/graph.ts';
 import { everySize, SMALL_GPU, TUNINGS } from '../../../src/tensor/tuning.ts';
-import { CONTESTS, contestRows, fastestKernels, GRADIENTS } from '../../../src/train/kernels/kernel-timing.ts';
+import { CONTESTS, contestRows, fastestKernels, GRADIENTS, STREAMS } from '../../../src/train/kernels/kernel-timing.ts';
 import { gpu } from '../../support/gpu.ts';
 import { tracePreset } from '../../support/trace-preset.ts';
 
@@ -73,10 +74,26 @@ describe('products are chosen by time', () => {
     expect(await fastestKernels(device, TUNINGS.gpu)).toEqual({ ...TUNINGS.gpu, attention });
   });
 
+  it.each([
+    ['one for each where that is clearly faster', [5, 4], false],
+    ['shared where it hardly matters', [5, 4.9], true],
+  ] as const)('with dispatches of hierarchies %s', async (_what, times, sharedDispatches) => {
+    taking([5, 5, 5, 5, 5], [5, 5, 5, 5, 5, 5], [5, 5, 5, 5], [5, 5], [5, 5], [5, 5], [...times]);
+    expect(await fastestKernels(device, TUNINGS.gpu)).toEqual({ ...TUNINGS.gpu, sharedDispatches });
+  });
+
+  it.each([TUNINGS.gpu, SMALL_GPU])('of which half as many are left, on large GPUs and small ones', (tuning) => {
+    const [shared, apart] = [true, false].map((sharedDispatches) => {
+      const streams = STREAMS.map((shape) => ({ ...shape, rows: contestRows(tuning, shape) }));
+      return traceStreams({ ...tuning, sharedDispatches }, streams).graph.dispatches.length;
+    });
+    expect(shared).toBeLessThanOrEqual(apart / 2 + 1);
+  });
+
   it.each(['quick', 'two'] as const)('at sums no shorter than those that take %s most time', (id) => {
     const { accumulate } = tracePreset(id, { ...TUNINGS.gpu, jointGradients: false });
     for (const size of ['small', 'few', 'medium'] as const) {
-      const sums = accumulate.dispatches
+      const sums = callsOf(accumulate.dispatches)
         .filter(({ kernel }) => kernel.entry.name === 'tiled')
         .map(({ params: { m, n, k, segments = 1, k_per_part: length = k * segments }, workgroups: [, , parts] }) => ({
           class: shapeClass(TUNINGS.gpu, m, n, parts),
