@@ -1,6 +1,7 @@
 import { adapterLimits } from '../config/problems.ts';
 import { OutOfMemoryError, type Gpu } from '../gpu/device.ts';
 import { tuningFor } from '../tensor/tuning.ts';
+import type { RecordListener } from '../train/passes/loss-ring.ts';
 import type { TrainingSession } from '../train/passes/training-session.ts';
 import { boundOf } from './bound.ts';
 import type { Ceilings } from './ceilings.ts';
@@ -18,6 +19,15 @@ const MOST_STEPS = 64;
 const SUBMIT_MILLISECONDS = 50;
 const MOST_TOGETHER = 8;
 
+/** A configuration to time. */
+export interface StepCase {
+  id: string;
+  /** As a link has it. */
+  query: string;
+  /** Whether each hierarchy has dispatches of its own, on an adapter where they share them. */
+  isApart: boolean;
+}
+
 type Hyper = Awaited<ReturnType<typeof openSession>>['hyper'];
 
 /**
@@ -26,7 +36,7 @@ type Hyper = Awaited<ReturnType<typeof openSession>>['hyper'];
  */
 export async function measureStep(
   open: () => Promise<Gpu>,
-  { id, query }: { id: string; query: string },
+  { id, query, isApart }: StepCase,
   { ceilings, patience }: { ceilings: Ceilings; patience: Patience },
   report: Report,
 ): Promise<void> {
@@ -35,6 +45,8 @@ export async function measureStep(
   try {
     const refused = stepRefusal(query, adapterLimits(gpu.limits, gpu.info));
     if (refused !== null) return skip(refused);
+    if (isApart && !tuningFor(gpu.info).sharedDispatches)
+      return skip('hierarchies share no dispatches on this adapter');
     const { maxBufferSize, maxStorageBufferBindingSize } = gpu.limits;
     const work = stepWork(query, tuningFor(gpu.info), Math.min(maxBufferSize, maxStorageBufferBindingSize));
     const bound = boundOf(work, ceilings);
@@ -43,10 +55,11 @@ export async function measureStep(
 
     const gpuTimes: number[] = [];
     const start = performance.now();
-    const opened = await openSession(gpu, query, (_record, times) => {
+    const onRecord: RecordListener = (_record, times) => {
       const passes = opened.session.stepTimes(times);
       if (passes) gpuTimes.push(passes.forward + passes.backward + passes.update);
-    });
+    };
+    const opened = await openSession(gpu, query, onRecord, isApart);
     const { session, hyper } = opened;
     session.submit(1, randomBatches, () => hyper);
     await session.ring.atMost(0);
@@ -62,6 +75,7 @@ export async function measureStep(
       kind: 'step',
       id,
       query,
+      isApart,
       parameters: session.store.count,
       dispatches: session.dispatchCount,
       pipelines: session.pipelineCount,

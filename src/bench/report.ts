@@ -48,6 +48,8 @@ export interface StepRow {
   kind: 'step';
   id: string;
   query: string;
+  /** Whether each hierarchy had dispatches of its own, on an adapter where they share them. */
+  isApart: boolean;
   parameters: number;
   dispatches: number;
   pipelines: number;

@@ -16,12 +16,16 @@ export const randomBatches: BatchSource = (ids, step) => {
   }
 };
 
-/** Opens a session of the configuration that a link's query describes. */
-export async function openSession(gpu: Gpu, query: string, onRecord: RecordListener = () => {}) {
+/**
+ * Opens a session of the configuration that a link's query describes.
+ * @param isApart whether each hierarchy has dispatches of its own also where they could share them
+ */
+export async function openSession(gpu: Gpu, query: string, onRecord: RecordListener = () => {}, isApart = false) {
   const { config } = decodeQuery(query);
   const { model, training } = config;
   const { batchSize, accumulation, seed, recompute } = training;
-  const { tuning, activations } = await kernelsOfRun(gpu, await chooseKernels({ gpu, model }), config);
+  const { tuning: chosen, activations } = await kernelsOfRun(gpu, await chooseKernels({ gpu, model }), config);
+  const tuning = isApart ? { ...chosen, sharedDispatches: false } : chosen;
   const options = { model, batchSize, accumulation, seed, recompute, tuning, activations, onRecord };
   const session = await TrainingSession.create(gpu, options);
   const hyper: HyperValues = {

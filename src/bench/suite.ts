@@ -8,7 +8,7 @@ import { measureCeilings } from './ceilings.ts';
 import { idOf } from './kernel-case.ts';
 import { fullList, quickList } from './kernel-list.ts';
 import { measureKernel } from './measure-kernel.ts';
-import { measureStep } from './measure-step.ts';
+import { measureStep, type StepCase } from './measure-step.ts';
 import { measureTexts } from './measure-texts.ts';
 import { Patience } from './patience.ts';
 import type { Report } from './report.ts';
@@ -31,11 +31,14 @@ const SOAK_ROWS = 10;
 /** A plain window over a long context, which is where windows pay. */
 const WINDOW_QUERY = 'h=1-d64-n2-e32-f2-w32&l=2&n=1024&b=1';
 
+/** Steps that are also timed with dispatches of each hierarchy's own, where hierarchies share them. */
+const APART_QUERIES = ['p=quick', 'p=two', 'p=readme4'];
+
 const TEXT_QUERIES = ['p=micro', 'p=quick', 'p=two', 'p=readme4'];
 
 interface Selected {
   kernels: ReturnType<typeof fullList>;
-  steps: { id: string; query: string }[];
+  steps: StepCase[];
   texts: { id: string; query: string }[];
   soakSteps: number;
 }
@@ -53,14 +56,18 @@ function isIn(id: string, part: string): boolean {
 
 function select({ quick, only, queries, soakSteps }: SuiteOptions): Selected {
   const wanted = (id: string): boolean => only.length === 0 || only.some((part) => isIn(id, part));
-  const stepOf = (query: string) => ({ id: `step/${query}`, query });
+  const stepOf = (query: string): StepCase => ({ id: `step/${query}`, query, isApart: false });
+  const stepsOf = (query: string): StepCase[] => {
+    const apart = { id: `step/${query} hierarchies apart`, query, isApart: true };
+    return APART_QUERIES.includes(query) ? [stepOf(query), apart] : [stepOf(query)];
+  };
   const textOf = (query: string) => ({ id: `texts/${query}`, query });
   if (queries.length > 0) {
     return { kernels: [], steps: queries.map(stepOf), texts: queries.map(textOf), soakSteps: 0 };
   }
   return {
     kernels: (quick ? quickList() : fullList()).filter((kernelCase) => wanted(idOf(kernelCase))),
-    steps: (quick ? ['p=micro'] : allSteps()).map(stepOf).filter(({ id }) => wanted(id)),
+    steps: (quick ? ['p=micro'] : allSteps()).flatMap(stepsOf).filter(({ id }) => wanted(id)),
     texts: (quick ? ['p=micro'] : TEXT_QUERIES).map(textOf).filter(({ id }) => wanted(id)),
     soakSteps: wanted('soak') ? soakSteps : 0,
   };

@@ -43,8 +43,12 @@ const KERNELS: Column<KernelRow>[] = [
   { title: 'off by', text: ({ deviation }) => (deviation === 0 ? '0' : deviation.toExponential(0)) },
 ];
 
+function configurationOf({ query, isApart }: Pick<StepRow, 'query' | 'isApart'>): string {
+  return isApart ? `${query}, hierarchies apart` : query;
+}
+
 const STEPS: Column<StepRow>[] = [
-  { title: 'configuration', text: ({ query }) => query, isWords: true },
+  { title: 'configuration', text: configurationOf, isWords: true },
   { title: 'parameters', text: ({ parameters }) => figure(parameters) },
   { title: 'dispatches', text: ({ dispatches }) => figure(dispatches) },
   { title: 'pipelines', text: ({ pipelines }) => figure(pipelines) },
@@ -124,8 +128,8 @@ export function tablesOf(events: readonly SuiteEvent[]): Table[] {
       ),
     ),
     table('Training steps', STEPS, steps),
-    ...steps.map(({ query, kernels: times }) =>
-      table(`Where a step of ${query} goes`, STEP_KERNELS, times.slice(0, KERNELS_OF_A_STEP)),
+    ...steps.map(({ kernels: times, ...step }) =>
+      table(`Where a step of ${configurationOf(step)} goes`, STEP_KERNELS, times.slice(0, KERNELS_OF_A_STEP)),
     ),
     ...ofKind('texts').map(({ query, rows }) => table(`Texts by ${query}`, TEXTS, rows)),
     ...ofKind('soak').map(({ query, rows }) => table(`A long run of ${query}`, SOAK, rows)),

@@ -19,6 +19,7 @@ test('a list is narrowed by parts of names', () => {
     'attention/1-x-512-8-x-64-w-64-dilation-1',
     'attention/1-x-512-8-x-64-w-none-dilation-1',
     'step/p=two',
+    'step/p=two hierarchies apart',
   ]);
 });
 
