@@ -110,7 +110,9 @@ export class Decoder {
     const traces = strides.map((stride) => {
       const graph = new Graph({ training: false, tuning });
       const ids = graph.bind(slabTensor('ids', [1, contextLength], slabs.ids, 0, { dtype: 'u32' }));
-      return { stride, graph, logits: graph.keep(model.forwardNext(ids, place, stride, { muted })) };
+      const logits = graph.keep(model.forwardNext(ids, place, stride, { muted }));
+      graph.share();
+      return { stride, graph, logits };
     });
     return gpu.guarded('text', async (own) => {
       const programs: PositionProgram[] = [];
