@@ -67,7 +67,7 @@ export function sharedEntry({ entry, workgroupSize }: Kernel, code: string, entr
   return `@compute @workgroup_size(${entry.workgroupSize})
 fn ${SHARED_ENTRY}(${inputs.join(', ')}) {
   var member = 0u;
-  for (var i = 1u; i < ${MOST_MEMBERS}u; i++) { if (group.x >= shared_calls.params[i].shared_begin) { member = i; } }
+  while (member < ${MOST_MEMBERS - 1}u && group.x >= shared_calls.params[member + 1u].shared_begin) { member++; }
   let call = shared_calls.params[member];
   let count = vec3u(call.shared_x, call.shared_y, call.shared_z);
   let i = group.x - call.shared_begin;
