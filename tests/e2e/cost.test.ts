@@ -24,7 +24,8 @@ test.for(['?p=micro', '?p=quick', '?p=two&b=2', '?p=flat', '?p=micro&h=1-d64-w16
     await visit.run('Step').click();
     await visit.reachStep(1);
     const [started] = await visit.events('started');
-    const estimated = memoryEstimate(config).total;
+    // A software adapter.
+    const estimated = memoryEstimate(config, false).total;
 
     console.log(
       `${query}: estimated ${estimated} bytes, ${(estimated / started.engineBytes).toFixed(3)} of the engine's`,

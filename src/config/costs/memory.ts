@@ -144,10 +144,10 @@ export const MOST_PART_BYTES = 8 * 2 ** 20;
 /** A gradient has no more parts than the batch has times so many rows. */
 const ROWS_PER_PART = 64;
 
-function partBytes({ model, training }: RunConfig, parameterBytes: number): number {
+function partBytes({ model, training }: RunConfig, parameterBytes: number, isSideBySide: boolean): number {
   const parts = Math.ceil((training.batchSize * model.contextLength) / ROWS_PER_PART);
   // Hierarchies that go through a layer side by side leave theirs at the same time.
-  const fillings = training.recompute ? 1 : model.hierarchies.length;
+  const fillings = isSideBySide ? model.hierarchies.length : 1;
   return Math.min(fillings * MOST_PART_BYTES, parts * parameterBytes);
 }
 
@@ -181,16 +181,15 @@ function sumOf(tensors: readonly TensorBytes[]): number {
 }
 
 /**
- * Gradients alive at the widest point of the backward pass: both sides of every stream, and a merge or what is within a layer. Unless
- * little memory is wanted, hierarchies go through a layer side by side, and what they predict has its gradients first of all.
+ * Gradients alive at the widest point of the backward pass: both sides of every stream, and one widest layer or merge. Where hierarchies
+ * go side by side, all layers of one depth, and first of all the gradients of what they predict.
  */
-function gradientBytes(config: RunConfig): number {
+function gradientBytes(config: RunConfig, isSideBySide: boolean): number {
   const { model, training } = config;
   const rows = (hierarchy: HierarchyConfig): number =>
     training.batchSize * tokensOf(model.contextLength, hierarchy) * activationFloatBytes(config);
-  const isSlim = training.recompute;
   const streams = model.hierarchies.reduce((total, hierarchy) => {
-    const ofPrediction = hierarchy.factor > 1 && !isSlim ? 1 : 0;
+    const ofPrediction = hierarchy.factor > 1 && isSideBySide ? 1 : 0;
     return total + (2 + ofPrediction) * rows(hierarchy) * hierarchy.dim;
   }, 0);
   const layers = model.hierarchies.map(
@@ -199,12 +198,16 @@ function gradientBytes(config: RunConfig): number {
   );
   const { sum, merged } = widths(model);
   const merge = training.batchSize * model.contextLength * activationFloatBytes(config) * (sum + 2 * merged);
-  const layer = isSlim ? Math.max(...layers) : layers.reduce((total, bytes) => total + bytes, 0);
+  const layer = isSideBySide ? layers.reduce((total, bytes) => total + bytes, 0) : Math.max(...layers);
   return streams + Math.max(layer, hasMerges(model) ? merge : 0);
 }
 
-/** Estimates what the run holds on the GPU. Parameters are exact at 16 bytes each, the rest follows from shapes. */
-export function memoryEstimate(config: RunConfig): MemoryEstimate {
+/**
+ * Estimates what the run holds on the GPU. Parameters are exact at 16 bytes each, the rest follows from shapes.
+ * @param sharesDispatches whether hierarchies share dispatches on the adapter, which they do only where nothing is recomputed
+ */
+export function memoryEstimate(config: RunConfig, sharesDispatches = true): MemoryEstimate {
+  const isSideBySide = sharesDispatches && !config.training.recompute;
   const parameters = parameterTensors(config.model).map(({ label, size, copies, blocks = 1 }): TensorBytes => ({
     kind: 'parameter',
     label,
@@ -218,7 +221,7 @@ export function memoryEstimate(config: RunConfig): MemoryEstimate {
     moments: 2 * sumOf(parameters),
     restorePoints: restorePointBytes(sumOf(parameters)),
     activations: activationBytes(activations, config),
-    workspace: gradientBytes(config) + partBytes(config, sumOf(parameters)),
+    workspace: gradientBytes(config, isSideBySide) + partBytes(config, sumOf(parameters), isSideBySide),
   };
   return {
     ...estimate,

@@ -3,7 +3,7 @@ import type { ParameterPart } from '../../config/costs.ts';
 import type { RunConfig } from '../../config/types.ts';
 import { aboutTime } from '../format/about-time.ts';
 import { bytes, compact, exact, percent } from '../format/quantity.ts';
-import { useConfig } from '../session.ts';
+import { useConfig, useRun } from '../session.ts';
 import { controlNamed } from '../state/controls.ts';
 import { useEstimate } from './use-estimate.ts';
 import { valueText } from './value-text.ts';
@@ -27,7 +27,8 @@ const ESTIMATED =
 export function Estimate({ config }: { config: RunConfig }) {
   const seconds = useEstimate();
   const count = parameterCount(config.model);
-  const memory = memoryEstimate(config);
+  const isSoftware = useRun(({ adapter }) => adapter.state === 'ready' && adapter.info.software);
+  const memory = memoryEstimate(config, !isSoftware);
   const parts = parameterParts.filter((part) => count[part] > 0);
   const drafts = useConfig((state) => state.drafts);
   const counting = countingValues(config, Object.keys(drafts));
