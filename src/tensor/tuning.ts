@@ -94,6 +94,14 @@ function usualTuning({ vendor, software, features }: Adapter): Tuning {
   return software ? { ...usual, matmul: 'quads', attention: 'quads' } : { ...usual, reductions: 'subgroup' };
 }
 
+/**
+ * The kernels of a run that computes activations twice, or does not. One that does wants little memory, and what hierarchies do at
+ * once is in memory at once.
+ */
+export function tuningOfRun(tuning: Tuning, recompute: boolean): Tuning {
+  return recompute && tuning.sharedDispatches ? { ...tuning, sharedDispatches: false } : tuning;
+}
+
 /** Has `tuningFor` give this from now on. */
 export function rememberTuning(info: Adapter, tuning: Tuning): void {
   chosen.set(adapterKey(info), tuning);

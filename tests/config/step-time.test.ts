@@ -34,10 +34,8 @@ test.each([
   'p=readme4&rc=1',
 ])('the dispatches of %s are those of the trace, give or take a third', (query) => {
   const config = read(query);
-  for (const kind of [TUNINGS.gpu, SMALL_GPU, TUNINGS.software] satisfies Tuning[]) {
-    const shares = kind !== TUNINGS.software;
-    // Whoever computes activations twice shares nothing.
-    const tuning = { ...kind, sharedDispatches: shares && !config.training.recompute };
+  for (const tuning of [TUNINGS.gpu, SMALL_GPU, TUNINGS.software] satisfies Tuning[]) {
+    const shares = tuning !== TUNINGS.software;
     const ratio = dispatchesPerStep(config, shares) / tracedDispatches(config, tuning);
     expect(ratio).toBeGreaterThan(0.75);
     expect(ratio).toBeLessThan(4 / 3);

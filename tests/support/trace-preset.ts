@@ -14,7 +14,7 @@ export function tracePreset(id: PresetId, tuning: Tuning, options: Options = {})
   return traceRun(presetConfig(id), tuning, options);
 }
 
-/** The same of any run. Whoever recomputes shares no dispatches. */
+/** The same of any run. */
 export function traceRun({ model, training }: RunConfig, tuning: Tuning, options: Options = {}) {
   const { maxBindingBytes = 2 ** 30 } = options;
   const store = new ParameterStore(maxBindingBytes);
@@ -24,7 +24,7 @@ export function traceRun({ model, training }: RunConfig, tuning: Tuning, options
     store,
     memory,
     training.accumulation,
-    options.recompute ? { ...tuning, sharedDispatches: false } : tuning,
+    tuning,
     options,
   );
 }

@@ -16,7 +16,7 @@ import {
   type Slab,
   type Tensor,
 } from '../../tensor/tensor.ts';
-import type { Tuning } from '../../tensor/tuning.ts';
+import { tuningOfRun, type Tuning } from '../../tensor/tuning.ts';
 import type { StepMemory } from './step-memory.ts';
 
 export const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
@@ -48,9 +48,10 @@ export function traceTraining(
   store: ParameterStore,
   memory: StepMemory,
   accumulation: number,
-  tuning: Tuning,
+  adapterTuning: Tuning,
   { recompute = false, activations: stored = 'f32' }: TraceOptions = {},
 ): TrainingTrace {
+  const tuning = tuningOfRun(adapterTuning, recompute);
   const accumulate = new Graph({ training: true, tuning, activations: stored });
   const isScaled = stored !== 'f32';
   const length = memory.ids.shape[1] - 1;

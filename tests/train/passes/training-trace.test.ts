@@ -66,3 +66,9 @@ test('an update is one of Adam with the usual numbers', () => {
   const { beta1, beta2, epsilon } = paramsOf('update');
   expect([beta1, beta2, epsilon]).toEqual([0.9, 0.999, 1e-8]);
 });
+
+test('whoever computes activations twice shares no dispatches, since what runs at once is in memory at once', () => {
+  const [kept, recomputed] = [false, true].map((recompute) => tracePreset('two', TUNINGS.gpu, { recompute }));
+  expect(kept.accumulate.dispatches.some(({ members }) => members)).toBe(true);
+  expect(recomputed.accumulate.dispatches.some(({ members }) => members)).toBe(false);
+});
