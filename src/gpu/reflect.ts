@@ -3,14 +3,14 @@
  * bindings it really uses. Only the subset of WGSL that our shaders keep to is understood: group 0, storage arrays and
  * one uniform struct of 4-byte scalars per entry point.
  */
-export type StorageAccess = 'read' | 'read_write';
-
 export interface Binding<Kind = 'uniform' | StorageAccess> {
   name: string;
   binding: number;
   kind: Kind;
   type: string;
 }
+
+export type StorageAccess = 'read' | 'read_write';
 
 export interface UniformField {
   name: string;

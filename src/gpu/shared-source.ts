@@ -97,11 +97,10 @@ function rewrite(text: string, uniform: string, uses: SharedBindings['uses'], to
           );
   }
   for (const name of told) {
-    result = result
-      .replace(new RegExp(`\\bfn ${name}\\((\\s*)(?=\\))`), `fn ${name}(shared_member: u32`)
-      .replace(new RegExp(`\\bfn ${name}\\((?!shared_member: u32)`), `fn ${name}(shared_member: u32, `)
-      .replace(new RegExp(`(?<!fn )(?<![.\\w])${name}\\((\\s*)\\)`, 'g'), `${name}(shared_member)`)
-      .replace(new RegExp(`(?<!fn )(?<![.\\w])${name}\\((?!shared_member\\))`, 'g'), `${name}(shared_member, `);
+    result = result.replace(
+      new RegExp(`(?<![.\\w])(fn )?${name}\\(\\s*(\\))?`, 'g'),
+      (_, fn = '', close = ', ') => `${fn}${name}(shared_member${fn && ': u32'}${close}`,
+    );
   }
   return result;
 }

@@ -8,7 +8,7 @@ import { rotaryShape, rotaryTable } from '../ops/rotary-table.ts';
 import { stridedConv } from '../ops/strided-conv.ts';
 import { fillNormal } from '../random/fill.ts';
 import type { EagerSession } from '../tensor/eager.ts';
-import { sizeOf, slabOf, type Shape, type Tensor } from '../tensor/tensor.ts';
+import { aligned, bytesOf, sizeOf, slabOf, type Shape, type Tensor } from '../tensor/tensor.ts';
 import type { KernelTraits } from './kernel-traits.ts';
 
 export interface KernelProbe {
@@ -75,8 +75,8 @@ const STREAMS = [
   { tokens: 39, width: 20, inner: 52, heads: 1 },
   { tokens: 21, width: 36, inner: 40, heads: 2 },
 ];
-/** Room for their numbers with heads of 256, and of what each begins at a multiple. */
-const [POOL, ALIGNMENT] = [2 ** 17, 64];
+/** Numbers that there is room for: enough with heads of 256. */
+const POOL = 2 ** 17;
 
 function recordProducts({ product, convolution }: Products): Recording {
   return (session) => {
@@ -172,7 +172,7 @@ function recordStreams(dimHead: number | undefined): Recording {
     let taken = 0;
     const own = (...shape: number[]): Tensor => {
       const part = partOf(pool, taken, shape);
-      taken += Math.ceil(sizeOf(shape) / ALIGNMENT) * ALIGNMENT;
+      taken += aligned(bytesOf(shape));
       return part;
     };
     // Of the longer one, which begins like the other's.
@@ -184,7 +184,7 @@ function recordStreams(dimHead: number | undefined): Recording {
       const normed = norm({ x, kind: 'layer', weight: own(width), bias: own(width), shift: 1 });
       const wide = linear({ x: normed, weight: own(inner, width), bias: own(inner), activation: 'gelu' });
       results[`y${i}`] = linear({ x: wide, weight: own(width, inner), residual: x });
-      if (dimHead === undefined || !table) return;
+      if (!dimHead || !table) return;
       const qkv = linear({ x, weight: own(3 * heads * dimHead, width) });
       results[`attended${i}`] = attention({ ...ATTENTION, heads, dimHead, qkv, table });
     });
@@ -196,12 +196,12 @@ function rotaryOf(session: EagerSession, tokens: number, dimHead: number): Tenso
   return session.constant(rotaryShape(tokens, dimHead), rotaryTable(tokens, dimHead, { xpos: false }));
 }
 
-/** So many numbers of a variable from a place on, with their gradients. */
-function partOf(pool: Tensor, first: number, shape: Shape): Tensor {
+/** Numbers of a variable from a byte on, with their gradients. */
+function partOf(pool: Tensor, offset: number, shape: Shape): Tensor {
   const cut = (tensor: Tensor): Tensor => ({
     ...tensor,
     shape,
-    storage: { kind: 'slab', slab: slabOf(tensor), offset: 4 * first },
+    storage: { kind: 'slab', slab: slabOf(tensor), offset },
   });
   return { ...cut(pool), gradient: cut(pool.gradient!) };
 }

@@ -4,7 +4,7 @@ import { linear } from '../ops/linear.ts';
 import { norm } from '../ops/norm.ts';
 import { rotaryShape } from '../ops/rotary-table.ts';
 import { Graph } from '../tensor/graph.ts';
-import { bytesOf, declareSlab, slabTensor, type Shape, type Slab, type Tensor } from '../tensor/tensor.ts';
+import { aligned, bytesOf, declareSlab, slabTensor, type Shape, type Slab, type Tensor } from '../tensor/tensor.ts';
 import type { Tuning } from '../tensor/tuning.ts';
 
 /** A small trace of one kind of work, and how much of it there is. */
@@ -30,8 +30,6 @@ const WIDTH = 96;
 const ROWS = { tiled: 4096, direct: 512 };
 const SHORT_ROW = 16;
 const CHAIN = 50;
-/** Of bindings. */
-const ALIGNMENT = 256;
 
 /** What a training step spends its time on, each kind alone: three shaders in place of the forty of a model. */
 export function traceSpeedProbes(tuning: Tuning): SpeedProbes {
@@ -55,12 +53,7 @@ export function traceProduct(tuning: Tuning, rows: number, inputs: number, outpu
   ]);
 }
 
-/** The same with the gradients of both operands. */
-export function traceProductGradients(tuning: Tuning, rows: number, inputs: number, outputs: number): SpeedProbe {
-  return traceStreams(tuning, [{ rows, inputs, outputs }]);
-}
-
-/** Products of several streams that do not wait for each other, with all gradients. */
+/** Products that do not wait for each other, with the gradients of all operands. */
 export function traceStreams(
   tuning: Tuning,
   streams: readonly { rows: number; inputs: number; outputs: number }[],
@@ -141,7 +134,7 @@ class Room {
 
   take(shape: Shape): Tensor {
     const tensor = slabTensor('speed probe', shape, this.slab, this.end);
-    this.end += Math.ceil(bytesOf(shape) / ALIGNMENT) * ALIGNMENT;
+    this.end += aligned(bytesOf(shape));
     this.slab.bytes = this.end;
     return tensor;
   }

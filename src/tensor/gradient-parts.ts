@@ -2,12 +2,21 @@ import gradientSumSource from '../../shaders/gradient-sum.wgsl?raw';
 import { kernel } from '../gpu/kernel.ts';
 import type { Graph } from './graph.ts';
 import { grid } from './grid.ts';
-import { bytesOf, sizeOf, slabOf, slabTensor, temporaryOf, type TemporaryStorage, type Tensor } from './tensor.ts';
+import {
+  aligned,
+  bytesOf,
+  rangeOf,
+  sizeOf,
+  slabOf,
+  slabTensor,
+  temporaryOf,
+  type TemporaryStorage,
+  type Tensor,
+} from './tensor.ts';
 
 /** At so many bytes of parts they are added up and their memory is used again. */
 export const MOST_PART_BYTES = 8 * 2 ** 20;
 
-const ALIGNMENT = 256;
 const VECTOR = 4;
 /** Numbers of one row of the table: what a parameter's alignment to 256 bytes leaves to itself. */
 const BLOCK = 64;
@@ -76,7 +85,7 @@ export class GradientParts {
 
 function roomOf(gradient: Tensor, parts: number): { pitch: number; bytes: number } {
   const pitch = Math.ceil(sizeOf(gradient.shape) / VECTOR) * VECTOR;
-  return { pitch, bytes: Math.ceil(bytesOf([parts, pitch]) / ALIGNMENT) * ALIGNMENT };
+  return { pitch, bytes: aligned(bytesOf([parts, pitch])) };
 }
 
 /** For every 64 numbers: where their parts begin, the pitch, how many parts, where the sum goes, how many numbers. */
@@ -86,14 +95,10 @@ function tableOf(entries: readonly Entry[]): Uint32Array<ArrayBuffer> {
     const size = sizeOf(gradient.shape);
     const [count, pitch] = parts.shape;
     for (let first = 0; first < size; first += BLOCK) {
-      const source = (offsetOf(parts) / 4 + first) / VECTOR;
-      const target = (offsetOf(gradient) / 4 + first) / VECTOR;
+      const source = (rangeOf(parts).begin / 4 + first) / VECTOR;
+      const target = (rangeOf(gradient).begin / 4 + first) / VECTOR;
       words.push(source, pitch / VECTOR, count, target, Math.min(BLOCK, size - first));
     }
   }
   return Uint32Array.from(words);
-}
-
-function offsetOf({ storage }: Tensor): number {
-  return storage.kind === 'temporary' ? 0 : storage.offset;
 }

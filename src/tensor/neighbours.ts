@@ -1,9 +1,8 @@
 import type { RecordedDispatch } from './graph.ts';
-import { temporaryOf, type TemporaryStorage } from './tensor.ts';
+import { aligned, temporaryOf, type TemporaryStorage } from './tensor.ts';
 
 /** More is so much work that a dispatch of its own hardly matters, and would lie there as long as the last of them is needed. */
 const MOST_BYTES = 32 * 2 ** 20;
-const ALIGNMENT = 256;
 
 /** Where a temporary lies among those that it shall lie beside. */
 export interface Neighbour {
@@ -99,8 +98,4 @@ function temporariesOf(calls: readonly RecordedDispatch[]): { read: Set<number>;
     }
   }
   return { read, written };
-}
-
-function aligned(bytes: number): number {
-  return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 }

@@ -1,4 +1,4 @@
-import { bytesOf, declareSlab, slabTensor, type Shape, type Slab, type Tensor } from './tensor.ts';
+import { aligned, ALIGNMENT, bytesOf, declareSlab, slabTensor, type Shape, type Slab, type Tensor } from './tensor.ts';
 
 /** How a parameter is drawn. Uniform lies in (-bound, bound). */
 export type Init =
@@ -38,8 +38,6 @@ export interface Segment {
   bytes: number;
 }
 
-const ALIGNMENT = 256;
-
 /**
  * All parameters of a model, flat in as few segments as the adapter's largest binding allows, so that clipping and Adam
  * take a handful of dispatches whatever the model.
@@ -71,7 +69,7 @@ export class ParameterStore {
 
   /** Adds a parameter; it has memory once the slabs are materialised. Throws when no binding could hold it. */
   declare(spec: ParameterSpec): Tensor {
-    const bytes = Math.ceil(bytesOf(spec.shape) / ALIGNMENT) * ALIGNMENT;
+    const bytes = aligned(bytesOf(spec.shape));
     if (bytes > this.maxSegmentBytes) {
       throw new Error(
         `${spec.name}: given ${bytes} bytes, needs at most ${this.maxSegmentBytes}, the largest binding of this adapter`,

@@ -1,6 +1,6 @@
 import type { RecordedDispatch } from './graph.ts';
 import type { Neighbour } from './neighbours.ts';
-import { temporaryOf, type TemporaryStorage, type Tensor } from './tensor.ts';
+import { aligned, temporaryOf, type TemporaryStorage, type Tensor } from './tensor.ts';
 
 /** Where a temporary lies: in which shared buffer, from which byte. */
 export interface Placement {
@@ -34,8 +34,6 @@ interface Life {
   /** Temporaries that some dispatch writes while it reads this one, or the other way round. */
   conflicts: Set<number>;
 }
-
-const ALIGNMENT = 256;
 
 /**
  * Places every temporary by liveness. Two rules: what lives at the same time does not overlap, and no dispatch both
@@ -106,7 +104,7 @@ function collectLives({ dispatches, kept, neighbours }: PlannedTrace): Map<numbe
       const life = lives.get(storage.id);
       if (life) life.last = time;
       else {
-        const bytes = Math.ceil(storage.bytes / ALIGNMENT) * ALIGNMENT;
+        const bytes = aligned(storage.bytes);
         const { id, label } = storage;
         lives.set(id, { id, label, bytes, first: time, last: time, conflicts: new Set() });
       }

@@ -3,7 +3,7 @@ import { MOST_MEMBERS } from '../gpu/shared-entry.ts';
 import type { RecordedDispatch } from './graph.ts';
 import { Neighbourhoods, type Neighbour } from './neighbours.ts';
 import { independentSets, type Urgency } from './schedule.ts';
-import { sharedDispatch } from './shared-dispatch.ts';
+import { sharedDispatch, workgroupsOf } from './shared-dispatch.ts';
 import { rangeOf } from './tensor.ts';
 
 /** More keep even a large GPU busy for a while. */
@@ -39,7 +39,7 @@ export function shareDispatches(
 function keyOf(dispatch: RecordedDispatch): string | null {
   const { kernel, bindings } = dispatch;
   const elements = shareableElements(kernel);
-  if (!elements || workgroupsOf(dispatch) > MOST_WORKGROUPS) return null;
+  if (!elements || workgroupsOf([dispatch]) > MOST_WORKGROUPS) return null;
   // No two variables of a dispatch may write one memory.
   const written = kernel.entry.storage.filter(({ kind }) => kind === 'read_write').map(({ name }) => name);
   const types = new Map(written.map((name) => [rangeOf(bindings[name]).memory, elements.get(name)!.type]));
@@ -59,8 +59,7 @@ function groupsOf(set: readonly RecordedDispatch[], neighbourhoods: Neighbourhoo
 }
 
 function isRoomFor(dispatch: RecordedDispatch, group: readonly RecordedDispatch[]): boolean {
-  const workgroups = [...group, dispatch].reduce((sum, call) => sum + workgroupsOf(call), 0);
-  return group.length < MOST_MEMBERS && workgroups <= 2 * MOST_WORKGROUPS;
+  return group.length < MOST_MEMBERS && workgroupsOf([...group, dispatch]) <= 2 * MOST_WORKGROUPS;
 }
 
 /** Has calls share a dispatch, and lie side by side what they bind under one name, where that is possible; false where the former is not. */
@@ -71,10 +70,6 @@ function join(calls: readonly RecordedDispatch[], neighbourhoods: Neighbourhoods
     if (storages.every((storage) => storage.kind === 'temporary')) neighbourhoods.join(calls, storages);
   }
   return true;
-}
-
-function workgroupsOf({ workgroups: [x, y, z] }: RecordedDispatch): number {
-  return x * y * z;
 }
 
 /** As few dispatches for a group as its bindings allow. */

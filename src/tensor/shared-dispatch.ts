@@ -52,7 +52,7 @@ export function sharedDispatch(
       kernel,
       members.map(({ params, workgroups }, i) => ({ params, workgroups, firsts: firsts[i] })),
     ),
-    workgroups: [members.reduce((sum, { workgroups: [x, y, z] }) => sum + x * y * z, 0), 1, 1],
+    workgroups: [workgroupsOf(members), 1, 1],
     members,
   };
 }
@@ -84,7 +84,11 @@ function whole(tensor: Tensor, storage: Storage, bytes: number): Tensor {
   return { ...tensor, storage, shape: [bytes / 4], dtype: 'f32', preactivation: null };
 }
 
-function bytesPerWorkgroup({ kernel, bindings, workgroups: [x, y, z] }: RecordedDispatch): number {
-  const ranges = kernel.entry.storage.map(({ name }) => rangeOf(bindings[name]));
-  return ranges.reduce((sum, { begin, end }) => sum + end - begin, 0) / (x * y * z);
+function bytesPerWorkgroup(call: RecordedDispatch): number {
+  const ranges = call.kernel.entry.storage.map(({ name }) => rangeOf(call.bindings[name]));
+  return ranges.reduce((sum, { begin, end }) => sum + end - begin, 0) / workgroupsOf([call]);
+}
+
+export function workgroupsOf(calls: readonly RecordedDispatch[]): number {
+  return calls.reduce((sum, { workgroups: [x, y, z] }) => sum + x * y * z, 0);
 }

@@ -85,6 +85,14 @@ export function channelsOf(shape: Shape): number {
   return shape[shape.length - 1];
 }
 
+/** What a binding's offset is a multiple of. */
+export const ALIGNMENT = 256;
+
+/** So many bytes and what is left up to where the next binding may begin. */
+export function aligned(bytes: number): number {
+  return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
+}
+
 /** `[2, 3, 4]` as people write it. */
 export function formatShape(shape: Shape): string {
   return `[${shape.join(', ')}]`;

@@ -2,6 +2,7 @@ import type { Gpu } from '../../gpu/device.ts';
 import { kernelProbes, type KernelKind, type KernelProbe } from '../../model/kernel-probes.ts';
 import type { KernelTraits } from '../../model/kernel-traits.ts';
 import { EagerSession } from '../../tensor/eager.ts';
+import type { ActivationType } from '../../tensor/tensor.ts';
 import { everySize, TUNINGS, type Tuning } from '../../tensor/tuning.ts';
 
 /** The kernel variants of an adapter, and why some are not those that would have suited it. */
@@ -61,9 +62,9 @@ export async function checkKernels(gpu: Gpu, choice: KernelChoice, traits: Kerne
     if (due.length === 0) return { tuning, replaced, checked: [...checked] };
     const first = due.filter(({ isLast }) => !isLast);
     const round = first.length > 0 ? first : due;
-    const runs = round.map((check) => ({ ...check, recorded: record(gpu, check.probe, check.tuning) }));
+    const runs = round.map((check) => ({ ...check, recorded: recordProbe(gpu, check.probe, check) }));
     const missing = new Set(round.map(({ probe }) => probe).filter((probe) => !expected.has(probe)));
-    const plainRuns = [...missing].map((probe) => [probe, record(gpu, probe, plain)] as const);
+    const plainRuns = [...missing].map((probe) => [probe, recordProbe(gpu, probe, { tuning: plain })] as const);
     const all = [...runs.map(({ recorded }) => recorded), ...plainRuns.map(([, recorded]) => recorded)];
     const kernels = all.flatMap(({ session }) => session.graph.dispatches.map(({ kernel }) => kernel));
     // All at once; what cannot be compiled is found again below, where it is known which it is.
@@ -82,8 +83,13 @@ export async function checkKernels(gpu: Gpu, choice: KernelChoice, traits: Kerne
   }
 }
 
-function record(gpu: Gpu, probe: KernelProbe, tuning: Tuning) {
-  const session = new EagerSession(gpu, { training: true, tuning });
+/** A probe by these kernels, ready to run. */
+export function recordProbe(
+  gpu: Gpu,
+  probe: KernelProbe,
+  { tuning, activations }: { tuning: Tuning; activations?: ActivationType },
+) {
+  const session = new EagerSession(gpu, { training: true, tuning, activations });
   const outputs = probe.record(session);
   session.graph.share();
   return { session, outputs };

@@ -3,7 +3,6 @@ import { Stopwatch } from '../../gpu/stopwatch.ts';
 import {
   traceAttention,
   traceProduct,
-  traceProductGradients,
   traceStreams,
   type AttentionShape,
   type SpeedProbe,
@@ -75,18 +74,19 @@ export async function fastestKernels(gpu: Gpu, usual: Tuning): Promise<Tuning> {
   if (typeof matmul === 'string') return usual;
   const sizes = Object.keys(CONTESTS) as ShapeClass[];
   const contests = sizes.map((size) => ({ size, probes: probesOf(usual, CONTESTS[size]) }));
-  const gradients = gradientProbesOf(usual);
+  const gradients = switchProbesOf(usual, 'jointGradients', [GRADIENTS]);
   const attentions = attentionProbesOf(usual);
-  const streams = streamProbesOf(usual);
+  const streams = switchProbesOf(usual, 'sharedDispatches', STREAMS);
   const products = contests.flatMap((contest) => [...contest.probes.values()]);
-  const probes = [...products, ...[gradients, attentions, streams].flatMap((contest) => [...contest.values()])];
+  const others = [gradients, attentions, streams];
+  const probes = [...products, ...others.flatMap((contest) => [...contest.values()])];
   const kernels = probes.flatMap(({ graph }) => graph.dispatches.map(({ kernel }) => kernel));
   const stopwatch = new Stopwatch(gpu);
   try {
     await gpu.guarded('kernels', () => gpu.pipelines.getAll(kernels));
     await warmUp(gpu, contests[0].probes.get(matmul[sizes[0]])!);
     const end = performance.now() + MOST_MILLISECONDS;
-    let left = contests.length + 3;
+    let left = contests.length + others.length;
     const fastest = <Name>(probes: ReadonlyMap<Name, SpeedProbe>, usualName: Name): Promise<Name> => {
       const now = performance.now();
       const deadline = now + (end - now) / left--;
@@ -125,24 +125,17 @@ function probesOf(usual: Tuning, contest: Contest): Map<Tile, SpeedProbe> {
   );
 }
 
-/** Whether both gradients of a product are made at once, with the usual tiles. */
-function gradientProbesOf(usual: Tuning): Map<boolean, SpeedProbe> {
-  const { inputs, outputs } = GRADIENTS;
-  const rows = contestRows(usual, GRADIENTS);
-  return new Map(
-    [true, false].map((jointGradients) => [
-      jointGradients,
-      traceProductGradients({ ...usual, jointGradients }, rows, inputs, outputs),
-    ]),
-  );
-}
-
-/** Whether products of two hierarchies share dispatches. Of the usual tiles, as above: whichever it is, as many dispatches are saved. */
-function streamProbesOf(usual: Tuning): Map<boolean, SpeedProbe> {
-  const streams = STREAMS.map((shape) => ({ ...shape, rows: contestRows(usual, shape) }));
-  return new Map(
-    [true, false].map((sharedDispatches) => [sharedDispatches, traceStreams({ ...usual, sharedDispatches }, streams)]),
-  );
+/**
+ * Products with their gradients, with something in use and not. By the usual tiles: whichever are chosen, as many dispatches are
+ * saved.
+ */
+function switchProbesOf(
+  usual: Tuning,
+  field: 'jointGradients' | 'sharedDispatches',
+  products: readonly ProductShape[],
+): Map<boolean, SpeedProbe> {
+  const shapes = products.map((shape) => ({ ...shape, rows: contestRows(usual, shape) }));
+  return new Map([true, false].map((isUsed) => [isUsed, traceStreams({ ...usual, [field]: isUsed }, shapes)]));
 }
 
 function attentionProbesOf(usual: Tuning): Map<Tuning['attention'], SpeedProbe> {

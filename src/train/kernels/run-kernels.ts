@@ -3,10 +3,9 @@ import type { Gpu } from '../../gpu/device.ts';
 import { matrixFor } from '../../gpu/subgroup-matrix.ts';
 import { kernelProbes, type KernelProbe } from '../../model/kernel-probes.ts';
 import { kernelTraits } from '../../model/kernel-traits.ts';
-import { EagerSession } from '../../tensor/eager.ts';
-import { describeMatrix, describeTuning, TUNINGS, type Tuning } from '../../tensor/tuning.ts';
+import { describeMatrix, describeTuning, tuningOfRun, TUNINGS, type Tuning } from '../../tensor/tuning.ts';
 import type { SavedKernels } from '../saving/checkpoint.ts';
-import { checkKernels, runsAlike } from './kernel-check.ts';
+import { checkKernels, recordProbe, runsAlike } from './kernel-check.ts';
 import type { ChosenKernels } from './kernel-choice.ts';
 import { isPossibleTuning } from './possible-tuning.ts';
 
@@ -33,9 +32,8 @@ interface Wishes {
  */
 export async function kernelsOfRun(gpu: Gpu, choice: ChosenKernels, { model, training }: Wishes): Promise<RunKernels> {
   const { matmul, activation, attention, reductions } = kernelProbes(kernelTraits(model));
-  let { tuning, replaced } = choice;
-  // Whoever recomputes wants little memory, and what runs at once is in memory at once.
-  if (training.recompute && tuning.sharedDispatches) tuning = { ...tuning, sharedDispatches: false };
+  let { replaced } = choice;
+  let tuning = tuningOfRun(choice.tuning, training.recompute ?? false);
   let activations: RunKernels['activations'] = 'f32';
   if (training.halfPrecision) {
     const probes = [...matmul, ...activation, ...attention, ...reductions];
@@ -112,13 +110,9 @@ async function faultOf(
   wanted: Pick<RunKernels, 'tuning' | 'activations'>,
 ): Promise<string | null> {
   for (const probe of probes) {
-    const [expected, found] = [{ tuning, activations: 'f32' as const }, wanted].map((kernels) => {
-      const session = new EagerSession(gpu, { training: true, ...kernels });
-      return () => {
-        const outputs = probe.record(session);
-        session.graph.share();
-        return session.run(outputs);
-      };
+    const [expected, found] = [{ tuning, activations: 'f32' as const }, wanted].map((kernels) => async () => {
+      const { session, outputs } = recordProbe(gpu, probe, kernels);
+      return session.run(outputs);
     });
     const fault = await runsAlike(gpu, found, await expected(), HALF_TOLERANCE);
     if (fault !== null) return fault;

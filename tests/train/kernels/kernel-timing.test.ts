@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Gpu } from '../../../src/gpu/device.ts';
 import { Stopwatch } from '../../../src/gpu/stopwatch.ts';
 import { kernelProbes } from '../../../src/model/kernel-probes.ts';
-import { traceProductGradients, traceStreams } from '../../../src/model/speed-probes.ts';
+import { traceStreams } from '../../../src/model/speed-probes.ts';
 import { ALL_TILES, planesOf, shapeClass } from '../../../src/ops/tiles.ts';
 import { EagerSession } from '../../../src/tensor/eager.ts';
 import { callsOf } from '../../../src/tensor/graph.ts';
@@ -124,8 +124,7 @@ describe('products are chosen by time', () => {
   it.each([TUNINGS.gpu, SMALL_GPU])(
     'by a product whose gradients are made at once, on large GPUs and small ones',
     (tuning) => {
-      const { inputs, outputs } = GRADIENTS;
-      const { graph } = traceProductGradients(tuning, contestRows(tuning, GRADIENTS), inputs, outputs);
+      const { graph } = traceStreams(tuning, [{ ...GRADIENTS, rows: contestRows(tuning, GRADIENTS) }]);
       expect(graph.dispatches.map(({ kernel }) => kernel.label)).toContain('linear-gradients-tiled/tiled');
     },
   );
