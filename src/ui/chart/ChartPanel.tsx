@@ -23,6 +23,8 @@ interface ChartPanelProps {
   /** One sentence: what it tells. */
   about: string;
   sources: readonly ChartSource[];
+  /** What is drawn of that, where it is not each line by itself; files hold the sources. */
+  lines?: readonly ChartLine[];
   references?: readonly ChartReference[];
   marks?: readonly ChartMark[];
   /** Ends of the linear axis, given what is shown. */
@@ -46,7 +48,8 @@ export function ChartPanel(props: ChartPanelProps) {
   const { references = NO_REFERENCES, marks = NO_MARKS, format = loss, range, extentOf = extentOfAll } = props;
   const [view] = useChartView();
   const panel = useRef<HTMLElement>(null);
-  const lines = useMemo(() => sources.flatMap((source) => source.lines), [sources]);
+  const own = useMemo(() => sources.flatMap((source) => source.lines), [sources]);
+  const lines = props.lines ?? own;
   const smoothing = view.smoothing / 100;
   const end = chartEnd(sources, view.x);
   const zoom = shownZoom(view.zoom, end);

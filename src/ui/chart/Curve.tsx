@@ -1,9 +1,10 @@
 import { memo, useState } from 'react';
+import type { ReactNode } from 'react';
 import { BucketCache } from './buckets.ts';
 import type { ChartLine } from './chart-line.ts';
 import { areaFill } from './Swatch.tsx';
 import { lastAtMost } from './search.ts';
-import { areaPath, dotsPath, linePath, rangePath } from './path.ts';
+import { areaPath, bandPath, dotsPath, linePath, rangePath } from './path.ts';
 import type { Scale } from './path.ts';
 
 interface CurveProps {
@@ -23,17 +24,32 @@ const DOT_PITCH = 8;
 
 /** One line, with buckets of its own: a series may be on several charts of different widths. */
 export const Curve = memo(function Curve({ line, plot, scaleX, scaleY, from, to, smoothing }: CurveProps) {
-  const [caches] = useState(() => ({ raw: new BucketCache(), smooth: new BucketCache() }));
-  const { at, color, style, dash } = line;
+  const [caches] = useState(() => ({
+    raw: new BucketCache(),
+    smooth: new BucketCache(),
+    low: new BucketCache(),
+    high: new BucketCache(),
+  }));
+  const { at, color, style, dash, band } = line;
   const series = line.drawn ?? line.series;
   const [start, end] = drawnSpan(at, from, to);
   const placed: Scale = (x) => scaleX(x * at.scale);
   const curveBuckets = Math.max(1, Math.floor(plot.width / 2));
   const dotBuckets = Math.max(1, Math.floor(plot.width / DOT_PITCH));
+  const bandBetween = (weight: number, count: number): ReactNode => {
+    if (band === undefined) return null;
+    const { low, high } = band.boundsBy(weight);
+    const bounds = [
+      caches.low.update(at.column, low, start, end, count),
+      caches.high.update(at.column, high, start, end, count),
+    ];
+    return <path className="curve-band" fill={color} d={bandPath(bounds[0], bounds[1], placed, scaleY)} />;
+  };
   if (style === 'dots' || style === 'joined') {
     const buckets = caches.raw.update(at.column, series.y, start, end, dotBuckets);
     return (
       <>
+        {bandBetween(0, dotBuckets)}
         {style === 'joined' && (
           <path className="curve" stroke={color} strokeDasharray={dash} d={linePath(buckets, placed, scaleY)} />
         )}
@@ -57,6 +73,7 @@ export const Curve = memo(function Curve({ line, plot, scaleX, scaleY, from, to,
   const d = style === 'exact' || (smoothing === 0 && style !== 'area') ? raw() : linePath(smooth, placed, scaleY);
   return (
     <>
+      {bandBetween(style === 'exact' ? 0 : smoothing, curveBuckets)}
       {style === 'area' && <path fill={areaFill(color)} d={areaPath(smooth, placed, scaleY, plot.y + plot.height)} />}
       {style === 'curve' && smoothing > 0 && <path className="curve-raw" stroke={color} d={raw()} />}
       <path className={style === 'area' ? 'curve-edge' : 'curve'} stroke={color} strokeDasharray={dash} d={d} />

@@ -1,3 +1,4 @@
+import type { Envelope } from './envelope.ts';
 import type { Placement } from './placement.ts';
 import type { Series } from './series.ts';
 
@@ -21,6 +22,8 @@ export interface ChartLine {
   dash?: string;
   /** Drawn in place of `series`: in a stack, the sum up to here. */
   drawn?: Series;
+  /** A tint behind the line, smoothed like it: what the line is the mean of. */
+  band?: Envelope;
 }
 
 /** Whether a line shows its values as they are, whatever the smoothing. */

@@ -3,37 +3,42 @@ import { useStore } from 'zustand';
 import { ChartControls } from '../chart/ChartControls.tsx';
 import { ChartPanel } from '../chart/ChartPanel.tsx';
 import { chartEnd } from '../chart/chart-source.ts';
-import type { ChartSource } from '../chart/chart-source.ts';
 import { useChartView } from '../chart/use-chart-view.ts';
 import { shownZoom } from '../chart/zoom.ts';
 import { fittedRange } from '../chart/y-axis.ts';
 import type { Extent } from '../chart/y-axis.ts';
 import { useCurves, useSession } from '../session.ts';
-import type { XUnit } from '../state/chart-view.ts';
 import type { RunRecord } from '../state/runs.ts';
 import { setDetail } from '../state/view.ts';
-import { comparesValidation, withValidation } from './compare-detail.ts';
+import { isChosen, withChoice } from './compare-detail.ts';
+import { comparedLines, repeatedAmong } from './compare-lines.ts';
+import type { DetailChoice } from './compare-detail.ts';
 import { comparedExtent } from './compared-extent.ts';
-import { isTimed, placements } from './run-figures.ts';
-import { lookOf, lossColumn, overlayStyle } from './run-look.ts';
 import type { RunLooks } from './run-look.ts';
 
+interface CompareChartProps {
+  runs: readonly RunRecord[];
+  looks: RunLooks;
+  /** Runs that differ in their seed alone, whether compared or not. */
+  groups?: readonly (readonly RunRecord[])[];
+}
+
+const NO_GROUPS: readonly (readonly RunRecord[])[] = [];
+
 /** Loss of several runs over the axis of one's choice, from the start over the work that went into them. */
-export function CompareChart({ runs, looks }: { runs: readonly RunRecord[]; looks: RunLooks }) {
+export function CompareChart({ runs, looks, groups = NO_GROUPS }: CompareChartProps) {
   const { view: store } = useSession();
   const { revision } = useCurves();
   const [{ x, zoom, smoothing }] = useChartView();
   const detail = useStore(store, ({ details }) => details.cmp);
-  const validation = comparesValidation(detail);
-  const sources = useMemo(
-    () => runs.map((run) => sourceOf(run, looks, x, validation)).reverse(),
-    [runs, looks, x, validation],
+  const validation = isChosen(detail, 'validation');
+  const apart = isChosen(detail, 'seedsApart');
+  const repeated = useMemo(() => repeatedAmong(runs, groups), [runs, groups]);
+  const { sources, lines } = useMemo(
+    () => comparedLines(runs, repeated, looks, { x, validation, apart }),
+    [runs, repeated, looks, x, validation, apart],
   );
-  const { above } = comparedExtent(
-    sources.flatMap(({ lines }) => lines),
-    smoothing / 100,
-    shownZoom(zoom, chartEnd(sources, x)),
-  );
+  const { above } = comparedExtent(lines, smoothing / 100, shownZoom(zoom, chartEnd(sources, x)));
   return (
     <ChartPanel
       id="compare"
@@ -42,20 +47,20 @@ export function CompareChart({ runs, looks }: { runs: readonly RunRecord[]; look
       unit="bits per byte"
       about="The same loss of several runs. Over FLOPs, a model that costs more per step gets fewer of them."
       sources={sources}
+      lines={lines}
       range={rangeOf}
       extentOf={(...shown) => comparedExtent(...shown).extent}
       revision={revision}
       tools={
         <>
-          <label className="compare-what">
-            <input
-              type="checkbox"
-              className="switch"
-              checked={validation}
-              onChange={(event) => setDetail(store, 'cmp', withValidation(detail, event.target.checked))}
+          <DetailSwitch choice="validation" label="validation" />
+          {repeated.length > 0 && (
+            <DetailSwitch
+              choice="seedsApart"
+              label="seeds apart"
+              title="Each seed by itself, instead of their mean in a band from the lowest to the highest"
             />
-            <span>validation</span>
-          </label>
+          )}
           <ChartControls />
         </>
       }
@@ -75,32 +80,21 @@ export function CompareChart({ runs, looks }: { runs: readonly RunRecord[]; look
   );
 }
 
-function sourceOf(run: RunRecord, looks: RunLooks, x: XUnit, validation: boolean): ChartSource {
-  const { metrics, name } = run;
-  const at = placements(run, x);
-  // Without its time a run has no place on an axis of time.
-  if (x === 'time' && !isTimed(metrics)) return { run, lines: [] };
-  const common = { name, ...lookOf(run, looks) };
-  return {
-    run,
-    lines: [
-      validation
-        ? {
-            ...common,
-            column: 'validation_bits_per_byte',
-            series: metrics.validation,
-            at: at.validation,
-            style: 'joined',
-          }
-        : {
-            ...common,
-            column: lossColumn(run, 'train_bits_per_byte'),
-            series: metrics.train,
-            at: at.steps,
-            style: overlayStyle(run),
-          },
-    ],
-  };
+/** What of the chart is chosen, as links keep it. */
+function DetailSwitch({ choice, label, title }: { choice: DetailChoice; label: string; title?: string }) {
+  const { view: store } = useSession();
+  const detail = useStore(store, ({ details }) => details.cmp);
+  return (
+    <label className="compare-what" title={title}>
+      <input
+        type="checkbox"
+        className="switch"
+        checked={isChosen(detail, choice)}
+        onChange={(event) => setDetail(store, 'cmp', withChoice(detail, choice, event.target.checked))}
+      />
+      <span>{label}</span>
+    </label>
+  );
 }
 
 /** Before anything is measured, about where losses will be. */

@@ -11,6 +11,7 @@ import { FlatBaselineCard } from './FlatBaselineCard.tsx';
 import { RecordedComparison } from './RecordedComparison.tsx';
 import { looksInComparison } from './run-look.ts';
 import { RunsRail } from './RunsRail.tsx';
+import { useSeedGroups } from './seeds/use-seed-groups.ts';
 import { ShareComparison } from './ShareComparison.tsx';
 
 /** Runs side by side: curves over what they cost, and what was set differently. */
@@ -18,6 +19,7 @@ export function CompareTab() {
   const runs = useStore(useSession().runs);
   const compared = useMemo(() => comparedRuns(runs), [runs]);
   const looks = useMemo(() => looksInComparison(runs), [runs]);
+  const groups = useSeedGroups();
   const recorded = useRun((state) => state.recorded);
   const empty = recorded === null ? <NoRuns /> : <RecordedComparison recorded={recorded} />;
   return (
@@ -28,7 +30,7 @@ export function CompareTab() {
         ) : (
           <>
             <RunsRail looks={looks} />
-            <CompareChart runs={compared} looks={looks} />
+            <CompareChart runs={compared} looks={looks} groups={groups} />
             <CompareTable runs={compared} looks={looks} />
           </>
         )}

@@ -104,8 +104,11 @@ function RunRow({ run, before, look, present, canPin, onPin, onCopy, onRemove }:
         )}
         {present && <span className="tag">present</span>}
         {unasked && (
-          <span className="tag" title="Nothing is pinned, so the newest two runs are compared">
-            the one before
+          <span
+            className="tag"
+            title="Nothing is pinned, so the newest run is compared with one before it, of other settings where there is one"
+          >
+            compared
           </span>
         )}
         <span className="run-difference">{differenceLine({ ...run, since: changedSince(metrics.marks) }, before)}</span>

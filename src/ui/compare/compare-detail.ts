@@ -1,11 +1,19 @@
-/** In the Compare tab's position: validation instead of training loss. Other parts of it are of the charts. */
-const VALIDATION = 'val';
+/** What of the Compare tab's position says how its chart is drawn. Other parts of it are of the charts in general. */
+const TOKENS = {
+  /** Validation instead of training loss. */
+  validation: 'val',
+  /** Runs that differ in their seed alone each by itself, instead of their mean. */
+  seedsApart: 'apart',
+} as const;
 
-export function comparesValidation(detail: string): boolean {
-  return detail.split('.').includes(VALIDATION);
+export type DetailChoice = keyof typeof TOKENS;
+
+export function isChosen(detail: string, choice: DetailChoice): boolean {
+  return detail.split('.').includes(TOKENS[choice]);
 }
 
-export function withValidation(detail: string, on: boolean): string {
-  const others = detail.split('.').filter((token) => token !== '' && token !== VALIDATION);
-  return [...others, ...(on ? [VALIDATION] : [])].join('.');
+export function withChoice(detail: string, choice: DetailChoice, on: boolean): string {
+  const token = TOKENS[choice];
+  const others = detail.split('.').filter((each) => each !== '' && each !== token);
+  return [...others, ...(on ? [token] : [])].join('.');
 }

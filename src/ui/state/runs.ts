@@ -2,6 +2,7 @@ import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import type { PresetId } from '../../config/presets.ts';
 import type { RunConfig } from '../../config/types.ts';
+import { settingsKey } from '../compare/seeds/seed-groups.ts';
 import { freeName, runName } from '../compare/run-name.ts';
 import type { RunText } from '../compare/run-text.ts';
 import type { ConfigStore } from './config-store.ts';
@@ -182,8 +183,17 @@ export function restoreRun(store: RunsStore): void {
   });
 }
 
-/** The runs of a comparison: the pinned ones and the newest; without a pin, the newest two. */
+/**
+ * The runs of a comparison: the pinned ones and the newest; without a pin, beside the newest the last one before it that
+ * differs in more than its seed, or the last one at all where none does.
+ */
 export function comparedRuns({ runs }: Pick<RunsState, 'runs'>): readonly RunRecord[] {
-  const pinned = runs.some(({ pin }) => pin !== null);
-  return runs.filter(({ pin }, at) => pin !== null || at === runs.length - 1 || (!pinned && at === runs.length - 2));
+  const newest = runs.at(-1);
+  if (newest === undefined) return [];
+  const before = runs.slice(0, -1);
+  const pinned = before.filter(({ pin }) => pin !== null);
+  if (pinned.length > 0 || newest.pin !== null) return [...pinned, newest];
+  const settings = settingsKey(newest);
+  const other = before.findLast((run) => settings === null || settingsKey(run) !== settings) ?? before.at(-1);
+  return other === undefined ? [newest] : [other, newest];
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { BucketCache } from '../../../src/ui/chart/buckets.ts';
 import type { Buckets } from '../../../src/ui/chart/buckets.ts';
 import { Column } from '../../../src/ui/chart/column.ts';
-import { dotsPath, linePath, rangePath } from '../../../src/ui/chart/path.ts';
+import { bandPath, dotsPath, linePath, rangePath } from '../../../src/ui/chart/path.ts';
 
 const same = (value: number): number => value;
 
@@ -20,6 +20,12 @@ test('a line goes through the last value of each bucket and over empty ones', ()
 
 test('a range visits low and high in the order in which they came', () => {
   expect(rangePath(bucketsOf([1, 2, 6, 7], [3, 8, 8, 3], 2), same, same)).toBe('M2.0 3.0L2.0 8.0L7.0 8.0L7.0 3.0');
+});
+
+test('a band goes along its upper edge and back along its lower one', () => {
+  const [low, high] = [bucketsOf([1, 9], [2, 3], 5), bucketsOf([1, 9], [5, 6], 5)];
+
+  expect(bandPath(low, high, same, same)).toBe('M1.0 5.0L9.0 6.0L9.0 3.0L1.0 2.0Z');
 });
 
 test('a value without a place on the scale is left out', () => {

@@ -184,6 +184,15 @@ test('compared are the newest run and the pinned ones, without pins the newest t
   expect(compared()).toEqual([ids[0], ids[3]]);
 });
 
+test('without pins, beside the newest run is the last one that differs in more than its seed', () => {
+  const { start, runs } = visit();
+  const other = { ...quick, model: { ...quick.model, depth: 1 } };
+  const again = { ...other, training: { ...other.training, seed: 5 } };
+  const ids = [seeded(1), seeded(2), other, again].map((config) => start(config));
+
+  expect(comparedRuns(runs.getState()).map(({ id }) => id)).toEqual([ids[1], ids[3]]);
+});
+
 test('a run keeps the name and the digest of its text, whatever is opened later', () => {
   const { start, run, all } = visit();
   start(seeded(1));
