@@ -9,7 +9,7 @@ import { CompareChart } from './CompareChart.tsx';
 import { CompareTable } from './CompareTable.tsx';
 import { FlatBaselineCard } from './FlatBaselineCard.tsx';
 import { RecordedComparison } from './RecordedComparison.tsx';
-import { looksInComparison } from './run-look.ts';
+import { looksInComparison, withOtherSeeds } from './run-look.ts';
 import { RunsRail } from './RunsRail.tsx';
 import { useSeedGroups } from './seeds/use-seed-groups.ts';
 import { ShareComparison } from './ShareComparison.tsx';
@@ -18,8 +18,8 @@ import { ShareComparison } from './ShareComparison.tsx';
 export function CompareTab() {
   const runs = useStore(useSession().runs);
   const compared = useMemo(() => comparedRuns(runs), [runs]);
-  const looks = useMemo(() => looksInComparison(runs), [runs]);
   const groups = useSeedGroups();
+  const looks = useMemo(() => withOtherSeeds(looksInComparison(runs), groups), [runs, groups]);
   const recorded = useRun((state) => state.recorded);
   const empty = recorded === null ? <NoRuns /> : <RecordedComparison recorded={recorded} />;
   return (

@@ -4,7 +4,7 @@ import type { XUnit } from '../state/chart-view.ts';
 import type { RunRecord } from '../state/runs.ts';
 import { isTimed, placements } from './run-figures.ts';
 import { lookOf, lossColumn, overlayStyle } from './run-look.ts';
-import type { RunLook, RunLooks } from './run-look.ts';
+import type { RunLooks } from './run-look.ts';
 import { meanCurve } from './seeds/mean-curve.ts';
 
 /** Runs that differ in their seed alone. */
@@ -50,19 +50,18 @@ export function comparedLines(
     const group = repeated.find((each) => each.includes(run)) ?? [run];
     if (done.has(group)) continue;
     done.add(group);
-    const look = lookOf(run, looks);
-    const each = group.toReversed().map((seed) => sourceOf(seed, looks.get(seed.id) ?? look, choice));
+    const each = group.toReversed().map((seed) => sourceOf(seed, looks, choice));
     const own = each.flatMap((source) => source.lines);
     sources.push(...each);
     // On an axis of time, the mean is of runs that all have theirs.
     const isMean = group.length > 1 && !choice.apart && own.length === group.length;
-    lines.push(...(isMean ? [meanLine(run, group, look, choice)] : own));
+    lines.push(...(isMean ? [meanLine(run, group, looks, choice)] : own));
   }
   return { sources, lines };
 }
 
-function meanLine(run: RunRecord, group: Group, look: RunLook, choice: Choice): ChartLine {
-  const [line] = sourceOf(run, look, choice).lines;
+function meanLine(run: RunRecord, group: Group, looks: RunLooks, choice: Choice): ChartLine {
+  const [line] = sourceOf(run, looks, choice).lines;
   return {
     ...line,
     name: `${run.name}, mean of ${group.length} seeds`,
@@ -70,8 +69,9 @@ function meanLine(run: RunRecord, group: Group, look: RunLook, choice: Choice): 
   };
 }
 
-function sourceOf(run: RunRecord, look: RunLook, { x, validation }: Choice): ChartSource {
+function sourceOf(run: RunRecord, looks: RunLooks, { x, validation }: Choice): ChartSource {
   const { metrics, name } = run;
+  const look = lookOf(run, looks);
   const at = placements(run, x);
   // Without its time a run has no place on an axis of time.
   if (x === 'time' && !isTimed(metrics)) return { run, lines: [] };

@@ -51,6 +51,16 @@ function looksOf(compared: readonly RunRecord[], drawn: readonly RunRecord[], so
   );
 }
 
+/** The same, with the runs that are drawn together with one of those, or like it, as its other seeds. */
+export function withOtherSeeds(looks: RunLooks, groups: readonly (readonly RunRecord[])[]): RunLooks {
+  const others = groups.flatMap((group) => {
+    const drawn = group.findLast(({ id }) => looks.has(id));
+    const look = drawn && looks.get(drawn.id);
+    return look === undefined ? [] : group.filter(({ id }) => !looks.has(id)).map(({ id }) => [id, look] as const);
+  });
+  return new Map([...looks, ...others]);
+}
+
 export function lookOf({ id }: Pick<RunRecord, 'id'>, looks: RunLooks): RunLook {
   return looks.get(id) ?? SOLID;
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { presetConfig } from '../../../src/config/presets.ts';
 import { withModel, withTraining } from '../../../src/config/problem.ts';
 import { comparedLines, repeatedAmong } from '../../../src/ui/compare/compare-lines.ts';
-import { looksInComparison } from '../../../src/ui/compare/run-look.ts';
+import { looksInComparison, withOtherSeeds } from '../../../src/ui/compare/run-look.ts';
 import { seedGroups } from '../../../src/ui/compare/seeds/seed-groups.ts';
 import { comparedRuns } from '../../../src/ui/state/runs.ts';
 import type { RunRecord } from '../../../src/ui/state/runs.ts';
@@ -18,7 +18,7 @@ function seeded(id: number, name: string, seed: number, config = micro, steps = 
 function compare(runs: RunRecord[], apart = false) {
   const compared = comparedRuns({ runs });
   const repeated = repeatedAmong(compared, seedGroups(runs));
-  const looks = looksInComparison({ runs });
+  const looks = withOtherSeeds(looksInComparison({ runs }), seedGroups(runs));
   return comparedLines(compared, repeated, looks, { x: 'flops', validation: false, apart });
 }
 
