@@ -11,6 +11,7 @@ import { FlatBaselineCard } from './FlatBaselineCard.tsx';
 import { RecordedComparison } from './RecordedComparison.tsx';
 import { looksInComparison } from './run-look.ts';
 import { RunsRail } from './RunsRail.tsx';
+import { SeedsPanel } from './seeds/SeedsPanel.tsx';
 import { ShareComparison } from './ShareComparison.tsx';
 
 /** Runs side by side: curves over what they cost, and what was set differently. */
@@ -30,6 +31,7 @@ export function CompareTab() {
             <RunsRail looks={looks} />
             <CompareChart runs={compared} looks={looks} />
             <CompareTable runs={compared} looks={looks} />
+            <SeedsPanel looks={looks} />
           </>
         )}
         <FlatBaselineCard />
