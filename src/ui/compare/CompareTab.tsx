@@ -12,6 +12,7 @@ import { RecordedComparison } from './RecordedComparison.tsx';
 import { looksInComparison, withOtherSeeds } from './run-look.ts';
 import { RunsRail } from './RunsRail.tsx';
 import { useSeedGroups } from './seeds/use-seed-groups.ts';
+import { SeedsPanel } from './seeds/SeedsPanel.tsx';
 import { ShareComparison } from './ShareComparison.tsx';
 
 /** Runs side by side: curves over what they cost, and what was set differently. */
@@ -31,6 +32,7 @@ export function CompareTab() {
           <>
             <RunsRail looks={looks} />
             <CompareChart runs={compared} looks={looks} groups={groups} />
+            <SeedsPanel looks={looks} />
             <CompareTable runs={compared} looks={looks} />
           </>
         )}

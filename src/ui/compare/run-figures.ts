@@ -32,6 +32,13 @@ export function bestValidation({ validation }: RunMetrics): number | null {
   return validation.extentBy(0)?.min ?? null;
 }
 
+/** The validation loss of the step that a run is at; null where it was not validated there. */
+export function lastValidation({ validation, validationStep, madeSteps }: RunMetrics): number | null {
+  if (validationStep.last !== madeSteps) return null;
+  const { last } = validation.y;
+  return Number.isFinite(last) ? last : null;
+}
+
 /** `, until step 40`: up to where the losses of a run are known; nothing where that is all of it, or nothing. */
 export function knownUntil({ isUpToDate, lastStep }: RunMetrics): string {
   return isUpToDate || lastStep === 0 ? '' : `, until step ${exact(lastStep)}`;

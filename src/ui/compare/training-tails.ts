@@ -3,6 +3,8 @@ import { lastAtMost } from '../chart/search.ts';
 import type { RunRecord } from '../state/runs.ts';
 import { stepFlops } from './run-figures.ts';
 import { incomparable } from './run-text.ts';
+import { readSameBatches } from './same-batches.ts';
+import { meanOf, varianceOf } from './variance.ts';
 import { NO_VERDICT, SURE, verdictOf } from './verdict.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -70,13 +72,6 @@ function lastOf(run: RunRecord, share: number, flops: number, smoothed: boolean)
   return { steps: step.view().slice(first, last + 1), losses: losses.view().slice(first, last + 1) };
 }
 
-/** Whether every run has the same bytes before it at a step. */
-function readSameBatches([first, ...others]: readonly RunRecord[]): boolean {
-  const sequences = ({ config: { training } }: RunRecord): number => training.batchSize * training.accumulation;
-  const seed = ({ config: { training } }: RunRecord): number => training.seed;
-  return others.every((run) => seed(run) === seed(first) && sequences(run) === sequences(first));
-}
-
 /** Whether at one step every run has had nearly the same work: more would be an advantage. */
 function costTheSame(runs: readonly RunRecord[]): boolean {
   const costs = runs.map((run) => stepFlops(run));
@@ -130,11 +125,5 @@ function difference(a: Tail, b: Tail, ofSameSteps: boolean): Estimate {
 
 /** Of a mean; not finite for a single value. */
 function squaredError(values: Float64Array): number {
-  const mean = meanOf(values);
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return squares / (values.length - 1) / values.length;
-}
-
-function meanOf(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+  return varianceOf(values) / values.length;
 }

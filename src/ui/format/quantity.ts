@@ -53,9 +53,14 @@ export function loss(value: number | null | undefined): string {
 /** `2.345 ± 0.012`, `2.35 ± 0.04`: a mean with its standard error, and no more digits than that leaves it. */
 export function withError({ mean, error }: { mean: number; error: number | null }): string {
   if (error === null || !Number.isFinite(error)) return loss(mean);
+  return `${asKnown(mean, error)} ± ${asKnown(error, error)}`;
+}
+
+/** `2.345`, `−0.01`: a number with as many digits as a standard error leaves it. */
+export function asKnown(value: number, error: number): string {
   // An error that begins with 1 has two digits.
   const digits = error > 0 ? Math.min(6, Math.max(2, -Math.floor(Math.log10(error / 2)))) : 4;
-  return `${mean.toFixed(digits)} ± ${error.toFixed(digits)}`;
+  return value.toFixed(digits).replace('-', MINUS);
 }
 
 export function percent(share: number): string {

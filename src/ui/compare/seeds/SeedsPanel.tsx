@@ -1,0 +1,123 @@
+import { Fragment } from 'react';
+import { useStore } from 'zustand';
+import { Swatch } from '../../chart/Swatch.tsx';
+import { asKnown, compact, exact, withError } from '../../format/quantity.ts';
+import { useCurves, useSession } from '../../session.ts';
+import { spentFlops } from '../run-figures.ts';
+import type { RunLooks } from '../run-look.ts';
+import { incomparable } from '../run-text.ts';
+import { seedResults } from './seed-measures.ts';
+import type { SeedResult } from './seed-measures.ts';
+import { seedRows } from './seed-rows.ts';
+import type { SeedRow } from './seed-rows.ts';
+import { SeedVerdicts } from './SeedVerdicts.tsx';
+
+const SPREAD = 'Lowest and highest of these seeds';
+
+/**
+ * What configurations come to over their seeds, and whether they differ by more than chance; nothing as long as each was trained
+ * with one.
+ *
+ * @param looks of the runs that the chart above draws
+ */
+export function SeedsPanel({ looks }: { looks: RunLooks }) {
+  useCurves();
+  const rows = seedRows(useStore(useSession().runs), ({ id }) => looks.has(id));
+  if (rows.length === 0) return null;
+  const results = seedResults(rows);
+  const obstacle = incomparable(rows.map(({ runs: [run] }) => run));
+  return (
+    <section className="panel seeds-panel" aria-labelledby="seeds-title">
+      <h2 id="seeds-title">
+        Over seeds <span className="unit">of runs that are through, and whose settings stayed as they were</span>
+      </h2>
+      <div className="compare-scroll" role="group" aria-labelledby="seeds-title" tabIndex={0}>
+        <table className="compare-table seeds-table">
+          <thead>
+            <tr>
+              <th scope="col">Configuration</th>
+              {results.map(({ label }) => (
+                <th key={label} scope="col">
+                  {label}, bits per byte
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row, at) => (
+              <tr key={row.runs[0].id}>
+                <th scope="row">
+                  {row.label}
+                  <SeedsOf row={row} looks={looks} />
+                </th>
+                {results.map((result) => (
+                  <SeedCell key={result.label} result={result} at={at} runs={row.runs.length} />
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <div className="seed-verdicts" role="status">
+        <SeedVerdicts results={results} rows={rows} />
+      </div>
+      {obstacle !== null && (
+        <p className="hint">
+          Not all are compared with each other: another {obstacle} means other bytes to predict, or to predict from.
+        </p>
+      )}
+      <p className="hint">
+        ± is the standard deviation over seeds. Differences are taken seed by seed where both sides read the same
+        batches, else between the means (Welch). Every seed is measured on the same bytes: this is about the chance in
+        training, not about other texts.
+      </p>
+    </section>
+  );
+}
+
+/** The seeds of a configuration, those that are drawn with their swatches, and what each run cost. */
+function SeedsOf({ row: { runs }, looks }: { row: SeedRow; looks: RunLooks }) {
+  return (
+    <div className="hint">
+      {runs.length === 1 ? 'one seed: ' : 'seeds '}
+      {runs.map((run, at) => {
+        const look = looks.get(run.id);
+        return (
+          <Fragment key={run.id}>
+            <span className="seed" title={run.name}>
+              {look !== undefined && <Swatch {...look} />}
+              {exact(run.config.training.seed)}
+              {at < runs.length - 1 && ','}
+            </span>{' '}
+          </Fragment>
+        );
+      })}
+      <div>
+        {compact(spentFlops(runs[0]))}FLOP{runs.length > 1 && ' each'}
+      </div>
+    </div>
+  );
+}
+
+/** @param runs how many the configuration has */
+function SeedCell({ result: { samples, verdicts }, at, runs }: { result: SeedResult; at: number; runs: number }) {
+  const sample = samples[at];
+  const isBest = verdicts.some(({ best }) => best === at);
+  const measured = sample?.count ?? 0;
+  return (
+    <td className="with-error" data-best={isBest || undefined}>
+      {sample === null ? '–' : withError({ mean: sample.mean, error: sample.deviation })}
+      {isBest && <span className="best"> best</span>}
+      {sample !== null && sample.deviation !== null && (
+        <div className="hint" title={SPREAD}>
+          {asKnown(sample.lowest, sample.deviation)} to {asKnown(sample.highest, sample.deviation)}
+        </div>
+      )}
+      {measured < runs && (
+        <div className="hint">
+          {exact(measured)} of {exact(runs)} measured
+        </div>
+      )}
+    </td>
+  );
+}
