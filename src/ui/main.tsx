@@ -95,11 +95,10 @@ function openSession(): Session {
     onStart: () => link.seal(),
   });
   const asking = { run, worker, now: () => performance.now(), later, hidden: () => document.hidden };
-  const runs = keepRuns({ run, curves, config: configStore });
+  const runs = keepRuns({ run, curves });
   const storedRuns = new StoredRuns({
     storage: browserRunStorage(),
     run,
-    form: configStore,
     curves,
     runs,
     controller,

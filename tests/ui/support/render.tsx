@@ -67,7 +67,7 @@ export function markup(part: ReactNode, state: Partial<RunState>, query = '', pa
   const config = createStore<ConfigState>(() => ({ ...form.getState(), drafts }));
   const run = createStore<RunState>(() => ({ ...initialRunState, ...state }));
   const curves = createStore<Curves>(() => ({ metrics, revision: 0 }));
-  const kept = keepRuns({ run, curves, config });
+  const kept = keepRuns({ run, curves });
   if (sent) addSentRun(kept, sent);
   const runs = createStore<RunsState>(() => ({
     ...kept.getState(),
