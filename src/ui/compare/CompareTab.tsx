@@ -9,6 +9,7 @@ import { CompareChart } from './CompareChart.tsx';
 import { CompareTable } from './CompareTable.tsx';
 import { FlatBaselineCard } from './FlatBaselineCard.tsx';
 import { RecordedComparison } from './RecordedComparison.tsx';
+import { QueuePanel } from './queue/QueuePanel.tsx';
 import { looksInComparison } from './run-look.ts';
 import { RunsRail } from './RunsRail.tsx';
 import { ShareComparison } from './ShareComparison.tsx';
@@ -24,10 +25,14 @@ export function CompareTab() {
     <ChartTabContext value="cmp">
       <div className="compare">
         {compared.length === 0 ? (
-          empty
+          <>
+            {empty}
+            <QueuePanel />
+          </>
         ) : (
           <>
             <RunsRail looks={looks} />
+            <QueuePanel />
             <CompareChart runs={compared} looks={looks} />
             <CompareTable runs={compared} looks={looks} />
           </>
