@@ -26,8 +26,8 @@ export function CompareTab() {
       <div className="compare">
         {compared.length === 0 ? (
           <>
-            {empty}
             <QueuePanel />
+            {empty}
           </>
         ) : (
           <>

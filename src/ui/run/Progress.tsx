@@ -67,8 +67,22 @@ function RunOnScreen() {
 /** That other runs wait for their turn. */
 function Waiting() {
   const count = useStore(useSession().queue.store, ({ waiting }) => waiting.length);
+  const idle = useRun((state) => state.phase.name === 'idle');
   if (count === 0) return null;
-  return <TabLink tab="cmp" label={`${count} more ${count === 1 ? 'waits' : 'wait'}`} />;
+  const words = `${idle ? '' : ' more'} ${count === 1 ? 'waits' : 'wait'}`;
+  return (
+    <span className="waiting-runs">
+      <TabLink
+        tab="cmp"
+        label={
+          <>
+            {exact(count)}
+            <span className="waiting-words">{words}</span>
+          </>
+        }
+      />
+    </span>
+  );
 }
 
 /** The reason as a way to the control that it is about. */

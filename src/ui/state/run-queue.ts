@@ -123,8 +123,6 @@ export class RunQueue {
       this.passedOver = null;
       this.measured = null;
     }
-    // A device that is lost has ended a measurement that nobody has stopped.
-    if (phase.name === 'lost') this.measured = null;
     const isBeforeItsEnd = config !== null && this.parts.curves.getState().metrics.madeSteps < config.training.steps;
     if (phase.name === 'training' && isBeforeItsEnd) this.followed = runId;
     if (unkept !== null && unkept.why !== 'storage') this.unkept = runId;

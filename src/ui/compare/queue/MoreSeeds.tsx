@@ -22,7 +22,7 @@ export function MoreSeeds({ run, onQueued }: { run: RunRecord; onQueued(said: st
       title={why ?? `Train this twice more, with seeds ${next}, one after the other, unattended`}
       onClick={() => {
         const seeds = queue.repeat(run, MORE).join(' and ');
-        onQueued(`${run.name} is trained twice more, with seeds ${seeds}, once those before are through.`);
+        onQueued(`${run.name} will be trained twice more, with seeds ${seeds}. Compare lists what waits.`);
       }}
     >
       More seeds

@@ -1,4 +1,4 @@
-import { useRef } from 'react';
+import { useId, useRef } from 'react';
 import { useStore } from 'zustand';
 import { encodeQuery } from '../../../config/codec/encode.ts';
 import { useFormDiffers } from '../../run/use-form-differs.ts';
@@ -20,16 +20,16 @@ export function QueuePanel() {
 
 function Queue() {
   const { queue, runs: store } = useSession();
-  const { waiting } = useStore(queue.store);
-  const runs = useStore(store, (state) => state.runs);
+  const { waiting, wait } = useStore(queue.store);
+  const { runs, presentId } = useStore(store);
+  const present = runs.find(({ id }) => id === presentId)?.name ?? 'the run';
   const panel = useRef<HTMLElement>(null);
   useFocusHandedOn(panel);
   return (
     <section ref={panel} className="panel queue" aria-labelledby="queue-title">
       <div className="panel-head">
         <h2 id="queue-title">
-          Queue{' '}
-          <span className="unit">runs that are trained one after another and measured, also while nobody looks</span>
+          Queue <span className="unit">of runs that are trained one after another, unattended, and measured</span>
         </h2>
       </div>
       {waiting.length > 0 && (
@@ -43,8 +43,11 @@ function Queue() {
           ))}
         </ol>
       )}
-      <Wait />
+      <p className="queue-wait" role="status">
+        {wait !== null && waitText(wait, present)}
+      </p>
       <div className="queue-actions">
+        {wait !== null && canGoOn(wait) && <GoOn />}
         <AddForm />
         {waiting.length > 1 && (
           <button type="button" className="text-button" onClick={() => queue.clear()}>
@@ -69,21 +72,7 @@ function QueuedRow({ name, onRemove }: { name: string; onRemove(): void }) {
   );
 }
 
-/** What the next one waits for, and the way on where nothing leads there by itself. */
-function Wait() {
-  const { queue, runs } = useSession();
-  const wait = useStore(queue.store, (state) => state.wait);
-  const present = useStore(runs, (state) => state.runs.find(({ id }) => id === state.presentId)?.name ?? 'the run');
-  return (
-    <>
-      <p className="queue-wait" role="status">
-        {wait !== null && waitText(wait, present)}
-      </p>
-      {wait !== null && canGoOn(wait) && <GoOn />}
-    </>
-  );
-}
-
+/** The way on where nothing leads there by itself. */
 function GoOn() {
   const { queue } = useSession();
   const box = useRef<HTMLDivElement>(null);
@@ -99,18 +88,25 @@ function GoOn() {
 
 function AddForm() {
   const { queue, config } = useSession();
+  const hintId = useId();
   const { waiting } = useStore(queue.store);
   const form = useConfig((state) => state);
   const why = useRun((state) => whyNotAdded(form, state, waiting));
   return (
-    <button
-      type="button"
-      className="button"
-      disabled={why !== null}
-      title={why ?? 'Train it after all that waits'}
-      onClick={() => queue.add(config.getState())}
-    >
-      Queue what the form holds
-    </button>
+    <span className="queue-form">
+      <button
+        type="button"
+        className="button"
+        disabled={why !== null}
+        title="Train it after all that waits"
+        aria-describedby={hintId}
+        onClick={() => queue.add(config.getState())}
+      >
+        Queue what the form holds
+      </button>
+      <span id={hintId} className="hint">
+        {why}
+      </span>
+    </span>
   );
 }
