@@ -88,6 +88,7 @@ describe('More seeds', () => {
       [{ ...own, text: { name: 'mine.txt', sha256: null } }, 'Its text cannot be told from others.'],
       [{ ...own, text: { name: 'mine.txt', sha256: 'mine' } }, 'Its text, mine.txt, is not open: open it under Data.'],
       [long, 'The text is too short'],
+      [{ ...otter, config: { ...config, training: { ...config.training, batchSize: 0 } } }, 'Batch 0 is not allowed'],
     ];
     for (const [run, why] of cases) expect(button(run)).toMatch(new RegExp(`disabled="" title="${why}`));
     expect(button(otter, { ...training, adapter: { state: 'probing' } })).toContain('title="Looking for a GPU."');
