@@ -22,6 +22,7 @@ import { loadRecording } from './state/recording.ts';
 import { RecordingPlayer } from './state/recording-player.ts';
 import { createPump } from './state/revision-pump.ts';
 import { RunController } from './state/run-controller.ts';
+import { RunQueue } from './state/run-queue.ts';
 import { initialRunState } from './state/run-state.ts';
 import type { RunState } from './state/run-state.ts';
 import { browserRunStorage } from './state/run-storage.ts';
@@ -95,11 +96,10 @@ function openSession(): Session {
     onStart: () => link.seal(),
   });
   const asking = { run, worker, now: () => performance.now(), later, hidden: () => document.hidden };
-  const runs = keepRuns({ run, curves, config: configStore });
+  const runs = keepRuns({ run, curves });
   const storedRuns = new StoredRuns({
     storage: browserRunStorage(),
     run,
-    form: configStore,
     curves,
     runs,
     controller,
@@ -114,6 +114,7 @@ function openSession(): Session {
   const writer = new TextWriter(asking);
   const peek = new TextPeek(asking);
   const scorer = new TestScorer(asking);
+  const queue = new RunQueue({ run, curves, runs, controller, scorer, storage: () => sessionStorage });
   const calibrator = new Calibrator({
     run,
     worker,
@@ -173,6 +174,7 @@ function openSession(): Session {
     shell,
     controller,
     texts,
+    queue,
     storedRuns,
     runFile,
     inspector,

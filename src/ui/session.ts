@@ -12,6 +12,7 @@ import type { StoredRuns } from './state/stored-runs.ts';
 import type { LinkSync } from './state/link-sync.ts';
 import type { LossReader } from './state/loss-reader.ts';
 import type { RunController } from './state/run-controller.ts';
+import type { RunQueue } from './state/run-queue.ts';
 import type { RunState } from './state/run-state.ts';
 import type { RunsStore } from './state/runs.ts';
 import type { ShellStore } from './state/shell.ts';
@@ -40,6 +41,7 @@ export interface Session {
   shell: ShellStore;
   controller: RunController;
   texts: TextOpener;
+  queue: RunQueue;
   storedRuns: StoredRuns;
   runFile: RunFile;
   inspector: Inspector;

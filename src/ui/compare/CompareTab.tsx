@@ -9,6 +9,7 @@ import { CompareChart } from './CompareChart.tsx';
 import { CompareTable } from './CompareTable.tsx';
 import { FlatBaselineCard } from './FlatBaselineCard.tsx';
 import { RecordedComparison } from './RecordedComparison.tsx';
+import { QueuePanel } from './queue/QueuePanel.tsx';
 import { looksInComparison, withOtherSeeds } from './run-look.ts';
 import { RunsRail } from './RunsRail.tsx';
 import { useSeedGroups } from './seeds/use-seed-groups.ts';
@@ -27,10 +28,14 @@ export function CompareTab() {
     <ChartTabContext value="cmp">
       <div className="compare">
         {compared.length === 0 ? (
-          empty
+          <>
+            <QueuePanel />
+            {empty}
+          </>
         ) : (
           <>
             <RunsRail looks={looks} />
+            <QueuePanel />
             <CompareChart runs={compared} looks={looks} groups={groups} />
             <SeedsPanel looks={looks} />
             <CompareTable runs={compared} looks={looks} />

@@ -12,6 +12,7 @@ import { exact, loss } from '../format/quantity.ts';
 import { differenceLine } from './config-diff.ts';
 import { goOnLabel } from '../run/EarlierRunList.tsx';
 import { KeptRuns } from './KeptRuns.tsx';
+import { MoreSeeds } from './queue/MoreSeeds.tsx';
 import type { RunLook, RunLooks } from './run-look.ts';
 import { RunNameInput } from './RunNameInput.tsx';
 import { useKeptRun } from './use-kept-run.ts';
@@ -54,6 +55,7 @@ export function RunsRail({ looks }: { looks: RunLooks }) {
             canPin={run.pin !== null || hasFreePin(state)}
             onPin={() => togglePin(session.runs, run.id)}
             onCopy={() => copy(run)}
+            onQueued={setSaid}
             onRemove={() => {
               removeRun(session.runs, run.id);
               setSaid('');
@@ -83,10 +85,11 @@ interface RunRowProps {
   canPin: boolean;
   onPin(): void;
   onCopy(): void;
+  onQueued(said: string): void;
   onRemove(): void;
 }
 
-function RunRow({ run, before, look, present, canPin, onPin, onCopy, onRemove }: RunRowProps) {
+function RunRow({ run, before, look, present, canPin, onPin, onCopy, onQueued, onRemove }: RunRowProps) {
   const { name, metrics, pin } = run;
   const [renaming, setRenaming] = useState(false);
   const kept = useKeptRun(run.id);
@@ -140,6 +143,7 @@ function RunRow({ run, before, look, present, canPin, onPin, onCopy, onRemove }:
         >
           Edit a copy
         </button>
+        <MoreSeeds run={run} onQueued={onQueued} />
         {!present && (
           <button type="button" className="button small quiet" onClick={onRemove}>
             Delete

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { useStore } from 'zustand';
 import { loss } from '../format/quantity.ts';
 import { useRun, useSession } from '../session.ts';
 import type { RunPhase } from '../state/run-state.ts';
@@ -11,8 +12,10 @@ const NOTABLE = 0.02;
 
 /** One polite line: each change of state at once, progress every ten seconds. */
 export function LiveStatus() {
-  const { curves } = useSession();
+  const { curves, queue } = useSession();
   const phase = useRun((state) => state.phase);
+  const runId = useRun((state) => state.runId);
+  const begun = useStore(queue.store, (state) => state.begun);
   const [progress, setProgress] = useState('');
   useEffect(() => {
     if (phase.name !== 'training') return;
@@ -29,7 +32,7 @@ export function LiveStatus() {
   }, [phase.name, curves]);
   return (
     <p className="visually-hidden" role="status">
-      {progress || phaseText(phase)}
+      {progress || phaseText(phase, begun?.runId === runId ? begun.name : null)}
     </p>
   );
 }
@@ -48,14 +51,15 @@ function progressText(metrics: RunMetrics, before: number): string {
   return `Step ${metrics.lastStep}, ${loss(now)} bits per byte${trend}.`;
 }
 
-function phaseText(phase: RunPhase): string {
+/** @param queued what a run is called that has begun by itself, null for another */
+function phaseText(phase: RunPhase, queued: string | null): string {
   switch (phase.name) {
     case 'idle':
       return '';
     case 'compiling':
-      return 'Compiling shaders.';
+      return queued === null ? 'Compiling shaders.' : `${queued} begins.`;
     case 'training':
-      return 'Training.';
+      return queued === null ? 'Training.' : `${queued} trains.`;
     case 'paused':
       return 'Paused.';
     case 'done':

@@ -2,6 +2,7 @@ import { useStore } from 'zustand';
 import { differenceLine } from '../compare/config-diff.ts';
 import { duration, exact } from '../format/quantity.ts';
 import { useConfig, useCurves, useRun, useSession } from '../session.ts';
+import { TabLink } from '../shell/TabLink.tsx';
 import { goToControl } from '../shell/go-to-control.ts';
 import { changedSince } from '../state/marks.ts';
 import { isActive } from '../state/run-state.ts';
@@ -41,6 +42,7 @@ export function Progress() {
             {blocker.control === null ? blocker.reason : <GoToControl {...blocker} control={blocker.control} />}
           </span>
         )}
+        <Waiting />
       </div>
       <progress id="run-progress" value={value} max={max} />
     </div>
@@ -58,6 +60,27 @@ function RunOnScreen() {
       <span>
         <strong>{run.name}</strong> {settings}
       </span>
+    </span>
+  );
+}
+
+/** That other runs wait for their turn. */
+function Waiting() {
+  const count = useStore(useSession().queue.store, ({ waiting }) => waiting.length);
+  const idle = useRun((state) => state.phase.name === 'idle');
+  if (count === 0) return null;
+  const words = `${idle ? '' : ' more'} ${count === 1 ? 'waits' : 'wait'}`;
+  return (
+    <span className="waiting-runs">
+      <TabLink
+        tab="cmp"
+        label={
+          <>
+            {exact(count)}
+            <span className="waiting-words">{words}</span>
+          </>
+        }
+      />
     </span>
   );
 }

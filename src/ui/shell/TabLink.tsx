@@ -1,9 +1,10 @@
+import type { ReactNode } from 'react';
 import { useSession } from '../session.ts';
 import { formatHash, openTab } from '../state/view.ts';
 import type { TabId } from '../state/view.ts';
 
 /** Leads to a tab, or to a place in it, out of a dialog too. */
-export function TabLink({ tab, label, detail }: { tab: TabId; label: string; detail?: string }) {
+export function TabLink({ tab, label, detail }: { tab: TabId; label: ReactNode; detail?: string }) {
   const { view } = useSession();
   return (
     <a

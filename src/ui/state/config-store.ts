@@ -96,6 +96,11 @@ export function finishEdit(store: ConfigStore, name: string): void {
   if (edits[name] === 'typing' && !(name in drafts)) store.setState({ edits: { ...edits, [name]: 'finished' } });
 }
 
+/** What was edited so far is for the runs up to now: a run that begins without the form does not take it up. */
+export function forgetEdits(store: ConfigStore): void {
+  store.setState({ edits: {} });
+}
+
 /** Has all hierarchies follow that control from now on, its present value first; or lets each have its own again. */
 export function toggleLink(store: ConfigStore, control: Control): void {
   const { shared } = control;

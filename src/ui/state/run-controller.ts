@@ -4,8 +4,8 @@ import type { PresetId } from '../../config/presets.ts';
 import type { HotSettings, RunConfig } from '../../config/types.ts';
 import type { WorkerEvent } from '../../protocol/events.ts';
 import { Comeback } from './comeback.ts';
-import { choosePreset, loadConfig } from './config-store.ts';
-import type { ConfigStore } from './config-store.ts';
+import { choosePreset, forgetEdits, loadConfig } from './config-store.ts';
+import type { ConfigState, ConfigStore } from './config-store.ts';
 import { bumpRevision, clearCurves, markChange, rewindCurves } from './curves.ts';
 import type { CurvesStore } from './curves.ts';
 import { LiveChanges } from './live-changes.ts';
@@ -40,6 +40,9 @@ export interface AdoptedRun extends RunIdentity {
   /** Its text, if that was the visitor's own. */
   text: OwnText | null;
 }
+
+/** What a run is begun with. */
+type Chosen = Pick<ConfigState, 'config' | 'preset'>;
 
 /** What a person can do with runs, turned into commands; and the worker's events, turned into state. */
 export class RunController {
@@ -114,6 +117,15 @@ export class RunController {
     return null;
   }
 
+  /** Starts a run of another configuration than the form's, which stays as it is, in place of the present one. */
+  trainQueued({ config, preset }: Chosen): Blocker | null {
+    const blocker = startBlocker({ config, drafts: {} }, this.parts.run.getState());
+    if (blocker !== null) return blocker;
+    forgetEdits(this.parts.config);
+    this.begin({ config, preset }, false);
+    return null;
+  }
+
   /** Takes a run that went wrong back to where it was sound and trains on, with what the form now says that it can take up. */
   rewind(): void {
     if (rewindStep(this.parts.run.getState()) === null) return;
@@ -153,7 +165,7 @@ export class RunController {
     const { phase } = run.getState();
     this.clearRun();
     loadConfig(this.parts.config, preset, config);
-    run.setState({ config, kept, adopted: { name, inPlaceOf }, phase: COMPILING });
+    run.setState({ config, preset, kept, adopted: { name, inPlaceOf }, phase: COMPILING });
     curves.setState(({ revision }) => ({ metrics, revision: revision + 1 }));
     this.parts.onStart();
     texts.ofRun = text;
@@ -167,19 +179,24 @@ export class RunController {
   }
 
   private start(paused: boolean): boolean {
-    const { config, run, worker, texts } = this.parts;
-    const blocker = startBlocker(config.getState(), run.getState());
-    if (blocker !== null) return false;
+    const { config, run, onStart } = this.parts;
+    const form = config.getState();
+    if (startBlocker(form, run.getState()) !== null) return false;
+    this.begin(form, paused);
+    onStart();
+    return true;
+  }
+
+  /** Has a run built on the text that is loaded. */
+  private begin({ config, preset }: Chosen, paused: boolean): void {
+    const { run, worker, texts } = this.parts;
     this.clearRun();
     const { runId, corpus } = run.getState();
-    const chosen = config.getState().config;
-    texts.ofRun = chosen.dataset === 'own' ? texts.own : null;
-    run.setState({ config: chosen, phase: COMPILING });
-    this.live.begin(0, chosen);
-    worker.post({ type: 'start', runId, config: chosen, paused, from: null });
-    this.parts.onStart();
+    texts.ofRun = config.dataset === 'own' ? texts.own : null;
+    run.setState({ config, preset, phase: COMPILING });
+    this.live.begin(0, config);
+    worker.post({ type: 'start', runId, config, paused, from: null });
     run.setState({ runCorpus: corpus });
-    return true;
   }
 
   /** No run, and a new number for the next, so that late events of this one are dropped. */

@@ -1,4 +1,5 @@
 import type { AdapterSpeed } from '../../config/costs.ts';
+import { DEFAULT_PRESET } from '../../config/presets.ts';
 import type { PresetId } from '../../config/presets.ts';
 import type { DatasetId, RunConfig } from '../../config/types.ts';
 import type { changedSince } from './marks.ts';
@@ -94,6 +95,8 @@ export interface RunState {
   runId: number;
   /** Configuration of the run; null when there is none. */
   config: RunConfig | null;
+  /** What its form counted from when it began; says nothing while there is none. */
+  preset: PresetId;
   /** The text that it learns from, whatever text is loaded by now; null when there is no run. */
   runCorpus: CorpusInfo | null;
   /** Of a run that was kept or came with a file; null for one that was begun here. */
@@ -150,6 +153,7 @@ export const WITHOUT_RUN = {
 
 export const initialRunState: RunState = {
   ...WITHOUT_RUN,
+  preset: DEFAULT_PRESET,
   adapter: { state: 'unknown' },
   speed: null,
   kernels: null,

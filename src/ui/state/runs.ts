@@ -5,7 +5,6 @@ import type { RunConfig } from '../../config/types.ts';
 import { settingsKey } from '../compare/seeds/seed-groups.ts';
 import { freeName, runName } from '../compare/run-name.ts';
 import type { RunText } from '../compare/run-text.ts';
-import type { ConfigStore } from './config-store.ts';
 import type { CurvesStore } from './curves.ts';
 import type { RunMetrics } from './run-metrics.ts';
 import type { ModelFacts, RunState } from './run-state.ts';
@@ -45,11 +44,11 @@ export const MAX_RUNS = 12;
 export const MAX_PINS = 4;
 
 /** Follows the page's runs: each is kept when another takes its place, unless it never made a step. */
-export function keepRuns(parts: { run: StoreApi<RunState>; curves: CurvesStore; config: ConfigStore }): RunsStore {
+export function keepRuns(parts: { run: StoreApi<RunState>; curves: CurvesStore }): RunsStore {
   const runs = createStore<RunsState>(() => ({ runs: [], presentId: null, removed: null }));
   parts.run.subscribe((state, before) => {
     if (state.config === before.config && state.model === before.model && state.runCorpus === before.runCorpus) return;
-    runs.setState((kept) => follow(kept, state, parts));
+    runs.setState((kept) => follow(kept, state, parts.curves));
   });
   // A run that goes back has other columns from then on.
   parts.curves.subscribe(({ metrics }, before) => {
@@ -65,8 +64,8 @@ export function keepRuns(parts: { run: StoreApi<RunState>; curves: CurvesStore; 
 
 function follow(
   { runs, presentId, removed }: RunsState,
-  { runId, config, model, runCorpus: corpus, adopted }: RunState,
-  { curves, config: form }: { curves: CurvesStore; config: ConfigStore },
+  { runId, config, preset, model, runCorpus: corpus, adopted }: RunState,
+  curves: CurvesStore,
 ): RunsState {
   const ended = runs.filter(({ id, metrics }) => id === runId || metrics.step.length > 0);
   if (config === null) return { runs: ended, presentId: null, removed };
@@ -86,7 +85,7 @@ function follow(
       name,
       others.map((run) => run.name),
     ),
-    preset: form.getState().preset,
+    preset,
     config,
     text,
     metrics: curves.getState().metrics,

@@ -3,7 +3,6 @@ import { decodeQuery, linkComplaints } from '../../config/codec/decode.ts';
 import { encodeQuery } from '../../config/codec/encode.ts';
 import type { RunHistory } from '../../protocol/run-history.ts';
 import { runName } from '../compare/run-name.ts';
-import type { ConfigStore } from './config-store.ts';
 import type { CurvesStore } from './curves.ts';
 import { changedSince } from './marks.ts';
 import type { RunController } from './run-controller.ts';
@@ -54,7 +53,6 @@ export interface RunStorage {
 interface Parts {
   storage: RunStorage;
   run: StoreApi<RunState>;
-  form: Pick<ConfigStore, 'getState'>;
   curves: CurvesStore;
   /** Knows what runs are called. */
   runs: Pick<RunsStore, 'getState' | 'subscribe'>;
@@ -222,12 +220,12 @@ export class StoredRuns {
   }
 
   private async keep(step: number, file: Blob): Promise<void> {
-    const { storage, run, runs, form, curves, texts, now } = this.parts;
-    const { config, runId } = run.getState();
+    const { storage, run, runs, curves, texts, now } = this.parts;
+    const { config, preset, runId } = run.getState();
     if (config === null) return;
     const history = historyOf(curves.getState().metrics);
     const name = runs.getState().runs.find(({ id }) => id === runId)?.name;
-    const stored = { name, query: encodeQuery(config, form.getState().preset), step, file, history, keptAt: now() };
+    const stored = { name, query: encodeQuery(config, preset), step, file, history, keptAt: now() };
     const known = this.present?.runId === runId ? this.present : null;
     const present = known ?? { runId, id: storage.hold(), hasText: false, failed: false };
     // A text can be large and never changes, a run is written every 20 s.

@@ -35,7 +35,7 @@ test('a run that trains is not to be ended from the list of runs, and without on
 test('a kept run that is among the runs of this visit is opened from its row, and not there twice', () => {
   const text = rail({ name: 'done' }, { earlier: [{ ...kept, inPlaceOf: -1 }] });
   expect(text).not.toContain('Kept in this browser');
-  expect(text).toContain('Edit a copyDeleteOpen it again');
+  expect(text).toContain('Edit a copyMore seedsDeleteOpen it again');
   // A run that trains is not to be ended by that; without one a notice offers it.
   for (const name of ['training', 'idle'] as const)
     expect(rail({ name }, { earlier: [{ ...kept, inPlaceOf: -1 }] }), name).not.toContain('Open it again');

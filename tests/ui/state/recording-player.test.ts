@@ -3,7 +3,6 @@ import { createStore } from 'zustand/vanilla';
 import { packInspection, toBase64, unpackInspection, type Recording } from '../../../src/protocol/recording.ts';
 import type { Inspection } from '../../../src/protocol/inspection.ts';
 import { presetConfig } from '../../../src/config/presets.ts';
-import { createConfigStore } from '../../../src/ui/state/config-store.ts';
 import { RunMetrics } from '../../../src/ui/state/run-metrics.ts';
 import { addSentRun, keepRuns } from '../../../src/ui/state/runs.ts';
 import { createCurvesStore } from '../../../src/ui/state/curves.ts';
@@ -73,7 +72,7 @@ const recording: Recording = {
 function openPage(loaded: Recording | null, still: boolean) {
   const run = createStore<RunState>(() => initialRunState);
   const curves = createCurvesStore();
-  const runs = keepRuns({ run, curves, config: createConfigStore('quick', presetConfig('quick'), false) });
+  const runs = keepRuns({ run, curves });
   const frames: (() => void)[] = [];
   const shown: unknown[] = [];
   const player = new RecordingPlayer({

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { decodeQuery } from '../../../src/config/codec/decode.ts';
 import { editConfig, writeControl } from '../../../src/ui/state/config-store.ts';
 import { runControl } from '../../../src/ui/state/controls.ts';
 import { gpuAdapter, mobyDick, plausibleMetrics, softwareAdapter } from '../support/fake-worker.ts';
@@ -91,6 +92,30 @@ test('starting over replaces a run, but only if another can start', () => {
   page.choose('batchSize', '4');
   expect(page.controller.startOver()).toBeNull();
   expect(page.workers[0].commands.at(-1)).toMatchObject({ type: 'start', runId: before + 1, from: null });
+});
+
+test('a run that is begun beside the form leaves the form as it is, and takes up nothing that was edited before', () => {
+  const page = trainingPage();
+  const { config, preset } = decodeQuery('p=micro');
+  page.choose('learningRate', '1e-3');
+  page.choose('batchSize', '4');
+  const form = page.config.getState();
+  expect(page.controller.trainQueued({ config, preset })).toBeNull();
+  expect(page.workers[0].commands.at(-1)).toEqual({ type: 'start', runId: 2, config, paused: false, from: null });
+  page.emit({ type: 'started', runId: page.runId(), ...FACTS });
+
+  expect(page.run.getState()).toMatchObject({ config, preset: 'micro', runCorpus: mobyDick });
+  expect(page.config.getState()).toEqual({ ...form, edits: {} });
+  expect(page.said().filter((type) => type === 'adjust')).toHaveLength(1);
+  page.choose('learningRate', '2e-3');
+  expect(page.said().filter((type) => type === 'adjust')).toHaveLength(2);
+});
+
+test('a run beside the form does not begin where its configuration cannot', () => {
+  const page = trainingPage();
+  const { config, preset } = decodeQuery('p=micro&ds=enwik8');
+  expect(page.controller.trainQueued({ config, preset })?.reason).toBe('Choose a text to train on.');
+  expect([page.state(), page.runId(), page.said().at(-1)]).toEqual(['training', 1, 'start']);
 });
 
 test('metrics go into columns, those of an earlier run nowhere', () => {

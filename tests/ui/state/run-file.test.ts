@@ -7,7 +7,6 @@ import { summariseRun } from '../../../src/protocol/run-file.ts';
 import { withTensors } from '../../../src/protocol/safetensors.ts';
 import { readCheckpoint, writeCheckpoint } from '../../../src/train/saving/checkpoint.ts';
 import { runName } from '../../../src/ui/compare/run-name.ts';
-import { createConfigStore } from '../../../src/ui/state/config-store.ts';
 import { keepRuns, renameRun } from '../../../src/ui/state/runs.ts';
 import type { AdoptedRun } from '../../../src/ui/state/run-controller.ts';
 import type { OwnText } from '../../../src/ui/state/text-opener.ts';
@@ -23,7 +22,7 @@ function openPage(ownText: OwnText | null = null, corpus: RunState['corpus'] = n
   const run = createStore<RunState>(() => ({ ...initialRunState, corpus }));
   const adopted: AdoptedRun[] = [];
   const curves = createCurvesStore();
-  const runs = keepRuns({ run, curves, config: createConfigStore('micro', presetConfig('micro'), false) });
+  const runs = keepRuns({ run, curves });
   const controller = { adopt: (other: AdoptedRun) => void adopted.push(other) };
   const runFile = new RunFile({ run, curves, runs, controller, texts: { own: ownText } });
   return { run, curves, runs, adopted, runFile };

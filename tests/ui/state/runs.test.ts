@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import { presetConfig } from '../../../src/config/presets.ts';
 import type { RunConfig } from '../../../src/config/types.ts';
-import { createConfigStore } from '../../../src/ui/state/config-store.ts';
 import { clearCurves, createCurvesStore } from '../../../src/ui/state/curves.ts';
 import { initialRunState } from '../../../src/ui/state/run-state.ts';
 import type { RunState } from '../../../src/ui/state/run-state.ts';
@@ -26,7 +25,7 @@ const seeded = (seed: number): RunConfig => ({ ...quick, training: { ...quick.tr
 function visit() {
   const run = createStore<RunState>(() => initialRunState);
   const curves = createCurvesStore();
-  const runs = keepRuns({ run, curves, config: createConfigStore('quick', quick, false) });
+  const runs = keepRuns({ run, curves });
   const reset = (): void => {
     run.setState(({ runId }) => ({ runId: runId + 1, config: null, model: null }));
     clearCurves(curves);
@@ -84,6 +83,14 @@ test('a record takes up what the engine tells and what the run takes up at once'
   expect(all()).toHaveLength(1);
   expect(all()[0].model).toEqual(model);
   expect(all()[0].config.training.learningRate).toBe(0.5);
+});
+
+test('a run counts from the preset that it began with', () => {
+  const { run, reset, all } = visit();
+  reset();
+  run.setState({ config: presetConfig('micro'), preset: 'micro' });
+
+  expect(all()[0].preset).toBe('micro');
 });
 
 test('the same configuration again has the same name with a number', () => {

@@ -5,7 +5,6 @@ import { withCurve } from '../../../src/config/codec/curve-key.ts';
 import { decodeQuery } from '../../../src/config/codec/decode.ts';
 import type { LinkProblem } from '../../../src/config/codec/decode.ts';
 import { presetConfig } from '../../../src/config/presets.ts';
-import { createConfigStore } from '../../../src/ui/state/config-store.ts';
 import { createCurvesStore } from '../../../src/ui/state/curves.ts';
 import { curveOf } from '../../../src/ui/state/run-curve.ts';
 import { RunMetrics } from '../../../src/ui/state/run-metrics.ts';
@@ -26,7 +25,7 @@ function trained(): RunMetrics {
 
 function visit() {
   const run = createStore(() => initialRunState);
-  const runs = keepRuns({ run, curves: createCurvesStore(), config: createConfigStore('quick', quick, false) });
+  const runs = keepRuns({ run, curves: createCurvesStore() });
   const problems: LinkProblem[] = [];
   const sent = new SentCurves(runs, (problem) => problems.push(problem));
   return { run, runs, problems, open: (query: string) => sent.open(decodeQuery(query)) };

@@ -11,6 +11,7 @@ import { RunMetrics } from '../../../src/ui/state/run-metrics.ts';
 import type { RecordedRun } from '../../../src/ui/state/recording.ts';
 import { fixedPassage } from '../../../src/ui/state/loss-reader.ts';
 import type { LossState } from '../../../src/ui/state/loss-reader.ts';
+import type { QueueState } from '../../../src/ui/state/run-queue.ts';
 import { initialRunState } from '../../../src/ui/state/run-state.ts';
 import type { RunState } from '../../../src/ui/state/run-state.ts';
 import { addSentRun, keepRuns } from '../../../src/ui/state/runs.ts';
@@ -52,6 +53,8 @@ interface Parts {
   presentId?: number;
   /** How far the present run is measured. */
   scoring?: Partial<TestScoring>;
+  /** What waits for its turn. */
+  queue?: Partial<QueueState>;
   /** How the model is to write, and what it wrote. */
   text?: Partial<TextState>;
   /** The passage whose bytes are asked for, and which of them. */
@@ -67,7 +70,7 @@ export function markup(part: ReactNode, state: Partial<RunState>, query = '', pa
   const config = createStore<ConfigState>(() => ({ ...form.getState(), drafts }));
   const run = createStore<RunState>(() => ({ ...initialRunState, ...state }));
   const curves = createStore<Curves>(() => ({ metrics, revision: 0 }));
-  const kept = keepRuns({ run, curves, config });
+  const kept = keepRuns({ run, curves });
   if (sent) addSentRun(kept, sent);
   const runs = createStore<RunsState>(() => ({
     ...kept.getState(),
@@ -75,10 +78,11 @@ export function markup(part: ReactNode, state: Partial<RunState>, query = '', pa
     ...(parts.presentId !== undefined && { presentId: parts.presentId }),
   }));
   const scorer = { store: createStore<TestScoring>(() => ({ share: null, failure: null, ...scoring })) };
+  const queue = { store: createStore<QueueState>(() => ({ waiting: [], wait: null, begun: null, ...parts.queue })) };
   const view = createViewStore(hash);
   const writer = { store: createStore<TextState>(() => ({ ...initialTextState, ...parts.text })) };
   const losses = { text: { store: createStore(() => ({ passage: fixedPassage, picked: null, ...parts.reading })) } };
-  const session = { config, run, curves, runs, view, controller, scorer, writer, losses } as unknown as Session;
+  const session = { config, run, curves, runs, view, controller, scorer, queue, writer, losses } as unknown as Session;
   return renderToStaticMarkup(<SessionContext value={session}>{part}</SessionContext>);
 }
 

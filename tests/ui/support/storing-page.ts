@@ -1,7 +1,6 @@
 import { createStore } from 'zustand/vanilla';
 import { presetConfig } from '../../../src/config/presets.ts';
 import type { WorkerEvent } from '../../../src/protocol/events.ts';
-import { createConfigStore } from '../../../src/ui/state/config-store.ts';
 import { createCurvesStore } from '../../../src/ui/state/curves.ts';
 import type { AdoptedRun } from '../../../src/ui/state/run-controller.ts';
 import { RunMetrics } from '../../../src/ui/state/run-metrics.ts';
@@ -32,7 +31,7 @@ export function openPage(
   storage: RunStorage,
   { ownText = someText, now = 0 }: { ownText?: OwnText; now?: number } = {},
 ) {
-  const run = createStore<RunState>(() => ({ ...initialRunState, runId: 4, config }));
+  const run = createStore<RunState>(() => ({ ...initialRunState, runId: 4, config, preset: 'micro' }));
   const curves = createCurvesStore();
   curves.setState({ metrics: someMetrics() });
   const adopted: AdoptedRun[] = [];
@@ -52,11 +51,10 @@ export function openPage(
   const nextRun = (adopted: RunState['adopted'] = null): void =>
     run.setState(({ runId }) => ({ runId: runId + 1, config: { ...config }, adopted }));
   const clock = { now };
-  const form = createConfigStore('micro', config, true);
-  const runs = keepRuns({ run, curves, config: form });
+  const runs = keepRuns({ run, curves });
   run.setState({ config: { ...config } });
   const texts = { ofRun: ownText };
-  const parts = { storage, run, form, curves, runs, controller, worker, texts };
+  const parts = { storage, run, curves, runs, controller, worker, texts };
   const storedRuns = new StoredRuns({ ...parts, now: () => clock.now });
   return {
     storedRuns,

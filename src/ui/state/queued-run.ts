@@ -1,0 +1,58 @@
+import { encodeQuery } from '../../config/codec/encode.ts';
+import type { PresetId } from '../../config/presets.ts';
+import type { RunConfig } from '../../config/types.ts';
+import { haveSameText } from '../compare/run-text.ts';
+import type { Described, RunText } from '../compare/run-text.ts';
+import type { ConfigState } from './config-store.ts';
+import { isActive } from './run-state.ts';
+import type { RunState } from './run-state.ts';
+import { configProblems, startBlocker } from './start-blocker.ts';
+
+/** A run that is to be trained once those before it are through. */
+export interface QueuedRun {
+  config: RunConfig;
+  /** What its form counted from. */
+  preset: PresetId;
+  /** The text that it was queued with; it is trained on no other. */
+  text: RunText;
+}
+
+/** What decides whether a run can begin: the adapter, and the text that is loaded. */
+export type Readiness = Pick<RunState, 'adapter' | 'corpus' | 'loading'>;
+
+/** Why a run of these settings on this text cannot begin now, as a sentence; null when it can. */
+export function whyNotNow(run: Described, page: Readiness): string | null {
+  const { config, text } = run;
+  const { adapter, corpus, loading } = page;
+  const loaded = corpus && { config: { ...config, dataset: corpus.dataset }, text: corpus };
+  if (loading === null && (loaded === null || !haveSameText(run, loaded)))
+    return `Its text${text ? `, ${text.name},` : ''} is not open: open it under Data.`;
+  const error = configProblems({ config }, adapter).find(({ severity }) => severity === 'error');
+  if (adapter.state === 'ready' && error !== undefined) return error.message;
+  return startBlocker({ config, drafts: {} }, page)?.reason ?? null;
+}
+
+/** More would not all be in the list of runs at the end, beside the one that they repeat. */
+const MOST_WAITING = 10;
+
+/** Why so many more runs cannot wait, as a sentence; null when they can. */
+export function whyNoRoom(waiting: readonly QueuedRun[], count: number): string | null {
+  return waiting.length + count > MOST_WAITING ? `At most ${MOST_WAITING} runs can wait.` : null;
+}
+
+/** Why what the form holds cannot wait for its turn, as a sentence; null when it can. */
+export function whyNotAdded(
+  form: Pick<ConfigState, 'config' | 'drafts'>,
+  run: Readiness & Pick<RunState, 'phase' | 'config' | 'runCorpus'>,
+  waiting: readonly QueuedRun[],
+): string | null {
+  const blocker = startBlocker(form, run);
+  if (blocker !== null) return blocker.reason;
+  const described = { config: form.config, text: run.corpus };
+  if (!haveSameText(described, described)) return 'The text cannot be told from others.';
+  const isSame = ({ config, text }: Described): boolean =>
+    encodeQuery(config) === encodeQuery(form.config) && haveSameText({ config, text }, described);
+  if (isActive(run.phase) && run.config !== null && isSame({ config: run.config, text: run.runCorpus }))
+    return 'That is the present run.';
+  return waiting.some(isSame) ? 'It waits already.' : whyNoRoom(waiting, 1);
+}
