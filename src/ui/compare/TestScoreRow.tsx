@@ -26,7 +26,7 @@ export function TestScoreRow({ runs }: { runs: readonly RunRecord[] }) {
     <tr>
       <th scope="row">
         Test part, bits per byte
-        <div className="hint">no run learns from it; ± is one standard error</div>
+        <div className="hint">no run learns from it; ± is one standard error, of the text and not of other seeds</div>
       </th>
       {runs.map((run, at) => {
         const { testScore } = run.metrics;

@@ -7,9 +7,10 @@ import type { Span } from '../state/chart-view.ts';
 
 /** How much of its course a run falls steeply for, which is no difference between runs. */
 const STEEP_PART = 1 / 5;
-/** Bits for a byte of which nothing is known. A run that ends above it has come apart. */
-const UNIFORM = 8;
-/** A little more than that is shown of a run that has been above it. */
+/**
+ * A little more than the 8 bits for a byte of which nothing is known, which is where a run begins. One that ends above it has
+ * come apart; of one that has been there no more is shown.
+ */
 const TOP = 8.5;
 /** A run that ends this many times the height of all others above them would make them one line. */
 const FAR = 2;
@@ -32,7 +33,7 @@ export interface Compared {
  */
 export function comparedExtent(lines: readonly ChartLine[], smoothing: number, zoom: Span | null): Compared {
   const courses = lines.flatMap((line) => courseOf(line, smoothing, zoom) ?? []).sort((a, b) => a.last - b.last);
-  const sound = courses.filter(({ last }) => last <= UNIFORM);
+  const sound = courses.filter(({ last }) => last <= TOP);
   if (sound.length === 0) return { extent: joinExtents(courses.map(({ extent }) => extent)), above: [] };
   // Of two runs both are what one wants to see.
   while (sound.length > 2 && isFarAbove(sound[sound.length - 1], sound.slice(0, -1))) sound.pop();

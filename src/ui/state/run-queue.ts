@@ -55,13 +55,15 @@ export class RunQueue {
   private measured: number | null = null;
   /** Number of the run of which the worker has told that it cannot be kept. */
   private unkept: number | null = null;
+  /** The run that was begun last, as long as nothing of it is kept: with the page, or its device, it would be lost. */
+  private unsafe: { runId: number; queued: QueuedRun } | null = null;
   private isDue = false;
 
   constructor(parts: Parts) {
     this.parts = parts;
     this.store = createStore<QueueState>(() => ({ waiting: readQueue(parts.storage), wait: null, begun: null }));
     this.store.subscribe(({ waiting }, before) => {
-      if (waiting !== before.waiting) writeQueue(parts.storage, waiting);
+      if (waiting !== before.waiting) this.write();
     });
     parts.run.subscribe((state) => {
       this.note(state);
@@ -105,10 +107,17 @@ export class RunQueue {
     this.store.setState({ waiting: [], wait: null });
   }
 
-  /** Begins the next one, whatever has become of the present run; as soon as there is a device, if that is lost. */
+  /**
+   * Begins the next one, whatever has become of the present run; as soon as there is a device, if that is lost. One that waited
+   * and was lost with it begins once more.
+   */
   goOn(): void {
     const { run, controller } = this.parts;
-    if (run.getState().phase.name === 'lost') controller.reset();
+    const { unsafe } = this;
+    if (run.getState().phase.name === 'lost') {
+      controller.reset();
+      if (unsafe !== null) this.store.setState(({ waiting }) => ({ waiting: [unsafe.queued, ...waiting] }));
+    }
     this.passedOver = run.getState().runId;
     this.consider();
   }
@@ -118,7 +127,11 @@ export class RunQueue {
     this.consider();
   }
 
-  private note({ phase, runId, config, unkept }: RunState): void {
+  private note({ phase, runId, config, kept, unkept }: RunState): void {
+    if (this.unsafe !== null && (this.unsafe.runId !== runId || kept !== null || phase.name === 'done')) {
+      this.unsafe = null;
+      this.write();
+    }
     if (phase.name === 'compiling' || phase.name === 'training') {
       this.passedOver = null;
       this.measured = null;
@@ -151,7 +164,14 @@ export class RunQueue {
     const { controller, run, runs } = this.parts;
     const name = queuedName(next, runs.getState().runs);
     if (controller.trainQueued(next) !== null) return;
-    this.store.setState({ waiting: others, begun: { runId: run.getState().runId, name } });
+    const { runId } = run.getState();
+    this.unsafe = { runId, queued: next };
+    this.store.setState({ waiting: others, begun: { runId, name } });
+  }
+
+  private write(): void {
+    const { waiting } = this.store.getState();
+    writeQueue(this.parts.storage, this.unsafe === null ? waiting : [this.unsafe.queued, ...waiting]);
   }
 
   /** What of the present run the next one waits for; null when that is all there. */

@@ -27,6 +27,10 @@ test('a run that has come apart flattens no other, and is named', () => {
   expect(comparedExtent([flat('lost', 3.9e8)], 0, null)).toMatchObject({ extent: { max: 3.9e8 }, above: [] });
 });
 
+test('a run in its first steps has not come apart', () => {
+  expect(comparedExtent([lineOf('exact', [8.3, 8.35]), run('a', 2.78)], 0, null).above).toEqual([]);
+});
+
 test('one that stays far above several others flattens none of them, but of two runs both are seen', () => {
   const stuck = flat('stuck', 4.6);
   expect(comparedExtent([stuck, run('a', 2.78), run('b', 2.87)], 0, null).above).toEqual(['stuck']);

@@ -227,6 +227,20 @@ describe('The next run', () => {
     expect(page.begun()).toEqual([0, 1]);
   });
 
+  test('begins once more where its own device was lost before anything of it was kept', async () => {
+    const page = trainingQueuePage();
+    page.queue.repeat(page.latest(), 2);
+    await page.finish();
+    page.makeSteps(5);
+    page.emit({ type: 'lost', runId: page.runId(), reason: 'unknown', message: '' });
+    await settled();
+    page.queue.goOn();
+    page.emit({ type: 'corpus', info: mobyDick });
+    page.emit({ type: 'adapter', state: 'ready', info: gpuAdapter });
+    await settled();
+    expect([page.begun(), page.waiting()]).toEqual([[0, 1, 1], [2]]);
+  });
+
   test('waits again for a run that went wrong and is trained on after somebody wanted the next', async () => {
     const page = trainingQueuePage();
     page.queue.repeat(page.latest(), 1);
@@ -360,7 +374,31 @@ describe('What waits is kept in the tab', () => {
     await settled();
     expect([after.begun(), after.waiting()]).toEqual([[1], [2]]);
     await after.finish();
+    await after.finish();
     expect(queuePage(() => storage).waiting()).toEqual([]);
+  });
+
+  test('with the one under way in front as long as nothing of that is kept', async () => {
+    const storage = tabStorage();
+    const page = trainingQueuePage(() => storage);
+    page.queue.repeat(page.latest(), 2);
+    await page.finish();
+    page.makeSteps(5);
+    expect(page.begun()).toEqual([0, 1]);
+    expect(queuePage(() => storage).waiting()).toEqual([1, 2]);
+
+    await page.kept();
+    expect(queuePage(() => storage).waiting()).toEqual([2]);
+  });
+
+  test('but no run that somebody has reset', async () => {
+    const storage = tabStorage();
+    const page = trainingQueuePage(() => storage);
+    page.queue.repeat(page.latest(), 2);
+    await page.finish();
+    page.controller.reset();
+    await settled();
+    expect(queuePage(() => storage).waiting()).toEqual([2]);
   });
 
   test('but not what cannot be read', () => {

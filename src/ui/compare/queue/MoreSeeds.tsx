@@ -22,7 +22,7 @@ export function MoreSeeds({ run, onQueued }: { run: RunRecord; onQueued(said: st
       title={why ?? `Train this twice more, with seeds ${next}, one after the other, unattended`}
       onClick={() => {
         const seeds = queue.repeat(run, MORE).join(' and ');
-        onQueued(`${run.name} will be trained twice more, with seeds ${seeds}. Compare lists what waits.`);
+        onQueued(`Queued: ${run.name} with seeds ${seeds}, one after the other.`);
       }}
     >
       More seeds
