@@ -62,37 +62,63 @@ export async function checkKernels(gpu: Gpu, choice: KernelChoice, traits: Kerne
     if (due.length === 0) return { tuning, replaced, checked: [...checked] };
     const first = due.filter(({ isLast }) => !isLast);
     const round = first.length > 0 ? first : due;
-    const runs = round.map((check) => ({ ...check, recorded: recordProbe(gpu, check.probe, check) }));
-    const missing = new Set(round.map(({ probe }) => probe).filter((probe) => !expected.has(probe)));
-    const plainRuns = [...missing].map((probe) => [probe, recordProbe(gpu, probe, { tuning: plain })] as const);
-    const all = [...runs.map(({ recorded }) => recorded), ...plainRuns.map(([, recorded]) => recorded)];
-    const kernels = all.flatMap(({ session }) => session.graph.dispatches.map(({ kernel }) => kernel));
-    // All at once; what cannot be compiled is found again below, where it is known which it is.
-    await gpu.guarded('kernels', () => gpu.pipelines.getAll(kernels)).catch(() => {});
-    for (const [probe, { session, outputs }] of plainRuns) expected.set(probe, await session.run(outputs));
-    for (const { what, probe, recorded, instead } of runs) {
-      // Another check of the same variant has failed already.
-      if (Object.entries(instead).every(([field, value]) => tuning[field as keyof Tuning] === value)) continue;
-      checked.add(what);
-      const { session, outputs } = recorded;
-      const fault = await runsAlike(gpu, () => session.run(outputs), expected.get(probe)!, TOLERANCE);
-      if (fault === null) continue;
-      tuning = { ...tuning, ...instead };
-      replaced.push(`${what} ${fault}`);
+    const recorded: RecordedProbe[] = [];
+    const record = (probe: KernelProbe, kernels: ProbeKernels): RecordedProbe => {
+      const ready = recordProbe(gpu, probe, kernels);
+      recorded.push(ready);
+      return ready;
+    };
+    try {
+      const runs = round.map((check) => ({ ...check, recorded: record(check.probe, check) }));
+      const missing = new Set(round.map(({ probe }) => probe).filter((probe) => !expected.has(probe)));
+      const plainRuns = [...missing].map((probe) => [probe, record(probe, { tuning: plain })] as const);
+      const kernels = recorded.flatMap(({ session }) => session.graph.dispatches.map(({ kernel }) => kernel));
+      // All at once; what cannot be compiled is found again below, where it is known which it is.
+      await gpu.guarded('kernels', () => gpu.pipelines.getAll(kernels)).catch(() => {});
+      for (const [probe, { session, outputs }] of plainRuns) expected.set(probe, await session.run(outputs));
+      for (const {
+        what,
+        probe,
+        recorded: { session, outputs },
+        instead,
+      } of runs) {
+        // Another check of the same variant has failed already.
+        if (Object.entries(instead).every(([field, value]) => tuning[field as keyof Tuning] === value)) continue;
+        checked.add(what);
+        const fault = await runsAlike(gpu, () => session.run(outputs), expected.get(probe)!, TOLERANCE);
+        if (fault === null) continue;
+        tuning = { ...tuning, ...instead };
+        replaced.push(`${what} ${fault}`);
+      }
+    } finally {
+      // Some are not run.
+      for (const { session } of recorded) session.release();
     }
   }
 }
 
+interface ProbeKernels {
+  tuning: Tuning;
+  activations?: ActivationType;
+}
+
+/** A probe that is ready to run. It has memory until it is run or released. */
+interface RecordedProbe {
+  session: EagerSession;
+  outputs: ReturnType<KernelProbe['record']>;
+}
+
 /** A probe by these kernels, ready to run. */
-export function recordProbe(
-  gpu: Gpu,
-  probe: KernelProbe,
-  { tuning, activations }: { tuning: Tuning; activations?: ActivationType },
-) {
+export function recordProbe(gpu: Gpu, probe: KernelProbe, { tuning, activations }: ProbeKernels): RecordedProbe {
   const session = new EagerSession(gpu, { training: true, tuning, activations });
-  const outputs = probe.record(session);
-  session.graph.share();
-  return { session, outputs };
+  try {
+    const outputs = probe.record(session);
+    session.graph.share();
+    return { session, outputs };
+  } catch (error) {
+    session.release();
+    throw error;
+  }
 }
 
 function checksOf(

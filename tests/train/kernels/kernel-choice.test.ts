@@ -215,6 +215,15 @@ describe('the check at start-up', () => {
     ]);
   });
 
+  it('leaves no memory behind where it replaces kernels, also those that it then does not run or cannot', async () => {
+    // Two probes of one tile: the second is not run once the first has failed.
+    sabotage({ 'fma(x.xxxx, y, c[0])': 'fma(-x.xxxx, y, c[0])', 'let shrink = exp(': 'let shrink = exp exp(' });
+    const wanted: Tuning = { ...TUNINGS.software, matmul: everySize('32x32/4x4'), attention: 'tiled' };
+    const { tuning } = await checkKernels(device, unchecked(wanted), { headWidths: [4], aligned: false });
+    expect(tuning).toEqual(TUNINGS.software);
+    expect(device.counts).toMatchObject({ buffersAlive: 0, bytesAlive: 0 });
+  });
+
   it('compares what a model needs, and later only what another one needs besides', async () => {
     const wanted: Tuning = { ...TUNINGS.software, matmul: 'quads', attention: 'quads' };
     const first = await checkKernels(device, unchecked(wanted), { headWidths: [4], aligned: true });

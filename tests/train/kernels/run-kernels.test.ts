@@ -61,6 +61,7 @@ test('a run whose kernels for f16 cannot be compiled or compute something else s
     expect(activations).toBe('f32');
     expect(replaced).toEqual([expect.stringMatching(/^Kernels that store 16-bit activations do not run: /)]);
   }
+  expect(device.counts).toMatchObject({ buffersAlive: 0, bytesAlive: 0 });
 });
 
 test('a run that goes on has the kernels of its adapter where those it was saved with are wrong there', async () => {
@@ -90,6 +91,7 @@ describe('subgroup matrices', () => {
     const { tuning, replaced } = await kernelsOfRun(device, choice, tinyRun({ training: { subgroupMatrices: true } }));
     expect(tuning).toEqual(TUNINGS.software);
     expect(replaced).toEqual([expect.stringContaining(`Products by subgroup matrices 8x8 of f32 ${fault}`)]);
+    expect(device.counts).toMatchObject({ buffersAlive: 0, bytesAlive: 0 });
   });
 
   test('are not saved with a run, whose configuration asks for them anyway', () => {
