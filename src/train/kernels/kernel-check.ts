@@ -1,9 +1,11 @@
 import type { Gpu } from '../../gpu/device.ts';
-import { kernelProbes, type KernelKind, type KernelProbe } from '../../model/kernel-probes.ts';
+import { kernelProbes, type KernelKind } from '../../model/kernel-probes.ts';
 import type { KernelTraits } from '../../model/kernel-traits.ts';
+import type { KernelProbe } from '../../model/probe-recording.ts';
 import { EagerSession } from '../../tensor/eager.ts';
 import type { ActivationType } from '../../tensor/tensor.ts';
 import { everySize, TUNINGS, type Tuning } from '../../tensor/tuning.ts';
+import { UPDATE_PROBE } from './update-probe.ts';
 
 /** The kernel variants of an adapter, and why some are not those that would have suited it. */
 export interface KernelChoice {
@@ -52,7 +54,7 @@ export async function checkKernels(gpu: Gpu, choice: KernelChoice, traits: Kerne
     reductions,
     lossLanes,
   };
-  const probes = kernelProbes(traits);
+  const probes = { ...kernelProbes(traits), update: [UPDATE_PROBE] };
   const expected = new Map<KernelProbe, Results>();
   const checked = new Set(choice.checked);
   const replaced = [...choice.replaced];
@@ -121,13 +123,15 @@ export function recordProbe(gpu: Gpu, probe: KernelProbe, { tuning, activations 
   }
 }
 
+type Probes = Readonly<Record<KernelKind | 'update', readonly KernelProbe[]>>;
+
 function checksOf(
   { matmul, jointGradients, sharedDispatches, attention, reductions, lossLanes }: Tuning,
   plain: Tuning,
-  probes: Readonly<Record<KernelKind, KernelProbe[]>>,
+  probes: Probes,
 ): Check[] {
   const checks: Check[] = [];
-  const check = (name: string, kind: KernelKind, variant: Partial<Tuning>, instead: Partial<Tuning>): void => {
+  const check = (name: string, kind: keyof Probes, variant: Partial<Tuning>, instead: Partial<Tuning>): void => {
     const tuning = { ...plain, ...variant };
     const isLast = kind === 'streams';
     checks.push(...probes[kind].map((probe) => ({ what: name + probe.of, probe, tuning, instead, isLast })));
@@ -155,7 +159,10 @@ function checksOf(
     check(`Attention kernels ${ATTENTION_NAMES[attention]}`, 'attention', { attention }, { attention: instead });
   }
   if (reductions === 'subgroup') {
-    check('Sums over rows by subgroups', 'reductions', { reductions }, { reductions: 'shared' });
+    const name = 'Sums over rows by subgroups';
+    check(name, 'reductions', { reductions }, { reductions: 'shared' });
+    // Without subgroups the plain update adds up in the same way.
+    check(name, 'update', { reductions }, { reductions: 'shared' });
   } else if (reductions !== plain.reductions) {
     const instead = { reductions: plain.reductions };
     check('Sums over rows that invocations share', 'reductions', { reductions }, instead);

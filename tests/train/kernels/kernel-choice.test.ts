@@ -64,11 +64,14 @@ describe('the check at start-up', () => {
       'Activations of products',
       'Attention kernels by tiles for heads of width 32',
       'Sums over rows that invocations share',
+      'Sums over rows that invocations share in merges',
+      'Sums over rows that invocations share in cosines',
+      'Sums over rows that invocations share in gradients of embeddings',
       'Losses by 16 invocations a row',
       'Dispatches that hierarchies share',
     ]);
     // A start waits for it, and compiling is most of that.
-    expect(device.counts.pipelinesCreated).toBeLessThanOrEqual(76);
+    expect(device.counts.pipelinesCreated).toBeLessThanOrEqual(90);
   });
 
   it.each([
@@ -170,6 +173,30 @@ describe('the check at start-up', () => {
     expect(replaced).toEqual([
       expect.stringContaining('Dispatches that hierarchies share differ from the plain kernel'),
     ]);
+  });
+
+  it.each([
+    ['merges', 'other < min(lanes, FOLDED)', 'other < 1u', 'concat_norm'],
+    ['cosines', 'i < min(lanes, FOLDED)', 'i < 1u', 'compare_rows'],
+    ['gradients of embeddings', 'slice < SLICES', 'slice < 2u', 'embedding_dweight'],
+    ['gradients of embeddings', 'other < LANES', 'other < 32u', 'embedding_dweight'],
+  ])('has one invocation add up rows where sums that invocations share are wrong only in %s', async (...wrong) => {
+    const [where, text, other, among] = wrong;
+    sabotage({ [text]: other }, among);
+    const wanted = unchecked({ ...TUNINGS.software, reductions: 'shared' });
+    const { tuning, replaced } = await checkKernels(device, wanted, TRAITS);
+    expect(tuning).toEqual(TUNINGS.software);
+    expect(replaced).toEqual([
+      expect.stringMatching(`^Sums over rows that invocations share in ${where} differ from the plain kernel in `),
+    ]);
+  });
+
+  it('does without sums by subgroups where only updates are wrong by them', async () => {
+    sabotage(WRONG_SUBGROUPS, 'begin_update');
+    const wanted = unchecked({ ...TUNINGS.software, reductions: 'subgroup' });
+    const { tuning, replaced } = await checkKernels(device, wanted, TRAITS);
+    expect(tuning).toEqual({ ...TUNINGS.software, reductions: 'shared' });
+    expect(replaced).toEqual([expect.stringMatching('^Sums over rows by subgroups in updates differ ')]);
   });
 
   it('replaces sums by subgroups with shared ones where those are right', async () => {

@@ -1,14 +1,19 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Gpu } from '../../../src/gpu/device.ts';
 import { matrixFor, type SubgroupMatrix } from '../../../src/gpu/subgroup-matrix.ts';
+import { kernelProbes } from '../../../src/model/kernel-probes.ts';
+import type { ActivationType } from '../../../src/tensor/tensor.ts';
 import { SMALL_GPU, TUNINGS } from '../../../src/tensor/tuning.ts';
+import { recordProbe, runsAlike } from '../../../src/train/kernels/kernel-check.ts';
 import {
+  HALF_TOLERANCE,
   isAlike,
   kernelsEvent,
   kernelsOfRun,
   kernelsToResume,
   kernelsToSave,
 } from '../../../src/train/kernels/run-kernels.ts';
+import { UPDATE_PROBE } from '../../../src/train/kernels/update-probe.ts';
 import { TrainingSession } from '../../../src/train/passes/training-session.ts';
 import { emulatingMatrices, largestSubgroup } from '../../support/emulated-matrices.ts';
 import { gpu } from '../../support/gpu.ts';
@@ -63,6 +68,18 @@ test('a run whose kernels for f16 cannot be compiled or compute something else s
   }
   expect(device.counts).toMatchObject({ buffersAlive: 0, bytesAlive: 0 });
 });
+
+test.each([...kernelProbes({ headWidths: [], aligned: true }).reductions, UPDATE_PROBE])(
+  'to store f16 passes for no fault$of: rounding is within what the check allows',
+  async (probe) => {
+    const device = await Gpu.open(found);
+    const run = async (activations: ActivationType) => {
+      const { session, outputs } = recordProbe(device, probe, { tuning: TUNINGS.software, activations });
+      return session.run(outputs);
+    };
+    expect(await runsAlike(device, () => run('f16-rounded'), await run('f32'), HALF_TOLERANCE)).toBeNull();
+  },
+);
 
 test('a run that goes on has the kernels of its adapter where those it was saved with are wrong there', async () => {
   const device = await Gpu.open(found);
