@@ -10,7 +10,7 @@ import { UPDATE_PROBE } from './update-probe.ts';
 /** The kernel variants of an adapter, and why some are not those that would have suited it. */
 export interface KernelChoice {
   tuning: Tuning;
-  /** A sentence for each variant that computed something else than the plain kernel, and was replaced. */
+  /** A sentence for each variant that computed something else than the plain kernel, or was faster but rounded otherwise than the usual. */
   replaced: string[];
   /** Names of the variants that were compared with the plain kernels, and for what. */
   checked: string[];
@@ -19,7 +19,8 @@ export interface KernelChoice {
 /** Largest deviation from the plain kernel, by the largest number of a result: rounding is a hundredth of it. */
 const TOLERANCE = 1e-4;
 
-const ATTENTION_NAMES: Record<Tuning['attention'], string> = {
+/** How attention is computed, in words. */
+export const ATTENTION_NAMES: Record<Tuning['attention'], string> = {
   tiled: 'by tiles',
   'tiled ahead': 'by tiles that are read ahead',
   quads: 'by quads',
