@@ -4,6 +4,7 @@ import { SMALL_GPU, TUNINGS } from '../../../src/tensor/tuning.ts';
 import { changeWithSameBits } from '../../../src/train/kernels/bit-comparison.ts';
 import { contestsOf, type Change } from '../../../src/train/kernels/contests.ts';
 import { gpu } from '../../support/gpu.ts';
+import { sabotage } from '../../support/sabotage.ts';
 
 let device: Gpu;
 beforeEach(async () => {
@@ -12,16 +13,6 @@ beforeEach(async () => {
 afterEach(() => {
   vi.restoreAllMocks();
 });
-
-/** Has the device compile what adds up, multiplies or stores so little otherwise that only bits can tell, where a shader has all of `among`. */
-function roundOtherwise(text: string, other: string, ...among: string[]): void {
-  const original = device.device.createShaderModule.bind(device.device);
-  vi.spyOn(device.device, 'createShaderModule').mockImplementation((descriptor) => {
-    const { code } = descriptor;
-    const isMeant = among.every((part) => code.includes(part));
-    return original({ ...descriptor, code: isMeant ? code.replace(text, other) : code });
-  });
-}
 
 /** Those changes of the usual tuning that make something of this kind another, in a fixed order. */
 function changes(...wanted: string[]): Change[] {
@@ -61,7 +52,7 @@ test.each([
   ],
   ['shared dispatches', APART, 'c[3])', '1.0000001 * c[3])', ['shared_dispatch']],
 ] as const)('what rounds otherwise in %s is left out and said: %s', async (_, what, text, other, among) => {
-  roundOtherwise(text, other, ...among);
+  sabotage(device, { [text]: other }, ...among);
   const harmless = what === ATTENTION ? AHEAD : ATTENTION;
   const { tuning, replaced } = await changeWithSameBits(device, TUNINGS.gpu, changes(what, harmless));
   const [usual] = changes(harmless).map(({ make }) => make(TUNINGS.gpu));
