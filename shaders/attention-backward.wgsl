@@ -7,7 +7,7 @@
 const HEAD_WIDTH: u32 = 32u;
 const ROWS: u32 = 4u; // of one invocation: registers grow with ROWS * HEAD_WIDTH, twice as fast for keys
 const AHEAD: u32 = 0u; // or 1
-override COUNT_TILES: u32 = 0u; // for tests: writes the number of tiles visited in place of gradients
+override COUNT_TILES: u32 = 0u; // for tests: writes the number of tiles that were loaded in place of gradients
 const BLOCK: u32 = 8u * ROWS;
 const TILE: u32 = 32u;
 const HALF: u32 = HEAD_WIDTH / 2u;
@@ -35,6 +35,7 @@ struct Sequence { first_token: u32, rows: u32, head: u32, block: u32, first: u32
 @group(0) @binding(7) var<storage, read_write> new_delta: array<f32>;
 @group(0) @binding(8) var<uniform> params: Params;
 var<workgroup> weights: array<vec4f, BLOCK * 9u>;
+var<private> tiles: u32; // counted where attention.wgsl begins to load one
 
 // Stand-ins: src/ops/attention-call.ts puts what attention.wgsl has of these names in their place, with all that uses.
 alias Loaded = u32;
@@ -65,7 +66,7 @@ fn sequence_of(group: vec3u, of_keys: bool) -> Sequence {
 // Index of a row's head in arrays (B, T, H).
 fn head_of(s: Sequence, row: u32) -> u32 { return (s.first_token + row * params.dilation) * params.heads + s.head; }
 
-fn store(part: u32, s: Sequence, row: u32, quad: u32, gradient: vec4f, tiles: u32) {
+fn store(part: u32, s: Sequence, row: u32, quad: u32, gradient: vec4f) {
   var v = gradient;
   if (part != V) {
     let turn = table[(row * 2u + part) * QUADS + quad];
@@ -114,9 +115,7 @@ fn backward_queries(@builtin(workgroup_id) group: vec3u, @builtin(local_invocati
   if (KEPT) { begin_block(of_scores_of_queries(s.first), s, lane, &loaded); }
   let deltas = deltas_of(s, lane);
   var sums: Sums;
-  var tiles = 0u;
   for (var tile = s.first; tile < s.end; tile += TILE) {
-    tiles++;
     let onward = of_slopes_of_queries(tile + TILE);
     var slopes = score(of_slopes_of_queries(tile), of_scores_of_queries(tile), s, lane, &loaded);
     // Whole keys stay staged for the sums.
@@ -133,7 +132,7 @@ fn backward_queries(@builtin(workgroup_id) group: vec3u, @builtin(local_invocati
     add_rows(piece(K, tile), WHOLE, onward, s, lane, &loaded, slopes, &sums);
   }
   for (var i = 0u; i < ROWS * COLUMNS; i++) {
-    store(Q, s, s.block + down(lane) + i / COLUMNS * 8u, across(lane) + i % COLUMNS * 8u, sums[i], tiles);
+    store(Q, s, s.block + down(lane) + i / COLUMNS * 8u, across(lane) + i % COLUMNS * 8u, sums[i]);
   }
 }
 
@@ -146,9 +145,7 @@ fn backward_keys(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_
   if (KEPT) { begin_block(of_slopes_of_keys(s.first), s, lane, &loaded); }
   var key_sums: Sums;
   var value_sums: Sums;
-  var tiles = 0u;
   for (var tile = s.first; tile < s.end; tile += TILE) {
-    tiles++;
     var scores = score(of_scores_of_keys(tile), of_slopes_of_keys(tile), s, lane, &loaded);
     var slopes = score(of_slopes_of_keys(tile), piece(select(DY, Q, WHOLE), tile), s, lane, &loaded);
     let queries = vec4u(tile + across(lane)) + vec4u(0u, 8u, 16u, 24u);
@@ -171,7 +168,7 @@ fn backward_keys(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_
   }
   for (var i = 0u; i < ROWS * COLUMNS; i++) {
     let row = s.block + down(lane) + i / COLUMNS * 8u;
-    store(K, s, row, across(lane) + i % COLUMNS * 8u, key_sums[i], tiles);
-    store(V, s, row, across(lane) + i % COLUMNS * 8u, value_sums[i], tiles);
+    store(K, s, row, across(lane) + i % COLUMNS * 8u, key_sums[i]);
+    store(V, s, row, across(lane) + i % COLUMNS * 8u, value_sums[i]);
   }
 }

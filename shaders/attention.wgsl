@@ -10,7 +10,7 @@
 const HEAD_WIDTH: u32 = 32u;
 const ROWS: u32 = 4u; // of an invocation: what its registers hold grows with ROWS * HEAD_WIDTH
 const AHEAD: u32 = 0u; // or 1
-override COUNT_TILES: u32 = 0u; // for tests: writes the number of tiles visited in place of lse
+override COUNT_TILES: u32 = 0u; // for tests: writes the number of tiles that were loaded in place of lse
 
 const BLOCK: u32 = 8u * ROWS;
 const TILE: u32 = 32u;
@@ -60,6 +60,7 @@ struct Sequence { first_token: u32, rows: u32, head: u32, block: u32, first: u32
 var<workgroup> staged: array<vec4f, (BLOCK + TILE) * PITCH>;
 var<workgroup> weights: array<vec4f, BLOCK * WEIGHT_PITCH>;
 var<workgroup> partial: array<f32, BLOCK * 8u>;
+var<private> tiles: u32; // whose loads have begun
 
 // The last blocks see the most keys when there is no window, so they come first.
 fn sequence_of(group: vec3u) -> Sequence {
@@ -122,7 +123,8 @@ fn begin_block(turn: Turn, s: Sequence, lane: u32, loaded: ptr<function, Loaded>
 fn begin(turn: Turn, s: Sequence, lane: u32, loaded: ptr<function, Loaded>) {
   if (turn.block == NONE) {
     load(turn.tile, s, turn.row, s.end, 0u, PIECE_OF_TILE, lane, OF_TILE, loaded);
-  } else {
+  } else if (AHEAD == 0u || turn.row < s.end) { // behind the last tile there is none
+    tiles += u32(turn.slot == 0u && turn.chunk == 0u);
     if (!KEPT && !turn.stays) { begin_block(turn, s, lane, loaded); }
     load(turn.tile, s, turn.row, s.end, turn.chunk, CHUNK_OF_TILE, lane, OF_TILE, loaded);
   }
@@ -206,9 +208,7 @@ fn forward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index)
   var largest: array<f32, ROWS>;
   var total: array<f32, ROWS>;
   for (var row = 0u; row < ROWS; row++) { largest[row] = HIDDEN; }
-  var tiles = 0u;
   for (var tile = s.first; tile < s.end; tile += TILE) {
-    tiles++;
     var scores = score(Turn(Q, 0u, WHOLE && tile != s.first, K, tile, 0u), piece(V, tile), s, lane, &loaded);
     let keys = vec4u(tile + across(lane)) + vec4u(0u, 8u, 16u, 24u);
     for (var row = 0u; row < ROWS; row++) {

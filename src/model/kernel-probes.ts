@@ -1,22 +1,21 @@
 import { attention } from '../ops/attention.ts';
-import { crossEntropy } from '../ops/cross-entropy.ts';
 import type { Activation } from '../ops/gemm.ts';
 import { linear } from '../ops/linear.ts';
-import { loneLoss } from '../ops/lone-loss.ts';
 import { norm } from '../ops/norm.ts';
 import { rotaryShape, rotaryTable } from '../ops/rotary-table.ts';
 import { stridedConv } from '../ops/strided-conv.ts';
-import { fillNormal } from '../random/fill.ts';
 import type { EagerSession } from '../tensor/eager.ts';
-import { aligned, bytesOf, sizeOf, slabOf, type Shape, type Tensor } from '../tensor/tensor.ts';
+import { aligned, bytesOf, slabOf, type Shape, type Tensor } from '../tensor/tensor.ts';
 import type { KernelTraits } from './kernel-traits.ts';
-
-export interface KernelProbe {
-  /** Words behind the name of a kernel that say which of its kind this is about, or nothing. */
-  of: string;
-  /** Records an op with its backward pass on random numbers, the same ones each time. Returns everything that it computes. */
-  record(session: EagerSession): Record<string, Tensor>;
-}
+import {
+  activation,
+  variable,
+  withGradients,
+  type KernelProbe,
+  type Recording,
+  type Tensors,
+} from './probe-recording.ts';
+import { recordCrossEntropy, REDUCTION_PROBES } from './reduction-probes.ts';
 
 export type KernelKind =
   | 'matmul'
@@ -29,7 +28,7 @@ export type KernelKind =
   | 'streams';
 
 /** Ops for each kind of kernel that an adapter may get a variant of, in all the forms in which models of these traits need it. */
-export function kernelProbes({ headWidths, aligned }: KernelTraits): Record<KernelKind, KernelProbe[]> {
+export function kernelProbes({ headWidths, aligned }: KernelTraits): Record<KernelKind, readonly KernelProbe[]> {
   const ragged = { of: ' for widths that are no multiples of four', record: recordProducts(RAGGED) };
   return {
     matmul: [{ of: '', record: recordProducts(ALIGNED) }, ...(aligned ? [] : [ragged])],
@@ -40,13 +39,11 @@ export function kernelProbes({ headWidths, aligned }: KernelTraits): Record<Kern
       { of: ' with GELU', record: recordFeedForward('gelu') },
     ],
     attention: headWidths.map((width) => ({ of: ` for heads of width ${width}`, record: recordAttention(width) })),
-    reductions: [{ of: '', record: recordNorms }],
+    reductions: REDUCTION_PROBES,
     lossLanes: [{ of: '', record: recordCrossEntropy }],
     streams: [{ of: '', record: recordStreams(headWidths[0]) }],
   };
 }
-
-type Recording = KernelProbe['record'];
 
 interface Products {
   product: { rows: number; inputs: number; outputs: number };
@@ -67,9 +64,6 @@ const RAGGED: Products = {
 const CONVOLUTION = { batch: 2, tokens: 39, taps: 4, stride: 2 };
 const FEED_FORWARD = { tokens: 39, width: 20, inner: 52 };
 const ATTENTION = { tokens: 45, heads: 2, window: 20, dilation: 1 };
-/** So wide that a row has as many lanes as there can be: more than a subgroup. */
-const ROWS = { rows: 21, channels: 600 };
-const LOSS = { rows: 19, classes: 250 };
 /** Two hierarchies: nothing of them is of equal size. */
 const STREAMS = [
   { tokens: 39, width: 20, inner: 52, heads: 1 },
@@ -130,38 +124,6 @@ function recordAttention(dimHead: number): Recording {
   };
 }
 
-function recordNorms(session: EagerSession): Tensors {
-  const { rows, channels } = ROWS;
-  const x = activation(session, 'x', [1, rows, channels]);
-  const weight = variable(session, 'weight', [channels]);
-  const bias = variable(session, 'bias', [channels]);
-  const rms = norm({ x, kind: 'rms', weight, shift: 1 });
-  const layer = norm({ x, kind: 'layer', weight, bias, shift: 1 });
-  return withGradients(session, { rms, layer }, { x, weight, bias });
-}
-
-function recordCrossEntropy(session: EagerSession): Tensors {
-  const { rows, classes } = LOSS;
-  // Its memory becomes the gradient's.
-  const logits = { ...variable(session, 'logits', [1, rows, classes]), gradient: null };
-  const loss = crossEntropy({
-    logits,
-    ids: session.constant(
-      [1, rows],
-      Uint32Array.from({ length: rows }, (_, i) => (i * 37) % classes),
-    ),
-    ...loneLoss(session),
-    classes,
-    slots: 1,
-    stride: 1,
-    offset: 0,
-    inputLength: rows,
-    ignoreIndex: null,
-  });
-  session.graph.backward();
-  return { loss, dlogits: logits };
-}
-
 /**
  * What hierarchies do side by side, with all inputs in one buffer and all gradients in another, as a model's parameters are. Where no
  * model attends, nothing here does.
@@ -204,29 +166,4 @@ function partOf(pool: Tensor, offset: number, shape: Shape): Tensor {
     storage: { kind: 'slab', slab: slabOf(tensor), offset },
   });
   return { ...cut(pool), gradient: cut(pool.gradient!) };
-}
-
-type Tensors = Record<string, Tensor>;
-
-function withGradients(session: EagerSession, results: Tensors, inputs: Tensors): Tensors {
-  for (const [name, result] of Object.entries(results)) {
-    session.graph.seedGradient(result, activation(session, `d${name}`, result.shape));
-  }
-  session.graph.backward();
-  const gradients = Object.entries(inputs).map(([name, { gradient }]) => [`d${name}`, gradient!] as const);
-  return { ...results, ...Object.fromEntries(gradients) };
-}
-
-function activation(session: EagerSession, name: string, shape: Shape): Tensor {
-  return session.activation(shape, someNormal(name, shape));
-}
-
-function variable(session: EagerSession, name: string, shape: Shape): Tensor {
-  return session.variable(shape, someNormal(name, shape));
-}
-
-function someNormal(name: string, shape: Shape): Float32Array<ArrayBuffer> {
-  const values = new Float32Array(sizeOf(shape));
-  fillNormal(values, 0, 1, 0, name);
-  return values;
 }

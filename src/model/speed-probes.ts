@@ -9,8 +9,9 @@ import type { Tuning } from '../tensor/tuning.ts';
 
 /** A small trace of one kind of work, and how much of it there is. */
 export interface SpeedProbe {
+  /** Keeps all results. */
   graph: Graph;
-  /** What it reads; any values will do. */
+  /** What it reads, and gradients that it adds to; any values will do. */
   slabs: readonly Slab[];
   /** FLOPs, values or dispatches. */
   amount: number;
@@ -111,7 +112,9 @@ function traceWithGradients(
     graph.backward();
     return results;
   });
-  return { ...probe, slabs: [...probe.slabs, gradients.slab] };
+  const { slab } = gradients;
+  probe.graph.keep(slabTensor('gradients', [slab.bytes / 4], slab, 0));
+  return { ...probe, slabs: [...probe.slabs, slab] };
 }
 
 /** @param record gets what makes a tensor that outlives the trace; it returns results */

@@ -29,7 +29,7 @@ function quadsOf(pass: AttentionPass): Replacement {
 interface TiledVariant {
   /** Whether what is shared next is loaded while this is computed. Same bits either way. */
   ahead?: boolean;
-  /** Leaves the number of tiles each workgroup visited where `lse` or gradients would be: how tests see that loops are bounded. */
+  /** Leaves the number of tiles each workgroup began to load where `lse` or gradients would be: how tests see that loops are bounded. */
   countTiles?: boolean;
 }
 

@@ -81,8 +81,8 @@ export type WorkerEvent =
   | { type: 'adapter'; state: 'ready'; info: AdapterInfo }
   | { type: 'calibration'; speed: AdapterSpeed }
   /**
-   * Which kernel variants runs on this adapter get, before the first starts. `replaced` says which others the check at
-   * start-up found wrong, a sentence each; `remembered` that they were measured and checked on an earlier visit; `savedWith`
+   * Which kernel variants runs on this adapter get, before the first starts. `replaced` says which others were found wrong at
+   * start-up, or faster but not the same to the bit, a sentence each; `remembered` that they were measured and checked on an earlier visit; `savedWith`
    * which others a run had that goes on with these.
    */
   | { type: 'kernels'; variants: string; replaced: string[]; remembered: boolean; savedWith?: string }

@@ -1,5 +1,5 @@
 import type { Gpu } from '../gpu/device.ts';
-import { compile, materialise, release } from './compile.ts';
+import { compile, materialise, release, type CompiledGraph } from './compile.ts';
 import { Graph } from './graph.ts';
 import { tuningFor, type Tuning } from './tuning.ts';
 import { floatsOf, halvesOf } from './half.ts';
@@ -43,11 +43,32 @@ export class EagerSession {
     return this.withGradient(shape, values, this.graph.activations);
   }
 
-  /** Runs everything recorded so far and reads the given tensors, u32 as such and all else as f32. */
+  /**
+   * Runs everything recorded so far and reads the given tensors, u32 as such and all else as f32. Leaves no memory behind, also where
+   * it throws.
+   */
   async run<K extends string>(outputs: Record<K, Tensor>): Promise<Record<K, Float32Array | Uint32Array>> {
     const wanted = Object.entries(outputs) as [K, Tensor][];
     for (const [, tensor] of wanted) this.graph.keep(tensor);
-    const compiled = await compile(this.gpu, 'eager', this.graph);
+    let compiled: CompiledGraph | null = null;
+    try {
+      compiled = await compile(this.gpu, 'eager', this.graph);
+      return await this.results(compiled, wanted);
+    } finally {
+      compiled?.destroy();
+      this.release();
+    }
+  }
+
+  /** Gives all memory back: for a session that is not run. */
+  release(): void {
+    this.slabs.forEach(release);
+  }
+
+  private async results<K extends string>(
+    compiled: CompiledGraph,
+    wanted: readonly [K, Tensor][],
+  ): Promise<Record<K, Float32Array | Uint32Array>> {
     // A temporary holds garbage until it is written; NaN shows whoever reads it before that.
     for (const buffer of compiled.buffers) this.gpu.write(buffer, 0, new Float32Array(buffer.bytes / 4).fill(NaN));
     const encoder = this.gpu.device.createCommandEncoder();
@@ -60,8 +81,6 @@ export class EagerSession {
         return [name, valuesOf(tensor, await this.gpu.read(buffer, offset, bytes))] as const;
       }),
     );
-    compiled.destroy();
-    this.slabs.forEach(release);
     return Object.fromEntries(results) as Record<K, Float32Array | Uint32Array>;
   }
 

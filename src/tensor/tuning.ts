@@ -24,7 +24,10 @@ export type Tile =
  */
 export type ShapeClass = 'few' | 'small' | 'medium' | 'large';
 
-/** Which kernel variants suit an adapter. Results may differ in rounding between tunings, never within one. */
+/**
+ * Which kernel variants suit an adapter. Results may differ in rounding between tunings, never within one. What is said here to give
+ * the same bits does so by the order of its sums; a compiler may still round otherwise, so bits are compared before time decides.
+ */
 export interface Tuning {
   /**
    * By tiles, operands are staged in workgroup memory; `direct` keeps them in registers, since a CPU pays dearly for

@@ -89,9 +89,10 @@ describe.each(spans)('attention %s, with the kernels for %s,', (_, variant, shap
 
 // A row where a block of every kernel begins.
 const FIRST = 32;
-const blocks = { gpu: 8 * rowsPerInvocation('backward_keys', local.dimHead), software: 4, quads: 16 } as const;
+const tiled = 8 * rowsPerInvocation('backward_keys', local.dimHead);
+const blocks = { gpu: tiled, ahead: tiled, software: 4, quads: 16 } as const;
 
-describe.each(['gpu', 'software', 'quads'] as const)(
+describe.each(['gpu', 'ahead', 'software', 'quads'] as const)(
   'attention with the kernels for %s reads nothing that a block of rows does not see',
   (variant) => {
     const { tokens, dilation } = local;
@@ -166,7 +167,10 @@ describe.each(['gpu', 'software', 'quads'] as const)('with the kernels for %s', 
   });
 });
 
-describe('attention visits exactly the tiles that a block of rows needs', () => {
+describe.each([
+  ['visits', false],
+  ['that reads ahead begins to load', true],
+] as const)('attention %s exactly the tiles that a block of rows needs', (_, ahead) => {
   test.each<[dimHead: number, window: number | null, dilation: number]>([
     [32, 32, 1],
     [32, null, 1],
@@ -184,12 +188,12 @@ describe('attention visits exactly the tiles that a block of rows needs', () => 
     const y = session.graph.temporary('y', [1, tokens, heads * dimHead]);
     const dqkv = session.constant(args.qkv.shape, new Float32Array(qkv.length));
     const delta = session.graph.temporary('delta', lse.shape);
-    const forward = tiledAttention('forward', args, 0, { countTiles: true });
+    const forward = tiledAttention('forward', args, 0, { ahead, countTiles: true });
     const { qkv: x, table } = args;
     session.graph.dispatch(forward.kernel, { qkv: x, table, y, lse }, forward.params, forward.workgroups);
     const upstream = session.constant(y.shape, dy);
     for (const pass of ['backward_queries', 'backward_keys'] as const) {
-      const { kernel, params, workgroups } = tiledAttention(pass, args, 0, { countTiles: true });
+      const { kernel, params, workgroups } = tiledAttention(pass, args, 0, { ahead, countTiles: true });
       const bindings: Record<string, Tensor> = { qkv: x, table, lse, dy: upstream, dqkv };
       if (pass === 'backward_queries') Object.assign(bindings, { result: y, new_delta: delta });
       else bindings.delta = delta;

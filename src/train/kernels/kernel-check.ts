@@ -1,14 +1,16 @@
 import type { Gpu } from '../../gpu/device.ts';
-import { kernelProbes, type KernelKind, type KernelProbe } from '../../model/kernel-probes.ts';
+import { kernelProbes, type KernelKind } from '../../model/kernel-probes.ts';
 import type { KernelTraits } from '../../model/kernel-traits.ts';
+import type { KernelProbe } from '../../model/probe-recording.ts';
 import { EagerSession } from '../../tensor/eager.ts';
 import type { ActivationType } from '../../tensor/tensor.ts';
 import { everySize, TUNINGS, type Tuning } from '../../tensor/tuning.ts';
+import { UPDATE_PROBE } from './update-probe.ts';
 
 /** The kernel variants of an adapter, and why some are not those that would have suited it. */
 export interface KernelChoice {
   tuning: Tuning;
-  /** A sentence for each variant that computed something else than the plain kernel, and was replaced. */
+  /** A sentence for each variant that computed something else than the plain kernel, or was faster but rounded otherwise than the usual. */
   replaced: string[];
   /** Names of the variants that were compared with the plain kernels, and for what. */
   checked: string[];
@@ -17,7 +19,8 @@ export interface KernelChoice {
 /** Largest deviation from the plain kernel, by the largest number of a result: rounding is a hundredth of it. */
 const TOLERANCE = 1e-4;
 
-const ATTENTION_NAMES: Record<Tuning['attention'], string> = {
+/** How attention is computed, in words. */
+export const ATTENTION_NAMES: Record<Tuning['attention'], string> = {
   tiled: 'by tiles',
   'tiled ahead': 'by tiles that are read ahead',
   quads: 'by quads',
@@ -52,7 +55,7 @@ export async function checkKernels(gpu: Gpu, choice: KernelChoice, traits: Kerne
     reductions,
     lossLanes,
   };
-  const probes = kernelProbes(traits);
+  const probes = { ...kernelProbes(traits), update: [UPDATE_PROBE] };
   const expected = new Map<KernelProbe, Results>();
   const checked = new Set(choice.checked);
   const replaced = [...choice.replaced];
@@ -62,46 +65,74 @@ export async function checkKernels(gpu: Gpu, choice: KernelChoice, traits: Kerne
     if (due.length === 0) return { tuning, replaced, checked: [...checked] };
     const first = due.filter(({ isLast }) => !isLast);
     const round = first.length > 0 ? first : due;
-    const runs = round.map((check) => ({ ...check, recorded: recordProbe(gpu, check.probe, check) }));
-    const missing = new Set(round.map(({ probe }) => probe).filter((probe) => !expected.has(probe)));
-    const plainRuns = [...missing].map((probe) => [probe, recordProbe(gpu, probe, { tuning: plain })] as const);
-    const all = [...runs.map(({ recorded }) => recorded), ...plainRuns.map(([, recorded]) => recorded)];
-    const kernels = all.flatMap(({ session }) => session.graph.dispatches.map(({ kernel }) => kernel));
-    // All at once; what cannot be compiled is found again below, where it is known which it is.
-    await gpu.guarded('kernels', () => gpu.pipelines.getAll(kernels)).catch(() => {});
-    for (const [probe, { session, outputs }] of plainRuns) expected.set(probe, await session.run(outputs));
-    for (const { what, probe, recorded, instead } of runs) {
-      // Another check of the same variant has failed already.
-      if (Object.entries(instead).every(([field, value]) => tuning[field as keyof Tuning] === value)) continue;
-      checked.add(what);
-      const { session, outputs } = recorded;
-      const fault = await runsAlike(gpu, () => session.run(outputs), expected.get(probe)!, TOLERANCE);
-      if (fault === null) continue;
-      tuning = { ...tuning, ...instead };
-      replaced.push(`${what} ${fault}`);
+    const recorded: RecordedProbe[] = [];
+    const record = (probe: KernelProbe, kernels: ProbeKernels): RecordedProbe => {
+      const ready = recordProbe(gpu, probe, kernels);
+      recorded.push(ready);
+      return ready;
+    };
+    try {
+      const runs = round.map((check) => ({ ...check, recorded: record(check.probe, check) }));
+      const missing = new Set(round.map(({ probe }) => probe).filter((probe) => !expected.has(probe)));
+      const plainRuns = [...missing].map((probe) => [probe, record(probe, { tuning: plain })] as const);
+      const kernels = recorded.flatMap(({ session }) => session.graph.dispatches.map(({ kernel }) => kernel));
+      // All at once; what cannot be compiled is found again below, where it is known which it is.
+      await gpu.guarded('kernels', () => gpu.pipelines.getAll(kernels)).catch(() => {});
+      for (const [probe, { session, outputs }] of plainRuns) expected.set(probe, await session.run(outputs));
+      for (const {
+        what,
+        probe,
+        recorded: { session, outputs },
+        instead,
+      } of runs) {
+        // Another check of the same variant has failed already.
+        if (Object.entries(instead).every(([field, value]) => tuning[field as keyof Tuning] === value)) continue;
+        checked.add(what);
+        const fault = await runsAlike(gpu, () => session.run(outputs), expected.get(probe)!, TOLERANCE);
+        if (fault === null) continue;
+        tuning = { ...tuning, ...instead };
+        replaced.push(`${what} ${fault}`);
+      }
+    } finally {
+      // Some are not run.
+      for (const { session } of recorded) session.release();
     }
   }
 }
 
-/** A probe by these kernels, ready to run. */
-export function recordProbe(
-  gpu: Gpu,
-  probe: KernelProbe,
-  { tuning, activations }: { tuning: Tuning; activations?: ActivationType },
-) {
-  const session = new EagerSession(gpu, { training: true, tuning, activations });
-  const outputs = probe.record(session);
-  session.graph.share();
-  return { session, outputs };
+interface ProbeKernels {
+  tuning: Tuning;
+  activations?: ActivationType;
 }
+
+/** A probe that is ready to run. It has memory until it is run or released. */
+interface RecordedProbe {
+  session: EagerSession;
+  outputs: ReturnType<KernelProbe['record']>;
+}
+
+/** A probe by these kernels, ready to run. */
+export function recordProbe(gpu: Gpu, probe: KernelProbe, { tuning, activations }: ProbeKernels): RecordedProbe {
+  const session = new EagerSession(gpu, { training: true, tuning, activations });
+  try {
+    const outputs = probe.record(session);
+    session.graph.share();
+    return { session, outputs };
+  } catch (error) {
+    session.release();
+    throw error;
+  }
+}
+
+type Probes = Readonly<Record<KernelKind | 'update', readonly KernelProbe[]>>;
 
 function checksOf(
   { matmul, jointGradients, sharedDispatches, attention, reductions, lossLanes }: Tuning,
   plain: Tuning,
-  probes: Readonly<Record<KernelKind, KernelProbe[]>>,
+  probes: Probes,
 ): Check[] {
   const checks: Check[] = [];
-  const check = (name: string, kind: KernelKind, variant: Partial<Tuning>, instead: Partial<Tuning>): void => {
+  const check = (name: string, kind: keyof Probes, variant: Partial<Tuning>, instead: Partial<Tuning>): void => {
     const tuning = { ...plain, ...variant };
     const isLast = kind === 'streams';
     checks.push(...probes[kind].map((probe) => ({ what: name + probe.of, probe, tuning, instead, isLast })));
@@ -129,7 +160,10 @@ function checksOf(
     check(`Attention kernels ${ATTENTION_NAMES[attention]}`, 'attention', { attention }, { attention: instead });
   }
   if (reductions === 'subgroup') {
-    check('Sums over rows by subgroups', 'reductions', { reductions }, { reductions: 'shared' });
+    const name = 'Sums over rows by subgroups';
+    check(name, 'reductions', { reductions }, { reductions: 'shared' });
+    // Without subgroups the plain update adds up in the same way.
+    check(name, 'update', { reductions }, { reductions: 'shared' });
   } else if (reductions !== plain.reductions) {
     const instead = { reductions: plain.reductions };
     check('Sums over rows that invocations share', 'reductions', { reductions }, instead);

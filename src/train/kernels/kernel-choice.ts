@@ -47,7 +47,7 @@ async function choose(
   if (usual === TUNINGS.software) return { tuning: usual, replaced: [], checked: [], remembered: false };
   const recalled = before ? null : ((await memory?.recall(gpu.info, usual)) ?? null);
   const known = before ?? recalled;
-  const wanted = known ?? { tuning: await fastestKernels(gpu, usual), replaced: [], checked: [] };
+  const wanted = known ?? { ...(await fastestKernels(gpu, usual)), checked: [] };
   const choice = await checkKernels(gpu, wanted, kernelTraits(model));
   rememberTuning(gpu.info, choice.tuning);
   const isNew = known === null || choice.checked.length > known.checked.length;

@@ -1,5 +1,5 @@
 import { SMALL_GPU, TUNINGS, type ShapeClass, type Tile, type Tuning } from '../../tensor/tuning.ts';
-import { CONTESTS, TIMED_ATTENTION } from './kernel-timing.ts';
+import { CONTESTS, TIMED_ATTENTION } from './contests.ts';
 
 /** What joint and shared dispatches that are wrong, or slower, give way to, with each attention that is timed. */
 const TIMED: Tuning[] = TIMED_ATTENTION.map((attention) => ({

@@ -1,13 +1,15 @@
 import type { ModelConfig, TrainingConfig } from '../../config/types.ts';
 import type { Gpu } from '../../gpu/device.ts';
 import { matrixFor } from '../../gpu/subgroup-matrix.ts';
-import { kernelProbes, type KernelProbe } from '../../model/kernel-probes.ts';
+import { kernelProbes } from '../../model/kernel-probes.ts';
 import { kernelTraits } from '../../model/kernel-traits.ts';
+import type { KernelProbe } from '../../model/probe-recording.ts';
 import { describeMatrix, describeTuning, tuningOfRun, TUNINGS, type Tuning } from '../../tensor/tuning.ts';
 import type { SavedKernels } from '../saving/checkpoint.ts';
 import { checkKernels, recordProbe, runsAlike } from './kernel-check.ts';
 import type { ChosenKernels } from './kernel-choice.ts';
 import { isPossibleTuning } from './possible-tuning.ts';
+import { UPDATE_PROBE } from './update-probe.ts';
 
 /** The kernels of one run. */
 export interface RunKernels extends ChosenKernels {
@@ -18,7 +20,7 @@ export interface RunKernels extends ChosenKernels {
 }
 
 /** Largest deviation of kernels that round to f16, whose numbers have 11 bits, by the largest number of a result. */
-const HALF_TOLERANCE = 2 ** -7;
+export const HALF_TOLERANCE = 2 ** -7;
 
 /** What decides which kernels a run has. */
 interface Wishes {
@@ -36,7 +38,7 @@ export async function kernelsOfRun(gpu: Gpu, choice: ChosenKernels, { model, tra
   let tuning = tuningOfRun(choice.tuning, training.recompute ?? false);
   let activations: RunKernels['activations'] = 'f32';
   if (training.halfPrecision) {
-    const probes = [...matmul, ...activation, ...attention, ...reductions];
+    const probes = [...matmul, ...activation, ...attention, ...reductions, UPDATE_PROBE];
     const fault = await faultOf(gpu, probes, tuning, { tuning, activations: 'f16' });
     if (fault === null) activations = 'f16';
     else replaced = [...replaced, `Kernels that store 16-bit activations ${fault}`];

@@ -47,7 +47,10 @@ const rejecting: KeptText = {
 const silent: KeptText = { read: () => new Promise(() => {}), write: () => new Promise(() => {}) };
 
 beforeEach(() => {
-  vi.mocked(fastestKernels).mockImplementation(async (_, usual) => ({ ...usual, matmul: measured.matmul }));
+  vi.mocked(fastestKernels).mockImplementation(async (_, usual) => ({
+    tuning: { ...usual, matmul: measured.matmul },
+    replaced: [],
+  }));
   vi.mocked(checkKernels).mockImplementation(async (_, choice) => ({ ...choice, checked: ['Products.'] }));
 });
 afterEach(() => {
@@ -206,6 +209,17 @@ describe('choosing with a memory', () => {
     expect(await choose(asGpu(info), memoryIn(text))).toEqual({ ...faulty, remembered: false });
     await settled();
     expect(await memoryIn(text).recall(info, TUNINGS.gpu)).toEqual(faulty);
+  });
+
+  it('says and keeps what was faster but rounded otherwise', async () => {
+    const info = infoOf('Rounds otherwise');
+    const text = textInMemory();
+    const replaced = ['Attention kernels are faster but round otherwise.'];
+    vi.mocked(fastestKernels).mockResolvedValue({ tuning: measured, replaced });
+    const expected = { ...sound, replaced };
+    expect(await choose(asGpu(info), memoryIn(text))).toEqual({ ...expected, remembered: false });
+    await settled();
+    expect(await recall(memoryIn(text), info)).toEqual(expected);
   });
 
   it('neither measures nor keeps what is known and checked', async () => {

@@ -7,7 +7,9 @@ import { ALL_TILES, planesOf, shapeClass } from '../../../src/ops/tiles.ts';
 import { EagerSession } from '../../../src/tensor/eager.ts';
 import { callsOf } from '../../../src/tensor/graph.ts';
 import { everySize, SMALL_GPU, TUNINGS } from '../../../src/tensor/tuning.ts';
-import { CONTESTS, contestRows, fastestKernels, GRADIENTS, STREAMS } from '../../../src/train/kernels/kernel-timing.ts';
+import { CONTESTS, contestRows, GRADIENTS, STREAMS } from '../../../src/train/kernels/contests.ts';
+import { fastestKernels } from '../../../src/train/kernels/kernel-timing.ts';
+import { OpenProbe } from '../../../src/train/kernels/probe-timing.ts';
 import { gpu } from '../../support/gpu.ts';
 import { tracePreset } from '../../support/trace-preset.ts';
 
@@ -49,8 +51,8 @@ describe('products are chosen by time', () => {
     const small = [7, 8, 4, 3];
     const few = [5, 4];
     taking(large, medium, small, few);
-    const { matmul } = await fastestKernels(device, TUNINGS.gpu);
-    expect(matmul).toEqual({
+    const { tuning } = await fastestKernels(device, TUNINGS.gpu);
+    expect(tuning.matmul).toEqual({
       large: '128x64/8x8',
       medium: '64x64/8x4',
       small: '32x32/4x4 ahead',
@@ -63,7 +65,10 @@ describe('products are chosen by time', () => {
     ['at once where it hardly matters', [5, 4.9], true],
   ] as const)('with both gradients %s', async (_what, times, jointGradients) => {
     taking([5, 5, 5, 5, 5], [5, 5, 5, 5, 5, 5], [5, 5, 5, 5], [5, 5], [...times]);
-    expect(await fastestKernels(device, TUNINGS.gpu)).toEqual({ ...TUNINGS.gpu, jointGradients });
+    expect(await fastestKernels(device, TUNINGS.gpu)).toEqual({
+      tuning: { ...TUNINGS.gpu, jointGradients },
+      replaced: [],
+    });
   });
 
   it.each([
@@ -71,7 +76,7 @@ describe('products are chosen by time', () => {
     ['not where it hardly matters', [5, 4.9], 'tiled'],
   ] as const)('with tiles of attention %s', async (_what, times, attention) => {
     taking([5, 5, 5, 5, 5], [5, 5, 5, 5, 5, 5], [5, 5, 5, 5], [5, 5], [5, 5], [...times]);
-    expect(await fastestKernels(device, TUNINGS.gpu)).toEqual({ ...TUNINGS.gpu, attention });
+    expect(await fastestKernels(device, TUNINGS.gpu)).toEqual({ tuning: { ...TUNINGS.gpu, attention }, replaced: [] });
   });
 
   it.each([
@@ -79,7 +84,25 @@ describe('products are chosen by time', () => {
     ['shared where it hardly matters', [5, 4.9], true],
   ] as const)('with dispatches of hierarchies %s', async (_what, times, sharedDispatches) => {
     taking([5, 5, 5, 5, 5], [5, 5, 5, 5, 5, 5], [5, 5, 5, 5], [5, 5], [5, 5], [5, 5], [...times]);
-    expect(await fastestKernels(device, TUNINGS.gpu)).toEqual({ ...TUNINGS.gpu, sharedDispatches });
+    expect(await fastestKernels(device, TUNINGS.gpu)).toEqual({
+      tuning: { ...TUNINGS.gpu, sharedDispatches },
+      replaced: [],
+    });
+  });
+
+  it('with what is faster but gives other bits left out, and says so', async () => {
+    taking([9, 8, 20, 10, 12], [5, 5, 5, 5, 5, 5], [5, 5, 5, 5], [5, 5], [5, 5], [5, 4]);
+    const resultsOf = vi.spyOn(OpenProbe.prototype, 'resultsOf');
+    const products = [Uint32Array.of(1, 2), Uint32Array.of(3)];
+    resultsOf.mockResolvedValueOnce(products).mockResolvedValueOnce(products);
+    resultsOf.mockResolvedValueOnce([Uint32Array.of(1, 2)]).mockResolvedValueOnce([Uint32Array.of(1, 3)]);
+    const { tuning, replaced } = await fastestKernels(device, TUNINGS.gpu);
+    expect(tuning).toEqual({ ...TUNINGS.gpu, matmul: { ...TUNINGS.gpu.matmul, large: '128x64/8x8' } });
+    expect(replaced).toEqual([
+      expect.stringMatching('^Attention kernels by tiles that are read ahead are faster but '),
+    ]);
+    // Only what is faster is compared.
+    expect(resultsOf).toHaveBeenCalledTimes(4);
   });
 
   it.each([TUNINGS.gpu, SMALL_GPU])('of which half as many are left, on large GPUs and small ones', (tuning) => {
@@ -111,7 +134,7 @@ describe('products are chosen by time', () => {
     const there = [9, 5, 5, 5, 5].flatMap((time) => [99, time]);
     const back = [5, 5, 5, 5, 4.9];
     reading([...there, ...back], 9);
-    expect((await fastestKernels(device, TUNINGS.gpu)).matmul).toEqual(TUNINGS.gpu.matmul);
+    expect((await fastestKernels(device, TUNINGS.gpu)).tuning.matmul).toEqual(TUNINGS.gpu.matmul);
   });
 
   it.each([TUNINGS.gpu, SMALL_GPU])('by one of each class, on large GPUs and small ones', (tuning) => {
@@ -133,6 +156,6 @@ describe('products are chosen by time', () => {
     taking([9, 8, 20, 10, 12]);
     let clock = 0;
     vi.spyOn(performance, 'now').mockImplementation(() => (clock += 1000));
-    expect(await fastestKernels(device, TUNINGS.gpu)).toEqual(TUNINGS.gpu);
+    expect(await fastestKernels(device, TUNINGS.gpu)).toEqual({ tuning: TUNINGS.gpu, replaced: [] });
   });
 });

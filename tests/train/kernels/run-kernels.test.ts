@@ -1,17 +1,24 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Gpu } from '../../../src/gpu/device.ts';
 import { matrixFor, type SubgroupMatrix } from '../../../src/gpu/subgroup-matrix.ts';
+import { kernelProbes } from '../../../src/model/kernel-probes.ts';
+import { EagerSession } from '../../../src/tensor/eager.ts';
+import type { ActivationType } from '../../../src/tensor/tensor.ts';
 import { SMALL_GPU, TUNINGS } from '../../../src/tensor/tuning.ts';
+import { recordProbe, runsAlike } from '../../../src/train/kernels/kernel-check.ts';
 import {
+  HALF_TOLERANCE,
   isAlike,
   kernelsEvent,
   kernelsOfRun,
   kernelsToResume,
   kernelsToSave,
 } from '../../../src/train/kernels/run-kernels.ts';
+import { UPDATE_PROBE } from '../../../src/train/kernels/update-probe.ts';
 import { TrainingSession } from '../../../src/train/passes/training-session.ts';
 import { emulatingMatrices, largestSubgroup } from '../../support/emulated-matrices.ts';
 import { gpu } from '../../support/gpu.ts';
+import { sabotage } from '../../support/sabotage.ts';
 import { tinyModel, tinyRun } from '../../support/tiny-model.ts';
 
 const found = await gpu();
@@ -27,14 +34,6 @@ afterEach(() => {
 async function deviceWith(...subgroupMatrices: SubgroupMatrix[]): Promise<Gpu> {
   const device = await Gpu.open(emulatingMatrices(found));
   return Object.create(device, { info: { value: { ...device.info, subgroupMatrices } } }) as Gpu;
-}
-
-/** Has every shader of a device that is compiled from now on say something else. */
-function sabotage({ device }: Gpu, text: string, other: string): void {
-  const original = device.createShaderModule.bind(device);
-  vi.spyOn(device, 'createShaderModule').mockImplementation((descriptor) =>
-    original({ ...descriptor, code: descriptor.code.replace(text, other) }),
-  );
 }
 
 test('a run that asks for nothing has the kernels of its adapter', async () => {
@@ -61,11 +60,39 @@ test('a run whose kernels for f16 cannot be compiled or compute something else s
     expect(activations).toBe('f32');
     expect(replaced).toEqual([expect.stringMatching(/^Kernels that store 16-bit activations do not run: /)]);
   }
+  expect(device.counts).toMatchObject({ buffersAlive: 0, bytesAlive: 0 });
 });
+
+test('a run that wants f16 has all kinds of kernels compared that read or leave activations, and the update', async () => {
+  const device = await Gpu.open(found);
+  const labels = new Set<string>();
+  vi.spyOn(EagerSession.prototype, 'run').mockImplementation(async function (this: EagerSession) {
+    if (this.graph.activations === 'f16') for (const { kernel } of this.graph.dispatches) labels.add(kernel.label);
+    return {};
+  });
+  const { activations } = await kernelsOfRun(device, choice, tinyRun({ training: { halfPrecision: true } }));
+  expect(activations).toBe('f16');
+  const files = new Set([...labels].map((label) => label.split('/')[0]));
+  const normed = ['norm-single', 'concat-norm', 'concat-norm-dpart', 'cosine-loss', 'embedding'];
+  expect([...files]).toEqual(expect.arrayContaining(['matmul', 'attention-direct', ...normed, 'global-norm', 'adam']));
+});
+
+const probes = [...kernelProbes({ headWidths: [], aligned: true }).reductions, UPDATE_PROBE];
+test.each(probes.map(({ of, record }) => [of.trim() || 'in norms', { of, record }] as const))(
+  'rounding to f16 %s is within what the check allows',
+  async (_, probe) => {
+    const device = await Gpu.open(found);
+    const run = async (activations: ActivationType) => {
+      const { session, outputs } = recordProbe(device, probe, { tuning: TUNINGS.software, activations });
+      return session.run(outputs);
+    };
+    expect(await runsAlike(device, () => run('f16-rounded'), await run('f32'), HALF_TOLERANCE)).toBeNull();
+  },
+);
 
 test('a run that goes on has the kernels of its adapter where those it was saved with are wrong there', async () => {
   const device = await Gpu.open(found);
-  sabotage(device, 'other < min(lanes, FOLDED)', 'other < 1u');
+  sabotage(device, { 'other < min(lanes, FOLDED)': 'other < 1u' });
   const tuning = { ...TUNINGS.software, reductions: 'shared' as const };
   const saved = kernelsToSave({ ...choice, tuning, activations: 'f32' });
   const kernels = await kernelsToResume(device, choice, tinyRun(), saved);
@@ -86,10 +113,11 @@ describe('subgroup matrices', () => {
     ['do not run: ', 'fn spill(', 'fn spill spill('],
   ])('that %s... are not, and the run says so', async (fault, text, other) => {
     const device = await deviceWith(SINGLE);
-    sabotage(device, text, other);
+    sabotage(device, { [text]: other });
     const { tuning, replaced } = await kernelsOfRun(device, choice, tinyRun({ training: { subgroupMatrices: true } }));
     expect(tuning).toEqual(TUNINGS.software);
     expect(replaced).toEqual([expect.stringContaining(`Products by subgroup matrices 8x8 of f32 ${fault}`)]);
+    expect(device.counts).toMatchObject({ buffersAlive: 0, bytesAlive: 0 });
   });
 
   test('are not saved with a run, whose configuration asks for them anyway', () => {

@@ -1,0 +1,77 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { Gpu } from '../../../src/gpu/device.ts';
+import { SMALL_GPU, TUNINGS } from '../../../src/tensor/tuning.ts';
+import { changeWithSameBits } from '../../../src/train/kernels/bit-comparison.ts';
+import { contestsOf, type Change } from '../../../src/train/kernels/contests.ts';
+import { gpu } from '../../support/gpu.ts';
+import { sabotage } from '../../support/sabotage.ts';
+
+let device: Gpu;
+beforeEach(async () => {
+  device = await Gpu.open(await gpu());
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+/** Those changes of the usual tuning that make something of this kind another, in a fixed order. */
+function changes(...wanted: string[]): Change[] {
+  const all = contestsOf(TUNINGS.gpu).flatMap((contest) => contest.flatMap(({ change }) => change ?? []));
+  return wanted.map((what) => all.findLast((change) => change.what === what)!);
+}
+
+const AHEAD = 'Matrix products in tiles of 32x32/4x4 ahead';
+const ATTENTION = 'Attention kernels by tiles that are read ahead';
+const SEPARATE = 'Gradients of products one after the other';
+const APART = 'Dispatches of one hierarchy each';
+
+test('what leaves the same bits is taken, all of it together, and no memory is left', async () => {
+  const found = await changeWithSameBits(device, TUNINGS.gpu, changes(AHEAD, ATTENTION));
+  expect(found).toEqual({
+    tuning: {
+      ...TUNINGS.gpu,
+      matmul: { ...TUNINGS.gpu.matmul, small: '32x32/4x4 ahead' },
+      attention: 'tiled ahead',
+    },
+    replaced: [],
+  });
+  expect(device.counts).toMatchObject({ buffersAlive: 0, bytesAlive: 0 });
+});
+
+test.each([
+  ['a product', AHEAD, 'c[3])', '1.0000001 * c[3])', ['fn tiled(', 'const AHEAD: bool = true;', 'matmul']],
+  ['gradients', AHEAD, 'c[3])', '1.0000001 * c[3])', ['fn task_of(', 'const AHEAD: bool = true;']],
+  ['gradients at once', SEPARATE, 'c[3])', '1.0000001 * c[3])', ['fn task_of(']],
+  ['attention', ATTENTION, 'let shrink = exp(', 'let shrink = 1.0000001 * exp(', ['const AHEAD: u32 = 1u;']],
+  [
+    'going back',
+    ATTENTION,
+    'exp(scores[row] - query_lse)',
+    '1.0000001 * exp(scores[row] - query_lse)',
+    ['const AHEAD: u32 = 1u;'],
+  ],
+  ['shared dispatches', APART, 'c[3])', '1.0000001 * c[3])', ['shared_dispatch']],
+] as const)('what rounds otherwise in %s is left out and said: %s', async (_, what, text, other, among) => {
+  sabotage(device, { [text]: other }, ...among);
+  const harmless = what === ATTENTION ? AHEAD : ATTENTION;
+  const { tuning, replaced } = await changeWithSameBits(device, TUNINGS.gpu, changes(what, harmless));
+  const [usual] = changes(harmless).map(({ make }) => make(TUNINGS.gpu));
+  expect(tuning).toEqual(usual);
+  expect(replaced).toEqual([`${what} are faster but round otherwise than the usual kernels, which are used instead.`]);
+  expect(device.counts).toMatchObject({ buffersAlive: 0, bytesAlive: 0 });
+});
+
+test.each([TUNINGS.gpu, { ...TUNINGS.gpu, parallelTiles: SMALL_GPU.parallelTiles }])(
+  'no contest has more than a few MB to compare, on large GPUs and small ones',
+  (tuning) => {
+    for (const { change } of contestsOf(tuning).flat()) {
+      if (!change) continue;
+      const bytes = [...change.usual().graph.kept].reduce(
+        (sum, { shape }) => sum + 4 * shape.reduce((a, b) => a * b),
+        0,
+      );
+      expect(bytes, change.what).toBeGreaterThan(0);
+      expect(bytes, change.what).toBeLessThan(4e6);
+    }
+  },
+);
