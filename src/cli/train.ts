@@ -88,8 +88,8 @@ async function main(): Promise<void> {
         `${event.parameters.toLocaleString('en')} parameters, ${event.pipelines} pipelines, ${event.dispatches} dispatches a step`,
       );
     } else if (event.type === 'kernels') {
-      const { variants, replaced, remembered, savedWith } = event;
-      facts.kernels = { variants, replaced, ...(savedWith !== undefined && { savedWith }) };
+      const { variants, replaced, passedOver, remembered, savedWith } = event;
+      facts.kernels = { variants, replaced, passedOver, ...(savedWith !== undefined && { savedWith }) };
       note(`kernels: ${variants}${remembered ? ' (remembered from an earlier run)' : ''}`);
       for (const line of sayKernels(facts.kernels)) console.error(line);
     } else if (event.type === 'diverged') failure = `${event.message} Last finite step: ${event.lastFiniteStep}.`;

@@ -82,10 +82,17 @@ export type WorkerEvent =
   | { type: 'calibration'; speed: AdapterSpeed }
   /**
    * Which kernel variants runs on this adapter get, before the first starts. `replaced` says which others were found wrong at
-   * start-up, or faster but not the same to the bit, a sentence each; `remembered` that they were measured and checked on an earlier visit; `savedWith`
-   * which others a run had that goes on with these.
+   * start-up, `passedOver` which were faster but not the same to the bit, a sentence each; `remembered` that they were measured
+   * and checked on an earlier visit; `savedWith` which others a run had that goes on with these.
    */
-  | { type: 'kernels'; variants: string; replaced: string[]; remembered: boolean; savedWith?: string }
+  | {
+      type: 'kernels';
+      variants: string;
+      replaced: string[];
+      passedOver: string[];
+      remembered: boolean;
+      savedWith?: string;
+    }
   | { type: 'corpus'; requestId: number; info: CorpusInfo }
   /** Bytes of the loaded text: fewer than asked for at its end. */
   | { type: 'peek'; requestId: number; bytes: Uint8Array }

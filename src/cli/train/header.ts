@@ -7,8 +7,11 @@ import { machineName } from '../machine.ts';
 
 /** What is known of a run once it is built. */
 export interface BuiltRun {
-  /** The variants that it has, which others are wrong on this adapter, and which it was saved with where those are others. */
-  kernels: { variants: string; replaced: readonly string[]; savedWith?: string };
+  /**
+   * The variants that it has, which others are wrong on this adapter or round otherwise, and which it was saved with where those
+   * are others.
+   */
+  kernels: { variants: string; replaced: readonly string[]; passedOver: readonly string[]; savedWith?: string };
   parameters: number;
   flopsPerStep: number;
 }
@@ -55,7 +58,7 @@ export async function headerOf({ config, corpus, from, adapter, facts }: Parts):
 }
 
 /** What there is to say of the kernels of a run that are not those which were asked for. */
-export function sayKernels({ replaced, savedWith }: BuiltRun['kernels']): string[] {
+export function sayKernels({ replaced, savedWith }: Pick<BuiltRun['kernels'], 'replaced' | 'savedWith'>): string[] {
   const other = savedWith === undefined ? [] : [`saved with others, so that numbers may round otherwise: ${savedWith}`];
   return [...replaced, ...other];
 }

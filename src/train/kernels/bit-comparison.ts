@@ -20,12 +20,12 @@ export async function changeWithSameBits(gpu: Gpu, usual: TiledTuning, changes: 
   const numbers = new Float32Array(NUMBERS);
   fillNormal(numbers, 0, 1, 0, 'bit comparison');
   let tuning = usual;
-  const replaced: string[] = [];
+  const passedOver: string[] = [];
   for (const change of changes) {
     if (await haveSameBits(gpu, change.changed(tuning), change.usual(), numbers)) tuning = change.make(tuning);
-    else replaced.push(`${change.what} are faster but round otherwise than the usual kernels, which are used instead.`);
+    else passedOver.push(`${change.what} are faster, but round otherwise than the usual kernels.`);
   }
-  return { tuning, replaced };
+  return { tuning, passedOver };
 }
 
 /** Whether two probes leave the same bits where both begin with these numbers. */

@@ -10,8 +10,10 @@ import { UPDATE_PROBE } from './update-probe.ts';
 /** The kernel variants of an adapter, and why some are not those that would have suited it. */
 export interface KernelChoice {
   tuning: Tuning;
-  /** A sentence for each variant that computed something else than the plain kernel, or was faster but rounded otherwise than the usual. */
+  /** A sentence for each variant that computed something else than the plain kernel. */
   replaced: string[];
+  /** One for each that was faster but rounded otherwise than the usual kernels. */
+  passedOver: string[];
   /** Names of the variants that were compared with the plain kernels, and for what. */
   checked: string[];
 }
@@ -62,7 +64,7 @@ export async function checkKernels(gpu: Gpu, choice: KernelChoice, traits: Kerne
   let { tuning } = choice;
   for (;;) {
     const due = checksOf(tuning, plain, probes).filter(({ what }) => !checked.has(what));
-    if (due.length === 0) return { tuning, replaced, checked: [...checked] };
+    if (due.length === 0) return { ...choice, tuning, replaced, checked: [...checked] };
     const first = due.filter(({ isLast }) => !isLast);
     const round = first.length > 0 ? first : due;
     const recorded: RecordedProbe[] = [];

@@ -44,10 +44,11 @@ async function choose(
 ): Promise<ChosenKernels> {
   const before = await earlier?.catch(() => undefined);
   const usual = tuningFor(gpu.info);
-  if (usual === TUNINGS.software) return { tuning: usual, replaced: [], checked: [], remembered: false };
+  if (usual === TUNINGS.software)
+    return { tuning: usual, replaced: [], passedOver: [], checked: [], remembered: false };
   const recalled = before ? null : ((await memory?.recall(gpu.info, usual)) ?? null);
   const known = before ?? recalled;
-  const wanted = known ?? { ...(await fastestKernels(gpu, usual)), checked: [] };
+  const wanted = known ?? { ...(await fastestKernels(gpu, usual)), replaced: [], checked: [] };
   const choice = await checkKernels(gpu, wanted, kernelTraits(model));
   rememberTuning(gpu.info, choice.tuning);
   const isNew = known === null || choice.checked.length > known.checked.length;

@@ -49,18 +49,20 @@ export class KernelMemory {
       const madeWith = this.madeWith();
       const entry = entries.find((known) => known.adapter === adapter && known.madeWith === madeWith);
       if (!entry || !isFresh(entry) || !isPossibleTuning(entry.tuning, usual)) return null;
-      const { tuning, replaced, checked } = entry;
-      return { tuning, replaced, checked };
+      const { tuning, replaced, passedOver, checked } = entry;
+      return { tuning, replaced, passedOver, checked };
     } catch {
       return null;
     }
   }
 
   /** Keeps a choice in the place of earlier ones for the same adapter. */
-  async keep(info: DeviceInfo, { tuning, replaced, checked }: KernelChoice): Promise<void> {
+  async keep(info: DeviceInfo, choice: KernelChoice): Promise<void> {
     try {
       const adapter = adapterKey(info);
-      const entry: Entry = { adapter, madeWith: this.madeWith(), madeAt: Date.now(), tuning, replaced, checked };
+      const { tuning, replaced, passedOver, checked } = choice;
+      const stamp = { adapter, madeWith: this.madeWith(), madeAt: Date.now() };
+      const entry: Entry = { ...stamp, tuning, replaced, passedOver, checked };
       const known = await this.entries().catch(() => []);
       const others = known.filter((other) => other.adapter !== adapter);
       await this.text.write(JSON.stringify([entry, ...others].slice(0, MOST_ENTRIES)));
@@ -84,10 +86,12 @@ function isFresh({ madeAt, replaced }: Entry): boolean {
 /** Whether a value has the form of an entry; its tuning can be anything. */
 function isEntry(value: unknown): value is Entry {
   if (typeof value !== 'object' || value === null) return false;
-  const { adapter, madeWith, madeAt, replaced, checked } = value as Record<string, unknown>;
+  const { adapter, madeWith, madeAt, replaced, passedOver, checked } = value as Record<string, unknown>;
   const isText = (part: unknown): boolean => typeof part === 'string';
   const areTexts = (part: unknown): boolean => Array.isArray(part) && part.every(isText);
-  return isText(adapter) && isText(madeWith) && typeof madeAt === 'number' && areTexts(replaced) && areTexts(checked);
+  return (
+    isText(adapter) && isText(madeWith) && typeof madeAt === 'number' && [replaced, passedOver, checked].every(areTexts)
+  );
 }
 
 /** What `promise` brings, or null when that takes longer than so many milliseconds. */

@@ -18,10 +18,10 @@ const CLEARLY = 0.93;
  * `usual` with the tile that is fastest on this adapter for each class of products, with both gradients of a product at
  * once or one after the other, with attention that reads ahead or not, and with dispatches that hierarchies share or not, in about
  * half a second. All differ in speed only, since each number is the same sum in the same order; what gives other bits here all the same
- * is left out however fast it is, and a sentence in `replaced` says so.
+ * is left out however fast it is, and a sentence in `passedOver` says so.
  */
-export async function fastestKernels(gpu: Gpu, usual: Tuning): Promise<Pick<KernelChoice, 'tuning' | 'replaced'>> {
-  const asUsual = { tuning: usual, replaced: [] };
+export async function fastestKernels(gpu: Gpu, usual: Tuning): Promise<Pick<KernelChoice, 'tuning' | 'passedOver'>> {
+  const asUsual = { tuning: usual, passedOver: [] };
   if (!isTiled(usual)) return asUsual;
   const contests = contestsOf(usual);
   const probes = contests.flat().map(({ probe }) => probe);

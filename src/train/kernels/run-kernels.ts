@@ -79,7 +79,11 @@ export function isAlike(value: unknown, present: Tuning): value is Tuning {
 async function isRight(gpu: Gpu, { tuning: own }: ChosenKernels, tuning: Tuning, { model }: Wishes): Promise<boolean> {
   const [one, other] = [tuning, own].map((each) => describeTuning({ ...each, sharedDispatches: false }));
   if (one === other) return true;
-  const { replaced } = await checkKernels(gpu, { tuning, replaced: [], checked: [] }, kernelTraits(model));
+  const { replaced } = await checkKernels(
+    gpu,
+    { tuning, replaced: [], passedOver: [], checked: [] },
+    kernelTraits(model),
+  );
   return replaced.length === 0;
 }
 
@@ -100,9 +104,10 @@ function describeKernels({ tuning, activations }: RunKernels): string {
 
 /** What a `kernels` event says. */
 export function kernelsEvent(kernels: RunKernels) {
-  const { replaced, remembered, savedWith } = kernels;
+  const { replaced, passedOver, remembered, savedWith } = kernels;
   const variants = describeKernels(kernels);
-  return { type: 'kernels' as const, variants, replaced, remembered, ...(savedWith !== undefined && { savedWith }) };
+  const other = savedWith !== undefined && { savedWith };
+  return { type: 'kernels' as const, variants, replaced, passedOver, remembered, ...other };
 }
 
 async function faultOf(

@@ -81,10 +81,10 @@ export interface RunState {
   /** How fast the adapter was when nothing else ran; null until that has been measured. */
   speed: AdapterSpeed | null;
   /**
-   * The kernel variants of the adapter, which had to be replaced, and whether all that was found on an earlier visit; null
-   * until there was a run.
+   * The kernel variants of the adapter, which had to be replaced, which were faster but rounded otherwise, and whether all that
+   * was found on an earlier visit; null until there was a run.
    */
-  kernels: { variants: string; replaced: readonly string[]; remembered: boolean; savedWith?: string } | null;
+  kernels: Omit<Extract<WorkerEvent, { type: 'kernels' }>, 'type'> | null;
   corpus: CorpusInfo | null;
   /** Number of the text that was asked for last: answers to earlier ones may still arrive. */
   textRequest: number;

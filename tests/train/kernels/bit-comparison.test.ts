@@ -33,7 +33,7 @@ test('what leaves the same bits is taken, all of it together, and no memory is l
       matmul: { ...TUNINGS.gpu.matmul, small: '32x32/4x4 ahead' },
       attention: 'tiled ahead',
     },
-    replaced: [],
+    passedOver: [],
   });
   expect(device.counts).toMatchObject({ buffersAlive: 0, bytesAlive: 0 });
 });
@@ -54,10 +54,10 @@ test.each([
 ] as const)('what rounds otherwise in %s is left out and said: %s', async (_, what, text, other, among) => {
   sabotage(device, { [text]: other }, ...among);
   const harmless = what === ATTENTION ? AHEAD : ATTENTION;
-  const { tuning, replaced } = await changeWithSameBits(device, TUNINGS.gpu, changes(what, harmless));
+  const { tuning, passedOver } = await changeWithSameBits(device, TUNINGS.gpu, changes(what, harmless));
   const [usual] = changes(harmless).map(({ make }) => make(TUNINGS.gpu));
   expect(tuning).toEqual(usual);
-  expect(replaced).toEqual([`${what} are faster but round otherwise than the usual kernels, which are used instead.`]);
+  expect(passedOver).toEqual([`${what} are faster, but round otherwise than the usual kernels.`]);
   expect(device.counts).toMatchObject({ buffersAlive: 0, bytesAlive: 0 });
 });
 

@@ -33,7 +33,7 @@ function disguised(description: string): Gpu {
 
 const TRAITS: KernelTraits = { headWidths: [32], aligned: true };
 /** The variants in question, of which nothing is known. */
-const unchecked = (tuning: Tuning): KernelChoice => ({ tuning, replaced: [], checked: [] });
+const unchecked = (tuning: Tuning): KernelChoice => ({ tuning, replaced: [], passedOver: [], checked: [] });
 
 const WRONG_SUBGROUPS = { 'subgroupShuffleXor(sum, step)': 'subgroupShuffleXor(sum, 1u)' };
 
@@ -262,7 +262,7 @@ describe('the check at start-up', () => {
       'Matrix products by quads for widths that are no multiples of four',
       'Attention kernels by quads for heads of width 6',
     ];
-    expect(second).toEqual({ tuning: wanted, replaced: [], checked: [...first.checked, ...besides] });
+    expect(second).toEqual({ tuning: wanted, replaced: [], passedOver: [], checked: [...first.checked, ...besides] });
     // The variant and the plain kernels, for each.
     expect(runs).toHaveBeenCalledTimes(4);
   });
@@ -288,6 +288,7 @@ describe('the choice for an adapter', () => {
     expect(await chooseKernels({ gpu: plain, model })).toEqual({
       tuning: TUNINGS.software,
       replaced: [],
+      passedOver: [],
       checked: [],
       remembered: false,
     });
@@ -301,6 +302,7 @@ describe('the choice for an adapter', () => {
     expect(await chooseKernels({ gpu: cpu, model })).toMatchObject({
       tuning: { ...TUNINGS.software, matmul: 'quads', attention: 'quads' },
       replaced: [],
+      passedOver: [],
       remembered: false,
     });
     expect(device.counts.bindGroupsCreated).toBeGreaterThan(0);
@@ -328,6 +330,7 @@ describe('the choice for an adapter', () => {
       type: 'kernels',
       variants: `${describeTuning(tuning)}; activations f32`,
       replaced: [expect.stringContaining('Attention kernels by tiles for heads of width 8 differ')],
+      passedOver: [],
       remembered: false,
     });
     expect(events.at(-1)!.type).toBe('done');
@@ -341,7 +344,7 @@ describe('the choice for an adapter', () => {
     const tuning = { ...TUNINGS.gpu, attention: 'direct' as const };
     const replaced = ['Attention kernels by tiles differ.'];
     const memory = new KernelMemory(textInMemory(), () => 'Browser 1');
-    const wanted = { tuning, replaced, checked: [] };
+    const wanted = { tuning, replaced, passedOver: [], checked: [] };
     await memory.keep(other.info, await checkKernels(device, wanted, kernelTraits(model)));
     const { pipelinesCreated, bindGroupsCreated } = other.counts;
     const choice = await chooseKernels({ gpu: other, model, memory });
@@ -351,6 +354,7 @@ describe('the choice for an adapter', () => {
       type: 'kernels',
       variants: `${describeTuning(tuning)}; activations f32`,
       replaced,
+      passedOver: [],
       remembered: true,
     });
   });

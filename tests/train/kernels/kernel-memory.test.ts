@@ -22,11 +22,12 @@ const measured: Tuning = {
   ...TUNINGS.gpu,
   matmul: { few: '32x32/4x4 in 4 ahead', small: '64x64/4x4', medium: '64x64/4x4', large: '128x64/8x8' },
 };
-const sound = { tuning: measured, replaced: [], checked: ['Products.'] };
+const sound = { tuning: measured, replaced: [], passedOver: [], checked: ['Products.'] };
 const faulty = {
   ...sound,
   tuning: { ...measured, attention: 'direct' as const },
   replaced: ['Attention kernels differ.'],
+  passedOver: [],
 };
 
 /** An adapter by what tells it from others. */
@@ -49,7 +50,7 @@ const silent: KeptText = { read: () => new Promise(() => {}), write: () => new P
 beforeEach(() => {
   vi.mocked(fastestKernels).mockImplementation(async (_, usual) => ({
     tuning: { ...usual, matmul: measured.matmul },
-    replaced: [],
+    passedOver: [],
   }));
   vi.mocked(checkKernels).mockImplementation(async (_, choice) => ({ ...choice, checked: ['Products.'] }));
 });
@@ -214,9 +215,9 @@ describe('choosing with a memory', () => {
   it('says and keeps what was faster but rounded otherwise', async () => {
     const info = infoOf('Rounds otherwise');
     const text = textInMemory();
-    const replaced = ['Attention kernels are faster but round otherwise.'];
-    vi.mocked(fastestKernels).mockResolvedValue({ tuning: measured, replaced });
-    const expected = { ...sound, replaced };
+    const passedOver = ['Attention kernels are faster but round otherwise.'];
+    vi.mocked(fastestKernels).mockResolvedValue({ tuning: measured, passedOver });
+    const expected = { ...sound, passedOver };
     expect(await choose(asGpu(info), memoryIn(text))).toEqual({ ...expected, remembered: false });
     await settled();
     expect(await recall(memoryIn(text), info)).toEqual(expected);
@@ -269,7 +270,7 @@ describe('choosing with a memory', () => {
     const text = textInMemory();
     const [read, write] = [vi.spyOn(text, 'read'), vi.spyOn(text, 'write')];
     const choice = await choose(asGpu({ ...infoOf('Some CPU'), software: true }), memoryIn(text));
-    expect(choice).toEqual({ tuning: TUNINGS.software, replaced: [], checked: [], remembered: false });
+    expect(choice).toEqual({ tuning: TUNINGS.software, replaced: [], passedOver: [], checked: [], remembered: false });
     await settled();
     expect(read).not.toHaveBeenCalled();
     expect(write).not.toHaveBeenCalled();

@@ -67,7 +67,7 @@ describe('products are chosen by time', () => {
     taking([5, 5, 5, 5, 5], [5, 5, 5, 5, 5, 5], [5, 5, 5, 5], [5, 5], [...times]);
     expect(await fastestKernels(device, TUNINGS.gpu)).toEqual({
       tuning: { ...TUNINGS.gpu, jointGradients },
-      replaced: [],
+      passedOver: [],
     });
   });
 
@@ -76,7 +76,10 @@ describe('products are chosen by time', () => {
     ['not where it hardly matters', [5, 4.9], 'tiled'],
   ] as const)('with tiles of attention %s', async (_what, times, attention) => {
     taking([5, 5, 5, 5, 5], [5, 5, 5, 5, 5, 5], [5, 5, 5, 5], [5, 5], [5, 5], [...times]);
-    expect(await fastestKernels(device, TUNINGS.gpu)).toEqual({ tuning: { ...TUNINGS.gpu, attention }, replaced: [] });
+    expect(await fastestKernels(device, TUNINGS.gpu)).toEqual({
+      tuning: { ...TUNINGS.gpu, attention },
+      passedOver: [],
+    });
   });
 
   it.each([
@@ -86,7 +89,7 @@ describe('products are chosen by time', () => {
     taking([5, 5, 5, 5, 5], [5, 5, 5, 5, 5, 5], [5, 5, 5, 5], [5, 5], [5, 5], [5, 5], [...times]);
     expect(await fastestKernels(device, TUNINGS.gpu)).toEqual({
       tuning: { ...TUNINGS.gpu, sharedDispatches },
-      replaced: [],
+      passedOver: [],
     });
   });
 
@@ -96,10 +99,10 @@ describe('products are chosen by time', () => {
     const products = [Uint32Array.of(1, 2), Uint32Array.of(3)];
     resultsOf.mockResolvedValueOnce(products).mockResolvedValueOnce(products);
     resultsOf.mockResolvedValueOnce([Uint32Array.of(1, 2)]).mockResolvedValueOnce([Uint32Array.of(1, 3)]);
-    const { tuning, replaced } = await fastestKernels(device, TUNINGS.gpu);
+    const { tuning, passedOver } = await fastestKernels(device, TUNINGS.gpu);
     expect(tuning).toEqual({ ...TUNINGS.gpu, matmul: { ...TUNINGS.gpu.matmul, large: '128x64/8x8' } });
-    expect(replaced).toEqual([
-      expect.stringMatching('^Attention kernels by tiles that are read ahead are faster but '),
+    expect(passedOver).toEqual([
+      expect.stringMatching('^Attention kernels by tiles that are read ahead are faster, but '),
     ]);
     // Only what is faster is compared.
     expect(resultsOf).toHaveBeenCalledTimes(4);
@@ -156,6 +159,6 @@ describe('products are chosen by time', () => {
     taking([9, 8, 20, 10, 12]);
     let clock = 0;
     vi.spyOn(performance, 'now').mockImplementation(() => (clock += 1000));
-    expect(await fastestKernels(device, TUNINGS.gpu)).toEqual({ tuning: TUNINGS.gpu, replaced: [] });
+    expect(await fastestKernels(device, TUNINGS.gpu)).toEqual({ tuning: TUNINGS.gpu, passedOver: [] });
   });
 });

@@ -111,6 +111,7 @@ describe('a run that was saved and goes on', () => {
       type: 'kernels',
       variants,
       replaced: [],
+      passedOver: [],
       remembered: expect.any(Boolean),
     });
   });
@@ -139,6 +140,7 @@ describe('a run that was saved and goes on', () => {
       variants: from.kernels.variants,
       savedWith: 'products of another program',
       replaced: [],
+      passedOver: [],
     });
   });
 });

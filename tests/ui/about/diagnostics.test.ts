@@ -73,15 +73,26 @@ test('the kernels of the adapter are named, with those that had to be replaced',
   const ready: AdapterState = { state: 'ready', info: gpuAdapter };
   expect(lines(ready)).toContain('kernels: not chosen yet');
   const replaced = ['Attention kernels by tiles differ from the plain kernel in y by 2.0.'];
-  expect(lines(ready, { variants: 'products direct', replaced, remembered: false })).toEqual(
-    expect.arrayContaining(['kernels: products direct', `kernel replaced: ${replaced[0]}`]),
+  expect(
+    lines(ready, {
+      variants: 'products direct',
+      replaced,
+      passedOver: ['Attention kernels are faster, but round otherwise.'],
+      remembered: false,
+    }),
+  ).toEqual(
+    expect.arrayContaining([
+      'kernels: products direct',
+      `kernel replaced: ${replaced[0]}`,
+      'kernel passed over: Attention kernels are faster, but round otherwise.',
+    ]),
   );
 });
 
 test('kernels that were measured and checked on an earlier visit are told as such', () => {
   const ready: AdapterState = { state: 'ready', info: gpuAdapter };
   const told = (remembered: boolean) =>
-    lines(ready, { variants: 'products direct', replaced: [], remembered }).filter((line) =>
+    lines(ready, { variants: 'products direct', replaced: [], passedOver: [], remembered }).filter((line) =>
       /earlier visit/.test(line),
     );
   expect(told(true)).toEqual(['kernels measured and checked: on an earlier visit']);

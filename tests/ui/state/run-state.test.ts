@@ -41,7 +41,12 @@ test('a run goes through its phases', () => {
 });
 
 test('the kernels of the adapter are known whatever the run is at', () => {
-  const kernels = { variants: 'products direct', replaced: ['Attention kernels by tiles differ.'], remembered: true };
+  const kernels = {
+    variants: 'products direct',
+    replaced: ['Attention kernels by tiles differ.'],
+    passedOver: [],
+    remembered: true,
+  };
   const state = reduceAll(running, { type: 'kernels', ...kernels }, { type: 'compiling', runId: 3, done: 0, total: 1 });
 
   expect(state.kernels).toEqual(kernels);
