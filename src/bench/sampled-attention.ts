@@ -1,4 +1,4 @@
-import type { AttentionShape } from './cases/attention.ts';
+import type { AttentionShape } from './attention-shapes.ts';
 
 type Numbers = ArrayLike<number>;
 

@@ -1,4 +1,5 @@
 import type { KernelTime } from '../gpu/profiler.ts';
+import { DOUBLED_TO, doublingRows, type DoublingRow } from './doubling.ts';
 import { figure } from './figure.ts';
 import type { GenerationRow } from './generation.ts';
 import type { CeilingsRow, Header, KernelRow, StepRow, SuiteEvent } from './report.ts';
@@ -41,6 +42,21 @@ const KERNELS: Column<KernelRow>[] = [
   { title: 'limit', text: ({ limit }) => limit, isWords: true },
   { title: 'dispatches', text: ({ dispatches }) => figure(dispatches) },
   { title: 'off by', text: ({ deviation }) => (deviation === 0 ? '0' : deviation.toExponential(0)) },
+];
+
+const times = (factor: number): string => `x${factor.toFixed(2)}`;
+
+const DOUBLINGS: Column<DoublingRow>[] = [
+  { title: 'window', text: ({ window }) => String(window ?? 'none') },
+  { title: 'dilation', text: ({ dilation }) => String(dilation) },
+  { title: 'pass', text: ({ pass }) => pass, isWords: true },
+  ...DOUBLED_TO.map((tokens, i) => ({
+    title: `n ${figure(tokens)}`,
+    text: ({ steps }: DoublingRow) => {
+      const step = steps[i];
+      return step ? `${times(step.time)} (${times(step.work)})` : '-';
+    },
+  })),
 ];
 
 function configurationOf({ query, isApart }: Pick<StepRow, 'query' | 'isApart'>): string {
@@ -127,6 +143,7 @@ export function tablesOf(events: readonly SuiteEvent[]): Table[] {
         kernels.filter(({ family }) => family === name),
       ),
     ),
+    table('Attention at twice the length: least ms (FLOPs)', DOUBLINGS, doublingRows(kernels)),
     table('Training steps', STEPS, steps),
     ...steps.map(({ kernels: times, ...step }) =>
       table(`Where a step of ${configurationOf(step)} goes`, STEP_KERNELS, times.slice(0, KERNELS_OF_A_STEP)),

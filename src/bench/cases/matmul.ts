@@ -3,9 +3,9 @@ import { spread, type CaseLists, type KernelCase } from '../kernel-case.ts';
 
 export const lists: CaseLists = {
   full: () => [
-    ...[256, 512, 1024, 2048, 4096].map((n) => productCase({ rows: n, k: n, n })),
-    inputGradientCase({ rows: 1024, k: 1024, n: 1024 }),
-    weightGradientCase({ rows: 1024, k: 1024, n: 1024 }),
+    ...[256, 512, 1024, 2048, 4096].flatMap((n) =>
+      [productCase, inputGradientCase, weightGradientCase].map((of) => of({ rows: n, k: n, n })),
+    ),
     // Tall and skinny: many rows, few channels.
     ...[64, 128, 512].map((n) => weightGradientCase({ rows: 16_384, k: n, n })),
     ...[4096, 16_384].map((rows) => biasGradientCase(rows, 256)),
