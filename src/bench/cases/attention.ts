@@ -12,9 +12,6 @@ export const lists: CaseLists = {
   ],
 };
 
-// Forward is two products, q k and p v; backward makes q k again and adds dv, dp, dq and dk.
-const BACKWARD_PER_FORWARD = 5 / 2;
-
 /** Causal attention with rotary positions, forward and backward. */
 export function attentionCase(given: AttentionShape): KernelCase {
   const { batch, tokens, heads, dimHead, window, dilation } = given;
@@ -53,8 +50,8 @@ export function attentionCase(given: AttentionShape): KernelCase {
           { output: qkv.gradient!, samples: gradients },
         ];
       };
-      const { forwardFlops } = bench.graph;
-      return { flops: { forward: forwardFlops, backward: BACKWARD_PER_FORWARD * forwardFlops }, expected };
+      const { forwardFlops, backwardFlops } = bench.graph;
+      return { flops: { forward: forwardFlops, backward: backwardFlops }, expected };
     },
   };
 }

@@ -77,8 +77,8 @@ export function stridedConvCase(given: ConvShape): KernelCase {
           { output: weight.gradient!, samples: spread(outputs * taps * channels, 24).map(weightGradientAt) },
         ];
       };
-      const { forwardFlops } = bench.graph;
-      return { flops: { forward: forwardFlops, backward: 2 * forwardFlops }, expected };
+      const { forwardFlops, backwardFlops } = bench.graph;
+      return { flops: { forward: forwardFlops, backward: backwardFlops }, expected };
     },
   };
 }
@@ -118,8 +118,8 @@ export function depthwiseConvCase(batch: number, length: number, channels: numbe
           { output: x.gradient!, samples: places.map(inputGradientAt) },
         ];
       };
-      const { forwardFlops } = bench.graph;
-      return { flops: { forward: forwardFlops, backward: 2 * forwardFlops }, expected };
+      const { forwardFlops, backwardFlops } = bench.graph;
+      return { flops: { forward: forwardFlops, backward: backwardFlops }, expected };
     },
   };
 }

@@ -1,6 +1,6 @@
 import { cosineLoss } from '../../ops/cosine-loss.ts';
 import { crossEntropy } from '../../ops/cross-entropy.ts';
-import { sizeOf, type Tensor } from '../../tensor/tensor.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
 import { LARGE, spread, type CaseLists, type KernelCase } from '../kernel-case.ts';
 import type { Workbench } from '../workbench.ts';
 
@@ -105,8 +105,8 @@ export function cosineCase(batch: number, length: number, channels: number): Ker
           { output: prediction.gradient!, samples: gradients },
         ];
       };
-      const { forwardFlops } = bench.graph;
-      return { flops: { forward: forwardFlops, backward: 6 * sizeOf(shape) }, expected };
+      const { forwardFlops, backwardFlops } = bench.graph;
+      return { flops: { forward: forwardFlops, backward: backwardFlops }, expected };
     },
   };
 }

@@ -77,7 +77,7 @@ export function inputGradientCase({ rows, k, n }: ProductShape): KernelCase {
         const at = ([r, c]: [number, number]) => [r * k + c, sum(n, (i) => g[r * n + i] * w[i * k + c])] as const;
         return [{ output: x.gradient!, samples: places(rows, k).map(at) }];
       };
-      return { flops: { backward: bench.graph.forwardFlops }, expected };
+      return { flops: { backward: bench.graph.backwardFlops }, expected };
     },
   };
 }
@@ -95,7 +95,7 @@ export function weightGradientCase({ rows, k, n }: ProductShape): KernelCase {
         const at = ([r, c]: [number, number]) => [r * k + c, sum(rows, (i) => g[i * n + r] * a[i * k + c])] as const;
         return [{ output: weight.gradient!, samples: places(n, k).map(at) }];
       };
-      return { flops: { backward: bench.graph.forwardFlops }, expected };
+      return { flops: { backward: bench.graph.backwardFlops }, expected };
     },
   };
 }
@@ -118,7 +118,7 @@ export function gradientsCase({ rows, k, n }: ProductShape): KernelCase {
           { output: weight.gradient!, samples: places(n, k).map(weightAt) },
         ];
       };
-      return { flops: { backward: 2 * bench.graph.forwardFlops }, expected };
+      return { flops: { backward: bench.graph.backwardFlops }, expected };
     },
   };
 }
@@ -159,7 +159,7 @@ export function biasGradientCase(rows: number, n: number): KernelCase {
         const samples = spread(n, SAMPLES).map((c) => [c, sum(rows, (i) => g[i * n + c])] as const);
         return [{ output: bias.gradient!, samples }];
       };
-      return { flops: { backward: rows * n }, expected };
+      return { flops: { backward: bench.graph.backwardFlops }, expected };
     },
   };
 }
