@@ -13,7 +13,7 @@ import { measureTexts } from './measure-texts.ts';
 import { Patience } from './patience.ts';
 import type { Report } from './report.ts';
 import { soak } from './soak.ts';
-import type { SuiteOptions } from './suite-options.ts';
+import { SOAK_QUERY, type SuiteOptions } from './suite-options.ts';
 
 /** What the suite needs of where it runs. */
 export interface SuiteHost {
@@ -25,9 +25,6 @@ export interface SuiteHost {
   heap(): number | null;
 }
 
-/** Smaller than any preset, so that 2,000 steps take a minute on a software adapter. */
-const SOAK_QUERY = 'p=micro&h=1-d8-n1-e8-f2-w4_4-d8-n1-e8-f2-wf&n=16&b=2';
-const SOAK_ROWS = 10;
 /** A plain window over a long context, which is where windows pay. */
 const WINDOW_QUERY = 'h=1-d64-n2-e32-f2-w32&l=2&n=1024&b=1';
 
@@ -140,7 +137,7 @@ export async function runSuite(host: SuiteHost, options: SuiteOptions, report: R
   if (soakSteps > 0) {
     begin('soak');
     const device = await host.open();
-    const rows = await soak(device, SOAK_QUERY, soakSteps, SOAK_ROWS, () => host.heap());
+    const rows = await soak(device, SOAK_QUERY, soakSteps, () => host.heap());
     report({ kind: 'soak', query: SOAK_QUERY, rows });
     device.close();
   }

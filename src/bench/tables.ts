@@ -3,6 +3,7 @@ import { DOUBLED_TO, doublingRows, type DoublingRow } from './doubling.ts';
 import { figure } from './figure.ts';
 import type { GenerationRow } from './generation.ts';
 import type { CeilingsRow, Header, KernelRow, StepRow, SuiteEvent } from './report.ts';
+import { soakChange } from './soak-change.ts';
 import type { SoakRow } from './soak.ts';
 
 /** A table as people read it; figures are right-aligned. */
@@ -106,6 +107,28 @@ const SOAK: Column<SoakRow>[] = [
   { title: 'pipelines created', text: ({ pipelinesCreated }) => figure(pipelinesCreated) },
 ];
 
+/** A long run, and below it what has changed from its first row to its last. */
+function soakTable(query: string, rows: readonly SoakRow[]): Table {
+  const stretches = table(`A long run of ${query}`, SOAK, rows);
+  const change = soakChange(rows);
+  if (!change) return stretches;
+  const { from, to, time } = change;
+  const count = (before: number, after: number): string => {
+    if (after === before) return 'unchanged';
+    return `${after > before ? '+' : ''}${figure(after - before)}`;
+  };
+  const cells = [
+    `${figure(to.step)} against ${figure(from.step)}`,
+    time === null ? '-' : `x${time.toFixed(3)}`,
+    from.heapBytes === null || to.heapBytes === null ? '-' : `x${(to.heapBytes / from.heapBytes).toFixed(3)}`,
+    count(from.buffersAlive, to.buffersAlive),
+    count(from.bytesAlive, to.bytesAlive),
+    count(from.bindGroupsCreated, to.bindGroupsCreated),
+    count(from.pipelinesCreated, to.pipelinesCreated),
+  ];
+  return { ...stretches, rows: [...stretches.rows, cells] };
+}
+
 const KERNELS_OF_A_STEP = 8;
 
 function table<Row>(title: string, columns: Column<Row>[], rows: readonly Row[]): Table {
@@ -149,7 +172,7 @@ export function tablesOf(events: readonly SuiteEvent[]): Table[] {
       table(`Where a step of ${configurationOf(step)} goes`, STEP_KERNELS, times.slice(0, KERNELS_OF_A_STEP)),
     ),
     ...ofKind('texts').map(({ query, rows }) => table(`Texts by ${query}`, TEXTS, rows)),
-    ...ofKind('soak').map(({ query, rows }) => table(`A long run of ${query}`, SOAK, rows)),
+    ...ofKind('soak').map(({ query, rows }) => soakTable(query, rows)),
     table(
       'Wrong',
       [

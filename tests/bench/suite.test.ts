@@ -34,7 +34,7 @@ test('the small list measures every entry, and every result is the float64 one',
     'decoder',
   ]);
   const soaks = events.flatMap((event) => (event.kind === 'soak' ? event.rows : []));
-  expect(soaks.at(-1)).toMatchObject({ step: 20, bindGroupsCreated: soaks[0].bindGroupsCreated });
+  expect(soaks.map(({ step }) => step)).toEqual([2, 4, 6, 8, 10, 12, 14, 16, 18, 20]);
 });
 
 test('what an adapter is too slow for is named with a reason', async () => {

@@ -6,7 +6,7 @@ test('without options everything is measured', () => {
   const given = parseBenchArguments([]);
   const ids = listSuite(given);
 
-  expect(given).toMatchObject({ quick: false, json: false, list: false, soakSteps: 2000, only: [], queries: [] });
+  expect(given).toMatchObject({ quick: false, json: false, list: false, soakSteps: 10_000, only: [], queries: [] });
   expect([ids[0], ids.at(-1)]).toEqual(['ceilings', 'soak']);
   for (const id of ['matmul/4096-x-4096-x-4096-y', 'step/p=readme4', 'step/p=micro']) expect(ids).toContain(id);
 });
