@@ -28,6 +28,11 @@ export interface SuiteHost {
 /** A plain window over a long context, which is where windows pay. */
 const WINDOW_QUERY = 'h=1-d64-n2-e32-f2-w32&l=2&n=1024&b=1';
 
+/** Configurations whose steps are timed with f16 storage and with subgroup matrices as well, where the adapter has them. */
+const STORED_QUERIES = ['p=quick', 'p=two'].flatMap((query) =>
+  ['hp=1', 'sm=1', 'hp=1&sm=1'].map((settings) => `${query}&${settings}`),
+);
+
 /** Steps that are also timed with dispatches of each hierarchy's own, where hierarchies share them. */
 const APART_QUERIES = ['p=quick', 'p=two', 'p=readme4'];
 
@@ -40,9 +45,9 @@ interface Selected {
   soakSteps: number;
 }
 
-/** Every preset and two more, ascending in work. */
+/** Every preset and a few more, ascending in work. */
 function allSteps(): string[] {
-  const queries = [...presets.map(({ id }) => `p=${id}`), 'p=quick&b=4', WINDOW_QUERY];
+  const queries = [...presets.map(({ id }) => `p=${id}`), 'p=quick&b=4', WINDOW_QUERY, ...STORED_QUERIES];
   const work = (query: string): number => flopsPerStep(decodeQuery(query).config).total;
   return queries.sort((a, b) => work(a) - work(b));
 }

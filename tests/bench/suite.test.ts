@@ -47,6 +47,31 @@ test('what an adapter is too slow for is named with a reason', async () => {
   expect(markdown(events)).toContain('\n## Skipped\n');
 });
 
+test('steps with f16 storage and subgroup matrices are measured or left out by name', async () => {
+  const { info } = await Gpu.open(await gpu());
+  const events = await run({
+    ...QUICK,
+    quick: false,
+    only: ['step/p=quick&'],
+    soakSteps: 0,
+    limits: { kernel: 0, step: 0 },
+  });
+  const reasons = events.flatMap((event) => (event.kind === 'skipped' ? [[event.id, event.reason] as const] : []));
+  const reasonOf = (settings: string) => new Map(reasons).get(`step/p=quick&${settings}`);
+
+  const tooSlow = expect.stringContaining('allowed are 0 s');
+  expect(reasonOf('b=4')).toEqual(tooSlow);
+  const hasHalf = info.features.includes('shader-f16');
+  const components = info.subgroupMatrices.map(({ component }) => component);
+  expect(reasonOf('hp=1')).toEqual(hasHalf ? tooSlow : expect.stringContaining('shader-f16'));
+  expect(reasonOf('sm=1')).toEqual(
+    components.includes('f32') ? tooSlow : expect.stringContaining('subgroupMatrices: '),
+  );
+  expect(reasonOf('hp=1&sm=1')).toEqual(
+    hasHalf && components.length > 0 ? tooSlow : expect.stringContaining('subgroupMatrices: '),
+  );
+});
+
 test('a name that nothing in the list has is refused before anything is measured, with those that there are', async () => {
   const options = { ...QUICK, only: ['Cosine', 'foo'] };
   const open = () => Promise.reject(new Error('no device is needed to know that'));

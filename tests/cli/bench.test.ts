@@ -20,6 +20,9 @@ test('a list is narrowed by parts of names', () => {
     'attention/1-x-512-8-x-64-w-64-dilation-8',
     'step/p=two',
     'step/p=two hierarchies apart',
+    'step/p=two&hp=1',
+    'step/p=two&sm=1',
+    'step/p=two&hp=1&sm=1',
   ]);
 });
 
