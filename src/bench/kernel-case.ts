@@ -1,4 +1,5 @@
-import type { Tensor } from '../tensor/tensor.ts';
+import type { SubgroupMatrix, SUBGROUP_MATRIX_FEATURE } from '../gpu/subgroup-matrix.ts';
+import type { ActivationType, Tensor } from '../tensor/tensor.ts';
 import type { Tuning } from '../tensor/tuning.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -18,9 +19,13 @@ export interface RecordedCase {
 /** One of the kernels that do the same work, measured whether or not the adapter gets it. */
 export interface KernelVariant {
   name: string;
-  tuning: Partial<Tuning>;
+  tuning?: Partial<Tuning>;
+  /** How activations are stored; as f32 unless said otherwise. */
+  activations?: ActivationType;
+  /** Subgroup matrices to multiply by. */
+  matrix?: Pick<SubgroupMatrix, 'side' | 'component'>;
   /** What the adapter must have. */
-  feature?: 'subgroups';
+  feature?: 'subgroups' | 'shader-f16' | typeof SUBGROUP_MATRIX_FEATURE;
 }
 
 /** One kernel family at one shape. */

@@ -2,8 +2,8 @@ import { OutOfMemoryError, type Gpu } from '../gpu/device.ts';
 import type { ProgramPart } from '../gpu/program.ts';
 import { Stopwatch } from '../gpu/stopwatch.ts';
 import type { CompiledGraph } from '../tensor/compile.ts';
-import { bytesOf, type Tensor } from '../tensor/tensor.ts';
-import { tuningFor } from '../tensor/tuning.ts';
+import { bytesOf, type ActivationType, type Tensor } from '../tensor/tensor.ts';
+import { valuesOf } from '../tensor/stored-values.ts';
 import { boundOf, type Bound } from './bound.ts';
 import type { Ceilings } from './ceilings.ts';
 import { idOf, type KernelCase, type PassName, type RecordedCase, type Samples } from './kernel-case.ts';
@@ -11,10 +11,11 @@ import type { Patience } from './patience.ts';
 import { summarise } from './statistics.ts';
 import type { KernelRow, Report } from './report.ts';
 import { bytesMoved } from './traffic.ts';
+import { variantKernels } from './variant-kernels.ts';
 import { Workbench } from './workbench.ts';
 
-/** Largest deviation from float64, as a share of the largest number looked at, that single precision explains. */
-const TOLERANCE = 1e-4;
+/** Largest deviation from float64, as a share of the largest number looked at, that the precision explains. */
+const TOLERANCES: Record<ActivationType, number> = { f32: 1e-4, f16: 2 ** -7, 'f16-rounded': 2 ** -7 };
 const MEASURE_MILLISECONDS = 10;
 const MOST_RUNS = 1000;
 const REPETITIONS = { least: 3, most: 9 };
@@ -41,11 +42,13 @@ export async function measureKernel(
 ): Promise<void> {
   const id = idOf(kernelCase);
   const { family, shape, variant } = kernelCase;
-  if (variant?.feature && !gpu.info.features.includes(variant.feature)) {
-    report({ kind: 'skipped', id, reason: `needs ${variant.feature}, which the adapter does not have` });
+  const kernels = variantKernels(gpu.info, variant);
+  if ('missing' in kernels) {
+    report({ kind: 'skipped', id, reason: `needs ${kernels.missing}, which the adapter does not have` });
     return;
   }
-  const bench = new Workbench({ ...tuningFor(gpu.info), ...variant?.tuning });
+  const { tuning, activations } = kernels;
+  const bench = new Workbench(tuning, activations);
   const recorded = kernelCase.record(bench);
   const passes = passesOf(bench, recorded, ceilings);
   const key = (pass: Pass): string => [family, variant?.name, pass.name].join(' ');
@@ -61,7 +64,7 @@ export async function measureKernel(
     compiled = await bench.compile(gpu);
     const deviation = await check(gpu, compiled, recorded);
     bench.forget();
-    if (!(deviation <= TOLERANCE)) {
+    if (!(deviation <= TOLERANCES[activations])) {
       report({ kind: 'wrong', id, deviation });
       return;
     }
@@ -99,7 +102,7 @@ function passesOf(bench: Workbench, { flops }: RecordedCase, ceilings: Ceilings)
 function tooLarge(gpu: Gpu, bench: Workbench): string | null {
   const { maxStorageBufferBindingSize } = gpu.limits;
   const tensors = bench.graph.dispatches.flatMap(({ bindings }) => Object.values(bindings));
-  const largest = Math.max(...tensors.map(({ shape }) => bytesOf(shape)));
+  const largest = Math.max(...tensors.map(({ shape, dtype }) => bytesOf(shape, dtype)));
   if (largest <= maxStorageBufferBindingSize) return null;
   return `needs a binding of ${largest} bytes, the adapter allows ${maxStorageBufferBindingSize}`;
 }
@@ -109,10 +112,10 @@ async function check(gpu: Gpu, compiled: CompiledGraph, { expected }: RecordedCa
   const encoder = gpu.device.createCommandEncoder();
   compiled.program.encode(encoder);
   gpu.device.queue.submit([encoder.finish()]);
-  const results: { values: Float32Array; output: Tensor; samples: Samples }[] = [];
+  const results: { values: ArrayLike<number>; output: Tensor; samples: Samples }[] = [];
   for (const { output, samples } of expected()) {
     const { buffer, offset, bytes } = compiled.locate(output);
-    results.push({ values: new Float32Array(await gpu.read(buffer, offset, bytes)), output, samples });
+    results.push({ values: valuesOf(output, await gpu.read(buffer, offset, bytes)), output, samples });
   }
   return results.reduce((worst, { values, samples }) => {
     const scale = samples.reduce((most, [, value]) => Math.max(most, Math.abs(value)), 0) || 1;

@@ -1,12 +1,15 @@
 import type { Gpu } from '../gpu/device.ts';
 import { compile, materialise, release, type CompiledGraph } from '../tensor/compile.ts';
 import { Graph } from '../tensor/graph.ts';
+import { floatsOf, halvesOf } from '../tensor/half.ts';
+import { storedAs } from '../tensor/stored-values.ts';
 import {
   bytesOf,
   declareSlab,
   slabTensor,
   temporaryOf,
   sizeOf,
+  type ActivationType,
   type DType,
   type Shape,
   type Slab,
@@ -19,9 +22,12 @@ type Values = Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
 
 interface Input {
   slab: Slab;
+  dtype: DType;
   make: () => Values;
 }
 
+/** Bits of a NaN of f32, and of two of f16. */
+const NOT_A_NUMBER = 0xffffffff;
 /** Numbers that are poisoned at a time. */
 const CHUNK = 2 ** 20;
 
@@ -31,13 +37,19 @@ export class Workbench {
   private readonly inputs: Input[] = [];
   private readonly made = new Map<Slab, Values>();
 
-  constructor(tuning: Tuning) {
-    this.graph = new Graph({ training: true, tuning });
+  /** @param activations how what `activation` and `activationVariable` declare is stored, and what kernels make of it */
+  constructor(tuning: Tuning, activations: ActivationType = 'f32') {
+    this.graph = new Graph({ training: true, tuning, activations });
   }
 
   /** An array that needs no gradient; random numbers from -1 to 1 unless `make` says otherwise. */
   input(label: string, shape: Shape, make: Make = randomOf(shape)): Tensor {
     return this.graph.bind(this.declare(label, shape, make, 'f32'));
+  }
+
+  /** The same of what a model computes from others, which is stored as such. */
+  activation(label: string, shape: Shape): Tensor {
+    return this.graph.bind(this.declare(label, shape, randomOf(shape), this.graph.activations));
   }
 
   /** An array of u32. */
@@ -51,14 +63,18 @@ export class Workbench {
   }
 
   /** An array whose gradient is wanted; it starts at zero and accumulates. */
-  variable(label: string, shape: Shape, make: Make = randomOf(shape)): Tensor {
-    const gradient = this.declare(`d ${label}`, shape, () => new Float32Array(sizeOf(shape)), 'f32');
-    return this.graph.bind({ ...this.declare(label, shape, make, 'f32'), gradient, requiresGradient: true });
+  variable(label: string, shape: Shape): Tensor {
+    return this.withGradient(label, shape, 'f32');
+  }
+
+  /** The same of what a model computes from others, which is stored as such, and so is its gradient. */
+  activationVariable(label: string, shape: Shape): Tensor {
+    return this.withGradient(label, shape, this.graph.activations);
   }
 
   /** Starts the backward pass at `y` with a random gradient, which is returned. */
   backward(y: Tensor): Tensor {
-    const dy = this.input('dy', y.shape);
+    const dy = this.graph.bind(this.declare('dy', y.shape, randomOf(y.shape), y.dtype));
     this.graph.seedGradient(y, dy);
     this.graph.backward();
     return dy;
@@ -80,13 +96,16 @@ export class Workbench {
       for (const { slab } of this.inputs) materialise(gpu, slab);
     });
     const compiled = await compile(gpu, 'benchmark', this.graph);
-    const poison = new Float32Array(CHUNK).fill(NaN);
+    const poison = new Uint32Array(CHUNK).fill(NOT_A_NUMBER);
     for (const buffer of compiled.buffers) {
       for (let at = 0; at < buffer.bytes; at += 4 * CHUNK) {
         gpu.write(buffer, at, poison.subarray(0, Math.min(CHUNK, (buffer.bytes - at) / 4)));
       }
     }
-    for (const input of this.inputs) gpu.write(materialise(gpu, input.slab), 0, this.valuesOf(input));
+    for (const input of this.inputs) {
+      const values = this.valuesOf(input);
+      gpu.write(materialise(gpu, input.slab), 0, bytesAs(input.dtype, values));
+    }
     return compiled;
   }
 
@@ -111,21 +130,32 @@ export class Workbench {
     return found;
   }
 
-  private valuesOf({ slab, make }: Input): Values {
+  private withGradient(label: string, shape: Shape, dtype: ActivationType): Tensor {
+    const gradient = this.declare(`d ${label}`, shape, () => new Float32Array(sizeOf(shape)), dtype);
+    return this.graph.bind({ ...this.declare(label, shape, randomOf(shape), dtype), gradient, requiresGradient: true });
+  }
+
+  private valuesOf({ slab, dtype, make }: Input): Values {
     let values = this.made.get(slab);
     if (!values) {
       values = make();
+      // What is stored in half the bits is known as it is stored.
+      if (values instanceof Float32Array && dtype !== 'f32') values = floatsOf(halvesOf(values));
       this.made.set(slab, values);
     }
     return values;
   }
 
   private declare(label: string, shape: Shape, make: Make, dtype: DType): Tensor {
-    const slab = declareSlab(label, bytesOf(shape));
+    const slab = declareSlab(label, bytesOf(shape, dtype));
     const seed = this.inputs.length;
-    this.inputs.push({ slab, make: () => make(seed) });
+    this.inputs.push({ slab, dtype, make: () => make(seed) });
     return slabTensor(label, shape, slab, 0, { dtype });
   }
+}
+
+function bytesAs(dtype: DType, values: Values) {
+  return dtype === 'u32' || values instanceof Uint32Array ? values : storedAs(dtype, values);
 }
 
 type Make = (seed: number) => Values;

@@ -21,7 +21,7 @@ export function attentionCase(given: AttentionShape): KernelCase {
     family: 'attention',
     shape: attentionShapeName(given),
     record(bench) {
-      const qkv = bench.variable('qkv', [batch, tokens, 3 * width]);
+      const qkv = bench.activationVariable('qkv', [batch, tokens, 3 * width]);
       const table = bench.input('table', rotaryShape(rows, dimHead), () => rotaryTable(rows, dimHead, { xpos: false }));
       const y = attention({ qkv, table, heads, dimHead, window, dilation });
       const dy = bench.backward(y);

@@ -52,7 +52,7 @@ export function productCase({ rows, k, n }: ProductShape): KernelCase {
     family: 'matmul',
     shape: `${rows} x ${k} x ${n}, y`,
     record(bench) {
-      const [x, weight] = [bench.input('x', [1, rows, k]), bench.input('weight', [n, k])];
+      const [x, weight] = [bench.activation('x', [1, rows, k]), bench.input('weight', [n, k])];
       const y = linear({ x, weight });
       const expected = () => {
         const [a, w]: Numbers[] = [bench.values(x), bench.values(weight)];
@@ -70,7 +70,7 @@ export function inputGradientCase({ rows, k, n }: ProductShape): KernelCase {
     family: 'matmul',
     shape: `${rows} x ${k} x ${n}, dx`,
     record(bench) {
-      const [x, weight] = [bench.variable('x', [1, rows, k]), bench.input('weight', [n, k])];
+      const [x, weight] = [bench.activationVariable('x', [1, rows, k]), bench.input('weight', [n, k])];
       const dy = bench.backward(linear({ x, weight }));
       const expected = () => {
         const [g, w]: Numbers[] = [bench.values(dy), bench.values(weight)];
@@ -88,7 +88,7 @@ export function weightGradientCase({ rows, k, n }: ProductShape): KernelCase {
     family: 'matmul',
     shape: `${rows} x ${k} x ${n}, dW`,
     record(bench) {
-      const [x, weight] = [bench.input('x', [1, rows, k]), bench.variable('weight', [n, k])];
+      const [x, weight] = [bench.activation('x', [1, rows, k]), bench.variable('weight', [n, k])];
       const dy = bench.backward(linear({ x, weight }));
       const expected = () => {
         const [g, a]: Numbers[] = [bench.values(dy), bench.values(x)];
@@ -106,7 +106,7 @@ export function gradientsCase({ rows, k, n }: ProductShape): KernelCase {
     family: 'matmul',
     shape: `${rows} x ${k} x ${n}, dx and dW`,
     record(bench) {
-      const [x, weight] = [bench.variable('x', [1, rows, k]), bench.variable('weight', [n, k])];
+      const [x, weight] = [bench.activationVariable('x', [1, rows, k]), bench.variable('weight', [n, k])];
       const dy = bench.backward(linear({ x, weight }));
       const expected = () => {
         const [g, a, w]: Numbers[] = [bench.values(dy), bench.values(x), bench.values(weight)];
@@ -129,7 +129,7 @@ export function fusedProductCase({ rows, k, n }: ProductShape): KernelCase {
     family: 'matmul',
     shape: `${rows} x ${k} x ${n}, SiLU`,
     record(bench) {
-      const [x, weight] = [bench.input('x', [1, rows, k]), bench.input('weight', [n, k])];
+      const [x, weight] = [bench.activation('x', [1, rows, k]), bench.input('weight', [n, k])];
       const bias = bench.input('bias', [n]);
       const y = linear({ x, weight, bias, activation: 'silu' });
       const expected = () => {
@@ -151,7 +151,7 @@ export function biasGradientCase(rows: number, n: number): KernelCase {
     family: 'column sum',
     shape: `${rows} x ${n}`,
     record(bench) {
-      const [x, weight] = [bench.input('x', [1, rows, 4]), bench.input('weight', [n, 4])];
+      const [x, weight] = [bench.activation('x', [1, rows, 4]), bench.input('weight', [n, 4])];
       const bias = bench.variable('bias', [n]);
       const dy = bench.backward(linear({ x, weight, bias }));
       const expected = () => {

@@ -31,7 +31,7 @@ export const lists: CaseLists = {
 /** y = W x for the newest token alone. */
 export function rowProductCase(inputs: number, outputs: number): KernelCase {
   return {
-    family: 'product of a row',
+    family: 'token product',
     shape: `1 x ${inputs} x ${outputs}`,
     record(bench) {
       const [x, weight] = [bench.input('x', [1, 1, inputs]), bench.input('weight', [outputs, inputs])];
@@ -55,7 +55,7 @@ export function rowProductCase(inputs: number, outputs: number): KernelCase {
 export function attentionStepCase(span: Omit<AttentionShape, 'batch'>): KernelCase {
   const { tokens, heads, dimHead, dilation } = span;
   return {
-    family: 'attention step',
+    family: 'token attention',
     shape: attentionShapeName({ batch: 1, ...span }),
     record(bench) {
       const rows = Math.ceil(tokens / dilation);
@@ -108,7 +108,7 @@ function attended(
 /** Token shift and RMSNorm of the newest token; the one before it is remembered. */
 export function normStepCase(channels: number): KernelCase {
   return {
-    family: 'norm step',
+    family: 'token norm',
     shape: `1 x ${channels}, rms with shift`,
     record(bench) {
       const [x, weight] = [bench.input('x', [1, 1, channels]), bench.input('weight', [channels])];

@@ -31,7 +31,7 @@ export function normCase({ batch, length, channels, kind, shift }: NormShape): K
     family: 'norm',
     shape: `${batch} x ${length} x ${channels}, ${kind}${shift ? ' with shift' : ''}`,
     record(bench) {
-      const x = bench.variable('x', [batch, length, channels]);
+      const x = bench.activationVariable('x', [batch, length, channels]);
       const weight = bench.variable('weight', [channels]);
       const bias = kind === 'layer' ? bench.variable('bias', [channels]) : undefined;
       const y = norm({ x, kind, weight, bias, shift });
