@@ -19,6 +19,8 @@ type Values = Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
 
 interface Input {
   slab: Slab;
+  /** Whether it is the gradient of another, which kernels add to. */
+  isSum: boolean;
   make: () => Values;
 }
 
@@ -50,9 +52,9 @@ export class Workbench {
     return this.graph.bind(this.declare(label, shape, (seed) => randomIds(sizeOf(shape), seed, low, high), 'u32'));
   }
 
-  /** An array whose gradient is wanted; it starts at zero and accumulates. */
+  /** An array whose gradient is wanted; it starts at zero, unless `startFrom` says otherwise, and accumulates. */
   variable(label: string, shape: Shape, make: Make = randomOf(shape)): Tensor {
-    const gradient = this.declare(`d ${label}`, shape, () => new Float32Array(sizeOf(shape)), 'f32');
+    const gradient = this.declare(`d ${label}`, shape, () => new Float32Array(sizeOf(shape)), 'f32', true);
     return this.graph.bind({ ...this.declare(label, shape, make, 'f32'), gradient, requiresGradient: true });
   }
 
@@ -66,10 +68,28 @@ export class Workbench {
 
   /** What an input holds before anything runs. */
   values(tensor: Tensor): Values {
-    const { storage } = tensor;
-    const input = storage.kind === 'slab' && this.inputs.find(({ slab }) => slab === storage.slab);
-    if (!input) throw new Error(`${tensor.label}: is no input`);
-    return this.valuesOf(input);
+    const values = this.before(tensor);
+    if (!values) throw new Error(`${tensor.label}: is no input`);
+    return values;
+  }
+
+  /** What a tensor holds before anything runs; null for what kernels have to write, which is NaN. */
+  before(tensor: Tensor): Values | null {
+    const input = this.inputOf(tensor);
+    return input ? this.valuesOf(input) : null;
+  }
+
+  /**
+   * Has the gradient of a `variable` start from random numbers up to `size`, which are returned: what nobody adds to and what
+   * somebody overwrites can be told then. Null for any other tensor, which stays as it is.
+   */
+  startFrom(gpu: Gpu, tensor: Tensor, size: number): Values | null {
+    const input = this.inputOf(tensor);
+    if (!input?.isSum) return null;
+    const start = randomValues(sizeOf(tensor.shape), this.inputs.indexOf(input), -size, size);
+    this.made.set(input.slab, start);
+    gpu.write(materialise(gpu, input.slab), 0, start);
+    return start;
   }
 
   /** Uploads all inputs and makes the trace ready to run; what kernels have to write is NaN before they do. */
@@ -111,6 +131,10 @@ export class Workbench {
     return found;
   }
 
+  private inputOf({ storage }: Tensor): Input | undefined {
+    return this.inputs.find(({ slab }) => storage.kind === 'slab' && slab === storage.slab);
+  }
+
   private valuesOf({ slab, make }: Input): Values {
     let values = this.made.get(slab);
     if (!values) {
@@ -120,10 +144,10 @@ export class Workbench {
     return values;
   }
 
-  private declare(label: string, shape: Shape, make: Make, dtype: DType): Tensor {
+  private declare(label: string, shape: Shape, make: Make, dtype: DType, isSum = false): Tensor {
     const slab = declareSlab(label, bytesOf(shape));
     const seed = this.inputs.length;
-    this.inputs.push({ slab, make: () => make(seed) });
+    this.inputs.push({ slab, isSum, make: () => make(seed) });
     return slabTensor(label, shape, slab, 0, { dtype });
   }
 }
