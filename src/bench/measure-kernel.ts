@@ -2,11 +2,11 @@ import { OutOfMemoryError, type Gpu } from '../gpu/device.ts';
 import type { ProgramPart } from '../gpu/program.ts';
 import { Stopwatch } from '../gpu/stopwatch.ts';
 import type { CompiledGraph } from '../tensor/compile.ts';
-import { bytesOf, type ActivationType, type Tensor } from '../tensor/tensor.ts';
-import { valuesOf } from '../tensor/stored-values.ts';
+import { bytesOf, type ActivationType } from '../tensor/tensor.ts';
 import { boundOf, type Bound } from './bound.ts';
 import type { Ceilings } from './ceilings.ts';
-import { idOf, type KernelCase, type PassName, type RecordedCase, type Samples } from './kernel-case.ts';
+import { deviationOf } from './check-results.ts';
+import { idOf, type KernelCase, type PassName, type RecordedCase } from './kernel-case.ts';
 import type { Patience } from './patience.ts';
 import { summarise } from './statistics.ts';
 import type { KernelRow, Report } from './report.ts';
@@ -62,7 +62,8 @@ export async function measureKernel(
   let compiled: CompiledGraph | null = null;
   try {
     compiled = await bench.compile(gpu);
-    const deviation = await check(gpu, compiled, recorded);
+    const parts = Object.values(partsOf(bench)).filter(({ from, to }) => from < to);
+    const deviation = await deviationOf(gpu, bench, compiled, { parts, expected: recorded.expected });
     bench.forget();
     if (!(deviation <= TOLERANCES[activations])) {
       report({ kind: 'wrong', id, deviation });
@@ -86,8 +87,8 @@ export async function measureKernel(
 }
 
 function passesOf(bench: Workbench, { flops }: RecordedCase, ceilings: Ceilings): Pass[] {
-  const { dispatches, backwardStart } = bench.graph;
-  const parts = { forward: { from: 0, to: backwardStart }, backward: { from: backwardStart, to: dispatches.length } };
+  const { dispatches } = bench.graph;
+  const parts = partsOf(bench);
   return (['forward', 'backward'] as const).flatMap((name) => {
     const work = flops[name];
     if (work === undefined) return [];
@@ -99,29 +100,16 @@ function passesOf(bench: Workbench, { flops }: RecordedCase, ceilings: Ceilings)
   });
 }
 
+function partsOf({ graph: { dispatches, backwardStart } }: Workbench) {
+  return { forward: { from: 0, to: backwardStart }, backward: { from: backwardStart, to: dispatches.length } };
+}
+
 function tooLarge(gpu: Gpu, bench: Workbench): string | null {
   const { maxStorageBufferBindingSize } = gpu.limits;
   const tensors = bench.graph.dispatches.flatMap(({ bindings }) => Object.values(bindings));
   const largest = Math.max(...tensors.map(({ shape, dtype }) => bytesOf(shape, dtype)));
   if (largest <= maxStorageBufferBindingSize) return null;
   return `needs a binding of ${largest} bytes, the adapter allows ${maxStorageBufferBindingSize}`;
-}
-
-/** Runs everything once; the largest deviation of what is looked at, NaN where something was not written. */
-async function check(gpu: Gpu, compiled: CompiledGraph, { expected }: RecordedCase): Promise<number> {
-  const encoder = gpu.device.createCommandEncoder();
-  compiled.program.encode(encoder);
-  gpu.device.queue.submit([encoder.finish()]);
-  const results: { values: ArrayLike<number>; output: Tensor; samples: Samples }[] = [];
-  for (const { output, samples } of expected()) {
-    const { buffer, offset, bytes } = compiled.locate(output);
-    results.push({ values: valuesOf(output, await gpu.read(buffer, offset, bytes)), output, samples });
-  }
-  return results.reduce((worst, { values, samples }) => {
-    const scale = samples.reduce((most, [, value]) => Math.max(most, Math.abs(value)), 0) || 1;
-    // Math.max keeps a NaN.
-    return samples.reduce((most, [index, value]) => Math.max(most, Math.abs(values[index] - value) / scale), worst);
-  }, 0);
 }
 
 type Timed = Omit<KernelRow, 'id' | 'family' | 'shape' | 'deviation'>;

@@ -23,6 +23,8 @@ type Values = Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
 interface Input {
   slab: Slab;
   dtype: DType;
+  /** Whether it is the gradient of another, which kernels add to. */
+  isSum: boolean;
   make: () => Values;
 }
 
@@ -62,7 +64,7 @@ export class Workbench {
     return this.graph.bind(this.declare(label, shape, (seed) => randomIds(sizeOf(shape), seed, low, high), 'u32'));
   }
 
-  /** An array whose gradient is wanted; it starts at zero and accumulates. */
+  /** An array whose gradient is wanted; it starts at zero, unless `startFrom` says otherwise, and accumulates. */
   variable(label: string, shape: Shape): Tensor {
     return this.withGradient(label, shape, 'f32');
   }
@@ -82,9 +84,27 @@ export class Workbench {
 
   /** What an input holds before anything runs. */
   values(tensor: Tensor): Values {
-    const { storage } = tensor;
-    const input = storage.kind === 'slab' && this.inputs.find(({ slab }) => slab === storage.slab);
-    if (!input) throw new Error(`${tensor.label}: is no input`);
+    const values = this.before(tensor);
+    if (!values) throw new Error(`${tensor.label}: is no input`);
+    return values;
+  }
+
+  /** What a tensor holds before anything runs; null for what kernels have to write, which is NaN. */
+  before(tensor: Tensor): Values | null {
+    const input = this.inputOf(tensor);
+    return input ? this.valuesOf(input) : null;
+  }
+
+  /**
+   * Has the gradient of a `variable` start from random numbers up to `size`, which are returned: what nobody adds to and what
+   * somebody overwrites can be told then. Null for any other tensor, which stays as it is.
+   */
+  startFrom(gpu: Gpu, tensor: Tensor, size: number): Values | null {
+    const input = this.inputOf(tensor);
+    if (!input?.isSum) return null;
+    const start = randomValues(sizeOf(tensor.shape), this.inputs.indexOf(input), -size, size);
+    this.made.set(input.slab, roundedAs(input.dtype, start));
+    this.upload(gpu, input);
     return this.valuesOf(input);
   }
 
@@ -102,10 +122,7 @@ export class Workbench {
         gpu.write(buffer, at, poison.subarray(0, Math.min(CHUNK, (buffer.bytes - at) / 4)));
       }
     }
-    for (const input of this.inputs) {
-      const values = this.valuesOf(input);
-      gpu.write(materialise(gpu, input.slab), 0, bytesAs(input.dtype, values));
-    }
+    for (const input of this.inputs) this.upload(gpu, input);
     return compiled;
   }
 
@@ -131,31 +148,42 @@ export class Workbench {
   }
 
   private withGradient(label: string, shape: Shape, dtype: ActivationType): Tensor {
-    const gradient = this.declare(`d ${label}`, shape, () => new Float32Array(sizeOf(shape)), dtype);
+    const gradient = this.declare(`d ${label}`, shape, () => new Float32Array(sizeOf(shape)), dtype, true);
     return this.graph.bind({ ...this.declare(label, shape, randomOf(shape), dtype), gradient, requiresGradient: true });
+  }
+
+  private inputOf({ storage }: Tensor): Input | undefined {
+    return this.inputs.find(({ slab }) => storage.kind === 'slab' && slab === storage.slab);
   }
 
   private valuesOf({ slab, dtype, make }: Input): Values {
     let values = this.made.get(slab);
     if (!values) {
-      values = make();
-      // What is stored in half the bits is known as it is stored.
-      if (values instanceof Float32Array && dtype !== 'f32') values = floatsOf(halvesOf(values));
+      values = roundedAs(dtype, make());
       this.made.set(slab, values);
     }
     return values;
   }
 
-  private declare(label: string, shape: Shape, make: Make, dtype: DType): Tensor {
+  private upload(gpu: Gpu, input: Input): void {
+    const { slab, dtype } = input;
+    const values = this.valuesOf(input);
+    const bytes = dtype === 'u32' || values instanceof Uint32Array ? values : storedAs(dtype, values);
+    gpu.write(materialise(gpu, slab), 0, bytes);
+  }
+
+  private declare(label: string, shape: Shape, make: Make, dtype: DType, isSum = false): Tensor {
     const slab = declareSlab(label, bytesOf(shape, dtype));
     const seed = this.inputs.length;
-    this.inputs.push({ slab, dtype, make: () => make(seed) });
+    this.inputs.push({ slab, dtype, isSum, make: () => make(seed) });
     return slabTensor(label, shape, slab, 0, { dtype });
   }
 }
 
-function bytesAs(dtype: DType, values: Values) {
-  return dtype === 'u32' || values instanceof Uint32Array ? values : storedAs(dtype, values);
+/** Numbers as they are once they are stored. */
+function roundedAs(dtype: DType, values: Values): Values {
+  const isWhole = dtype === 'f32' || dtype === 'u32';
+  return isWhole ? values : floatsOf(halvesOf(values));
 }
 
 type Make = (seed: number) => Values;

@@ -1,8 +1,8 @@
 import { attention } from '../../ops/attention.ts';
 import { rotaryShape, rotaryTable } from '../../ops/rotary-table.ts';
 import { attentionShapeName, DOUBLING_ATTENTION, type AttentionShape } from '../attention-shapes.ts';
-import { spread, type CaseLists, type KernelCase } from '../kernel-case.ts';
-import { SampledAttention } from '../sampled-attention.ts';
+import type { CaseLists, KernelCase } from '../kernel-case.ts';
+import { attentionSamples, withoutGradient } from '../sampled-attention.ts';
 
 export const lists: CaseLists = {
   full: () => DOUBLING_ATTENTION.flat().map(attentionCase),
@@ -26,28 +26,11 @@ export function attentionCase(given: AttentionShape): KernelCase {
       const y = attention({ qkv, table, heads, dimHead, window, dilation });
       const dy = bench.backward(y);
       const expected = () => {
-        const [head, item] = [heads - 1, batch - 1];
-        const sampled = new SampledAttention(given, head, item, {
-          qkv: bench.values(qkv),
-          table: bench.values(table),
-          dy: bench.values(dy),
-        });
-        const outputs: [number, number][] = [];
-        const gradients: [number, number][] = [];
-        const place = (t: number): number => item * tokens + t;
-        for (const t of spread(tokens, 4)) {
-          sampled.output(t).forEach((value, i) => outputs.push([place(t) * width + head * dimHead + i, value]));
-          const { dq } = sampled.queryGradient(t);
-          dq.forEach((value, i) => gradients.push([place(t) * 3 * width + head * dimHead + i, value]));
-        }
-        for (const t of sampled.cheapKeys()) {
-          const { dk, dv } = sampled.keyGradients(t);
-          dk.forEach((value, i) => gradients.push([(place(t) * 3 + 1) * width + head * dimHead + i, value]));
-          dv.forEach((value, i) => gradients.push([(place(t) * 3 + 2) * width + head * dimHead + i, value]));
-        }
+        const numbers = { qkv: bench.values(qkv), table: bench.values(table), dy: bench.values(dy) };
+        const { outputs, gradients } = attentionSamples(given, numbers);
         return [
           { output: y, samples: outputs },
-          { output: qkv.gradient!, samples: gradients },
+          { output: qkv.gradient!, samples: gradients, unchanged: withoutGradient(given) },
         ];
       };
       const { forwardFlops, backwardFlops } = bench.graph;

@@ -34,10 +34,25 @@ export interface ProductShape {
 
 const SAMPLES = 24;
 
-/** Where a result (rows, columns) is looked at: on a diagonal from its first element to its last. */
-function places(rows: number, columns: number): [row: number, column: number][] {
-  const some = spread(columns, SAMPLES);
-  return spread(rows, SAMPLES).map((row, i) => [row, some[Math.min(i, some.length - 1)]]);
+/** Edge of the smallest tile that a workgroup computes, and the most squares along a side that are looked at. */
+const SQUARE = 32;
+const MOST_SQUARES = 64;
+
+/** Where a result (rows, columns) is looked at: once in each square, every time at another place of it, and at both ends. */
+export function places(rows: number, columns: number): [row: number, column: number][] {
+  const edge = SQUARE * Math.ceil(Math.max(rows, columns) / SQUARE / MOST_SQUARES);
+  const found: [number, number][] = [
+    [0, 0],
+    [rows - 1, columns - 1],
+  ];
+  for (let top = 0; top < rows; top += edge) {
+    for (let left = 0; left < columns; left += edge) {
+      const [height, width] = [Math.min(edge, rows - top), Math.min(edge, columns - left)];
+      const turn = found.length;
+      found.push([top + ((7 * turn) % height), left + ((5 * turn + Math.floor(turn / SQUARE)) % width)]);
+    }
+  }
+  return found;
 }
 
 function sum(count: number, term: (i: number) => number): number {

@@ -80,7 +80,8 @@ export function normCase({ batch, length, channels, kind, shift }: NormShape): K
         }
         return [
           { output: y, samples: outputs },
-          { output: x.gradient!, samples: gradients },
+          // What a shift moves beyond the end of a sequence is not read.
+          { output: x.gradient!, samples: gradients, unchanged: shift * batch * Math.floor(channels / 2) },
           { output: weight.gradient!, samples: columns.map((c, i) => [c, gainSums[i]] as const) },
         ];
       };

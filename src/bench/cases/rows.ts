@@ -47,6 +47,7 @@ export function embeddingCase(batch: number, length: number, channels: number, v
           const [row, c] = [Math.floor(i / channels), i % channels];
           return [i, table[idOf(row) * channels + c]] as const;
         });
+        const unread = (vocabulary - new Set(Array.from({ length: rows }, (_, row) => idOf(row))).size) * channels;
         const places = spread(vocabulary * channels, 12);
         const sums = places.map(() => 0);
         for (let row = 0; row < rows; row++) {
@@ -57,7 +58,7 @@ export function embeddingCase(batch: number, length: number, channels: number, v
         }
         return [
           { output: y, samples: outputs },
-          { output: weight.gradient!, samples: places.map((place, i) => [place, sums[i]] as const) },
+          { output: weight.gradient!, samples: places.map((place, i) => [place, sums[i]] as const), unchanged: unread },
         ];
       };
       return { flops: { forward: 0, backward: bench.graph.backwardFlops }, expected };

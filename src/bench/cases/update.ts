@@ -54,7 +54,8 @@ export function updateCase(count: number): KernelCase {
         });
         return [
           { output: weights, samples },
-          { output: record, samples: [[1, norm]] as const },
+          // The first loss and whether anything is not finite.
+          { output: record, samples: [[1, norm]] as const, unchanged: 2 },
         ];
       };
       return { flops: { forward: bench.graph.forwardFlops }, expected };
