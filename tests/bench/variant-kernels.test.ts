@@ -60,6 +60,15 @@ describe('f16 storage', () => {
       expect(deviation).toBeLessThan(2 ** -9);
   });
 
+  test('leaves the gradients of weights as exact as they are, given what was rounded', async () => {
+    const [row] = await rowsOf(device, {
+      ...weightGradientCase(SHAPE),
+      variant: { name: 'rounded', activations: 'f16-rounded' },
+    });
+
+    expect(row.deviation).toBeLessThan(1e-5);
+  });
+
   test('rounds results, and halves the bytes of what is stored so where it is f16', async () => {
     const bytes = async (activations: KernelVariant['activations']): Promise<number> => {
       const [row] = await rowsOf(device, { ...productCase(SHAPE), variant: { name: 'stored', activations } });
