@@ -182,6 +182,14 @@ export function tablesOf(events: readonly SuiteEvent[]): Table[] {
       ofKind('wrong'),
     ),
     table(
+      'Failed',
+      [
+        { title: 'what', text: ({ id }) => id, isWords: true },
+        { title: 'message', text: ({ message }) => message.replaceAll(/\s+/g, ' '), isWords: true },
+      ],
+      ofKind('failed'),
+    ),
+    table(
       'Skipped',
       [
         { title: 'what', text: ({ id }) => id, isWords: true },
