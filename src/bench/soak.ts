@@ -1,5 +1,5 @@
 import type { Gpu } from '../gpu/device.ts';
-import { openSession, randomBatches } from './step-session.ts';
+import { openSession } from './step-session.ts';
 
 export interface SoakRow {
   step: number;
@@ -21,15 +21,14 @@ export async function soak(
   rows: number,
   heap: () => number | null,
 ): Promise<SoakRow[]> {
-  const { session, hyper } = await openSession(gpu, query);
+  const { session, submit } = await openSession(gpu, query);
   const result: SoakRow[] = [];
-  const hyperAt = (): typeof hyper => hyper;
   for (let row = 1; row <= rows; row++) {
     const until = Math.round((steps * row) / rows);
     const from = session.step;
     const start = performance.now();
     while (session.step < until) {
-      session.submit(Math.min(8, until - session.step), randomBatches, hyperAt);
+      submit(Math.min(8, until - session.step));
       await session.ring.atMost(24);
     }
     await session.ring.atMost(0);
