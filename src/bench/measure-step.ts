@@ -2,13 +2,12 @@ import { adapterLimits } from '../config/problems.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { tuningFor } from '../tensor/tuning.ts';
 import type { RecordListener } from '../train/passes/loss-ring.ts';
-import type { TrainingSession } from '../train/passes/training-session.ts';
 import { boundOf } from './bound.ts';
 import type { Ceilings } from './ceilings.ts';
 import type { Patience } from './patience.ts';
 import type { Report, StepRow } from './report.ts';
 import { summarise } from './statistics.ts';
-import { openSession, randomBatches } from './step-session.ts';
+import { openSession } from './step-session.ts';
 import { stepRefusal, stepWork } from './step-work.ts';
 
 const FAMILY = 'step';
@@ -28,7 +27,7 @@ export interface StepCase {
   isApart: boolean;
 }
 
-type Hyper = Awaited<ReturnType<typeof openSession>>['hyper'];
+type Opened = Awaited<ReturnType<typeof openSession>>;
 
 /**
  * Times whole training steps of a configuration, the first loss included, on a device that has compiled nothing. Throws
@@ -57,13 +56,13 @@ export async function measureStep(
     if (passes) gpuTimes.push(passes.forward + passes.backward + passes.update);
   };
   const opened = await openSession(gpu, query, onRecord, isApart);
-  const { session, hyper } = opened;
-  session.submit(1, randomBatches, () => hyper);
+  const { session } = opened;
+  opened.submit(1);
   await session.ring.atMost(0);
   const firstLossSeconds = (performance.now() - start) / 1000;
 
   gpuTimes.length = 0;
-  const rounds = await timeRounds(session, hyper);
+  const rounds = await timeRounds(opened);
   const { median, spread, least } = summarise(rounds.map(({ milliseconds }) => milliseconds));
   const measured = gpuTimes.filter((time) => !Number.isNaN(time));
   const share = bound.milliseconds / median;
@@ -94,21 +93,21 @@ export async function measureStep(
 }
 
 /** Milliseconds a step, and of these on the host's thread, in each of a few rounds of many steps. */
-async function timeRounds(session: TrainingSession, hyper: Hyper): Promise<{ milliseconds: number; host: number }[]> {
-  const { milliseconds } = await timeRound(session, hyper, 1, 1);
+async function timeRounds(opened: Opened): Promise<{ milliseconds: number; host: number }[]> {
+  const { milliseconds } = await timeRound(opened, 1, 1);
   const steps = Math.max(1, Math.min(MOST_STEPS, Math.round(ROUND_MILLISECONDS / milliseconds)));
   const together = Math.max(1, Math.min(MOST_TOGETHER, Math.round(SUBMIT_MILLISECONDS / milliseconds)));
   const rounds: { milliseconds: number; host: number }[] = [];
-  for (let round = 0; round < ROUNDS; round++) rounds.push(await timeRound(session, hyper, steps, together));
+  for (let round = 0; round < ROUNDS; round++) rounds.push(await timeRound(opened, steps, together));
   return rounds;
 }
 
-async function timeRound(session: TrainingSession, hyper: Hyper, steps: number, together: number) {
+async function timeRound({ session, submit }: Opened, steps: number, together: number) {
   const start = performance.now();
   let host = 0;
   for (let done = 0; done < steps; done += together) {
     const before = performance.now();
-    session.submit(Math.min(together, steps - done), randomBatches, () => hyper);
+    submit(Math.min(together, steps - done));
     host += performance.now() - before;
     await session.ring.atMost(3 * together);
   }

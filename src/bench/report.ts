@@ -1,5 +1,5 @@
 import type { DeviceInfo } from '../gpu/device.ts';
-import type { KernelTime } from '../gpu/profiler.ts';
+import type { KernelTime } from '../gpu/kernel-sums.ts';
 import type { Bound } from './bound.ts';
 import type { GenerationRow } from './generation.ts';
 import type { Ceilings } from './ceilings.ts';

@@ -1,5 +1,5 @@
 import type { Gpu } from '../gpu/device.ts';
-import { openSession, randomBatches } from './step-session.ts';
+import { openSession } from './step-session.ts';
 
 export interface SoakRow {
   step: number;
@@ -25,14 +25,13 @@ export function soakMilestones(steps: number): number[] {
 
 /** Trains for a long time and watches what could grow. `heap` reads the size of the heap, if the runtime can. */
 export async function soak(gpu: Gpu, query: string, steps: number, heap: () => number | null): Promise<SoakRow[]> {
-  const { session, hyper } = await openSession(gpu, query);
+  const { session, submit } = await openSession(gpu, query);
   const result: SoakRow[] = [];
-  const hyperAt = (): typeof hyper => hyper;
   for (const until of soakMilestones(steps)) {
     const from = session.step;
     const start = performance.now();
     while (session.step < until) {
-      session.submit(Math.min(8, until - session.step), randomBatches, hyperAt);
+      submit(Math.min(8, until - session.step));
       await session.ring.atMost(24);
     }
     await session.ring.atMost(0);

@@ -1,4 +1,4 @@
-import type { KernelTime } from '../gpu/profiler.ts';
+import type { KernelTime } from '../gpu/kernel-sums.ts';
 import { DOUBLED_TO, doublingRows, type DoublingRow } from './doubling.ts';
 import { figure } from './figure.ts';
 import type { GenerationRow } from './generation.ts';
@@ -85,7 +85,7 @@ const STEPS: Column<StepRow>[] = [
 const STEP_KERNELS: Column<KernelTime>[] = [
   { title: 'kernel', text: ({ label }) => label, isWords: true },
   { title: 'dispatches', text: ({ dispatches }) => figure(dispatches) },
-  { title: 'ms', text: ({ milliseconds }) => figure(milliseconds) },
+  { title: 'ms', text: ({ milliseconds: ms }) => (ms === null ? 'too short for this clock' : figure(ms)) },
 ];
 
 const TEXTS: Column<GenerationRow>[] = [
