@@ -1,3 +1,4 @@
+import type { SuiteEvent } from '../bench/report.ts';
 import type { BenchState } from './use-bench.ts';
 
 /** How far the run is, and how it ended. */
@@ -10,13 +11,20 @@ export function Status({ state }: { state: BenchState }) {
       </p>
     );
   }
-  const wrong = events.filter(({ kind }) => kind === 'wrong').length;
+  const count = (wanted: SuiteEvent['kind']): number => events.filter(({ kind }) => kind === wanted).length;
+  const [wrong, failed] = [count('wrong'), count('failed')];
   return (
     <>
       {wrong > 0 && (
         <p className="bench-alert" role="alert">
           {wrong === 1 ? 'One kernel computes' : `${wrong} kernels compute`} something wrong on this adapter; see the
           table below. Please report it, with what Copy as JSON gives.
+        </p>
+      )}
+      {failed > 0 && (
+        <p className="bench-alert" role="alert">
+          {failed === 1 ? 'One measurement' : `${failed} measurements`} failed on this adapter; the table below says
+          why. Please report it, with what Copy as JSON gives.
         </p>
       )}
       <div className="bench-progress" data-idle={phase === 'idle' || undefined}>

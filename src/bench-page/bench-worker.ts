@@ -8,7 +8,7 @@ const tell = (message: BenchMessage): void => postMessage(message);
 addEventListener('message', ({ data }: MessageEvent<BenchCommand>) => {
   measure(data).then(
     () => tell({ kind: 'finished' }),
-    (error: unknown) => tell({ kind: 'failed', message: error instanceof Error ? error.message : String(error) }),
+    (error: unknown) => tell({ kind: 'broken-off', message: error instanceof Error ? error.message : String(error) }),
   );
 });
 

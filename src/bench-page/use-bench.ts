@@ -23,7 +23,7 @@ function reduce(state: BenchState, action: Action): BenchState {
       return { ...state, phase: 'stopped' };
     case 'finished':
       return { ...state, phase: 'finished' };
-    case 'failed':
+    case 'broken-off':
       return { ...state, phase: 'failed', message: action.message };
     case 'progress':
       return { ...state, progress: action };
@@ -34,6 +34,7 @@ function reduce(state: BenchState, action: Action): BenchState {
     case 'texts':
     case 'soak':
     case 'skipped':
+    case 'failed':
     case 'wrong':
       return { ...state, events: [...state.events, action] };
   }
@@ -54,10 +55,10 @@ export function useBench(): { state: BenchState; start(choice: Choice): void; st
     const made = new Worker(new URL('./bench-worker.ts', import.meta.url), { type: 'module', name: 'benchmark' });
     made.addEventListener('message', ({ data }: MessageEvent<BenchMessage>) => {
       dispatch(data);
-      if (data.kind === 'finished' || data.kind === 'failed') end();
+      if (data.kind === 'finished' || data.kind === 'broken-off') end();
     });
     made.addEventListener('error', ({ message }) => {
-      dispatch({ kind: 'failed', message: message || 'The worker could not be loaded.' });
+      dispatch({ kind: 'broken-off', message: message || 'The worker could not be loaded.' });
       end();
     });
     made.postMessage(suiteOptions(choice));

@@ -1,4 +1,5 @@
-import type { Tensor } from '../tensor/tensor.ts';
+import type { SubgroupMatrix, SUBGROUP_MATRIX_FEATURE } from '../gpu/subgroup-matrix.ts';
+import type { ActivationType, Tensor } from '../tensor/tensor.ts';
 import type { Tuning } from '../tensor/tuning.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -7,20 +8,32 @@ export type PassName = 'forward' | 'backward';
 /** Some elements of an output, by index, as float64 arithmetic has them. */
 export type Samples = readonly (readonly [index: number, expected: number])[];
 
+/** An output or a gradient: some elements of it, each from its definition. */
+export interface ExpectedOutput {
+  output: Tensor;
+  samples: Samples;
+  /** How many elements rightly stay what they were before the kernels ran; none unless said otherwise. */
+  unchanged?: number;
+}
+
 /** What recording a case has left to be timed and looked at. */
 export interface RecordedCase {
   /** Floating-point operations of each pass that is timed, all repetitions of it equal. */
   flops: Partial<Record<PassName, number>>;
-  /** Elements of outputs and gradients, each from its definition. Called after the kernels have run once. */
-  expected: () => { output: Tensor; samples: Samples }[];
+  /** What the kernels must leave, once they have run once. Called when it is needed, since it takes long. */
+  expected: () => readonly ExpectedOutput[];
 }
 
 /** One of the kernels that do the same work, measured whether or not the adapter gets it. */
 export interface KernelVariant {
   name: string;
-  tuning: Partial<Tuning>;
+  tuning?: Partial<Tuning>;
+  /** How activations are stored; as f32 unless said otherwise. */
+  activations?: ActivationType;
+  /** Subgroup matrices to multiply by. */
+  matrix?: Pick<SubgroupMatrix, 'side' | 'component'>;
   /** What the adapter must have. */
-  feature?: 'subgroups';
+  feature?: 'subgroups' | 'shader-f16' | typeof SUBGROUP_MATRIX_FEATURE;
 }
 
 /** One kernel family at one shape. */

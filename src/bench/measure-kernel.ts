@@ -1,20 +1,21 @@
-import { OutOfMemoryError, type Gpu } from '../gpu/device.ts';
+import type { Gpu } from '../gpu/device.ts';
 import type { ProgramPart } from '../gpu/program.ts';
 import { Stopwatch } from '../gpu/stopwatch.ts';
 import type { CompiledGraph } from '../tensor/compile.ts';
-import { bytesOf, type Tensor } from '../tensor/tensor.ts';
-import { tuningFor } from '../tensor/tuning.ts';
+import { bytesOf, type ActivationType } from '../tensor/tensor.ts';
 import { boundOf, type Bound } from './bound.ts';
 import type { Ceilings } from './ceilings.ts';
-import { idOf, type KernelCase, type PassName, type RecordedCase, type Samples } from './kernel-case.ts';
+import { deviationOf } from './check-results.ts';
+import { idOf, type KernelCase, type PassName, type RecordedCase } from './kernel-case.ts';
 import type { Patience } from './patience.ts';
 import { summarise } from './statistics.ts';
 import type { KernelRow, Report } from './report.ts';
 import { bytesMoved } from './traffic.ts';
+import { variantKernels } from './variant-kernels.ts';
 import { Workbench } from './workbench.ts';
 
-/** Largest deviation from float64, as a share of the largest number looked at, that single precision explains. */
-const TOLERANCE = 1e-4;
+/** Largest deviation from float64, as a share of the largest number looked at, that the precision explains. */
+const TOLERANCES: Record<ActivationType, number> = { f32: 1e-4, f16: 2 ** -7, 'f16-rounded': 2 ** -7 };
 const MEASURE_MILLISECONDS = 10;
 const MOST_RUNS = 1000;
 const REPETITIONS = { least: 3, most: 9 };
@@ -31,7 +32,7 @@ interface Pass {
 
 /**
  * Checks a kernel's results against float64 and times its passes; what is too slow or too large for the adapter is
- * reported as skipped. A wrong result is reported and not timed.
+ * reported as skipped. A wrong result is reported and not timed. Throws OutOfMemoryError, or what a kernel is not compiled for.
  */
 export async function measureKernel(
   gpu: Gpu,
@@ -41,11 +42,13 @@ export async function measureKernel(
 ): Promise<void> {
   const id = idOf(kernelCase);
   const { family, shape, variant } = kernelCase;
-  if (variant?.feature && !gpu.info.features.includes(variant.feature)) {
-    report({ kind: 'skipped', id, reason: `needs ${variant.feature}, which the adapter does not have` });
+  const kernels = variantKernels(gpu.info, variant);
+  if ('missing' in kernels) {
+    report({ kind: 'skipped', id, reason: `needs ${kernels.missing}, which the adapter does not have` });
     return;
   }
-  const bench = new Workbench({ ...tuningFor(gpu.info), ...variant?.tuning });
+  const { tuning, activations } = kernels;
+  const bench = new Workbench(tuning, activations);
   const recorded = kernelCase.record(bench);
   const passes = passesOf(bench, recorded, ceilings);
   const key = (pass: Pass): string => [family, variant?.name, pass.name].join(' ');
@@ -59,9 +62,10 @@ export async function measureKernel(
   let compiled: CompiledGraph | null = null;
   try {
     compiled = await bench.compile(gpu);
-    const deviation = await check(gpu, compiled, recorded);
+    const parts = Object.values(partsOf(bench)).filter(({ from, to }) => from < to);
+    const deviation = await deviationOf(gpu, bench, compiled, { parts, expected: recorded.expected });
     bench.forget();
-    if (!(deviation <= TOLERANCE)) {
+    if (!(deviation <= TOLERANCES[activations])) {
       report({ kind: 'wrong', id, deviation });
       return;
     }
@@ -70,21 +74,16 @@ export async function measureKernel(
       patience.learn(key(pass), row.share);
       report({ ...row, id, family, shape, deviation });
     }
-  } catch (error) {
-    if (!(error instanceof OutOfMemoryError)) throw error;
-    report({ kind: 'skipped', id, reason: error.message });
   } finally {
     compiled?.destroy();
     stopwatch.destroy();
     bench.release();
-    // A destroyed buffer is freed when a later submit is through.
-    await gpu.settled();
   }
 }
 
 function passesOf(bench: Workbench, { flops }: RecordedCase, ceilings: Ceilings): Pass[] {
-  const { dispatches, backwardStart } = bench.graph;
-  const parts = { forward: { from: 0, to: backwardStart }, backward: { from: backwardStart, to: dispatches.length } };
+  const { dispatches } = bench.graph;
+  const parts = partsOf(bench);
   return (['forward', 'backward'] as const).flatMap((name) => {
     const work = flops[name];
     if (work === undefined) return [];
@@ -96,29 +95,16 @@ function passesOf(bench: Workbench, { flops }: RecordedCase, ceilings: Ceilings)
   });
 }
 
+function partsOf({ graph: { dispatches, backwardStart } }: Workbench) {
+  return { forward: { from: 0, to: backwardStart }, backward: { from: backwardStart, to: dispatches.length } };
+}
+
 function tooLarge(gpu: Gpu, bench: Workbench): string | null {
   const { maxStorageBufferBindingSize } = gpu.limits;
   const tensors = bench.graph.dispatches.flatMap(({ bindings }) => Object.values(bindings));
-  const largest = Math.max(...tensors.map(({ shape }) => bytesOf(shape)));
+  const largest = Math.max(...tensors.map(({ shape, dtype }) => bytesOf(shape, dtype)));
   if (largest <= maxStorageBufferBindingSize) return null;
   return `needs a binding of ${largest} bytes, the adapter allows ${maxStorageBufferBindingSize}`;
-}
-
-/** Runs everything once; the largest deviation of what is looked at, NaN where something was not written. */
-async function check(gpu: Gpu, compiled: CompiledGraph, { expected }: RecordedCase): Promise<number> {
-  const encoder = gpu.device.createCommandEncoder();
-  compiled.program.encode(encoder);
-  gpu.device.queue.submit([encoder.finish()]);
-  const results: { values: Float32Array; output: Tensor; samples: Samples }[] = [];
-  for (const { output, samples } of expected()) {
-    const { buffer, offset, bytes } = compiled.locate(output);
-    results.push({ values: new Float32Array(await gpu.read(buffer, offset, bytes)), output, samples });
-  }
-  return results.reduce((worst, { values, samples }) => {
-    const scale = samples.reduce((most, [, value]) => Math.max(most, Math.abs(value)), 0) || 1;
-    // Math.max keeps a NaN.
-    return samples.reduce((most, [index, value]) => Math.max(most, Math.abs(values[index] - value) / scale), worst);
-  }, 0);
 }
 
 type Timed = Omit<KernelRow, 'id' | 'family' | 'shape' | 'deviation'>;

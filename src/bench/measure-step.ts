@@ -1,14 +1,13 @@
 import { adapterLimits } from '../config/problems.ts';
-import { OutOfMemoryError, type Gpu } from '../gpu/device.ts';
+import type { Gpu } from '../gpu/device.ts';
 import { tuningFor } from '../tensor/tuning.ts';
 import type { RecordListener } from '../train/passes/loss-ring.ts';
-import type { TrainingSession } from '../train/passes/training-session.ts';
 import { boundOf } from './bound.ts';
 import type { Ceilings } from './ceilings.ts';
 import type { Patience } from './patience.ts';
 import type { Report, StepRow } from './report.ts';
 import { summarise } from './statistics.ts';
-import { openSession, randomBatches } from './step-session.ts';
+import { openSession } from './step-session.ts';
 import { stepRefusal, stepWork } from './step-work.ts';
 
 const FAMILY = 'step';
@@ -28,97 +27,87 @@ export interface StepCase {
   isApart: boolean;
 }
 
-type Hyper = Awaited<ReturnType<typeof openSession>>['hyper'];
+type Opened = Awaited<ReturnType<typeof openSession>>;
 
 /**
- * Times whole training steps of a configuration, the first loss included. `open` gives a device that has compiled
- * nothing, which is closed afterwards.
+ * Times whole training steps of a configuration, the first loss included, on a device that has compiled nothing. Throws
+ * OutOfMemoryError.
  */
 export async function measureStep(
-  open: () => Promise<Gpu>,
+  gpu: Gpu,
   { id, query, isApart }: StepCase,
   { ceilings, patience }: { ceilings: Ceilings; patience: Patience },
   report: Report,
 ): Promise<void> {
-  const gpu = await open();
   const skip = (reason: string): void => report({ kind: 'skipped', id, reason });
-  try {
-    const refused = stepRefusal(query, adapterLimits(gpu.limits, gpu.info));
-    if (refused !== null) return skip(refused);
-    if (isApart && !tuningFor(gpu.info).sharedDispatches)
-      return skip('hierarchies share no dispatches on this adapter');
-    const { maxBufferSize, maxStorageBufferBindingSize } = gpu.limits;
-    const work = stepWork(query, tuningFor(gpu.info), Math.min(maxBufferSize, maxStorageBufferBindingSize));
-    const bound = boundOf(work, ceilings);
-    const tooSlow = patience.refusal(FAMILY, bound.milliseconds);
-    if (tooSlow !== null) return skip(tooSlow);
+  const refused = stepRefusal(query, adapterLimits(gpu.limits, gpu.info));
+  if (refused !== null) return skip(refused);
+  if (isApart && !tuningFor(gpu.info).sharedDispatches) return skip('hierarchies share no dispatches on this adapter');
+  const { maxBufferSize, maxStorageBufferBindingSize } = gpu.limits;
+  const work = stepWork(query, tuningFor(gpu.info), Math.min(maxBufferSize, maxStorageBufferBindingSize));
+  const bound = boundOf(work, ceilings);
+  const tooSlow = patience.refusal(FAMILY, bound.milliseconds);
+  if (tooSlow !== null) return skip(tooSlow);
 
-    const gpuTimes: number[] = [];
-    const start = performance.now();
-    const onRecord: RecordListener = (_record, times) => {
-      const passes = opened.session.stepTimes(times);
-      if (passes) gpuTimes.push(passes.forward + passes.backward + passes.update);
-    };
-    const opened = await openSession(gpu, query, onRecord, isApart);
-    const { session, hyper } = opened;
-    session.submit(1, randomBatches, () => hyper);
-    await session.ring.atMost(0);
-    const firstLossSeconds = (performance.now() - start) / 1000;
+  const gpuTimes: number[] = [];
+  const start = performance.now();
+  const onRecord: RecordListener = (_record, times) => {
+    const passes = opened.session.stepTimes(times);
+    if (passes) gpuTimes.push(passes.forward + passes.backward + passes.update);
+  };
+  const opened = await openSession(gpu, query, onRecord, isApart);
+  const { session } = opened;
+  opened.submit(1);
+  await session.ring.atMost(0);
+  const firstLossSeconds = (performance.now() - start) / 1000;
 
-    gpuTimes.length = 0;
-    const rounds = await timeRounds(session, hyper);
-    const { median, spread, least } = summarise(rounds.map(({ milliseconds }) => milliseconds));
-    const measured = gpuTimes.filter((time) => !Number.isNaN(time));
-    const share = bound.milliseconds / median;
-    patience.learn(FAMILY, share);
-    const row: StepRow = {
-      kind: 'step',
-      id,
-      query,
-      isApart,
-      parameters: session.store.count,
-      dispatches: session.dispatchCount,
-      pipelines: session.pipelineCount,
-      milliseconds: median,
-      spread,
-      least,
-      gpuMilliseconds: measured.length > 0 ? summarise(measured).median : null,
-      hostMilliseconds: summarise(rounds.map(({ host }) => host)).median,
-      gflops: work.flops / median / 1e6,
-      gigabytes: work.bytes / median / 1e6,
-      share,
-      limit: bound.limit,
-      bytesAlive: gpu.counts.bytesAlive,
-      firstLossSeconds,
-      kernels: gpu.device.features.has('timestamp-query') ? await session.profile() : [],
-    };
-    session.destroy();
-    report(row);
-  } catch (error) {
-    if (!(error instanceof OutOfMemoryError)) throw error;
-    skip(error.message);
-  } finally {
-    await gpu.settled();
-    gpu.close();
-  }
+  gpuTimes.length = 0;
+  const rounds = await timeRounds(opened);
+  const { median, spread, least } = summarise(rounds.map(({ milliseconds }) => milliseconds));
+  const measured = gpuTimes.filter((time) => !Number.isNaN(time));
+  const share = bound.milliseconds / median;
+  patience.learn(FAMILY, share);
+  const row: StepRow = {
+    kind: 'step',
+    id,
+    query,
+    isApart,
+    parameters: session.store.count,
+    dispatches: session.dispatchCount,
+    pipelines: session.pipelineCount,
+    milliseconds: median,
+    spread,
+    least,
+    gpuMilliseconds: measured.length > 0 ? summarise(measured).median : null,
+    hostMilliseconds: summarise(rounds.map(({ host }) => host)).median,
+    gflops: work.flops / median / 1e6,
+    gigabytes: work.bytes / median / 1e6,
+    share,
+    limit: bound.limit,
+    bytesAlive: gpu.counts.bytesAlive,
+    firstLossSeconds,
+    kernels: gpu.device.features.has('timestamp-query') ? await session.profile() : [],
+  };
+  session.destroy();
+  report(row);
 }
 
 /** Milliseconds a step, and of these on the host's thread, in each of a few rounds of many steps. */
-async function timeRounds(session: TrainingSession, hyper: Hyper): Promise<{ milliseconds: number; host: number }[]> {
-  const { milliseconds } = await timeRound(session, hyper, 1, 1);
+async function timeRounds(opened: Opened): Promise<{ milliseconds: number; host: number }[]> {
+  const { milliseconds } = await timeRound(opened, 1, 1);
   const steps = Math.max(1, Math.min(MOST_STEPS, Math.round(ROUND_MILLISECONDS / milliseconds)));
   const together = Math.max(1, Math.min(MOST_TOGETHER, Math.round(SUBMIT_MILLISECONDS / milliseconds)));
   const rounds: { milliseconds: number; host: number }[] = [];
-  for (let round = 0; round < ROUNDS; round++) rounds.push(await timeRound(session, hyper, steps, together));
+  for (let round = 0; round < ROUNDS; round++) rounds.push(await timeRound(opened, steps, together));
   return rounds;
 }
 
-async function timeRound(session: TrainingSession, hyper: Hyper, steps: number, together: number) {
+async function timeRound({ session, submit }: Opened, steps: number, together: number) {
   const start = performance.now();
   let host = 0;
   for (let done = 0; done < steps; done += together) {
     const before = performance.now();
-    session.submit(Math.min(together, steps - done), randomBatches, () => hyper);
+    submit(Math.min(together, steps - done));
     host += performance.now() - before;
     await session.ring.atMost(3 * together);
   }

@@ -13,24 +13,18 @@ const ROUNDS = 5;
 /** Of a step's time for one sequence: a forward pass without a backward pass. */
 const FORWARD_SHARE = 1 / 3;
 
-/** Times how texts are written by an untrained model. `open` gives a device, which is closed afterwards. */
+/** Times how texts are written by an untrained model. Throws OutOfMemoryError. */
 export async function measureTexts(
-  open: () => Promise<Gpu>,
+  gpu: Gpu,
   { id, query }: { id: string; query: string },
   { ceilings, patience }: { ceilings: Ceilings; patience: Patience },
   report: Report,
 ): Promise<void> {
-  const gpu = await open();
-  try {
-    const { maxBufferSize, maxStorageBufferBindingSize } = gpu.limits;
-    const work = stepWork(query, tuningFor(gpu.info), Math.min(maxBufferSize, maxStorageBufferBindingSize));
-    const { batchSize, accumulation } = decodeQuery(query).config.training;
-    const pass = (boundOf(work, ceilings).milliseconds * FORWARD_SHARE) / batchSize / accumulation;
-    const reason = stepRefusal(query, adapterLimits(gpu.limits, gpu.info)) ?? patience.refusal('step', pass);
-    if (reason !== null) return report({ kind: 'skipped', id, reason });
-    report({ kind: 'texts', query, rows: await measureGeneration(gpu, query, ROUNDS) });
-  } finally {
-    await gpu.settled();
-    gpu.close();
-  }
+  const { maxBufferSize, maxStorageBufferBindingSize } = gpu.limits;
+  const work = stepWork(query, tuningFor(gpu.info), Math.min(maxBufferSize, maxStorageBufferBindingSize));
+  const { batchSize, accumulation } = decodeQuery(query).config.training;
+  const pass = (boundOf(work, ceilings).milliseconds * FORWARD_SHARE) / batchSize / accumulation;
+  const reason = stepRefusal(query, adapterLimits(gpu.limits, gpu.info)) ?? patience.refusal('step', pass);
+  if (reason !== null) return report({ kind: 'skipped', id, reason });
+  report({ kind: 'texts', query, rows: await measureGeneration(gpu, query, ROUNDS) });
 }

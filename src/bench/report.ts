@@ -1,5 +1,5 @@
 import type { DeviceInfo } from '../gpu/device.ts';
-import type { KernelTime } from '../gpu/profiler.ts';
+import type { KernelTime } from '../gpu/kernel-sums.ts';
 import type { Bound } from './bound.ts';
 import type { GenerationRow } from './generation.ts';
 import type { Ceilings } from './ceilings.ts';
@@ -81,6 +81,8 @@ export type SuiteEvent =
   | { kind: 'texts'; query: string; rows: GenerationRow[] }
   | { kind: 'soak'; query: string; rows: SoakRow[] }
   | { kind: 'skipped'; id: string; reason: string }
+  /** What could not be measured since something went wrong: a kernel that is not compiled, a device that was lost. */
+  | { kind: 'failed'; id: string; message: string }
   /** A result that deviates from float64, NaN where nothing was written. */
   | { kind: 'wrong'; id: string; deviation: number }
   /** What is measured next, for who waits. */

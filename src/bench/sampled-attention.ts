@@ -1,4 +1,5 @@
-import type { AttentionShape } from './cases/attention.ts';
+import type { AttentionShape } from './attention-shapes.ts';
+import { spread } from './kernel-case.ts';
 
 type Numbers = ArrayLike<number>;
 
@@ -18,15 +19,74 @@ const dot = (a: Numbers, b: Numbers): number => {
   return sum;
 };
 
+/** Rows of the smallest tile that a workgroup computes. */
+const TILE = 32;
+const MOST_KEYS = 8;
+
+interface Given {
+  qkv: Numbers;
+  table: Numbers;
+  dy: Numbers;
+}
+
+/**
+ * Elements of the result [B, T, H D] and of the gradient of q, k and v: of every head of every batch item, and where there
+ * is a window of every tile of positions.
+ */
+export function attentionSamples(shape: AttentionShape, given: Given) {
+  const { batch, tokens, heads, dimHead, window } = shape;
+  const outputs: [index: number, expected: number][] = [];
+  const gradients: [index: number, expected: number][] = [];
+  const put = (into: [number, number][], row: number, head: number, values: readonly number[]): void =>
+    values.forEach((value, i) => into.push([(row * heads + head) * dimHead + i, value]));
+  const pairs = batch * heads;
+  const each = window === null ? 1 : Math.ceil(tokens / TILE / pairs);
+  for (let pair = 0; pair < pairs; pair++) {
+    const [item, head] = [Math.floor(pair / heads), pair % heads];
+    const sampled = new SampledAttention(shape, head, item, given);
+    const isLast = pair === pairs - 1;
+    const places = placesOf(tokens, pair, pairs, each);
+    for (const t of isLast ? new Set([...spread(tokens, 4), ...places]) : places) {
+      put(outputs, item * tokens + t, head, sampled.output(t));
+      put(gradients, (item * tokens + t) * 3, head, sampled.queryGradient(t).dq);
+    }
+    const keys = window === null ? [Math.max(0, tokens - 1 - (pair % 4))] : places.slice(0, MOST_KEYS);
+    for (const u of isLast ? new Set([...sampled.cheapKeys(), ...keys]) : keys) {
+      const { dk, dv } = sampled.keyGradients(u);
+      put(gradients, (item * tokens + u) * 3 + 1, head, dk);
+      put(gradients, (item * tokens + u) * 3 + 2, head, dv);
+    }
+  }
+  return { outputs, gradients };
+}
+
+/** Elements of q and k without a gradient, since where a query sees a single key its probability is 1 whatever they are. */
+export function withoutGradient({ batch, tokens, heads, dimHead, dilation }: AttentionShape): number {
+  const first = Math.min(dilation, tokens);
+  const alone = first - Math.min(first, Math.max(0, tokens - dilation));
+  return batch * (first + alone) * heads * dimHead;
+}
+
+/** The `each` positions that one of `pairs` heads looks at: all heads together spread theirs over all tiles, each at another row. */
+function placesOf(tokens: number, pair: number, pairs: number, each: number): number[] {
+  const tiles = Math.ceil(tokens / TILE);
+  const places = Array.from({ length: each }, (_, i) => {
+    const turn = i * pairs + pair;
+    const tile = Math.floor((turn / (each * pairs)) * tiles);
+    return Math.min(tokens - 1, tile * TILE + ((7 * turn + 13) % TILE));
+  });
+  return [...new Set(places)];
+}
+
 /** Attention in float64 by its definition, for single positions of one head of one batch item. */
-export class SampledAttention {
+class SampledAttention {
   private readonly shape: AttentionShape;
   private readonly head: number;
   private readonly item: number;
-  private readonly given: { qkv: Numbers; table: Numbers; dy: Numbers };
+  private readonly given: Given;
   private readonly turned = [new Map<number, number[]>(), new Map<number, number[]>()];
 
-  constructor(shape: AttentionShape, head: number, item: number, given: { qkv: Numbers; table: Numbers; dy: Numbers }) {
+  constructor(shape: AttentionShape, head: number, item: number, given: Given) {
     this.shape = shape;
     this.head = head;
     this.item = item;

@@ -1,5 +1,5 @@
 import type { Gpu } from '../gpu/device.ts';
-import { openSession, randomBatches } from './step-session.ts';
+import { openSession } from './step-session.ts';
 
 export interface SoakRow {
   step: number;
@@ -13,23 +13,25 @@ export interface SoakRow {
   stepMilliseconds: number;
 }
 
+const ROWS = 10;
+/** The first row: by then everything that a run needs once is there. */
+const BEGUN = 100;
+
+/** Steps after which a run of so many is looked at: early, then ten times. What follows is compared with the first. */
+export function soakMilestones(steps: number): number[] {
+  const tenths = Array.from({ length: ROWS }, (_, i) => Math.ceil((steps * (i + 1)) / ROWS));
+  return [...new Set([Math.min(BEGUN, tenths[0]), ...tenths])];
+}
+
 /** Trains for a long time and watches what could grow. `heap` reads the size of the heap, if the runtime can. */
-export async function soak(
-  gpu: Gpu,
-  query: string,
-  steps: number,
-  rows: number,
-  heap: () => number | null,
-): Promise<SoakRow[]> {
-  const { session, hyper } = await openSession(gpu, query);
+export async function soak(gpu: Gpu, query: string, steps: number, heap: () => number | null): Promise<SoakRow[]> {
+  const { session, submit } = await openSession(gpu, query);
   const result: SoakRow[] = [];
-  const hyperAt = (): typeof hyper => hyper;
-  for (let row = 1; row <= rows; row++) {
-    const until = Math.round((steps * row) / rows);
+  for (const until of soakMilestones(steps)) {
     const from = session.step;
     const start = performance.now();
     while (session.step < until) {
-      session.submit(Math.min(8, until - session.step), randomBatches, hyperAt);
+      submit(Math.min(8, until - session.step));
       await session.ring.atMost(24);
     }
     await session.ring.atMost(0);

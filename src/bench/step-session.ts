@@ -1,14 +1,17 @@
 import { decodeQuery } from '../config/codec/decode.ts';
+import { tokensPerStep } from '../config/costs.ts';
 import type { Gpu } from '../gpu/device.ts';
 import type { HyperValues } from '../optim/hyper.ts';
 import type { RecordListener } from '../train/passes/loss-ring.ts';
 import { chooseKernels } from '../train/kernels/kernel-choice.ts';
 import { kernelsOfRun } from '../train/kernels/run-kernels.ts';
 import type { BatchSource } from '../train/passes/input-ring.ts';
+import { Pace } from '../train/passes/pace.ts';
 import { TrainingSession } from '../train/passes/training-session.ts';
+import { now } from '../train/time/now.ts';
 
 /** Random bytes, the same for every run. */
-export const randomBatches: BatchSource = (ids, step) => {
+const randomBatches: BatchSource = (ids, step) => {
   let state = step + 1;
   for (let i = 0; i < ids.length; i++) {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
@@ -17,7 +20,8 @@ export const randomBatches: BatchSource = (ids, step) => {
 };
 
 /**
- * Opens a session of the configuration that a link's query describes.
+ * Opens a session of the configuration that a link's query describes. `submit` queues steps of it as training does: over
+ * several submits where they are long.
  * @param isApart whether each hierarchy has dispatches of its own also where they could share them
  */
 export async function openSession(gpu: Gpu, query: string, onRecord: RecordListener = () => {}, isApart = false) {
@@ -26,8 +30,15 @@ export async function openSession(gpu: Gpu, query: string, onRecord: RecordListe
   const { batchSize, accumulation, seed, recompute } = training;
   const { tuning: chosen, activations } = await kernelsOfRun(gpu, await chooseKernels({ gpu, model }), config);
   const tuning = isApart ? { ...chosen, sharedDispatches: false } : chosen;
-  const options = { model, batchSize, accumulation, seed, recompute, tuning, activations, onRecord };
+  const onStep: RecordListener = (record, times) => {
+    pace.note(now());
+    onRecord(record, times);
+  };
+  const options = { model, batchSize, accumulation, seed, recompute, tuning, activations, onRecord: onStep };
   const session = await TrainingSession.create(gpu, options);
+  const size = { bytes: tokensPerStep(config), microBatches: accumulation, flops: session.flopsPerStep };
+  const pace = new Pace(size);
+  pace.restart(now());
   const hyper: HyperValues = {
     learningRate: training.learningRate,
     clip: training.clip,
@@ -36,5 +47,9 @@ export async function openSession(gpu: Gpu, query: string, onRecord: RecordListe
     reconWeight: model.reconWeight / accumulation,
     arWeight: model.arWeight / accumulation,
   };
-  return { session, hyper };
+  const submit = (steps: number): void => {
+    session.spread(pace.submitsPerMicroBatch);
+    session.submit(steps, randomBatches, () => hyper);
+  };
+  return { session, submit };
 }

@@ -10,16 +10,17 @@ import { traceOptions, traceTraining } from '../train/passes/training-trace.ts';
 import type { Work } from './bound.ts';
 import { bytesMoved } from './traffic.ts';
 
-/** What a step of a configuration has to do; nothing is put on the device. The backward pass costs twice the forward. */
+/** What a step of a configuration has to do, as its ops declare it; nothing is put on the device. */
 export function stepWork(query: string, tuning: Tuning, maxSegmentBytes: number): Work {
   const { model: config, training } = decodeQuery(query).config;
   const store = new ParameterStore(maxSegmentBytes);
   const model = new HierarchicalTransformer(config, store);
   const memory = declareStepMemory('work', training.batchSize, config.contextLength, recordLayout(config).size);
   const trace = traceTraining(model, store, memory, training.accumulation, tuning, traceOptions(training));
+  const { accumulate, update } = trace;
   return {
-    flops: 3 * training.accumulation * trace.accumulate.forwardFlops,
-    bytes: training.accumulation * bytesMoved(trace.accumulate.dispatches) + bytesMoved(trace.update.dispatches),
+    flops: training.accumulation * (accumulate.forwardFlops + accumulate.backwardFlops) + update.forwardFlops,
+    bytes: training.accumulation * bytesMoved(accumulate.dispatches) + bytesMoved(update.dispatches),
   };
 }
 

@@ -13,6 +13,9 @@ export interface SuiteOptions {
 
 export const STANDARD_LIMITS: SuiteOptions['limits'] = { kernel: 1500, step: 15_000 };
 
+/** Configuration of the long run: smaller than any preset, so that its many steps take a minute or two on a software adapter. */
+export const SOAK_QUERY = 'p=micro&h=1-d8-n1-e8-f2-w4_4-d8-n1-e8-f2-wf&n=16&b=2';
+
 /** Length of the long run, and of the one in the small list. */
-export const SOAK_STEPS = 2000;
+export const SOAK_STEPS = 10_000;
 export const QUICK_SOAK_STEPS = 100;

@@ -2,9 +2,12 @@ import { decodeQuery } from '../config/codec/decode.ts';
 import { flopsPerStep } from '../config/costs.ts';
 import { presetConfig, presets } from '../config/presets.ts';
 import type { Gpu } from '../gpu/device.ts';
+import { tuningFor } from '../tensor/tuning.ts';
+import type { KernelChoice } from '../train/kernels/kernel-check.ts';
 import { chooseKernels } from '../train/kernels/kernel-choice.ts';
 import { kernelsEvent } from '../train/kernels/run-kernels.ts';
-import { measureCeilings } from './ceilings.ts';
+import { Attempts } from './attempts.ts';
+import { measureCeilings, type Ceilings } from './ceilings.ts';
 import { idOf } from './kernel-case.ts';
 import { fullList, quickList } from './kernel-list.ts';
 import { measureKernel } from './measure-kernel.ts';
@@ -13,11 +16,11 @@ import { measureTexts } from './measure-texts.ts';
 import { Patience } from './patience.ts';
 import type { Report } from './report.ts';
 import { soak } from './soak.ts';
-import type { SuiteOptions } from './suite-options.ts';
+import { SOAK_QUERY, type SuiteOptions } from './suite-options.ts';
 
 /** What the suite needs of where it runs. */
 export interface SuiteHost {
-  /** A new device. The suite closes it. */
+  /** A new device, at any time. The suite closes it. */
   open(): Promise<Gpu>;
   /** Processor, operating system and runtime. */
   machine: string;
@@ -25,11 +28,13 @@ export interface SuiteHost {
   heap(): number | null;
 }
 
-/** Smaller than any preset, so that 2,000 steps take a minute on a software adapter. */
-const SOAK_QUERY = 'p=micro&h=1-d8-n1-e8-f2-w4_4-d8-n1-e8-f2-wf&n=16&b=2';
-const SOAK_ROWS = 10;
 /** A plain window over a long context, which is where windows pay. */
 const WINDOW_QUERY = 'h=1-d64-n2-e32-f2-w32&l=2&n=1024&b=1';
+
+/** Configurations whose steps are timed with f16 storage and with subgroup matrices as well, where the adapter has them. */
+const STORED_QUERIES = ['p=quick', 'p=two'].flatMap((query) =>
+  ['hp=1', 'sm=1', 'hp=1&sm=1'].map((settings) => `${query}&${settings}`),
+);
 
 /** Steps that are also timed with dispatches of each hierarchy's own, where hierarchies share them. */
 const APART_QUERIES = ['p=quick', 'p=two', 'p=readme4'];
@@ -43,9 +48,9 @@ interface Selected {
   soakSteps: number;
 }
 
-/** Every preset and two more, ascending in work. */
+/** Every preset and a few more, ascending in work. */
 function allSteps(): string[] {
-  const queries = [...presets.map(({ id }) => `p=${id}`), 'p=quick&b=4', WINDOW_QUERY];
+  const queries = [...presets.map(({ id }) => `p=${id}`), 'p=quick&b=4', WINDOW_QUERY, ...STORED_QUERIES];
   const work = (query: string): number => flopsPerStep(decodeQuery(query).config).total;
   return queries.sort((a, b) => work(a) - work(b));
 }
@@ -95,7 +100,10 @@ export function unknownName(options: SuiteOptions): string | null {
   return `nothing ${list}is called "${unknown}"; names begin with ${familiesOf(options).toSorted().join(', ')}`;
 }
 
-/** Measures ceilings, kernels, whole steps, texts and a long run, and reports each figure as soon as it is there. */
+/**
+ * Measures ceilings, kernels, whole steps, texts and a long run, and reports each figure as soon as it is there; also what
+ * fails. Throws where there is no device at all.
+ */
 export async function runSuite(host: SuiteHost, options: SuiteOptions, report: Report): Promise<void> {
   const unknown = unknownName(options);
   if (unknown !== null) throw new Error(`Only: ${unknown}.`);
@@ -103,46 +111,69 @@ export async function runSuite(host: SuiteHost, options: SuiteOptions, report: R
   const total = listSuite(options).length;
   let done = 0;
   const begin = (id: string): void => report({ kind: 'progress', id, done: done++, total });
-  const gpu = await host.open();
-  // Without a memory: what is measured here is not to rest on an earlier visit.
-  const { model } = presetConfig('quick');
-  const { variants, replaced } = kernelsEvent({ ...(await chooseKernels({ gpu, model })), activations: 'f32' });
-  const { maxBufferSize, maxStorageBufferBindingSize } = gpu.limits;
-  report({
-    kind: 'header',
-    adapter: gpu.info,
-    kernels: { variants, replaced },
-    limits: { maxBufferSize, maxStorageBufferBindingSize },
-    machine: host.machine,
-    date: new Date().toISOString(),
-  });
+  const attempts = await Attempts.begin(() => host.open(), report);
+  await reportHeader(attempts, host.machine, report);
   begin('ceilings');
-  const ceilings = await measureCeilings(gpu);
-  report({ kind: 'ceilings', ...ceilings });
+  const ceilings = await ceilingsOf(attempts, report);
+  if (!ceilings) {
+    const reason = 'the ceilings, which everything is compared with, could not be measured';
+    for (const id of listSuite(options).slice(1)) report({ kind: 'skipped', id, reason });
+    return;
+  }
 
   const patience = new Patience(options.limits.kernel);
   for (const kernelCase of kernels) {
-    begin(idOf(kernelCase));
-    await measureKernel(gpu, kernelCase, { ceilings, patience }, report);
+    const id = idOf(kernelCase);
+    begin(id);
+    await attempts.onSharedDevice(id, (gpu) => measureKernel(gpu, kernelCase, { ceilings, patience }, report));
   }
-  await gpu.settled();
-  gpu.close();
+  attempts.close();
 
-  const stepPatience = new Patience(options.limits.step);
+  const known = { ceilings, patience: new Patience(options.limits.step) };
   for (const step of steps) {
     begin(step.id);
-    await measureStep(() => host.open(), step, { ceilings, patience: stepPatience }, report);
+    await attempts.onNewDevice(step.id, (gpu) => measureStep(gpu, step, known, report));
   }
   for (const text of texts) {
     begin(text.id);
-    await measureTexts(() => host.open(), text, { ceilings, patience: stepPatience }, report);
+    await attempts.onNewDevice(text.id, (gpu) => measureTexts(gpu, text, known, report));
   }
   if (soakSteps > 0) {
     begin('soak');
-    const device = await host.open();
-    const rows = await soak(device, SOAK_QUERY, soakSteps, SOAK_ROWS, () => host.heap());
-    report({ kind: 'soak', query: SOAK_QUERY, rows });
-    device.close();
+    await attempts.onNewDevice('soak', async (gpu) => {
+      const rows = await soak(gpu, SOAK_QUERY, soakSteps, () => host.heap());
+      report({ kind: 'soak', query: SOAK_QUERY, rows });
+    });
   }
   report({ kind: 'progress', id: '', done: total, total });
+}
+
+/** Says what is measured on, with the kernels that suit; those that adapters of its kind get where choosing them fails. */
+async function reportHeader(attempts: Attempts, machine: string, report: Report): Promise<void> {
+  const { info: adapter, limits } = attempts.gpu;
+  const { model } = presetConfig('quick');
+  let choice: KernelChoice = { tuning: tuningFor(adapter), replaced: [], checked: [] };
+  // Without a memory: what is measured here is not to rest on an earlier visit.
+  await attempts.onSharedDevice('choice of kernels', async (gpu) => {
+    choice = await chooseKernels({ gpu, model });
+  });
+  const { variants, replaced } = kernelsEvent({ ...choice, remembered: false, activations: 'f32' });
+  const { maxBufferSize, maxStorageBufferBindingSize } = limits;
+  report({
+    kind: 'header',
+    adapter,
+    kernels: { variants, replaced },
+    limits: { maxBufferSize, maxStorageBufferBindingSize },
+    machine,
+    date: new Date().toISOString(),
+  });
+}
+
+async function ceilingsOf(attempts: Attempts, report: Report): Promise<Ceilings | null> {
+  let ceilings: Ceilings | null = null;
+  await attempts.onSharedDevice('ceilings', async (gpu) => {
+    ceilings = await measureCeilings(gpu);
+    report({ kind: 'ceilings', ...ceilings });
+  });
+  return ceilings;
 }

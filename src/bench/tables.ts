@@ -1,7 +1,9 @@
-import type { KernelTime } from '../gpu/profiler.ts';
+import type { KernelTime } from '../gpu/kernel-sums.ts';
+import { DOUBLED_TO, doublingRows, type DoublingRow } from './doubling.ts';
 import { figure } from './figure.ts';
 import type { GenerationRow } from './generation.ts';
 import type { CeilingsRow, Header, KernelRow, StepRow, SuiteEvent } from './report.ts';
+import { soakChange } from './soak-change.ts';
 import type { SoakRow } from './soak.ts';
 
 /** A table as people read it; figures are right-aligned. */
@@ -43,6 +45,21 @@ const KERNELS: Column<KernelRow>[] = [
   { title: 'off by', text: ({ deviation }) => (deviation === 0 ? '0' : deviation.toExponential(0)) },
 ];
 
+const times = (factor: number): string => `x${factor.toFixed(2)}`;
+
+const DOUBLINGS: Column<DoublingRow>[] = [
+  { title: 'window', text: ({ window }) => String(window ?? 'none') },
+  { title: 'dilation', text: ({ dilation }) => String(dilation) },
+  { title: 'pass', text: ({ pass }) => pass, isWords: true },
+  ...DOUBLED_TO.map((tokens, i) => ({
+    title: `n ${figure(tokens)}`,
+    text: ({ steps }: DoublingRow) => {
+      const step = steps[i];
+      return step ? `${times(step.time)} (${times(step.work)})` : '-';
+    },
+  })),
+];
+
 function configurationOf({ query, isApart }: Pick<StepRow, 'query' | 'isApart'>): string {
   return isApart ? `${query}, hierarchies apart` : query;
 }
@@ -68,7 +85,7 @@ const STEPS: Column<StepRow>[] = [
 const STEP_KERNELS: Column<KernelTime>[] = [
   { title: 'kernel', text: ({ label }) => label, isWords: true },
   { title: 'dispatches', text: ({ dispatches }) => figure(dispatches) },
-  { title: 'ms', text: ({ milliseconds }) => figure(milliseconds) },
+  { title: 'ms', text: ({ milliseconds: ms }) => (ms === null ? 'too short for this clock' : figure(ms)) },
 ];
 
 const TEXTS: Column<GenerationRow>[] = [
@@ -89,6 +106,28 @@ const SOAK: Column<SoakRow>[] = [
   { title: 'bind groups created', text: ({ bindGroupsCreated }) => figure(bindGroupsCreated) },
   { title: 'pipelines created', text: ({ pipelinesCreated }) => figure(pipelinesCreated) },
 ];
+
+/** A long run, and below it what has changed from its first row to its last. */
+function soakTable(query: string, rows: readonly SoakRow[]): Table {
+  const stretches = table(`A long run of ${query}`, SOAK, rows);
+  const change = soakChange(rows);
+  if (!change) return stretches;
+  const { from, to, time } = change;
+  const count = (before: number, after: number): string => {
+    if (after === before) return 'unchanged';
+    return `${after > before ? '+' : ''}${figure(after - before)}`;
+  };
+  const cells = [
+    `${figure(to.step)} against ${figure(from.step)}`,
+    time === null ? '-' : `x${time.toFixed(3)}`,
+    from.heapBytes === null || to.heapBytes === null ? '-' : `x${(to.heapBytes / from.heapBytes).toFixed(3)}`,
+    count(from.buffersAlive, to.buffersAlive),
+    count(from.bytesAlive, to.bytesAlive),
+    count(from.bindGroupsCreated, to.bindGroupsCreated),
+    count(from.pipelinesCreated, to.pipelinesCreated),
+  ];
+  return { ...stretches, rows: [...stretches.rows, cells] };
+}
 
 const KERNELS_OF_A_STEP = 8;
 
@@ -127,12 +166,13 @@ export function tablesOf(events: readonly SuiteEvent[]): Table[] {
         kernels.filter(({ family }) => family === name),
       ),
     ),
+    table('Attention at twice the length: least ms (FLOPs)', DOUBLINGS, doublingRows(kernels)),
     table('Training steps', STEPS, steps),
     ...steps.map(({ kernels: times, ...step }) =>
       table(`Where a step of ${configurationOf(step)} goes`, STEP_KERNELS, times.slice(0, KERNELS_OF_A_STEP)),
     ),
     ...ofKind('texts').map(({ query, rows }) => table(`Texts by ${query}`, TEXTS, rows)),
-    ...ofKind('soak').map(({ query, rows }) => table(`A long run of ${query}`, SOAK, rows)),
+    ...ofKind('soak').map(({ query, rows }) => soakTable(query, rows)),
     table(
       'Wrong',
       [
@@ -140,6 +180,14 @@ export function tablesOf(events: readonly SuiteEvent[]): Table[] {
         { title: 'off by', text: ({ deviation }) => deviation.toPrecision(2) },
       ],
       ofKind('wrong'),
+    ),
+    table(
+      'Failed',
+      [
+        { title: 'what', text: ({ id }) => id, isWords: true },
+        { title: 'message', text: ({ message }) => message.replaceAll(/\s+/g, ' '), isWords: true },
+      ],
+      ofKind('failed'),
     ),
     table(
       'Skipped',

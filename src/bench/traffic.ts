@@ -1,6 +1,9 @@
 import { callsOf, type RecordedDispatch } from '../tensor/graph.ts';
 import { bytesOf, temporaryOf, type Tensor } from '../tensor/tensor.ts';
 
+/** Kernels that read all of an array and put one row in its place: their writes are next to nothing. */
+const READS_MOSTLY: ReadonlySet<string> = new Set(['attention-step/attend memory']);
+
 /** Bytes of one row of the table that says where parts of gradients go: 64 numbers. */
 const BLOCK_BYTES = 256;
 
@@ -20,7 +23,8 @@ export function bytesMoved(dispatches: readonly RecordedDispatch[]): number {
       if (counted.some((other) => isSame(other, tensor))) continue;
       counted.push(tensor);
       const temporary = temporaryOf(tensor);
-      const onTop = kind === 'read_write' && (temporary === null || written.has(temporary.id));
+      const isRead = READS_MOSTLY.has(`${kernel.label} ${name}`);
+      const onTop = kind === 'read_write' && !isRead && (temporary === null || written.has(temporary.id));
       if (kind === 'read_write' && temporary) written.add(temporary.id);
       // The one kernel that binds all gradients to add to a few: it knows which by a table.
       const whole = kernel.label === 'gradient-sum/sum_parts' && name === 'gradients';

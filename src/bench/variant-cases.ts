@@ -1,5 +1,6 @@
 import { ALL_TILES } from '../ops/tiles.ts';
-import { everySize, TUNINGS, type Tuning } from '../tensor/tuning.ts';
+import { SUBGROUP_MATRIX_FEATURE } from '../gpu/subgroup-matrix.ts';
+import { describeMatrix, everySize, TUNINGS, type Tuning } from '../tensor/tuning.ts';
 import { attentionCase } from './cases/attention.ts';
 import { gradientsCase, inputGradientCase, productCase, weightGradientCase } from './cases/matmul.ts';
 import { normCase } from './cases/norm.ts';
@@ -38,6 +39,8 @@ export function quickVariantCases(): KernelCase[] {
   return [
     ...products().map((variant) => inVariant(weightGradientCase(shape), variant)),
     ...gradients().map((variant) => inVariant(gradientsCase(shape), variant)),
+    inVariant(attentionCase({ batch: 1, tokens: 96, heads: 2, dimHead: 32, window: 16, dilation: 1 }), HALF),
+    inVariant(normCase({ batch: 2, length: 64, channels: 64, kind: 'rms', shift: 1 }), HALF),
   ];
 }
 
@@ -52,7 +55,30 @@ function products(): KernelVariant[] {
     of('direct', 'direct'),
     { ...of('quads', 'quads'), feature: 'subgroups' },
     ...ALL_TILES.map((tile) => of(tile, everySize(tile))),
+    HALF,
+    ...MATRICES.map(byMatrices),
   ];
+}
+
+/** The adapter's own kernels with activations and their gradients of f16. */
+const HALF: KernelVariant = { name: 'f16 activations', activations: 'f16', feature: 'shader-f16' };
+
+/** Every form that our kernels can use; an adapter has one or two of them. */
+const MATRICES = [
+  { side: 16, component: 'f16' },
+  { side: 8, component: 'f16' },
+  { side: 8, component: 'f32' },
+] as const;
+
+function byMatrices(matrix: (typeof MATRICES)[number]): KernelVariant {
+  // As runs have it: matrices of f16 multiply what is stored so.
+  const { component } = matrix;
+  return {
+    name: `matrices ${describeMatrix(matrix)}`,
+    matrix,
+    activations: component,
+    feature: SUBGROUP_MATRIX_FEATURE,
+  };
 }
 
 function gradients(): KernelVariant[] {
@@ -69,6 +95,7 @@ function attentions(): KernelVariant[] {
     { name: 'quads', tuning: { attention: 'quads' }, feature: 'subgroups' },
     { name: 'tiles', tuning: { attention: 'tiled' } },
     { name: 'tiles ahead', tuning: { attention: 'tiled ahead' } },
+    HALF,
   ];
 }
 
@@ -77,5 +104,6 @@ function rowSums(): KernelVariant[] {
     { name: 'one lane a row', tuning: { reductions: 'single' } },
     { name: 'workgroup memory', tuning: { reductions: 'shared' } },
     { name: 'subgroups', tuning: { reductions: 'subgroup' }, feature: 'subgroups' },
+    HALF,
   ];
 }

@@ -1,6 +1,6 @@
 /**
  * `npm run bench -- [--quick] [--only TEXT,...] [--list] [--json] [QUERY ...]`: every kernel and every preset against
- * what the adapter can do, and a long run. Fails when a kernel's result is wrong.
+ * what the adapter can do, and a long run. Fails when a kernel's result is wrong, or something could not be measured.
  */
 import { markdown } from '../bench/markdown.ts';
 import type { SuiteEvent } from '../bench/report.ts';
@@ -9,6 +9,7 @@ import { Gpu } from '../gpu/device.ts';
 import { openNodeGpu } from '../launcher/dawn.ts';
 import { endWithOutput } from './early-end.ts';
 import { machineName } from './machine.ts';
+import { exitStatus } from './bench/exit-status.ts';
 import { parseBenchArguments, USAGE, UsageError } from './bench/arguments.ts';
 
 try {
@@ -45,9 +46,13 @@ async function main(): Promise<void> {
     if (kernels) gpu.info.software = kernels === 'software';
     return gpu;
   };
-  await runSuite({ open, machine: machineName(), heap: heapBytes }, options, report);
-  if (!json) console.log(markdown(events));
-  process.exit(events.some(({ kind }) => kind === 'wrong') ? 1 : 0);
+  try {
+    await runSuite({ open, machine: machineName(), heap: heapBytes }, options, report);
+  } finally {
+    // What was measured is worth having, whatever ended it.
+    if (!json && events.some(({ kind }) => kind !== 'progress')) console.log(markdown(events));
+  }
+  process.exit(exitStatus(events));
 }
 
 function heapBytes(): number {

@@ -1,43 +1,60 @@
 import { COPY_SRC, QUERY_RESOLVE, type Gpu } from './device.ts';
-import type { Program } from './program.ts';
-
-/** GPU time of all dispatches of one kernel within a program. */
-export interface KernelTime {
-  label: string;
-  dispatches: number;
-  milliseconds: number;
-}
+import { KernelSums, type KernelTime } from './kernel-sums.ts';
+import { passMilliseconds, WORDS_PER_PASS } from './pass-timer.ts';
+import type { Program, ProgramPart } from './program.ts';
 
 /** WebGPU allows 4096 queries in a set; each dispatch takes two. */
-const MAX_DISPATCHES = 2048;
+const MOST_DISPATCHES = 2048;
+/** A program runs again until all runs have taken so long, so that clocks that go by large ticks say something. */
+const LEAST_MILLISECONDS = 300;
+const MOST_RUNS = 50;
+
+interface Range {
+  from: number;
+  to: number;
+}
 
 /**
- * Runs a program once with a timestamp around every dispatch; slowest kernel first. Needs `timestamp-query`.
- * Throws when the adapter has no timestamps or the program has more dispatches than a query set can time.
+ * Runs a program with a timestamp around every dispatch, more than once where it is short; the kernels of one run, the
+ * slowest first. Its parts go out as `submits` has them. Throws when the adapter has no `timestamp-query`.
  */
-export async function profile(gpu: Gpu, program: Program): Promise<KernelTime[]> {
-  const count = program.dispatchCount;
+export async function profile(
+  gpu: Gpu,
+  program: Program,
+  submits: readonly (readonly ProgramPart[])[],
+): Promise<KernelTime[]> {
   if (!gpu.device.features.has('timestamp-query')) throw new Error('profile: this adapter has no timestamp-query');
-  if (count > MAX_DISPATCHES) throw new Error(`profile: given ${count} dispatches, needs at most ${MAX_DISPATCHES}`);
-  const querySet = gpu.device.createQuerySet({ type: 'timestamp', count: 2 * count });
-  const resolved = gpu.createBuffer('timestamps', 16 * count, QUERY_RESOLVE | COPY_SRC);
-  const encoder = gpu.device.createCommandEncoder();
-  for (let i = 0; i < count; i++) {
-    const timestampWrites = { querySet, beginningOfPassWriteIndex: 2 * i, endOfPassWriteIndex: 2 * i + 1 };
-    program.encode(encoder, { from: i, to: i + 1, timestampWrites });
+  const { labels } = program;
+  const ranges = submits.flat().flatMap(({ from = 0, to = labels.length }) => cut(from, to));
+  const most = Math.max(...ranges.map(({ from, to }) => to - from));
+  const querySet = gpu.device.createQuerySet({ type: 'timestamp', count: 2 * most });
+  const resolved = gpu.createBuffer('timestamps', 4 * WORDS_PER_PASS * most, QUERY_RESOLVE | COPY_SRC);
+  const sums = new KernelSums();
+  const start = performance.now();
+  for (let run = 0; run < MOST_RUNS; run++) {
+    if (run > 0 && performance.now() - start > LEAST_MILLISECONDS) break;
+    for (const { from, to } of ranges) {
+      const encoder = gpu.device.createCommandEncoder();
+      for (let i = 0; i < to - from; i++) {
+        const timestampWrites = { querySet, beginningOfPassWriteIndex: 2 * i, endOfPassWriteIndex: 2 * i + 1 };
+        program.encode(encoder, { from: from + i, to: from + i + 1, timestampWrites });
+      }
+      encoder.resolveQuerySet(querySet, 0, 2 * (to - from), resolved.raw, 0);
+      gpu.device.queue.submit([encoder.finish()]);
+      const words = new Uint32Array(await gpu.read(resolved, 0, 4 * WORDS_PER_PASS * (to - from)));
+      for (let i = 0; i < to - from; i++) sums.add(labels[from + i], passMilliseconds(words, i));
+    }
+    sums.endRun();
   }
-  encoder.resolveQuerySet(querySet, 0, 2 * count, resolved.raw, 0);
-  gpu.device.queue.submit([encoder.finish()]);
-  const times = new BigUint64Array(await gpu.read(resolved, 0, 16 * count));
   querySet.destroy();
   resolved.destroy();
+  return sums.times();
+}
 
-  const kernels = new Map<string, KernelTime>();
-  program.labels.forEach((label, i) => {
-    const entry = kernels.get(label) ?? { label, dispatches: 0, milliseconds: 0 };
-    entry.dispatches++;
-    entry.milliseconds += Number(times[2 * i + 1] - times[2 * i]) / 1e6;
-    kernels.set(label, entry);
+/** Ranges that a query set can time. */
+function cut(from: number, to: number): Range[] {
+  return Array.from({ length: Math.ceil((to - from) / MOST_DISPATCHES) }, (_, i) => {
+    const first = from + i * MOST_DISPATCHES;
+    return { from: first, to: Math.min(to, first + MOST_DISPATCHES) };
   });
-  return [...kernels.values()].sort((a, b) => b.milliseconds - a.milliseconds);
 }

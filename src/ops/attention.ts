@@ -22,10 +22,10 @@ export const attention = defineOp({
     return [batch, tokens, args.heads * args.dimHead];
   },
 
-  flops(args) {
-    const [batch, tokens] = args.qkv.shape;
-    return 4 * args.dimHead * batch * args.heads * visiblePairs(tokens, args);
-  },
+  flops: (args) => 2 * productFlops(args),
+
+  // q k and p v going forward; q k again, dv, dp, dq and dk going back.
+  backwardFlops: (args) => 5 * productFlops(args),
 
   forward(graph, args, y): Tensor {
     const { qkv, table, heads } = args;
@@ -47,6 +47,12 @@ export const attention = defineOp({
     graph.dispatch(keys.kernel, { qkv, table, lse, delta, dy, dqkv: dqkv.tensor }, keys.params, keys.workgroups);
   },
 });
+
+/** Of one product of what all queries see. */
+function productFlops(args: AttentionArgs): number {
+  const [batch, tokens] = args.qkv.shape;
+  return 2 * args.dimHead * batch * args.heads * visiblePairs(tokens, args);
+}
 
 function callOf({ tuning }: Graph, pass: AttentionPass, args: AttentionSpan, accumulate: 0 | 1) {
   switch (tuning.attention) {

@@ -51,7 +51,10 @@ export const concat = defineOp({
     return [batch, length, channels];
   },
 
-  flops: ({ parts, length, weight }) => (weight ? 4 * parts[0].shape[0] * length * totalChannels(parts) : 0),
+  flops: (args) => (args.weight ? 4 * resultSize(args) : 0),
+
+  // Those of a norm; without one gradients are handed on, and added up where a row stands for several positions.
+  backwardFlops: (args) => resultSize(args) * (args.weight ? 6 : 1),
 
   forward(graph, args, y): Tensor | null {
     if (args.weight) return concatNorm(graph, { ...args, weight: args.weight }, y);
@@ -77,6 +80,10 @@ export const concat = defineOp({
     }
   },
 });
+
+function resultSize({ parts, length }: ConcatArgs): number {
+  return parts[0].shape[0] * length * totalChannels(parts);
+}
 
 const [CONCAT, CONCAT_DPART] = ['concat', 'concat_dpart'].map((entry) =>
   kernel('concat', concatSource, entry, { overrides: { WORKGROUP: ROW_WORKGROUP } }),

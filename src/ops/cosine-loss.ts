@@ -54,6 +54,10 @@ export const cosineLoss = defineOp<CosineLossArgs, Tensor>({
   // Three products, each a multiply-add, per channel.
   flops: ({ prediction }) => 6 * sizeOf(prediction.shape),
 
+  // Two products and a difference for each number of either side.
+  backwardFlops: ({ prediction, target }) =>
+    3 * sizeOf(prediction.shape) * [prediction, target].filter(({ requiresGradient }) => requiresGradient).length,
+
   forward(graph, { prediction, target, shift, record, recordIndex, recordScale }, y) {
     const [batch, length, channels] = prediction.shape;
     const pairs = batch * (length - shift);

@@ -91,6 +91,9 @@ export const crossEntropy = defineOp<CrossEntropyArgs, null>({
   // For each logit: a subtraction, an exponential, an addition, a comparison.
   flops: ({ logits }) => 4 * sizeOf(logits.shape),
 
+  // The forward pass has left the gradient where the logits were.
+  backwardFlops: () => 0,
+
   forward(graph, args, y) {
     const { logits, ids, hyper, record, classes, slots, stride, offset, inputLength, ignoreIndex } = args;
     const [batch, length] = logits.shape;

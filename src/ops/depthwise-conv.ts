@@ -35,6 +35,12 @@ export const depthwiseConv = defineOp({
 
   flops: ({ x, weight, stride }) => 2 * x.shape[0] * Math.ceil(x.shape[1] / stride) * sizeOf(weight.shape),
 
+  backwardFlops({ x, weight, bias, stride }) {
+    const sums = [x, weight].filter(({ requiresGradient }) => requiresGradient).length;
+    const outputs = x.shape[0] * Math.ceil(x.shape[1] / stride);
+    return outputs * (2 * sums * sizeOf(weight.shape) + (bias?.requiresGradient ? x.shape[2] : 0));
+  },
+
   forward(graph, args, y) {
     const { x, weight, bias } = args;
     // A binding needs a buffer also where the variant does not read it.

@@ -32,6 +32,9 @@ export const embedding = defineOp({
 
   flops: () => 0,
 
+  // Every row is added to the one of its id.
+  backwardFlops: ({ weight, ids, length }) => ids.shape[0] * length * weight.shape[1],
+
   forward(graph, args, y) {
     const { weight, ids } = args;
     const lanes = rowLanes(graph.tuning, weight.shape[1]);

@@ -47,6 +47,12 @@ export const linear = defineOp<LinearArgs, void>({
   isExact: ({ exact = false }) => exact,
   flops: ({ x, weight, every = 1 }) =>
     2 * x.shape[0] * Math.ceil(x.shape[1] / every) * weight.shape[0] * weight.shape[1],
+  // Each gradient is a product of the same size; a bias's is a sum over all rows.
+  backwardFlops({ x, weight, bias, every = 1 }) {
+    const results = x.shape[0] * Math.ceil(x.shape[1] / every) * weight.shape[0];
+    const products = [x, weight].filter(({ requiresGradient }) => requiresGradient).length;
+    return results * (2 * products * weight.shape[1] + (bias?.requiresGradient ? 1 : 0));
+  },
   forward(graph, { x, weight, bias, activation, residual, every = 1 }, y) {
     if (rowsOf(x.shape) === 1 && !graph.training) {
       recordMatvec(graph, { x, weight, bias, activation, residual, y });

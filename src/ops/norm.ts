@@ -44,7 +44,10 @@ export const norm = defineOp({
     return x.shape;
   },
 
-  flops: ({ x, kind }) => sizeOf(x.shape) * (kind === 'layer' ? 8 : 4),
+  flops: ({ x, kind }) => sizeOf(x.shape) * FLOPS_PER_NUMBER[kind],
+
+  // As much for the row's own derivative, and a multiply-add for the gain's.
+  backwardFlops: ({ x, kind }) => sizeOf(x.shape) * (FLOPS_PER_NUMBER[kind] + 2),
 
   forward(graph, args, y): Tensor {
     const { x, kind, weight, bias } = args;
@@ -88,6 +91,8 @@ export const norm = defineOp({
     graph.dispatch(variant(graph, 'norm_backward', kind, lanes), bindings, params, grid(invocations, WORKGROUP));
   },
 });
+
+const FLOPS_PER_NUMBER = { rms: 4, layer: 8 } as const;
 
 function paramsOf(graph: Graph, { x, kind, shift }: NormArgs, accumulate: 0 | 1) {
   const [, length, channels] = x.shape;

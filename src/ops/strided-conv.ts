@@ -38,6 +38,12 @@ export const stridedConv = defineOp<StridedConvArgs, void>({
     const [outputs, taps, channels] = weight.shape;
     return 2 * x.shape[0] * Math.ceil(x.shape[1] / stride) * outputs * taps * channels;
   },
+  backwardFlops({ x, weight, bias, stride }) {
+    const [outputs, taps, channels] = weight.shape;
+    const products = [x, weight].filter(({ requiresGradient }) => requiresGradient).length;
+    const results = x.shape[0] * Math.ceil(x.shape[1] / stride) * outputs;
+    return results * (2 * products * taps * channels + (bias.requiresGradient ? 1 : 0));
+  },
   forward(graph, { x, weight, bias, stride, activation }, y) {
     const [outputs, taps, channels] = weight.shape;
     const saved =

@@ -33,6 +33,8 @@ export interface UpdateArgs {
   scaling?: { growth: number };
 }
 
+/** Global norm, clip, two moments, root, quotient and update. */
+const FLOPS_PER_PARAMETER = 16;
 const UPDATE = kernel('adam', adamSource, 'update');
 const FACTORS = 5;
 /** Stands for log(0) when a beta is 0: its exponential is far below the rounding of 1. */
@@ -72,6 +74,7 @@ export function recordUpdate(graph: Graph, args: UpdateArgs): void {
   for (const { weights, gradients, m, v, mask } of segments) {
     const count = sizeOf(weights.shape) / 4;
     const bindings = { weights, gradients, m, v, blocks: mask, factors };
+    graph.forwardFlops += FLOPS_PER_PARAMETER * sizeOf(weights.shape);
     graph.dispatch(UPDATE, bindings, { count, ...betas, epsilon }, grid(count, 256));
   }
 }

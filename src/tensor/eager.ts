@@ -2,7 +2,7 @@ import type { Gpu } from '../gpu/device.ts';
 import { compile, materialise, release, type CompiledGraph } from './compile.ts';
 import { Graph } from './graph.ts';
 import { tuningFor, type Tuning } from './tuning.ts';
-import { floatsOf, halvesOf } from './half.ts';
+import { storedAs, valuesOf } from './stored-values.ts';
 import {
   bytesOf,
   declareSlab,
@@ -101,22 +101,4 @@ export class EagerSession {
     this.gpu.write(materialise(this.gpu, slab), 0, data instanceof Float32Array ? storedAs(dtype, data) : data);
     return slabTensor(label, shape, slab, 0, { dtype: data instanceof Uint32Array ? 'u32' : dtype });
   }
-}
-
-/** The bytes of an array, a multiple of four of them. */
-function storedAs(
-  dtype: ActivationType,
-  values: Float32Array<ArrayBuffer>,
-): Float32Array<ArrayBuffer> | Uint16Array<ArrayBuffer> {
-  if (dtype === 'f32') return values;
-  const halves = halvesOf(values);
-  if (dtype === 'f16-rounded') return floatsOf(halves);
-  const even = new Uint16Array(halves.length + (halves.length % 2));
-  even.set(halves);
-  return even;
-}
-
-function valuesOf({ dtype, shape }: Tensor, raw: ArrayBuffer): Float32Array | Uint32Array {
-  if (dtype === 'u32') return new Uint32Array(raw);
-  return dtype === 'f16' ? floatsOf(new Uint16Array(raw, 0, sizeOf(shape))) : new Float32Array(raw);
 }

@@ -57,8 +57,10 @@ export class Graph {
   readonly tables: { slab: Slab; values: Uint32Array<ArrayBuffer> }[] = [];
   /** Temporaries that the planner has to put side by side, by their numbers. */
   neighbours: ReadonlyMap<number, Neighbour> = new Map();
-  /** FLOPs of all forward ops so far. */
+  /** FLOPs of all forward ops so far, and of the update. */
   forwardFlops = 0;
+  /** FLOPs of the backward passes of ops and of adding gradients up. What runs again to save memory is not counted. */
+  backwardFlops = 0;
   readonly training: boolean;
   readonly tuning: Tuning;
   /** What ops leave behind, unless they say that it must stay f32, and the gradients of that. */
@@ -132,11 +134,12 @@ export class Graph {
     this.forwardFlops += spec.flops(args);
     const saved = spec.forward(this, args, y);
     if (requiresGradient && spec.backward) {
-      const rule = spec.backward.bind(spec);
       this.tape.push(() => {
-        const dy = this.gradients.get(y.storage);
-        if (dy) rule(this, args, saved, y, dy);
-        else if (spec.isLoss) rule(this, args, saved, y, y);
+        const dy = this.gradients.get(y.storage) ?? (spec.isLoss ? y : null);
+        if (dy) {
+          this.backwardFlops += spec.backwardFlops(args);
+          spec.backward(this, args, saved, y, dy);
+        }
         this.gradients.delete(y.storage);
       });
     }
@@ -240,6 +243,7 @@ export class Graph {
     }
     const target = this.gradientFor(tensor)!;
     const { kernel, params, workgroups } = addKernel(tensor.shape);
+    this.backwardFlops += sizeOf(tensor.shape);
     this.dispatch(kernel, { source: dy, sum: target.tensor }, params, workgroups);
   }
 

@@ -6,7 +6,9 @@ import type { Shape, Tensor } from './tensor.ts';
  *
  * `Args` is one object; every tensor in it is a direct property or an element of an array that is a direct property.
  */
-export interface OpSpec<Args, Saved> {
+export type OpSpec<Args, Saved> = ForwardSpec<Args, Saved> & (BackwardSpec<Args, Saved> | NoBackwardSpec);
+
+interface ForwardSpec<Args, Saved> {
   name: string;
   /** Shape of the result. Throws ShapeError; the only place where shapes are checked. */
   shape(args: Args): Shape;
@@ -14,16 +16,27 @@ export interface OpSpec<Args, Saved> {
   flops(args: Args): number;
   /** Records the dispatches that fill `y`; returns what the backward pass will need. */
   forward(graph: Graph, args: Args, y: Tensor): Saved;
+  /** Whether the result stays f32 in a trace that stores activations as f16; that of a loss does. */
+  isExact?(args: Args): boolean;
+  /** A loss starts the backward pass; its `backward` runs although nothing has a gradient for `y`. */
+  isLoss?: boolean;
+}
+
+interface BackwardSpec<Args, Saved> {
+  /** Floating-point operations of the backward pass: of those gradients that somebody wants. */
+  backwardFlops(args: Args): number;
   /**
    * Records the dispatches of the backward pass. `dy` is the gradient of `y`. For a loss (`isLoss`) it is null: its
    * cotangent is 1, times a weight that the op reads itself.
    * Targets come from `graph.gradientFor(tensor)`; a residual's gradient is handed over with `graph.passGradient`.
    */
-  backward?(graph: Graph, args: Args, saved: Saved, y: Tensor, dy: Tensor): void;
-  /** Whether the result stays f32 in a trace that stores activations as f16; that of a loss does. */
-  isExact?(args: Args): boolean;
-  /** A loss starts the backward pass; its `backward` runs although nothing has a gradient for `y`. */
-  isLoss?: boolean;
+  backward(graph: Graph, args: Args, saved: Saved, y: Tensor, dy: Tensor): void;
+}
+
+/** Of what is only used where nothing is trained. */
+interface NoBackwardSpec {
+  backward?: undefined;
+  backwardFlops?: undefined;
 }
 
 export class ShapeError extends Error {

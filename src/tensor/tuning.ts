@@ -141,6 +141,6 @@ function describeProducts({ matmul, jointGradients, subgroupMatrix }: Tuning): s
 }
 
 /** As in `16x16 of f16`. */
-export function describeMatrix({ side, component }: SubgroupMatrix): string {
+export function describeMatrix({ side, component }: Pick<SubgroupMatrix, 'side' | 'component'>): string {
   return `${side}x${side} of ${component}`;
 }

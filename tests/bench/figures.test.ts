@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { boundOf } from '../../src/bench/bound.ts';
+import { attentionStepCase } from '../../src/bench/cases/next-token.ts';
 import { markdownTable } from '../../src/bench/markdown.ts';
 import { Patience } from '../../src/bench/patience.ts';
 import { summarise } from '../../src/bench/statistics.ts';
@@ -35,6 +36,13 @@ describe('bytes of dispatches', () => {
     bench.graph.passGradient(sum, bench.input('source', [10]));
     expect(bytesMoved(bench.graph.dispatches)).toBe(4 * (10 + 2 * 10));
   });
+});
+
+test('what the newest token reads of earlier ones is not counted as written', () => {
+  const bench = new Workbench(TUNINGS.software);
+  attentionStepCase({ tokens: 10, heads: 2, dimHead: 4, window: null, dilation: 1 }).record(bench);
+  // qkv, factors, keys and values, the result; the position.
+  expect(bytesMoved(bench.graph.dispatches)).toBe(4 * (24 + 80 + 160 + 8 + 1));
 });
 
 test('what is too slow is told from the share that its family has reached', () => {

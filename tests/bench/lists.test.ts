@@ -51,3 +51,10 @@ test('no two cases have one name', () => {
     expect(ids).toEqual([...new Set(ids)]);
   }
 });
+
+test.each(Object.entries(TUNINGS))('both lists measure the kernels of the newest token on %s', (_name, tuning) => {
+  for (const list of [quickList(), fullList()]) {
+    const labels = [...kernelsOf(list, tuning)];
+    expect(labels).toEqual(expect.arrayContaining(['matvec/quads', 'attention-step/attend', 'norm-step/norm_step']));
+  }
+});

@@ -25,16 +25,20 @@ test('the small list measures every entry, and every result is the float64 one',
   const events = await run(QUICK);
   console.log(markdown(events));
   const ids = events.flatMap((event) => (event.kind === 'kernel' || event.kind === 'step' ? [event.id] : []));
-  const wanted = listSuite(QUICK).filter((id) => !/^(?:ceilings|texts.*|soak)$/.test(id));
+  const skipped = events.flatMap((event) => (event.kind === 'skipped' ? [event] : []));
+  const lacking = skipped.filter(({ reason }) => /^needs (?:shader-f16|.*subgroup.matri)/.test(reason));
+  const isMeasured = (id: string): boolean => !lacking.some((event) => event.id === id);
+  const wanted = listSuite(QUICK).filter((id) => !/^(?:ceilings|texts.*|soak)$/.test(id) && isMeasured(id));
 
   expect([...new Set(ids)]).toEqual(wanted);
-  expect(events.filter(({ kind }) => kind === 'wrong' || kind === 'skipped')).toEqual([]);
+  expect(skipped).toEqual(lacking);
+  expect(events.filter(({ kind }) => kind === 'wrong')).toEqual([]);
   expect(events.flatMap((event) => (event.kind === 'texts' ? event.rows : [])).map(({ way }) => way)).toEqual([
     'whole passes',
     'decoder',
   ]);
   const soaks = events.flatMap((event) => (event.kind === 'soak' ? event.rows : []));
-  expect(soaks.at(-1)).toMatchObject({ step: 20, bindGroupsCreated: soaks[0].bindGroupsCreated });
+  expect(soaks.map(({ step }) => step)).toEqual([2, 4, 6, 8, 10, 12, 14, 16, 18, 20]);
 });
 
 test('what an adapter is too slow for is named with a reason', async () => {
@@ -47,11 +51,36 @@ test('what an adapter is too slow for is named with a reason', async () => {
   expect(markdown(events)).toContain('\n## Skipped\n');
 });
 
+test('steps with f16 storage and subgroup matrices are measured or left out by name', async () => {
+  const { info } = await Gpu.open(await gpu());
+  const events = await run({
+    ...QUICK,
+    quick: false,
+    only: ['step/p=quick&'],
+    soakSteps: 0,
+    limits: { kernel: 0, step: 0 },
+  });
+  const reasons = events.flatMap((event) => (event.kind === 'skipped' ? [[event.id, event.reason] as const] : []));
+  const reasonOf = (settings: string) => new Map(reasons).get(`step/p=quick&${settings}`);
+
+  const tooSlow = expect.stringContaining('allowed are 0 s');
+  expect(reasonOf('b=4')).toEqual(tooSlow);
+  const hasHalf = info.features.includes('shader-f16');
+  const components = info.subgroupMatrices.map(({ component }) => component);
+  expect(reasonOf('hp=1')).toEqual(hasHalf ? tooSlow : expect.stringContaining('shader-f16'));
+  expect(reasonOf('sm=1')).toEqual(
+    components.includes('f32') ? tooSlow : expect.stringContaining('subgroupMatrices: '),
+  );
+  expect(reasonOf('hp=1&sm=1')).toEqual(
+    hasHalf && components.length > 0 ? tooSlow : expect.stringContaining('subgroupMatrices: '),
+  );
+});
+
 test('a name that nothing in the list has is refused before anything is measured, with those that there are', async () => {
   const options = { ...QUICK, only: ['Cosine', 'foo'] };
   const open = () => Promise.reject(new Error('no device is needed to know that'));
   await expect(runSuite({ open, machine: '', heap: () => null }, options, () => {})).rejects.toThrow(
-    /^Only: nothing in the small list is called "foo"; names begin with .*add, attention, .*, step, .*texts\.$/,
+    /^Only: nothing in the small list is called "foo"; names begin with .*add, attention, .*, step, .*texts, token-.*\.$/,
   );
   expect(unknownName({ ...options, quick: false, only: ['4096-x-4096'] })).toBeNull();
   expect(unknownName({ ...QUICK, only: ['ceilings', 'SOAK'] })).toBeNull();

@@ -6,20 +6,23 @@ test('without options everything is measured', () => {
   const given = parseBenchArguments([]);
   const ids = listSuite(given);
 
-  expect(given).toMatchObject({ quick: false, json: false, list: false, soakSteps: 2000, only: [], queries: [] });
+  expect(given).toMatchObject({ quick: false, json: false, list: false, soakSteps: 10_000, only: [], queries: [] });
   expect([ids[0], ids.at(-1)]).toEqual(['ceilings', 'soak']);
   for (const id of ['matmul/4096-x-4096-x-4096-y', 'step/p=readme4', 'step/p=micro']) expect(ids).toContain(id);
 });
 
 test('a list is narrowed by parts of names', () => {
-  const ids = listSuite(parseBenchArguments(['--only', 'attention/1-x-512-,step/p=tw']));
+  const ids = listSuite(parseBenchArguments(['--only', 'attention/1-x-512-8-x-64-w-64,step/p=tw']));
 
   expect(ids).toEqual([
     'ceilings',
     'attention/1-x-512-8-x-64-w-64-dilation-1',
-    'attention/1-x-512-8-x-64-w-none-dilation-1',
+    'attention/1-x-512-8-x-64-w-64-dilation-8',
     'step/p=two',
     'step/p=two hierarchies apart',
+    'step/p=two&hp=1',
+    'step/p=two&sm=1',
+    'step/p=two&hp=1&sm=1',
   ]);
 });
 

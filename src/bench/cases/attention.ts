@@ -1,36 +1,16 @@
 import { attention } from '../../ops/attention.ts';
 import { rotaryShape, rotaryTable } from '../../ops/rotary-table.ts';
-import { spread, type CaseLists, type KernelCase } from '../kernel-case.ts';
-import { SampledAttention } from '../sampled-attention.ts';
+import { attentionShapeName, DOUBLING_ATTENTION, type AttentionShape } from '../attention-shapes.ts';
+import type { CaseLists, KernelCase } from '../kernel-case.ts';
+import { attentionSamples, withoutGradient } from '../sampled-attention.ts';
 
 export const lists: CaseLists = {
-  full: () => [
-    ...[512, 1024, 2048, 4096, 8192, 16_384].map((tokens) => wideAttention(tokens, 64, 1)),
-    ...[2048, 16_384].flatMap((tokens) => [wideAttention(tokens, 16, 1), wideAttention(tokens, 64, 8)]),
-    ...[512, 1024, 2048, 4096, 8192, 16_384].map((tokens) => wideAttention(tokens, null, 1)),
-    ...[2048, 16_384].map((tokens) => wideAttention(tokens, null, 8)),
-  ],
+  full: () => DOUBLING_ATTENTION.flat().map(attentionCase),
   quick: () => [
     attentionCase({ batch: 2, tokens: 128, heads: 2, dimHead: 32, window: 16, dilation: 1 }),
     attentionCase({ batch: 1, tokens: 96, heads: 2, dimHead: 32, window: null, dilation: 4 }),
   ],
 };
-
-function wideAttention(tokens: number, window: number | null, dilation: number): KernelCase {
-  return attentionCase({ batch: 1, tokens, heads: 8, dimHead: 64, window, dilation });
-}
-
-export interface AttentionShape {
-  batch: number;
-  tokens: number;
-  heads: number;
-  dimHead: number;
-  window: number | null;
-  dilation: number;
-}
-
-// Forward is two products, q k and p v; backward makes q k again and adds dv, dp, dq and dk.
-const BACKWARD_PER_FORWARD = 5 / 2;
 
 /** Causal attention with rotary positions, forward and backward. */
 export function attentionCase(given: AttentionShape): KernelCase {
@@ -39,39 +19,22 @@ export function attentionCase(given: AttentionShape): KernelCase {
   const width = heads * dimHead;
   return {
     family: 'attention',
-    shape: `${batch} x ${tokens}, ${heads} x ${dimHead}, w ${window ?? 'none'}, dilation ${dilation}`,
+    shape: attentionShapeName(given),
     record(bench) {
-      const qkv = bench.variable('qkv', [batch, tokens, 3 * width]);
+      const qkv = bench.activationVariable('qkv', [batch, tokens, 3 * width]);
       const table = bench.input('table', rotaryShape(rows, dimHead), () => rotaryTable(rows, dimHead, { xpos: false }));
       const y = attention({ qkv, table, heads, dimHead, window, dilation });
       const dy = bench.backward(y);
       const expected = () => {
-        const [head, item] = [heads - 1, batch - 1];
-        const sampled = new SampledAttention(given, head, item, {
-          qkv: bench.values(qkv),
-          table: bench.values(table),
-          dy: bench.values(dy),
-        });
-        const outputs: [number, number][] = [];
-        const gradients: [number, number][] = [];
-        const place = (t: number): number => item * tokens + t;
-        for (const t of spread(tokens, 4)) {
-          sampled.output(t).forEach((value, i) => outputs.push([place(t) * width + head * dimHead + i, value]));
-          const { dq } = sampled.queryGradient(t);
-          dq.forEach((value, i) => gradients.push([place(t) * 3 * width + head * dimHead + i, value]));
-        }
-        for (const t of sampled.cheapKeys()) {
-          const { dk, dv } = sampled.keyGradients(t);
-          dk.forEach((value, i) => gradients.push([(place(t) * 3 + 1) * width + head * dimHead + i, value]));
-          dv.forEach((value, i) => gradients.push([(place(t) * 3 + 2) * width + head * dimHead + i, value]));
-        }
+        const numbers = { qkv: bench.values(qkv), table: bench.values(table), dy: bench.values(dy) };
+        const { outputs, gradients } = attentionSamples(given, numbers);
         return [
           { output: y, samples: outputs },
-          { output: qkv.gradient!, samples: gradients },
+          { output: qkv.gradient!, samples: gradients, unchanged: withoutGradient(given) },
         ];
       };
-      const { forwardFlops } = bench.graph;
-      return { flops: { forward: forwardFlops, backward: BACKWARD_PER_FORWARD * forwardFlops }, expected };
+      const { forwardFlops, backwardFlops } = bench.graph;
+      return { flops: { forward: forwardFlops, backward: backwardFlops }, expected };
     },
   };
 }

@@ -61,6 +61,8 @@ export function stridedConvCase(given: ConvShape): KernelCase {
           }
           return [i, sum] as const;
         };
+        // Behind what the last output reads.
+        const unread = batch * (length - 1 - (outLength - 1) * stride) * channels;
         const weightGradientAt = (i: number) => {
           const [e, tap, o] = [i % channels, Math.floor(i / channels) % taps, Math.floor(i / channels / taps)];
           let sum = 0;
@@ -73,12 +75,16 @@ export function stridedConvCase(given: ConvShape): KernelCase {
         };
         return [
           { output: y, samples: spread(batch * outLength * outputs, 24).map(outputAt) },
-          { output: x.gradient!, samples: spread(batch * length * channels, 24).map(inputGradientAt) },
+          {
+            output: x.gradient!,
+            samples: spread(batch * length * channels, 24).map(inputGradientAt),
+            unchanged: unread,
+          },
           { output: weight.gradient!, samples: spread(outputs * taps * channels, 24).map(weightGradientAt) },
         ];
       };
-      const { forwardFlops } = bench.graph;
-      return { flops: { forward: forwardFlops, backward: 2 * forwardFlops }, expected };
+      const { forwardFlops, backwardFlops } = bench.graph;
+      return { flops: { forward: forwardFlops, backward: backwardFlops }, expected };
     },
   };
 }
@@ -118,8 +124,8 @@ export function depthwiseConvCase(batch: number, length: number, channels: numbe
           { output: x.gradient!, samples: places.map(inputGradientAt) },
         ];
       };
-      const { forwardFlops } = bench.graph;
-      return { flops: { forward: forwardFlops, backward: 2 * forwardFlops }, expected };
+      const { forwardFlops, backwardFlops } = bench.graph;
+      return { flops: { forward: forwardFlops, backward: backwardFlops }, expected };
     },
   };
 }

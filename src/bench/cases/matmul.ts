@@ -3,9 +3,9 @@ import { spread, type CaseLists, type KernelCase } from '../kernel-case.ts';
 
 export const lists: CaseLists = {
   full: () => [
-    ...[256, 512, 1024, 2048, 4096].map((n) => productCase({ rows: n, k: n, n })),
-    inputGradientCase({ rows: 1024, k: 1024, n: 1024 }),
-    weightGradientCase({ rows: 1024, k: 1024, n: 1024 }),
+    ...[256, 512, 1024, 2048, 4096].flatMap((n) =>
+      [productCase, inputGradientCase, weightGradientCase].map((of) => of({ rows: n, k: n, n })),
+    ),
     // Tall and skinny: many rows, few channels.
     ...[64, 128, 512].map((n) => weightGradientCase({ rows: 16_384, k: n, n })),
     ...[4096, 16_384].map((rows) => biasGradientCase(rows, 256)),
@@ -34,10 +34,25 @@ export interface ProductShape {
 
 const SAMPLES = 24;
 
-/** Where a result (rows, columns) is looked at: on a diagonal from its first element to its last. */
-function places(rows: number, columns: number): [row: number, column: number][] {
-  const some = spread(columns, SAMPLES);
-  return spread(rows, SAMPLES).map((row, i) => [row, some[Math.min(i, some.length - 1)]]);
+/** Edge of the smallest tile that a workgroup computes, and the most squares along a side that are looked at. */
+const SQUARE = 32;
+const MOST_SQUARES = 64;
+
+/** Where a result (rows, columns) is looked at: once in each square, every time at another place of it, and at both ends. */
+export function places(rows: number, columns: number): [row: number, column: number][] {
+  const edge = SQUARE * Math.ceil(Math.max(rows, columns) / SQUARE / MOST_SQUARES);
+  const found: [number, number][] = [
+    [0, 0],
+    [rows - 1, columns - 1],
+  ];
+  for (let top = 0; top < rows; top += edge) {
+    for (let left = 0; left < columns; left += edge) {
+      const [height, width] = [Math.min(edge, rows - top), Math.min(edge, columns - left)];
+      const turn = found.length;
+      found.push([top + ((7 * turn) % height), left + ((5 * turn + Math.floor(turn / SQUARE)) % width)]);
+    }
+  }
+  return found;
 }
 
 function sum(count: number, term: (i: number) => number): number {
@@ -52,7 +67,7 @@ export function productCase({ rows, k, n }: ProductShape): KernelCase {
     family: 'matmul',
     shape: `${rows} x ${k} x ${n}, y`,
     record(bench) {
-      const [x, weight] = [bench.input('x', [1, rows, k]), bench.input('weight', [n, k])];
+      const [x, weight] = [bench.activation('x', [1, rows, k]), bench.input('weight', [n, k])];
       const y = linear({ x, weight });
       const expected = () => {
         const [a, w]: Numbers[] = [bench.values(x), bench.values(weight)];
@@ -70,14 +85,14 @@ export function inputGradientCase({ rows, k, n }: ProductShape): KernelCase {
     family: 'matmul',
     shape: `${rows} x ${k} x ${n}, dx`,
     record(bench) {
-      const [x, weight] = [bench.variable('x', [1, rows, k]), bench.input('weight', [n, k])];
+      const [x, weight] = [bench.activationVariable('x', [1, rows, k]), bench.input('weight', [n, k])];
       const dy = bench.backward(linear({ x, weight }));
       const expected = () => {
         const [g, w]: Numbers[] = [bench.values(dy), bench.values(weight)];
         const at = ([r, c]: [number, number]) => [r * k + c, sum(n, (i) => g[r * n + i] * w[i * k + c])] as const;
         return [{ output: x.gradient!, samples: places(rows, k).map(at) }];
       };
-      return { flops: { backward: bench.graph.forwardFlops }, expected };
+      return { flops: { backward: bench.graph.backwardFlops }, expected };
     },
   };
 }
@@ -88,14 +103,14 @@ export function weightGradientCase({ rows, k, n }: ProductShape): KernelCase {
     family: 'matmul',
     shape: `${rows} x ${k} x ${n}, dW`,
     record(bench) {
-      const [x, weight] = [bench.input('x', [1, rows, k]), bench.variable('weight', [n, k])];
+      const [x, weight] = [bench.activation('x', [1, rows, k]), bench.variable('weight', [n, k])];
       const dy = bench.backward(linear({ x, weight }));
       const expected = () => {
         const [g, a]: Numbers[] = [bench.values(dy), bench.values(x)];
         const at = ([r, c]: [number, number]) => [r * k + c, sum(rows, (i) => g[i * n + r] * a[i * k + c])] as const;
         return [{ output: weight.gradient!, samples: places(n, k).map(at) }];
       };
-      return { flops: { backward: bench.graph.forwardFlops }, expected };
+      return { flops: { backward: bench.graph.backwardFlops }, expected };
     },
   };
 }
@@ -106,7 +121,7 @@ export function gradientsCase({ rows, k, n }: ProductShape): KernelCase {
     family: 'matmul',
     shape: `${rows} x ${k} x ${n}, dx and dW`,
     record(bench) {
-      const [x, weight] = [bench.variable('x', [1, rows, k]), bench.variable('weight', [n, k])];
+      const [x, weight] = [bench.activationVariable('x', [1, rows, k]), bench.variable('weight', [n, k])];
       const dy = bench.backward(linear({ x, weight }));
       const expected = () => {
         const [g, a, w]: Numbers[] = [bench.values(dy), bench.values(x), bench.values(weight)];
@@ -118,7 +133,7 @@ export function gradientsCase({ rows, k, n }: ProductShape): KernelCase {
           { output: weight.gradient!, samples: places(n, k).map(weightAt) },
         ];
       };
-      return { flops: { backward: 2 * bench.graph.forwardFlops }, expected };
+      return { flops: { backward: bench.graph.backwardFlops }, expected };
     },
   };
 }
@@ -129,7 +144,7 @@ export function fusedProductCase({ rows, k, n }: ProductShape): KernelCase {
     family: 'matmul',
     shape: `${rows} x ${k} x ${n}, SiLU`,
     record(bench) {
-      const [x, weight] = [bench.input('x', [1, rows, k]), bench.input('weight', [n, k])];
+      const [x, weight] = [bench.activation('x', [1, rows, k]), bench.input('weight', [n, k])];
       const bias = bench.input('bias', [n]);
       const y = linear({ x, weight, bias, activation: 'silu' });
       const expected = () => {
@@ -151,7 +166,7 @@ export function biasGradientCase(rows: number, n: number): KernelCase {
     family: 'column sum',
     shape: `${rows} x ${n}`,
     record(bench) {
-      const [x, weight] = [bench.input('x', [1, rows, 4]), bench.input('weight', [n, 4])];
+      const [x, weight] = [bench.activation('x', [1, rows, 4]), bench.input('weight', [n, 4])];
       const bias = bench.variable('bias', [n]);
       const dy = bench.backward(linear({ x, weight, bias }));
       const expected = () => {
@@ -159,7 +174,7 @@ export function biasGradientCase(rows: number, n: number): KernelCase {
         const samples = spread(n, SAMPLES).map((c) => [c, sum(rows, (i) => g[i * n + c])] as const);
         return [{ output: bias.gradient!, samples }];
       };
-      return { flops: { backward: rows * n }, expected };
+      return { flops: { backward: bench.graph.backwardFlops }, expected };
     },
   };
 }

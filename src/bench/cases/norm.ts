@@ -1,5 +1,4 @@
 import { norm } from '../../ops/norm.ts';
-import { sizeOf } from '../../tensor/tensor.ts';
 import { spread, type CaseLists, type KernelCase } from '../kernel-case.ts';
 
 export const lists: CaseLists = {
@@ -32,7 +31,7 @@ export function normCase({ batch, length, channels, kind, shift }: NormShape): K
     family: 'norm',
     shape: `${batch} x ${length} x ${channels}, ${kind}${shift ? ' with shift' : ''}`,
     record(bench) {
-      const x = bench.variable('x', [batch, length, channels]);
+      const x = bench.activationVariable('x', [batch, length, channels]);
       const weight = bench.variable('weight', [channels]);
       const bias = kind === 'layer' ? bench.variable('bias', [channels]) : undefined;
       const y = norm({ x, kind, weight, bias, shift });
@@ -81,12 +80,13 @@ export function normCase({ batch, length, channels, kind, shift }: NormShape): K
         }
         return [
           { output: y, samples: outputs },
-          { output: x.gradient!, samples: gradients },
+          // What a shift moves beyond the end of a sequence is not read.
+          { output: x.gradient!, samples: gradients, unchanged: shift * batch * Math.floor(channels / 2) },
           { output: weight.gradient!, samples: columns.map((c, i) => [c, gainSums[i]] as const) },
         ];
       };
-      const { forwardFlops } = bench.graph;
-      return { flops: { forward: forwardFlops, backward: forwardFlops + 2 * sizeOf(x.shape) }, expected };
+      const { forwardFlops, backwardFlops } = bench.graph;
+      return { flops: { forward: forwardFlops, backward: backwardFlops }, expected };
     },
   };
 }

@@ -1,6 +1,5 @@
 import { concat } from '../../ops/concat.ts';
 import { embedding } from '../../ops/embedding.ts';
-import { sizeOf } from '../../tensor/tensor.ts';
 import { LARGE, spread, type CaseLists, type KernelCase } from '../kernel-case.ts';
 
 export const lists: CaseLists = {
@@ -48,6 +47,7 @@ export function embeddingCase(batch: number, length: number, channels: number, v
           const [row, c] = [Math.floor(i / channels), i % channels];
           return [i, table[idOf(row) * channels + c]] as const;
         });
+        const unread = (vocabulary - new Set(Array.from({ length: rows }, (_, row) => idOf(row))).size) * channels;
         const places = spread(vocabulary * channels, 12);
         const sums = places.map(() => 0);
         for (let row = 0; row < rows; row++) {
@@ -58,10 +58,10 @@ export function embeddingCase(batch: number, length: number, channels: number, v
         }
         return [
           { output: y, samples: outputs },
-          { output: weight.gradient!, samples: places.map((place, i) => [place, sums[i]] as const) },
+          { output: weight.gradient!, samples: places.map((place, i) => [place, sums[i]] as const), unchanged: unread },
         ];
       };
-      return { flops: { forward: 0, backward: batch * length * channels }, expected };
+      return { flops: { forward: 0, backward: bench.graph.backwardFlops }, expected };
     },
   };
 }
@@ -119,8 +119,8 @@ export function concatCase(batch: number, length: number, parts: readonly (reado
         });
         return [{ output: y, samples: outputs }, ...gradients];
       };
-      const { forwardFlops } = bench.graph;
-      return { flops: { forward: forwardFlops, backward: forwardFlops + 2 * sizeOf(y.shape) }, expected };
+      const { forwardFlops, backwardFlops } = bench.graph;
+      return { flops: { forward: forwardFlops, backward: backwardFlops }, expected };
     },
   };
 }
@@ -138,7 +138,7 @@ export function addCase(count: number): KernelCase {
         const values = bench.values(source);
         return [{ output: sum.gradient!, samples: spread(count, 32).map((i) => [i, values[i]] as const) }];
       };
-      return { flops: { forward: count }, expected };
+      return { flops: { forward: bench.graph.backwardFlops }, expected };
     },
   };
 }

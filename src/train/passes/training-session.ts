@@ -1,7 +1,8 @@
 import type { ModelConfig } from '../../config/types.ts';
 import type { Gpu } from '../../gpu/device.ts';
+import { slowestFirst, type KernelTime } from '../../gpu/kernel-sums.ts';
 import { passMilliseconds, PassTimer } from '../../gpu/pass-timer.ts';
-import { profile, type KernelTime } from '../../gpu/profiler.ts';
+import { profile } from '../../gpu/profiler.ts';
 import type { ProgramPart } from '../../gpu/program.ts';
 import { HierarchicalTransformer } from '../../model/hierarchical-transformer.ts';
 import { recordLayout, type RecordLayout } from '../../model/losses.ts';
@@ -226,9 +227,19 @@ export class TrainingSession {
     };
   }
 
-  /** GPU time per kernel of forward, backward and update; runs them once, so the state of the run changes. */
+  /**
+   * GPU time per kernel of a step, the slowest first; in submits that are as long as those of a step. Runs everything several
+   * times, so the state of the run changes. Needs `timestamp-query`.
+   */
   async profile(): Promise<KernelTime[]> {
-    return [...(await profile(this.gpu, this.accumulate.program)), ...(await profile(this.gpu, this.update.program))];
+    const { gpu, accumulate, update, accumulation } = this;
+    const ofMicroBatch = await profile(gpu, accumulate.program, this.pieces);
+    const ofAll = ofMicroBatch.map(({ label, dispatches, milliseconds }) => ({
+      label,
+      dispatches: accumulation * dispatches,
+      milliseconds: milliseconds && accumulation * milliseconds,
+    }));
+    return slowestFirst([...ofAll, ...(await profile(gpu, update.program, WHOLE))]);
   }
 
   /** Queues the way back to a restore point; steps count on from there. */

@@ -1,0 +1,136 @@
+import { expect, test } from 'vitest';
+import { Attempts } from '../../src/bench/attempts.ts';
+import { markdown } from '../../src/bench/markdown.ts';
+import type { SuiteEvent } from '../../src/bench/report.ts';
+import type { SuiteOptions } from '../../src/bench/suite-options.ts';
+import { runSuite } from '../../src/bench/suite.ts';
+import { Gpu, OutOfMemoryError } from '../../src/gpu/device.ts';
+import { gpu } from '../support/gpu.ts';
+
+const QUICK: SuiteOptions = {
+  quick: true,
+  only: [],
+  queries: [],
+  soakSteps: 0,
+  limits: { kernel: 60_000, step: 600_000 },
+};
+
+/** Runs the small list on devices that `bend` has changed, each with its number; the events without progress. */
+async function run(only: string[], bend: (device: Gpu, number: number) => void): Promise<SuiteEvent[]> {
+  const events: SuiteEvent[] = [];
+  let opened = 0;
+  const open = async (): Promise<Gpu> => {
+    const device = await Gpu.open(await gpu());
+    bend(device, opened++);
+    return device;
+  };
+  const host = { open, machine: 'a test run', heap: () => null };
+  await runSuite(host, { ...QUICK, only }, (event) => {
+    if (event.kind !== 'progress') events.push(event);
+  });
+  return events;
+}
+
+/** Has the device do something else when the pipeline of a kernel is made. */
+function onPipeline({ device }: Gpu, label: string, instead: () => Promise<GPUComputePipeline>): void {
+  const create = device.createComputePipelineAsync.bind(device);
+  device.createComputePipelineAsync = (descriptor) =>
+    descriptor.label?.startsWith(label) ? instead() : create(descriptor);
+}
+
+const refuse = (): Promise<never> => Promise.reject(new Error('not on this driver'));
+
+function named(events: readonly SuiteEvent[]): string[] {
+  return events.map((event) => ('id' in event ? `${event.kind} ${event.id}` : event.kind));
+}
+
+test('a kernel that is not compiled is reported, and what comes behind it is measured', async () => {
+  const events = await run(['cosine', 'embedding'], (device) => onPipeline(device, 'cosine-loss/', refuse));
+
+  expect(named(events)).toEqual([
+    'header',
+    'ceilings',
+    'failed cosine-loss/2-x-64-x-32',
+    'kernel embedding/2-x-64-x-32-V-256',
+    'kernel embedding/2-x-64-x-32-V-256',
+  ]);
+  expect(events[2]).toMatchObject({ message: expect.stringMatching(/^cosine-loss\/.*: Error: not on this driver$/) });
+  expect(markdown(events)).toMatch(
+    /\n## Failed\n\n.*\n.*\n\| cosine-loss\/2-x-64-x-32 \| cosine-loss\/.*not on this driver/,
+  );
+});
+
+test('after the loss of a device the next kernel is measured on a new one', async () => {
+  const devices: Gpu[] = [];
+  const events = await run(['cosine', 'embedding'], (device) => {
+    if (devices.push(device) > 1) return;
+    onPipeline(device, 'cosine-loss/', () => {
+      device.close();
+      return refuse();
+    });
+  });
+
+  expect(named(events).slice(2)).toEqual([
+    'failed cosine-loss/2-x-64-x-32',
+    'kernel embedding/2-x-64-x-32-V-256',
+    'kernel embedding/2-x-64-x-32-V-256',
+  ]);
+  expect(events[2]).toMatchObject({ message: expect.stringContaining('; the device was lost (') });
+  expect(devices.length).toBe(2);
+});
+
+test('where there is no device any more, what needs one is reported as failed', async () => {
+  const events = await run(['step'], (_, number) => {
+    if (number > 0) throw new Error('no more adapters');
+  });
+
+  expect(events.slice(2)).toEqual([{ kind: 'failed', id: 'step/p=micro', message: 'no more adapters' }]);
+});
+
+test.each(['step/p=micro', 'texts/p=micro'])('%s that finds too little memory is skipped', async (id) => {
+  const events = await run([id], (device, number) => {
+    if (number > 0) device.guarded = () => Promise.reject(new OutOfMemoryError('training: not enough memory'));
+  });
+
+  expect(events.slice(2)).toEqual([{ kind: 'skipped', id, reason: 'training: not enough memory' }]);
+});
+
+test('nothing is compared with ceilings that could not be measured', async () => {
+  const events = await run(['add', 'step'], (device) => onPipeline(device, 'bench-fma/', refuse));
+
+  expect(named(events)).toEqual(['header', 'failed ceilings', 'skipped add/4096', 'skipped step/p=micro']);
+});
+
+test('kernels are measured also where choosing between them failed', async () => {
+  const events = await run(['embedding'], (device) => {
+    // An adapter that nothing was chosen for yet.
+    device.info.description = 'another adapter';
+    onPipeline(device, 'attention-direct/', refuse);
+  });
+
+  expect(named(events)).toEqual([
+    'failed choice of kernels',
+    'header',
+    'ceilings',
+    'kernel embedding/2-x-64-x-32-V-256',
+    'kernel embedding/2-x-64-x-32-V-256',
+  ]);
+});
+
+test('an error that nobody has asked for is reported under what was being measured', async () => {
+  const events: SuiteEvent[] = [];
+  const open = async (): Promise<Gpu> => Gpu.open(await gpu());
+  const attempts = await Attempts.begin(open, (event) => events.push(event));
+  await attempts.onSharedDevice('bad usage', async ({ device }) => {
+    device.createBuffer({ size: 16, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.STORAGE });
+  });
+  await attempts.onSharedDevice('sound', async () => {});
+  attempts.close();
+
+  expect(events).toEqual([{ kind: 'failed', id: 'bad usage', message: expect.stringContaining('MapRead') }]);
+});
+
+test('without any device there is nothing to report', async () => {
+  const host = { open: () => Promise.reject(new Error('no adapter')), machine: '', heap: () => null };
+  await expect(runSuite(host, QUICK, () => expect.unreachable())).rejects.toThrow('no adapter');
+});
