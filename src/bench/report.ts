@@ -10,8 +10,8 @@ import type { SoakRow } from './soak.ts';
 export interface Header {
   kind: 'header';
   adapter: DeviceInfo;
-  /** The variants that were measured, and which others are wrong on this adapter. */
-  kernels: { variants: string; replaced: readonly string[] };
+  /** The variants that were measured, and which others are wrong on this adapter or round otherwise. */
+  kernels: { variants: string; replaced: readonly string[]; passedOver: readonly string[] };
   limits: { maxBufferSize: number; maxStorageBufferBindingSize: number };
   /** Processor, operating system and runtime, as far as they are known. */
   machine: string;
