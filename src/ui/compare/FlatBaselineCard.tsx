@@ -7,17 +7,18 @@ import { useConfig, useSession } from '../session.ts';
 import { loadConfig } from '../state/config-store.ts';
 import { excessText, flatBaseline } from './flat-baseline.ts';
 import type { FlatBaseline } from './flat-baseline.ts';
+import { TryBoth } from './queue/TryBoth.tsx';
 
 /** Makes the fair opponent of the form's model. Once it is in the form, the form is flat and this says so. */
 export function FlatBaselineCard() {
   const { config: store, link, texts } = useSession();
   const config = useConfig((state) => state.config);
+  const preset = useConfig((state) => state.preset);
   const baseline = useMemo(() => flatBaseline(config), [config]);
   const [made, setMade] = useState<FlatBaseline | null>(null);
   if (baseline === null) return made?.config === config ? <BaselineInForm {...made} /> : null;
   const [stream] = baseline.config.model.hierarchies;
   const put = (): void => {
-    const { preset } = store.getState();
     link.commit(() => loadConfig(store, preset, baseline.config));
     texts.openWanted();
     setMade(baseline);
@@ -31,9 +32,17 @@ export function FlatBaselineCard() {
         {exact(parameterCount(baseline.config.model).total)} parameters, {compact(flopsPerStep(baseline.config).total)}
         FLOP a step, {excessText(baseline.excess)}. Depth, context, batch and training stay as they are.
       </p>
-      <button type="button" className="button" onClick={put}>
-        Same FLOPs, flat baseline
-      </button>
+      <div className="baseline-ways">
+        <button type="button" className="button" onClick={put}>
+          Same FLOPs, flat baseline
+        </button>
+        <TryBoth
+          both={[
+            { config, preset },
+            { config: baseline.config, preset },
+          ]}
+        />
+      </div>
     </section>
   );
 }

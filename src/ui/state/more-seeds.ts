@@ -41,6 +41,6 @@ function seedOf({ config }: Begun): number {
 }
 
 /** After the last seed that there is comes the first. */
-function seedAfter(seed: number): number {
+export function seedAfter(seed: number): number {
   return runField('seed').check(seed + 1) === null ? seed + 1 : 0;
 }

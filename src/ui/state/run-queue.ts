@@ -85,9 +85,14 @@ export class RunQueue {
     const { corpus } = page;
     if (corpus === null || (whyNotRepeated(run, page) ?? whyNoRoom(waiting, count)) !== null) return [];
     const seeds = nextSeeds(run, count, [...this.parts.runs.getState().runs, ...waiting]);
-    this.followed = page.runId;
-    this.append(seeds.map((seed) => withSeed(run, seed, corpus)));
+    this.train(seeds.map((seed) => withSeed(run, seed, corpus)));
     return seeds;
+  }
+
+  /** Has runs trained after all that waits; at once where the present one is through, or there is none. */
+  train(more: readonly QueuedRun[]): void {
+    this.followed = this.parts.run.getState().runId;
+    this.append(more);
   }
 
   /** Has what the form holds trained after all that waits, if it can be. */

@@ -356,3 +356,14 @@ test('what waits can be taken back, one or all', async () => {
   await page.finish();
   expect([page.begun(), page.waiting(), page.wait()]).toEqual([[0], [], null]);
 });
+
+test('runs of other settings that are to be trained begin at once where the present one is through', async () => {
+  const page = trainingQueuePage();
+  await page.done();
+  await page.kept();
+  const { config, preset } = page.latest();
+  const deeper = { ...config, model: { ...config.model, depth: 2 } };
+  page.queue.train([{ config: deeper, preset, text: mobyDick }]);
+  await page.scored();
+  expect(page.run.getState().config?.model.depth).toBe(2);
+});

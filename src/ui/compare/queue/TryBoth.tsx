@@ -1,0 +1,51 @@
+import { useState } from 'react';
+import { useStore } from 'zustand';
+import { useMeasuredRun } from '../../form/use-estimate.ts';
+import { aboutTime } from '../../format/about-time.ts';
+import { useConfig, useRun, useSession } from '../../session.ts';
+import { isActive } from '../../state/run-state.ts';
+import { estimatedRunSeconds } from '../../state/step-seconds.ts';
+import { trialsOf, whyNotTried } from '../../state/trials.ts';
+import type { Contender } from '../../state/trials.ts';
+
+/** Of fewer the spread says little. */
+const SEEDS = 3;
+
+/** Has two configurations trained with the same seeds, one run after another. */
+export function TryBoth({ both }: { both: readonly [Contender, Contender] }) {
+  const { queue, runs: store } = useSession();
+  const { runs, presentId } = useStore(store);
+  const { waiting } = useStore(queue.store);
+  const page = useRun((state) => state);
+  const drafts = useConfig((state) => state.drafts);
+  const measured = useMeasuredRun();
+  const [said, setSaid] = useState('');
+  const { corpus, phase, speed } = page;
+  if (corpus === null) return null;
+  const trials = trialsOf(both, SEEDS, corpus, { runs, activeId: isActive(phase) ? presentId : null, waiting });
+  const why = whyNotTried(trials, drafts, page, waiting);
+  const seeds = [...new Set(trials.map(({ config }) => config.training.seed))].join(', ');
+  const seconds = trials
+    .map(({ config }) => estimatedRunSeconds(config, speed, measured) ?? NaN)
+    .reduce((a, b) => a + b);
+  return (
+    <>
+      <button
+        type="button"
+        className="button"
+        disabled={why !== null}
+        title={why ?? `Seeds ${seeds} of each, one run after the other, unattended, and each measured on the test part`}
+        onClick={() => {
+          queue.train(trials);
+          setSaid(`Queued: both with seeds ${seeds}, turn by turn.`);
+        }}
+      >
+        Train both with {SEEDS} seeds
+        {Number.isFinite(seconds) && <span> ({aboutTime(seconds)})</span>}
+      </button>
+      <p className="hint" role="status">
+        {said}
+      </p>
+    </>
+  );
+}
