@@ -67,7 +67,7 @@ export function ChartPanel(props: ChartPanelProps) {
         </h2>
         <div className="panel-tools">
           {tools}
-          {lines.length > 0 && <ExportMenu id={id} panel={panel} {...{ title, unit, sources }} />}
+          {lines.length > 0 && <ExportMenu id={id} panel={panel} {...{ title, unit, sources, lines }} />}
         </div>
         <Readout lines={lines} smoothing={smoothing} revision={revision} format={format} />
       </div>

@@ -30,11 +30,11 @@ export function areaPath(buckets: Buckets, scaleX: Scale, scaleY: Scale, bottom:
   return `${pen.path}L${pen.lastX.toFixed(1)} ${bottom.toFixed(1)}L${pen.firstX.toFixed(1)} ${bottom.toFixed(1)}Z`;
 }
 
-/** What lies between two lines over the same buckets. */
+/** All from the lowest of one line to the highest of another in every bucket, the same ones for both. */
 export function bandPath(low: Buckets, high: Buckets, scaleX: Scale, scaleY: Scale): string {
   const pen = new Pen(scaleX, scaleY);
-  for (let i = 0; i < high.count; i++) pen.to(high.x[i], high.last[i]);
-  for (let i = low.count - 1; i >= 0; i--) pen.to(low.x[i], low.last[i]);
+  for (let i = 0; i < high.count; i++) pen.to(high.x[i], high.max[i]);
+  for (let i = low.count - 1; i >= 0; i--) pen.to(low.x[i], low.min[i]);
   return pen.path === '' ? '' : `${pen.path}Z`;
 }
 

@@ -5,6 +5,7 @@ import { useBlocker } from '../run/use-blocker.ts';
 import { useHasGpu } from '../run/use-has-gpu.ts';
 import { useRun, useSession } from '../session.ts';
 import { comparedRuns } from '../state/runs.ts';
+import { isChosen } from './compare-detail.ts';
 import { CompareChart } from './CompareChart.tsx';
 import { CompareTable } from './CompareTable.tsx';
 import { FlatBaselineCard } from './FlatBaselineCard.tsx';
@@ -18,10 +19,18 @@ import { ShareComparison } from './ShareComparison.tsx';
 
 /** Runs side by side: curves over what they cost, and what was set differently. */
 export function CompareTab() {
-  const runs = useStore(useSession().runs);
+  const { runs: store, view } = useSession();
+  const runs = useStore(store);
   const compared = useMemo(() => comparedRuns(runs), [runs]);
   const groups = useSeedGroups();
-  const looks = useMemo(() => withOtherSeeds(looksInComparison(runs), groups), [runs, groups]);
+  const apart = isChosen(
+    useStore(view, ({ details }) => details.cmp),
+    'seedsApart',
+  );
+  const looks = useMemo(
+    () => withOtherSeeds(looksInComparison(runs), compared, groups, apart),
+    [runs, compared, groups, apart],
+  );
   const recorded = useRun((state) => state.recorded);
   const empty = recorded === null ? <NoRuns /> : <RecordedComparison recorded={recorded} />;
   return (

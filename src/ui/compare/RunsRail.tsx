@@ -6,7 +6,7 @@ import { useFocusHandedOn } from '../shell/use-focus-handed-on.ts';
 import { loadConfig } from '../state/config-store.ts';
 import { changedSince } from '../state/marks.ts';
 import type { EarlierRun } from '../state/run-state.ts';
-import { hasFreePin, MAX_PINS, removeRun, restoreRun, togglePin } from '../state/runs.ts';
+import { comparedRuns, hasFreePin, MAX_PINS, removeRun, restoreRun, togglePin } from '../state/runs.ts';
 import type { RunRecord } from '../state/runs.ts';
 import { exact, loss } from '../format/quantity.ts';
 import { differenceLine } from './config-diff.ts';
@@ -29,6 +29,7 @@ export function RunsRail({ looks }: { looks: RunLooks }) {
   const state = useStore(session.runs);
   const [said, setSaid] = useState('');
   const { runs, presentId, removed } = state;
+  const unasked = runs.some(({ pin }) => pin !== null) ? [] : comparedRuns(state).slice(0, -1);
   const copy = (run: RunRecord): void => {
     session.link.commit(() => loadConfig(session.config, run.preset, run.config));
     const isTextHere = session.texts.openTextOf(run);
@@ -51,6 +52,7 @@ export function RunsRail({ looks }: { looks: RunLooks }) {
             run={run}
             before={runs[runs.indexOf(run) - 1] ?? null}
             look={looks.get(run.id) ?? null}
+            unasked={unasked.includes(run)}
             present={run.id === presentId}
             canPin={run.pin !== null || hasFreePin(state)}
             onPin={() => togglePin(session.runs, run.id)}
@@ -81,6 +83,8 @@ interface RunRowProps {
   before: RunRecord | null;
   /** Null where it is not drawn. */
   look: RunLook | null;
+  /** Whether it is compared although nobody said so, beside the newest. */
+  unasked: boolean;
   present: boolean;
   canPin: boolean;
   onPin(): void;
@@ -89,13 +93,12 @@ interface RunRowProps {
   onRemove(): void;
 }
 
-function RunRow({ run, before, look, present, canPin, onPin, onCopy, onQueued, onRemove }: RunRowProps) {
+function RunRow({ run, before, look, unasked, present, canPin, onPin, onCopy, onQueued, onRemove }: RunRowProps) {
   const { name, metrics, pin } = run;
   const [renaming, setRenaming] = useState(false);
   const kept = useKeptRun(run.id);
   // While there is no run, a notice above offers it.
   const isOffered = useRun((state) => state.phase.name === 'idle');
-  const unasked = look !== null && look.dash !== undefined && pin === null;
   return (
     <li className="run" data-present={present || undefined}>
       <span className="run-swatch">{look !== null && <Swatch {...look} />}</span>

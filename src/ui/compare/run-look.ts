@@ -51,14 +51,24 @@ function looksOf(compared: readonly RunRecord[], drawn: readonly RunRecord[], so
   );
 }
 
-/** The same, with the runs that are drawn together with one of those, or like it, as its other seeds. */
-export function withOtherSeeds(looks: RunLooks, groups: readonly (readonly RunRecord[])[]): RunLooks {
-  const others = groups.flatMap((group) => {
-    const drawn = group.findLast(({ id }) => looks.has(id));
+/**
+ * The same, with the runs that are drawn with those as their other seeds: each group in the look of its newest run that is
+ * compared.
+ *
+ * @param apart whether each seed has a line of its own; then a compared one keeps its look
+ */
+export function withOtherSeeds(
+  looks: RunLooks,
+  compared: readonly RunRecord[],
+  groups: readonly (readonly RunRecord[])[],
+  apart: boolean,
+): RunLooks {
+  const ofGroups = groups.flatMap((group) => {
+    const drawn = compared.findLast((run) => group.includes(run));
     const look = drawn && looks.get(drawn.id);
-    return look === undefined ? [] : group.filter(({ id }) => !looks.has(id)).map(({ id }) => [id, look] as const);
+    return look === undefined ? [] : group.map(({ id }) => [id, look] as const);
   });
-  return new Map([...looks, ...others]);
+  return new Map(apart ? [...ofGroups, ...looks] : [...looks, ...ofGroups]);
 }
 
 export function lookOf({ id }: Pick<RunRecord, 'id'>, looks: RunLooks): RunLook {

@@ -22,10 +22,10 @@ test('a range visits low and high in the order in which they came', () => {
   expect(rangePath(bucketsOf([1, 2, 6, 7], [3, 8, 8, 3], 2), same, same)).toBe('M2.0 3.0L2.0 8.0L7.0 8.0L7.0 3.0');
 });
 
-test('a band goes along its upper edge and back along its lower one', () => {
-  const [low, high] = [bucketsOf([1, 9], [2, 3], 5), bucketsOf([1, 9], [5, 6], 5)];
+test('a band goes along the highest of its upper edge and back along the lowest of its lower one', () => {
+  const [low, high] = [bucketsOf([0.5, 1, 9], [1, 2, 3], 5), bucketsOf([0.5, 1, 9], [7, 5, 6], 5)];
 
-  expect(bandPath(low, high, same, same)).toBe('M1.0 5.0L9.0 6.0L9.0 3.0L1.0 2.0Z');
+  expect(bandPath(low, high, same, same)).toBe('M1.0 7.0L9.0 6.0L9.0 3.0L1.0 1.0Z');
 });
 
 test('a value without a place on the scale is left out', () => {

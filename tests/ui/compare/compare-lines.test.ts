@@ -18,7 +18,7 @@ function seeded(id: number, name: string, seed: number, config = micro, steps = 
 function compare(runs: RunRecord[], apart = false) {
   const compared = comparedRuns({ runs });
   const repeated = repeatedAmong(compared, seedGroups(runs));
-  const looks = withOtherSeeds(looksInComparison({ runs }), seedGroups(runs));
+  const looks = withOtherSeeds(looksInComparison({ runs }), compared, seedGroups(runs), apart);
   return comparedLines(compared, repeated, looks, { x: 'flops', validation: false, apart });
 }
 
@@ -61,6 +61,18 @@ describe('A comparison of runs that were repeated with other seeds', () => {
 
     expect(lines.map(({ name }) => name)).toEqual(['on its way', 'a again, mean of 2 seeds']);
   });
+});
+
+test('without the time of one of the seeds there is no mean over time', () => {
+  const runs = [seeded(1, 'a', 0), seeded(2, 'a again', 1)];
+  const [group] = seedGroups(runs);
+  const looks = looksInComparison({ runs });
+  const names = (): string[] =>
+    comparedLines(runs, [group], looks, { x: 'time', validation: false, apart: false }).lines.map(({ name }) => name);
+  expect(names()).toEqual(['a again, mean of 2 seeds']);
+
+  runs[0].metrics.activeSeconds.view().fill(0);
+  expect(names()).toEqual(['a again']);
 });
 
 test('two runs of different settings are drawn as they are', () => {

@@ -1,6 +1,8 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { presetConfig } from '../../../src/config/presets.ts';
-import { looksInComparison, looksOnWatch, TONES } from '../../../src/ui/compare/run-look.ts';
+import { looksInComparison, looksOnWatch, TONES, withOtherSeeds } from '../../../src/ui/compare/run-look.ts';
+import { seedGroups } from '../../../src/ui/compare/seeds/seed-groups.ts';
+import { comparedRuns } from '../../../src/ui/state/runs.ts';
 import type { RunRecord } from '../../../src/ui/state/runs.ts';
 import { recordOf } from '../support/run-record.ts';
 
@@ -45,4 +47,34 @@ test('without a pin the run before is drawn in a comparison, and not beside the 
 
   expect([...looksInComparison({ runs }).keys()]).toEqual([2, 3]);
   expect([...looksOnWatch({ runs, presentId: 3 }).keys()]).toEqual([3]);
+});
+
+describe('Other seeds of compared runs', () => {
+  const settings = (depth: number, seed: number): RunRecord['config'] => {
+    const { model, training } = presetConfig('micro');
+    return { ...presetConfig('micro'), model: { ...model, depth }, training: { ...training, steps: 1, seed } };
+  };
+  const seeded = (id: number, depth: number, seed: number, pin: number | null = null): RunRecord => ({
+    ...record(id, pin),
+    config: settings(depth, seed),
+  });
+  const runs = [seeded(1, 1, 0, 0), seeded(2, 2, 0, 1), seeded(3, 2, 1), seeded(4, 1, 1)];
+  const looks = (apart: boolean): (number | string | undefined)[][] => {
+    const found = withOtherSeeds(looksInComparison({ runs }), comparedRuns({ runs }), seedGroups(runs), apart);
+    return runs.map(({ id }) => [id, found.get(id)?.color, found.get(id)?.dash]);
+  };
+
+  test('look like the line that stands for them all, also pinned ones', () => {
+    const [first, second, third, fourth] = looks(false);
+    expect(fourth).toEqual([4, 'var(--ink)', undefined]);
+    expect(first.slice(1)).toEqual(fourth.slice(1));
+    expect(third.slice(1)).toEqual(second.slice(1));
+    expect(second[2]).toBeDefined();
+  });
+
+  test('keep the look of a pin of their own where each is a line', () => {
+    const [first, , , fourth] = looks(true);
+    expect(fourth).toEqual([4, 'var(--ink)', undefined]);
+    expect(first[1]).not.toBe('var(--ink)');
+  });
 });

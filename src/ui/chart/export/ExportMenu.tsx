@@ -2,9 +2,8 @@ import { useRef, useState } from 'react';
 import type { RefObject } from 'react';
 import { Icon } from '../../Icon.tsx';
 import { saveFile } from '../../shell/save-file.ts';
-import type { ChartSource } from '../chart-source.ts';
 import { chartFile } from './chart-files.ts';
-import type { ChartFormat } from './chart-files.ts';
+import type { ChartContent, ChartFormat } from './chart-files.ts';
 
 const FORMATS: readonly { format: ChartFormat; label: string; about: string }[] = [
   { format: 'svg', label: 'SVG', about: 'the drawing' },
@@ -13,16 +12,13 @@ const FORMATS: readonly { format: ChartFormat; label: string; about: string }[] 
   { format: 'json', label: 'JSON', about: 'values and settings' },
 ];
 
-interface ExportMenuProps {
+interface ExportMenuProps extends ChartContent {
   id: string;
   panel: RefObject<HTMLElement | null>;
-  title: string;
-  unit: string;
-  sources: readonly ChartSource[];
 }
 
 /** Files of one chart. */
-export function ExportMenu({ id, panel, title, unit, sources }: ExportMenuProps) {
+export function ExportMenu({ id, panel, ...content }: ExportMenuProps) {
   const menu = useRef<HTMLDetailsElement>(null);
   const [failure, setFailure] = useState('');
   const close = (): void => {
@@ -31,7 +27,7 @@ export function ExportMenu({ id, panel, title, unit, sources }: ExportMenuProps)
   const save = async (format: ChartFormat): Promise<void> => {
     try {
       setFailure('');
-      saveFile(await chartFile(format, panel.current!, { title, unit }, sources), `${id}.${format}`);
+      saveFile(await chartFile(format, panel.current!, content), `${id}.${format}`);
       close();
     } catch {
       setFailure('The browser could not make this file.');
@@ -50,7 +46,7 @@ export function ExportMenu({ id, panel, title, unit, sources }: ExportMenuProps)
         menu.current?.querySelector('summary')?.focus();
       }}
     >
-      <summary aria-label={`Export ${title}`} title="Save this chart as a file">
+      <summary aria-label={`Export ${content.title}`} title="Save this chart as a file">
         <Icon name="download" />
       </summary>
       <div className="export-choices" role="group" aria-label="File format">

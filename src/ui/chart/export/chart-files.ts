@@ -1,3 +1,4 @@
+import type { ChartLine } from '../chart-line.ts';
 import type { ChartSource } from '../chart-source.ts';
 import { chartTable, toCsv, toJson } from './chart-table.ts';
 import { framed, toXml } from './drawing.ts';
@@ -9,22 +10,28 @@ export type ChartFormat = 'svg' | 'png' | 'csv' | 'json';
 /** Device pixels of a PNG for each pixel of the chart: sharp in print and on any screen. */
 const PNG_SCALE = 3;
 
+/** What a file is of. */
+export interface ChartContent {
+  title: string;
+  unit: string;
+  /** What was measured. */
+  sources: readonly ChartSource[];
+  /** What is drawn of that. */
+  lines: readonly ChartLine[];
+}
+
 /** A chart as a file. The picture is the chart as it is on the page; the data are all that was measured. */
-export async function chartFile(
-  format: ChartFormat,
-  panel: Element,
-  text: { title: string; unit: string },
-  sources: readonly ChartSource[],
-): Promise<Blob> {
+export async function chartFile(format: ChartFormat, panel: Element, content: ChartContent): Promise<Blob> {
+  const { title, unit, sources } = content;
   switch (format) {
     case 'csv':
-      return new Blob([toCsv(chartTable(text.title, text.unit, sources))], { type: 'text/csv' });
+      return new Blob([toCsv(chartTable(title, unit, sources))], { type: 'text/csv' });
     case 'json':
-      return new Blob([toJson(chartTable(text.title, text.unit, sources))], { type: 'application/json' });
+      return new Blob([toJson(chartTable(title, unit, sources))], { type: 'application/json' });
     case 'svg':
-      return svgBlob(chartSvg(panel, text, sources).xml);
+      return svgBlob(chartSvg(panel, content).xml);
     case 'png':
-      return toPng(chartSvg(panel, text, sources));
+      return toPng(chartSvg(panel, content));
   }
 }
 
@@ -36,11 +43,7 @@ interface Drawn {
   height: number;
 }
 
-function chartSvg(
-  panel: Element,
-  { title, unit }: { title: string; unit: string },
-  sources: readonly ChartSource[],
-): Drawn {
+function chartSvg(panel: Element, { title, unit, lines }: ChartContent): Drawn {
   const svg = panel.querySelector<SVGSVGElement>('.recharts-surface');
   if (svg === null) throw new Error('chartSvg: given a panel that is not on the screen, needs one with a drawn chart');
   const style = getComputedStyle(panel);
@@ -50,9 +53,12 @@ function chartSvg(
     probe.style.color = color;
     return plainColor(getComputedStyle(probe).color);
   };
-  const legend = sources.flatMap(({ lines }) =>
-    lines.map(({ name, color, dash, style }) => ({ name, color: colorOf(color), dash, dots: style === 'dots' })),
-  );
+  const legend = lines.map(({ name, color, dash, style }) => ({
+    name,
+    color: colorOf(color),
+    dash,
+    dots: style === 'dots',
+  }));
   const colors = { page: colorOf('var(--panel)'), ink: colorOf('var(--ink)'), muted: colorOf('var(--muted)') };
   probe.remove();
   const { width, height } = svg.getBoundingClientRect();

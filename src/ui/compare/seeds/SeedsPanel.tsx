@@ -67,9 +67,9 @@ export function SeedsPanel({ looks }: { looks: RunLooks }) {
         </p>
       )}
       <p className="hint">
-        ± is the standard deviation over seeds. Differences are taken seed by seed where both sides read the same
-        batches, else between the means (Welch). Every seed is measured on the same bytes: this is about the chance in
-        training, not about other texts.
+        ± is the standard deviation over seeds. Differences are taken seed by seed where both sides have the same widths
+        and read the same batches, else between the means (Welch). Every seed is measured on the same bytes: this is
+        about the chance in training, not about other texts.
       </p>
     </section>
   );

@@ -16,12 +16,14 @@ interface SeedMeasure {
   label: string;
   /** In bits per byte; null where it was not measured. */
   of(run: RunRecord): number | null;
+  /** Whether figures of some runs are about the same bytes, beyond what texts and contexts say. */
+  areComparable(runs: readonly RunRecord[]): boolean;
 }
 
 /** The last validation and not the lowest, which is low by chance as well. Both are about the same bytes for every seed. */
 const MEASURES: readonly SeedMeasure[] = [
-  { label: 'Test part', of: testFigure },
-  { label: 'Last validation', of: ({ metrics }) => lastValidation(metrics) },
+  { label: 'Test part', of: testFigure, areComparable: haveSameTestBytes },
+  { label: 'Last validation', of: ({ metrics }) => lastValidation(metrics), areComparable: () => true },
 ];
 
 /** What configurations came to by one measure. */
@@ -42,7 +44,7 @@ interface Measured {
 
 export function seedResults(rows: readonly SeedRow[]): SeedResult[] {
   const sets = contests(rows);
-  return MEASURES.map(({ label, of }) => {
+  return MEASURES.map(({ label, of, areComparable: comparable }) => {
     const measured = rows.map((row): Measured => {
       const runs = row.runs.filter((run) => of(run) !== null);
       const figures = runs.map((run) => of(run)!);
@@ -51,7 +53,7 @@ export function seedResults(rows: readonly SeedRow[]): SeedResult[] {
     return {
       label,
       samples: measured.map(({ sample }) => sample),
-      verdicts: sets.map((set) => verdictAmong(set, measured)),
+      verdicts: sets.map((set) => verdictAmong(set, measured, comparable)),
     };
   });
 }
@@ -67,9 +69,13 @@ function contests(rows: readonly SeedRow[]): number[][] {
   return sets;
 }
 
-function verdictAmong(set: readonly number[], measured: readonly Measured[]): Verdict<SeedDifference> {
+function verdictAmong(
+  set: readonly number[],
+  measured: readonly Measured[],
+  comparable: SeedMeasure['areComparable'],
+): Verdict<SeedDifference> {
   const contestants = set.filter((at) => measured[at].figures.length > 1);
-  if (!haveSameTestBytes(contestants.flatMap((at) => measured[at].runs))) return NO_VERDICT;
+  if (!comparable(contestants.flatMap((at) => measured[at].runs))) return NO_VERDICT;
   return verdictOf(
     contestants.map((at) => ({ at, mean: measured[at].sample!.mean })),
     (at, than) => difference(measured[at], measured[than]),
@@ -78,22 +84,28 @@ function verdictAmong(set: readonly number[], measured: readonly Measured[]): Ve
 }
 
 /**
- * Seed by seed where both read the same batches: which these are is much of what a seed makes of a run. Over eight seeds of
- * `micro`, 200 steps each, the test figures of two configurations correlated at 0.95 and more, and at 0.2 to 0.4 where widths
- * differed. From about 0.4 on pairs tell more than means (Welch), although they have half of the degrees of freedom, and
- * below that hardly less. What decides is how runs were trained, not how they came out, so that 95 % stay 95 %.
+ * Seed by seed where both read the same batches and have the same widths, whose weights a seed begins alike: over eight seeds of
+ * `micro`, 200 steps each, the test figures of two such configurations correlated at 0.95 and more, and at 0.2 to 0.4 where widths
+ * differed. Pairs have half of the degrees of freedom, so that they tell more than means (Welch) only from a correlation of 0.6 on with
+ * three seeds, of 0.3 with five. What decides is how runs were set, not how they came out, so that 95 % stay 95 %.
  */
 function difference(a: Measured, b: Measured): SeedDifference {
-  const arePairs = a.runs.length === b.runs.length && a.runs.every((run, at) => readSameBatches([run, b.runs[at]]));
+  const arePairs =
+    a.runs.length === b.runs.length &&
+    widthsOf(a.runs[0]) === widthsOf(b.runs[0]) &&
+    a.runs.every((run, at) => readSameBatches([run, b.runs[at]]));
   return arePairs ? pairedDifference(a.figures, b.figures) : welchDifference(a.sample!, b.sample!);
+}
+
+function widthsOf({ config }: RunRecord): string {
+  return config.model.hierarchies.map(({ factor, dim }) => `${factor}x ${dim}`).join();
 }
 
 function testFigure({ metrics: { testScore, madeSteps } }: RunRecord): number | null {
   return testScore?.step === madeSteps ? bitsPerByte(testScore).mean : null;
 }
 
-/** As far as they were measured on them. */
 function haveSameTestBytes(runs: readonly RunRecord[]): boolean {
-  const scores = runs.flatMap(({ metrics: { testScore } }) => (testScore === null ? [] : [testScore]));
+  const scores = runs.flatMap(({ metrics: { testScore } }) => testScore ?? []);
   return scores.every((score) => areComparable(score, scores[0]));
 }

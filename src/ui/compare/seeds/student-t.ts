@@ -12,7 +12,8 @@ const NORMAL = 1.96;
 /**
  * How many standard errors around a mean hold 95 %.
  *
- * @param degrees of freedom, at least 1; between whole numbers, as Welch's are, it is a little more than the true value
+ * @param degrees of freedom, at least 1; between whole numbers, as Welch's are, it is more than the true value, by up to a
+ *   fifth below two and hardly above
  */
 export function studentQuantile(degrees: number): number {
   const below = Math.min(Math.floor(degrees), QUANTILES.length);

@@ -4,7 +4,7 @@ import { useSession } from '../../session.ts';
 import type { RunRecord } from '../../state/runs.ts';
 import { seedGroups } from './seed-groups.ts';
 
-/** Runs of this visit that differ in nothing but their seed; the same array until another run is through. */
+/** Runs of this visit that differ in nothing but their seed; the same array until another run is through, or the list changes. */
 export function useSeedGroups(): readonly (readonly RunRecord[])[] {
   const session = useSession();
   const runs = useStore(session.runs, (state) => state.runs);

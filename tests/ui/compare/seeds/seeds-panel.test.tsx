@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { presetConfig } from '../../../../src/config/presets.ts';
-import { withModel, withTraining } from '../../../../src/config/problem.ts';
+import { withHierarchy, withModel, withTraining } from '../../../../src/config/problem.ts';
 import type { RunConfig } from '../../../../src/config/types.ts';
 import { SeedsPanel } from '../../../../src/ui/compare/seeds/SeedsPanel.tsx';
 import { RunMetrics } from '../../../../src/ui/state/run-metrics.ts';
@@ -109,6 +109,12 @@ describe('Over seeds', () => {
     expect(panel([...seeds(micro, 2.5, 2.9, 2.7), ...others])).toContain('too close to call');
   });
 
+  test('neither are those of models of other widths, whose weights a seed begins otherwise', () => {
+    const wider = withHierarchy(micro, 1, (hierarchy) => ({ ...hierarchy, dim: 32 }));
+    const text = panel([...seeds(micro, 2.5, 2.9, 2.7), ...seeds(wider, 2.3, 2.69, 2.51)]);
+    expect(text).toMatch(/Last validation: too close to call\. .* needs 0\.20 bits per byte more/);
+  });
+
   test('two seeds that differ by several standard errors are too close to call', () => {
     // 0.15 and 0.05 more: a mean of 0.1 with an error of 0.05, which would have to be 12.7 times as large.
     const text = panel([...seeds(micro, 2.55, 2.85), ...seeds(deeper, 2.4, 2.8)]);
@@ -130,6 +136,10 @@ describe('Over seeds', () => {
     expect(panel(runs)).toContain('Test part: depth 1→2 is the best');
     for (const { metrics } of other) metrics.testScore!.bytes = Float64Array.of(7);
     expect(panel(runs)).not.toContain('best');
+    for (const [at, { metrics }] of runs.entries())
+      metrics.appendValidation(STEPS, at < 3 ? 3 : 2 + at / 100);
+    expect(panel(runs)).toContain('Last validation: depth 1→2 is the best');
+    expect(panel(runs)).not.toContain('Test part: depth');
   });
 
   test('one has to be better than every other, and who may be is said', () => {
