@@ -43,7 +43,7 @@ function told({ verdicts }: SeedResult): Verdict<SeedDifference>[] {
 
 function Told({ verdict, rows }: { verdict: Verdict<SeedDifference>; rows: readonly SeedRow[] }) {
   const { best, close, more } = verdict;
-  const lowest = <strong>{rows[lowestOf(verdict)].label}</strong>;
+  const lowest = <strong>{rows[lowestOf(verdict)].letter}</strong>;
   const others = [...more];
   if (best !== null) {
     return (
@@ -79,7 +79,7 @@ function Behind({ others, rows }: BehindProps) {
       {others.map(([at, difference], place) => (
         <Fragment key={at}>
           {place > 0 && ', '}
-          <strong>{rows[at].label}</strong> {behind(difference)}
+          <strong>{rows[at].letter}</strong> {behind(difference)}
         </Fragment>
       ))}
       .

@@ -47,7 +47,7 @@ export function SeedsPanel({ looks }: { looks: RunLooks }) {
             {rows.map((row, at) => (
               <tr key={row.runs[0].id}>
                 <th scope="row">
-                  {row.label}
+                  <strong>{row.letter}</strong> {row.label}
                   <SeedsOf row={row} looks={looks} />
                 </th>
                 {results.map((result) => (

@@ -7,6 +7,8 @@ import { seedGroups } from './seed-groups.ts';
 
 /** A configuration, and the runs that trained it, each with a seed of its own. */
 export interface SeedRow {
+  /** `A` for the first one shown, and so on: what verdicts call it. */
+  letter: string;
   /** What tells it from the first of those shown, or all that it is, whichever is shorter. */
   label: string;
   /** By their seeds, at least one. */
@@ -23,7 +25,11 @@ export function seedRows({ runs }: Pick<RunsState, 'runs'>, isCompared: (run: Ru
   const groups = seedGroups(runs);
   if (!groups.some(hasSpread)) return [];
   const told = groups.filter((group) => hasSpread(group) || group.some(isCompared));
-  return told.map((group) => ({ label: labelOf(group[0], told[0][0]), runs: group.toSorted(bySeed) }));
+  return told.map((group, at) => ({
+    letter: String.fromCodePoint('A'.codePointAt(0)! + at),
+    label: labelOf(group[0], told[0][0]),
+    runs: group.toSorted(bySeed),
+  }));
 }
 
 function hasSpread(group: readonly RunRecord[]): boolean {

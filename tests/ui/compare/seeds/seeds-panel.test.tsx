@@ -56,12 +56,12 @@ describe('The panel over seeds', () => {
 
   test('says what a configuration is, which seeds it had, what each cost, and its mean, deviation and range', () => {
     expect(panel(seeds(micro, 2.5, 2.6, 2.7))).toContain(
-      'Micro: steps 300→20seeds 0, 1, 2 20 GFLOP each–0 of 3 measured2.60 ± 0.102.50 to 2.70',
+      'A Micro: steps 300→20seeds 0, 1, 2 20 GFLOP each–0 of 3 measured2.60 ± 0.102.50 to 2.70',
     );
   });
 
   test('names later configurations by what they change of the first', () => {
-    expect(panel([...seeds(micro, 2.5, 2.6), ...seeds(deeper, 2.4, 2.3)])).toContain('depth 1→2seeds 0, 1');
+    expect(panel([...seeds(micro, 2.5, 2.6), ...seeds(deeper, 2.4, 2.3)])).toContain('B depth 1→2seeds 0, 1');
   });
 
   test('takes the last validation, and not the lowest nor one before the last step', () => {
@@ -94,7 +94,7 @@ describe('Over seeds', () => {
     const text = panel([...seeds(micro, 2.5, 2.9, 2.7), ...seeds(deeper, 2.3, 2.69, 2.51)]);
     expect(text).toContain('2.50 ± 0.20 best');
     expect(text).toMatch(
-      /Last validation: depth 1→2 is the best of 2, by more than chance; Micro: steps 300→20 needs 0\.200 bits per byte more \(95 %: 0\.175 to 0\.225\)\./,
+      /Last validation: B is the best of 2, by more than chance; A needs 0\.200 bits per byte more \(95 %: 0\.175 to 0\.225\)\./,
     );
   });
 
@@ -133,13 +133,12 @@ describe('Over seeds', () => {
       figures.map((test, seed) => ran(seed, { config, test }));
     const other = tested(deeper, 2.3, 2.69, 2.51);
     const runs = [...tested(micro, 2.5, 2.9, 2.7), ...other];
-    expect(panel(runs)).toContain('Test part: depth 1→2 is the best');
+    expect(panel(runs)).toContain('Test part: B is the best');
     for (const { metrics } of other) metrics.testScore!.bytes = Float64Array.of(7);
     expect(panel(runs)).not.toContain('best');
-    for (const [at, { metrics }] of runs.entries())
-      metrics.appendValidation(STEPS, at < 3 ? 3 : 2 + at / 100);
-    expect(panel(runs)).toContain('Last validation: depth 1→2 is the best');
-    expect(panel(runs)).not.toContain('Test part: depth');
+    for (const [at, { metrics }] of runs.entries()) metrics.appendValidation(STEPS, at < 3 ? 3 : 2 + at / 100);
+    expect(panel(runs)).toContain('Last validation: B is the best');
+    expect(panel(runs)).not.toContain('Test part: B');
   });
 
   test('one has to be better than every other, and who may be is said', () => {
@@ -149,12 +148,8 @@ describe('Over seeds', () => {
       ...seeds(deeper, 2.3, 2.69, 2.51),
       ...seeds(third, 2.31, 2.67, 2.5),
     ]);
-    expect(text).toMatch(
-      /Last validation: too close to call\. depth 1→3 has the lowest mean; depth 1→2 needs 0\.00\d+ bits/,
-    );
-    expect(text).toMatch(
-      /Behind by more than chance: Micro: steps 300→20 needs 0\.2\d+ bits per byte more \([^)]*\)\./,
-    );
+    expect(text).toMatch(/Last validation: too close to call\. C has the lowest mean; B needs 0\.00\d+ bits/);
+    expect(text).toMatch(/Behind by more than chance: A needs 0\.2\d+ bits per byte more \([^)]*\)\./);
   });
 
   test('there is no verdict with one seed of the other, and none before two are measured', () => {
@@ -168,7 +163,7 @@ describe('Over seeds', () => {
   test('one seed of another configuration is no contestant, however little it needs', () => {
     const single = ran(0, { config: larger, last: 1 });
     const runs = [...seeds(micro, 2.5, 2.9, 2.7), ...seeds(deeper, 2.3, 2.69, 2.51), single];
-    expect(panel(runs, [single])).toContain('depth 1→2 is the best of 2, by more than chance; Micro');
+    expect(panel(runs, [single])).toContain('B is the best of 2, by more than chance; A');
   });
 
   test('configurations whose every seed came to the same have no best', () => {
@@ -185,7 +180,7 @@ describe('Over seeds', () => {
       ...seeds(shorter, 1.1, 1, 1.2),
       ...seeds(deeper, 2.3, 2.69, 2.51),
     ]);
-    expect(text).toContain('depth 1→2 is the best of 2, by more than chance; Micro: steps 300→20 needs');
+    expect(text).toContain('C is the best of 2, by more than chance; A needs');
     expect(text).toContain('another context length means other bytes to predict, or to predict from');
   });
 });
