@@ -53,6 +53,7 @@ function PhaseNotice() {
   const { controller } = session;
   const config = useConfig((state) => state.config);
   const kept = useRun((state) => state.kept);
+  const hasTrained = useRun((state) => state.kept !== null || state.model !== null);
   const restartLabel = kept === null ? 'Restart the run' : `Go on from step ${kept.step.toLocaleString('en')}`;
   switch (phase.name) {
     case 'diverged':
@@ -73,9 +74,9 @@ function PhaseNotice() {
     case 'failed': {
       const { kind, message } = phase.failure;
       return (
-        <Notice tone="bad" title={kind === 'data' && kept !== null ? 'The run could not go on' : FAILED[kind]}>
+        <Notice tone="bad" title={kind === 'data' && hasTrained ? 'The run could not go on' : FAILED[kind]}>
           <p>{message}</p>
-          {kind === 'internal' || (kind === 'data' && kept !== null) ? (
+          {kind === 'internal' || (kind === 'data' && hasTrained) ? (
             <div className="notice-actions">
               <button type="button" className="button" onClick={() => controller.restart()}>
                 {restartLabel}

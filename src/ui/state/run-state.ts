@@ -317,6 +317,11 @@ export function isActive(phase: RunPhase): boolean {
   return phase.name === 'compiling' || phase.name === 'training' || phase.name === 'paused';
 }
 
+/** Whether a run was cut off: its device is lost, or its worker is of no use any more. */
+export function isCutOff(phase: RunPhase): boolean {
+  return phase.name === 'lost' || (phase.name === 'failed' && phase.failure.kind === 'internal');
+}
+
 /** The step to which a run that went wrong could go back; null for one that did not, and without such a state. */
 export function rewindStep({ phase, blowUp }: Pick<RunState, 'phase' | 'blowUp'>): number | null {
   if (phase.name === 'diverged') return phase.rewindStep;

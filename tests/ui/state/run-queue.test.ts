@@ -158,6 +158,20 @@ describe('The next run', () => {
     expect(page.begun()).toEqual([0, 1]);
   });
 
+  test('waits for the last copy where memory was short for an earlier one only', async () => {
+    const page = trainingQueuePage();
+    page.queue.repeat(page.latest(), 1);
+    const unkept = { type: 'unkept', runId: page.runId(), cause: { why: 'memory', message: 'full' } } as const;
+    page.emit(unkept);
+    page.emit({ type: 'kept', runId: page.runId(), step: 10, file: new Blob(['kept']) });
+    await page.done();
+    await page.scored();
+    expect([page.begun(), page.wait()]).toEqual([[0], { why: 'keeping' }]);
+    page.emit(unkept);
+    await settled();
+    expect(page.begun()).toEqual([0, 1]);
+  });
+
   test('waits for a run that is paused, and for one that has lost its device and comes back', async () => {
     const page = trainingQueuePage();
     page.queue.repeat(page.latest(), 1);
@@ -239,6 +253,66 @@ describe('The next run', () => {
     page.emit({ type: 'adapter', state: 'ready', info: gpuAdapter });
     await settled();
     expect([page.begun(), page.waiting()]).toEqual([[0, 1, 1], [2]]);
+  });
+
+  test('begins once more in a new worker where its own has crashed before anything of it was kept', async () => {
+    const page = trainingQueuePage();
+    page.queue.repeat(page.latest(), 2);
+    await page.finish();
+    page.makeSteps(5);
+    page.emit({ type: 'crashed', message: 'no script' });
+    await settled();
+    expect(page.wait()).toEqual({ why: 'failed' });
+    page.queue.goOn();
+    page.emit({ type: 'corpus', info: mobyDick });
+    page.emit({ type: 'adapter', state: 'ready', info: gpuAdapter });
+    await settled();
+    expect([page.workers.length, page.begun(), page.waiting()]).toEqual([2, [0, 1, 1], [2]]);
+  });
+
+  test('is the same run still when it is restarted after its device was lost, whatever the form says', async () => {
+    const page = trainingQueuePage();
+    page.queue.repeat(page.latest(), 1);
+    page.choose('batchSize', '7');
+    await page.finish();
+    page.makeSteps(5);
+    const { config } = page.run.getState();
+    page.emit({ type: 'lost', runId: page.runId(), reason: 'unknown', message: '' });
+    page.controller.restart();
+    page.emit({ type: 'corpus', info: mobyDick });
+    page.emit({ type: 'adapter', state: 'ready', info: gpuAdapter });
+    await page.done();
+    expect(page.run.getState().config).toEqual(config);
+    // Its end is measured, as that of every run that waited.
+    expect([page.begun(), page.waiting(), page.asked()]).toEqual([[0, 1, 1], [], 1]);
+  });
+
+  test('waits once more where its device was lost and something else is done than to begin it again', async () => {
+    for (const leave of ['reset', 'startOver'] as const) {
+      const page = trainingQueuePage();
+      page.queue.repeat(page.latest(), 1);
+      await page.finish();
+      page.makeSteps(5);
+      page.emit({ type: 'lost', runId: page.runId(), reason: 'unknown', message: '' });
+      page.controller[leave]();
+      await settled();
+      expect(page.waiting(), leave).toEqual([1]);
+    }
+  });
+
+  test('does not wait once more where it was restarted and then given up', async () => {
+    const page = trainingQueuePage();
+    page.queue.repeat(page.latest(), 1);
+    await page.finish();
+    page.makeSteps(5);
+    page.emit({ type: 'lost', runId: page.runId(), reason: 'unknown', message: '' });
+    page.controller.restart();
+    page.emit({ type: 'corpus', info: mobyDick });
+    page.emit({ type: 'adapter', state: 'ready', info: gpuAdapter });
+    page.makeSteps(5);
+    page.controller.reset();
+    await settled();
+    expect(page.waiting()).toEqual([]);
   });
 
   test('waits again for a run that went wrong and is trained on after somebody wanted the next', async () => {
@@ -345,6 +419,13 @@ test('what the form holds can wait as well, unless it could not start, is the pr
     preset: 'micro',
     text: { name: 'Moby Dick' },
   });
+});
+
+test('what the form holds does not wait beside the same run that lost its device: that can begin again', () => {
+  const page = trainingQueuePage();
+  page.emit({ type: 'lost', runId: page.runId(), reason: 'unknown', message: '' });
+  page.queue.add(page.config.getState());
+  expect(page.waiting()).toEqual([]);
 });
 
 test('what waits can be taken back, one or all', async () => {
