@@ -1,4 +1,4 @@
-import { useConfig, useRun, useSession } from '../session.ts';
+import { useRun, useSession } from '../session.ts';
 import { goToControl } from '../shell/go-to-control.ts';
 import { leanerRun, smallerRun } from '../state/remedies.ts';
 import { LostAdapterNotice } from './AdapterNotices.tsx';
@@ -8,6 +8,7 @@ import { KeptRunNotices } from './KeptRunNotices.tsx';
 import { LostRunNotice } from './LostRunNotice.tsx';
 import { Notice } from './Notice.tsx';
 import { Remedies, RewindRemedies } from './Remedies.tsx';
+import { useEditedRun } from './use-edited-run.ts';
 
 /** What stands in the way, or has gone wrong, and what to do about it. Nothing while all is well. */
 export function StateNotice() {
@@ -51,7 +52,7 @@ function PhaseNotice() {
   const session = useSession();
   const phase = useRun((state) => state.phase);
   const { controller } = session;
-  const config = useConfig((state) => state.config);
+  const config = useEditedRun();
   const kept = useRun((state) => state.kept);
   const hasTrained = useRun((state) => state.kept !== null || state.model !== null);
   const restartLabel = kept === null ? 'Restart the run' : `Go on from step ${kept.step.toLocaleString('en')}`;

@@ -1,5 +1,6 @@
 import type { StoreApi } from 'zustand/vanilla';
 import { shortestDecimal } from '../../config/number-text.ts';
+import type { Fix } from '../../config/problems.ts';
 import type { PresetId } from '../../config/presets.ts';
 import type { HotSettings, RunConfig } from '../../config/types.ts';
 import type { WorkerEvent } from '../../protocol/events.ts';
@@ -117,7 +118,7 @@ export class RunController {
     return null;
   }
 
-  /** Starts a run of another configuration than the form's, which stays as it is, in place of the present one. */
+  /** Starts a run of another configuration than the form's, which stays as it is, in place of the present one. Or says why not. */
   trainQueued({ config, preset }: Chosen): Blocker | null {
     const blocker = startBlocker({ config, drafts: {} }, this.parts.run.getState());
     if (blocker !== null) return blocker;
@@ -126,10 +127,10 @@ export class RunController {
     return null;
   }
 
-  /** Takes a run that went wrong back to where it was sound and trains on, with what the form now says that it can take up. */
-  rewind(): void {
+  /** Takes a run that went wrong back to where it was sound and trains on with a remedy, and with what was edited since. */
+  rewind(remedy: Pick<Fix, 'apply'>): void {
     if (rewindStep(this.parts.run.getState()) === null) return;
-    this.live.takeUpAll();
+    this.live.takeUpRemedy(remedy);
     this.parts.worker.post({ type: 'rewind' });
   }
 

@@ -5,6 +5,7 @@ import { QueuePanel } from '../../../src/ui/compare/queue/QueuePanel.tsx';
 import { RunsRail } from '../../../src/ui/compare/RunsRail.tsx';
 import { LiveStatus } from '../../../src/ui/run/LiveStatus.tsx';
 import { Progress } from '../../../src/ui/run/Progress.tsx';
+import type { ConfigState } from '../../../src/ui/state/config-store.ts';
 import type { QueuedRun } from '../../../src/ui/state/queued-run.ts';
 import type { QueueWait } from '../../../src/ui/state/run-queue.ts';
 import type { RunState } from '../../../src/ui/state/run-state.ts';
@@ -51,6 +52,13 @@ describe('The queue', () => {
       /<button[^>]*disabled[^>]*>Queue what.*That is the present run\./,
     );
     expect(add('p=micro&sd=2', training, waiting)).toMatch(/disabled[^>]*>Queue what.*It waits already\./);
+  });
+
+  test('takes what the form holds where that is another run only by a live setting that was not edited for this one', () => {
+    const add = (edits: ConfigState['edits']): string => shown(<QueuePanel />, training, 'p=micro&lr=1e-5', { edits });
+    expect(add({})).toContain('Queue what the form holds');
+    // The run takes it up once it is typed to its end.
+    expect(add({ learningRate: 'typing' })).toBe('');
   });
 
   test('is there before there are runs, as after a reload', () => {

@@ -63,6 +63,18 @@ test('a run that lost its GPU can be left for what the form holds by now, where 
   expect(shown(<Transport />, lost, 'p=micro')).toBe('RestartStepReset');
 });
 
+test('remedies are for the run that went wrong, whatever the form describes', () => {
+  const { config } = decodeQuery('b=64&cx=32');
+  const failure: RunFailure = { kind: 'out-of-memory', message: '' };
+  const failed: Partial<RunState> = { ...READY, config, phase: { name: 'failed', failure } };
+  expect(shown(<StateNotice />, failed, 'b=2')).toContain('Use batch 32 and train again');
+  const phase = { name: 'diverged', step: 8, lastFiniteStep: 7, rewindStep: 5, message: '' } as const;
+  const untouched = { controller: { settingsBefore: () => null } };
+  expect(shown(<StateNotice />, { ...failed, phase }, 'lr=1e-5', untouched)).toContain(
+    'Use learning rate 1e-3 from step 5 on',
+  );
+});
+
 test('a tab that needs a model sends to that notice, and offers no button that would do nothing', () => {
   const lost: Partial<RunState> = { ...READY, phase: { name: 'lost', reason: 'unknown', message: '', waits: false } };
   expect(markup(<TrainOne />, lost)).toBe('<p class="hint">The GPU was lost. The notice above says how to go on.</p>');
