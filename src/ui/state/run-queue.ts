@@ -166,6 +166,8 @@ export class RunQueue {
   }
 
   private proceed(): void {
+    // What would begin now would be given up at once.
+    if (this.parts.run.getState().taking) return;
     if (this.isToBeMeasured) this.parts.scorer.measure();
     const { waiting } = this.store.getState();
     const [next] = waiting;

@@ -187,19 +187,6 @@ describe('The next run', () => {
     expect(page.begun()).toEqual([0, 0, 1]);
   });
 
-  test('has the one before measured again whose device was lost meanwhile', async () => {
-    const page = trainingQueuePage();
-    page.queue.repeat(page.latest(), 1);
-    await page.done();
-    await page.kept();
-    page.emit({ type: 'lost', runId: page.runId(), reason: 'unknown', message: '' });
-    page.emit({ type: 'corpus', info: mobyDick });
-    page.emit({ type: 'adapter', state: 'ready', info: gpuAdapter });
-    expect(page.asked()).toBe(0);
-    await page.done();
-    expect([page.asked(), page.wait()]).toEqual([1, { why: 'measuring' }]);
-  });
-
   test('does not begin by itself after one that went wrong, but when somebody says so', async () => {
     const page = trainingQueuePage();
     page.queue.repeat(page.latest(), 3);
@@ -226,95 +213,6 @@ describe('The next run', () => {
     expect(page.begun()).toEqual([0, 1, 2, 3]);
   });
 
-  test('begins in a new worker where the device of the one before was lost for good', async () => {
-    const page = trainingQueuePage();
-    page.queue.repeat(page.latest(), 1);
-    page.emit({ type: 'lost', runId: page.runId(), reason: 'unknown', message: '' });
-    await settled();
-    expect(page.wait()).toEqual({ why: 'lost' });
-    page.queue.goOn();
-    await settled();
-    expect([page.workers.length, page.begun()]).toEqual([2, [0]]);
-    page.emit({ type: 'corpus', info: mobyDick });
-    page.emit({ type: 'adapter', state: 'ready', info: gpuAdapter });
-    await settled();
-    expect(page.begun()).toEqual([0, 1]);
-  });
-
-  test('begins once more where its own device was lost before anything of it was kept', async () => {
-    const page = trainingQueuePage();
-    page.queue.repeat(page.latest(), 2);
-    await page.finish();
-    page.makeSteps(5);
-    page.emit({ type: 'lost', runId: page.runId(), reason: 'unknown', message: '' });
-    await settled();
-    page.queue.goOn();
-    page.emit({ type: 'corpus', info: mobyDick });
-    page.emit({ type: 'adapter', state: 'ready', info: gpuAdapter });
-    await settled();
-    expect([page.begun(), page.waiting()]).toEqual([[0, 1, 1], [2]]);
-  });
-
-  test('begins once more in a new worker where its own has crashed before anything of it was kept', async () => {
-    const page = trainingQueuePage();
-    page.queue.repeat(page.latest(), 2);
-    await page.finish();
-    page.makeSteps(5);
-    page.emit({ type: 'crashed', message: 'no script' });
-    await settled();
-    expect(page.wait()).toEqual({ why: 'failed' });
-    page.queue.goOn();
-    page.emit({ type: 'corpus', info: mobyDick });
-    page.emit({ type: 'adapter', state: 'ready', info: gpuAdapter });
-    await settled();
-    expect([page.workers.length, page.begun(), page.waiting()]).toEqual([2, [0, 1, 1], [2]]);
-  });
-
-  test('is the same run still when it is restarted after its device was lost, whatever the form says', async () => {
-    const page = trainingQueuePage();
-    page.queue.repeat(page.latest(), 1);
-    page.choose('batchSize', '7');
-    await page.finish();
-    page.makeSteps(5);
-    const { config } = page.run.getState();
-    page.emit({ type: 'lost', runId: page.runId(), reason: 'unknown', message: '' });
-    page.controller.restart();
-    page.emit({ type: 'corpus', info: mobyDick });
-    page.emit({ type: 'adapter', state: 'ready', info: gpuAdapter });
-    await page.done();
-    expect(page.run.getState().config).toEqual(config);
-    // Its end is measured, as that of every run that waited.
-    expect([page.begun(), page.waiting(), page.asked()]).toEqual([[0, 1, 1], [], 1]);
-  });
-
-  test('waits once more where its device was lost and something else is done than to begin it again', async () => {
-    for (const leave of ['reset', 'startOver'] as const) {
-      const page = trainingQueuePage();
-      page.queue.repeat(page.latest(), 1);
-      await page.finish();
-      page.makeSteps(5);
-      page.emit({ type: 'lost', runId: page.runId(), reason: 'unknown', message: '' });
-      page.controller[leave]();
-      await settled();
-      expect(page.waiting(), leave).toEqual([1]);
-    }
-  });
-
-  test('does not wait once more where it was restarted and then given up', async () => {
-    const page = trainingQueuePage();
-    page.queue.repeat(page.latest(), 1);
-    await page.finish();
-    page.makeSteps(5);
-    page.emit({ type: 'lost', runId: page.runId(), reason: 'unknown', message: '' });
-    page.controller.restart();
-    page.emit({ type: 'corpus', info: mobyDick });
-    page.emit({ type: 'adapter', state: 'ready', info: gpuAdapter });
-    page.makeSteps(5);
-    page.controller.reset();
-    await settled();
-    expect(page.waiting()).toEqual([]);
-  });
-
   test('waits again for a run that went wrong and is trained on after somebody wanted the next', async () => {
     const page = trainingQueuePage();
     page.queue.repeat(page.latest(), 1);
@@ -337,6 +235,19 @@ describe('The next run', () => {
     page.controller.train();
     await page.finish();
     expect(page.begun()).toEqual([0, 70, 1]);
+  });
+
+  test('does not begin while a kept run is fetched to take the place of the present one', async () => {
+    const page = trainingQueuePage();
+    page.queue.repeat(page.latest(), 1);
+    page.run.setState({ taking: true });
+    await page.finish();
+    await page.done();
+    expect(page.begun()).toEqual([0]);
+    // It could not be had after all.
+    page.run.setState({ taking: false });
+    await page.finish();
+    expect(page.begun()).toEqual([0, 1]);
   });
 
   test('leaves a run alone that was opened when it was through', async () => {
@@ -419,13 +330,6 @@ test('what the form holds can wait as well, unless it could not start, is the pr
     preset: 'micro',
     text: { name: 'Moby Dick' },
   });
-});
-
-test('what the form holds does not wait beside the same run that lost its device: that can begin again', () => {
-  const page = trainingQueuePage();
-  page.emit({ type: 'lost', runId: page.runId(), reason: 'unknown', message: '' });
-  page.queue.add(page.config.getState());
-  expect(page.waiting()).toEqual([]);
 });
 
 test('what waits can be taken back, one or all', async () => {
