@@ -32,7 +32,7 @@ export function whyNotNow(run: Described, page: Readiness): string | null {
   return startBlocker({ config, drafts: {} }, page)?.reason ?? null;
 }
 
-/** More would not all be in the list of runs at the end, beside the one that they repeat. */
+/** So many find room in the list of runs beside as many that were there before. */
 const MOST_WAITING = 10;
 
 /** Why so many more runs cannot wait, as a sentence; null when they can. */
