@@ -53,11 +53,17 @@ export class Comeback {
     return this.waiting !== null;
   }
 
-  /** Goes on in a new worker with the present run as it was kept; where nothing was, trains it from the beginning. */
+  /**
+   * Goes on in a new worker with the present run as it was kept; where nothing was, trains it from the beginning. Without a run,
+   * starts one of the form there.
+   */
   restart(): void {
     const { config, run, curves } = this.parts;
     const { kept, config: running, phase } = run.getState();
-    if (running === null) return;
+    if (running === null) {
+      this.startElsewhere();
+      return;
+    }
     // A device that is lost again before the run stands changes nothing about that.
     const paused = kept !== null && (this.paused || (phase.name === 'lost' && phase.waits));
     if (kept === null) {

@@ -57,6 +57,15 @@ test('a run that was lost before it was kept and finds no text can be asked to b
   expect(page.said().at(-1)).toBe('start');
 });
 
+test('where the worker crashed before there was a run, the one that is started in a new one is of the form', () => {
+  const page = readyPage();
+  page.emit({ type: 'crashed', message: 'no script' });
+  page.controller.restart();
+  page.emit({ type: 'corpus', info: mobyDick });
+  page.emit({ type: 'adapter', state: 'ready', info: gpuAdapter });
+  expect(page.workers[1].commands.at(-1)).toMatchObject({ type: 'start', config: page.config.getState().config });
+});
+
 test('a run that follows one whose worker crashed begins in a new worker', () => {
   for (const begin of ['train', 'startOver', 'reset'] as const) {
     const page = trainingPage();
