@@ -18,7 +18,7 @@ export class RunKeeper {
   private keeping = false;
   /** What was to be kept while another copy was under way. */
   private next: { trainer: Trainer; runId: number; stands: boolean } | null = null;
-  /** The run of which it was told that there is no copy. */
+  /** The run of which it was told that it cannot be kept, since when no copy has succeeded. */
   private toldOf = -1;
 
   constructor(emit: (event: WorkerEvent) => void) {
@@ -58,6 +58,7 @@ export class RunKeeper {
       // By now the losses of all its steps have been told.
       if (stands || trainer.goesWell) {
         keptStep = run.step;
+        this.toldOf = -1;
         this.emit({ type: 'kept', runId, step: run.step, file: new Blob(writeCheckpoint(run)) });
       } else this.keptAt = keptAt;
     } catch (error) {

@@ -150,6 +150,17 @@ test('a run of which the GPU has no room for a copy says so, once', async () => 
   expect(told).toEqual([{ type: 'unkept', runId: 7, cause: { why: 'memory', message: 'readback: no memory' } }]);
 });
 
+test('a run for which there is room again says so anew when there is none', async () => {
+  const rooms = [false, true, false];
+  const save = async (): Promise<Checkpoint> => {
+    if (!rooms.shift()) throw new OutOfMemoryError('readback: no memory');
+    return emptyCheckpoint();
+  };
+  const { told, follow } = keeping({ save });
+  for (let times = 0; times < 3; times++) await follow(paused);
+  expect(told.map(({ type }) => type)).toEqual(['unkept', 'kept', 'unkept']);
+});
+
 test('a run that cannot be saved is followed all the same', async () => {
   let attempts = 0;
   const save = async (): Promise<Checkpoint> => {

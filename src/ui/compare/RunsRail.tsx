@@ -6,7 +6,7 @@ import { useFocusHandedOn } from '../shell/use-focus-handed-on.ts';
 import { loadConfig } from '../state/config-store.ts';
 import { changedSince } from '../state/marks.ts';
 import type { EarlierRun } from '../state/run-state.ts';
-import { comparedRuns, hasFreePin, MAX_PINS, removeRun, restoreRun, togglePin } from '../state/runs.ts';
+import { comparedRuns, forgetRemoved, hasFreePin, MAX_PINS, removeRun, restoreRun, togglePin } from '../state/runs.ts';
 import type { RunRecord } from '../state/runs.ts';
 import { exact, loss } from '../format/quantity.ts';
 import { differenceLine } from './config-diff.ts';
@@ -30,13 +30,18 @@ export function RunsRail({ looks }: { looks: RunLooks }) {
   const [said, setSaid] = useState('');
   const { runs, presentId, removed } = state;
   const unasked = runs.some(({ pin }) => pin !== null) ? [] : comparedRuns(state).slice(0, -1);
+  // What was removed before that is no news any more.
+  const say = (text: string): void => {
+    forgetRemoved(session.runs);
+    setSaid(text);
+  };
   const copy = (run: RunRecord): void => {
     session.link.commit(() => loadConfig(session.config, run.preset, run.config));
     const isTextHere = session.texts.openTextOf(run);
     const next = isTextHere
       ? 'Change what you like and train.'
       : `Its text${run.text === null ? '' : `, ${run.text.name},`} is not open: open it under Data before you train.`;
-    setSaid(`The form holds the settings of ${run.name} now. ${next}`);
+    say(`The form holds the settings of ${run.name} now. ${next}`);
   };
   return (
     <section className="panel runs-panel" aria-labelledby="runs-title">
@@ -57,7 +62,7 @@ export function RunsRail({ looks }: { looks: RunLooks }) {
             canPin={run.pin !== null || hasFreePin(state)}
             onPin={() => togglePin(session.runs, run.id)}
             onCopy={() => copy(run)}
-            onQueued={setSaid}
+            onQueued={say}
             onRemove={() => {
               removeRun(session.runs, run.id);
               setSaid('');

@@ -21,7 +21,8 @@ export function LostRunNotice({ message }: { message: string }) {
           </p>
           <p>
             Nothing of the run was kept, so what it had learned is gone; its settings are still there. Start it again.
-            If that happens often, close other tabs and programs that draw much, or choose a smaller batch.
+            If that happens often, close other tabs and programs that draw much, or choose a smaller batch and restart
+            with changes.
           </p>
         </>
       ) : (

@@ -74,6 +74,7 @@ function Waiting() {
     <span className="waiting-runs">
       <TabLink
         tab="cmp"
+        name={`${exact(count)}${words}`}
         label={
           <>
             {exact(count)}

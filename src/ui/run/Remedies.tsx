@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react';
 import { hotSettings, withHotSettings } from '../../config/hot-settings.ts';
 import type { Fix } from '../../config/problems.ts';
-import { useConfig, useRun, useSession } from '../session.ts';
-import { startOver } from '../shell/start-over.ts';
-import { editConfig } from '../state/config-store.ts';
+import { useRun, useSession } from '../session.ts';
+import { trainAgain } from '../shell/train-again.ts';
 import { gentlerRate, gentlerWay, wayBack } from '../state/remedies.ts';
 import { rewindStep } from '../state/run-state.ts';
+import { useEditedRun } from './use-edited-run.ts';
 
 interface RemediesProps {
   fixes: readonly (Fix | null)[];
@@ -14,20 +14,16 @@ interface RemediesProps {
   children?: ReactNode;
 }
 
-/** Buttons that change the form and train with it from the beginning. */
+/** Buttons that train the run anew with another setting. */
 export function Remedies({ fixes, first, children }: RemediesProps) {
   const session = useSession();
-  const start = (fix: Fix): void => {
-    editConfig(session.config, (config) => fix.apply(config));
-    startOver(session);
-  };
   return (
     <div className="notice-actions">
       {first}
       {fixes
         .filter((fix) => fix !== null)
         .map((fix) => (
-          <button key={fix.label} type="button" className="button" onClick={() => start(fix)}>
+          <button key={fix.label} type="button" className="button" onClick={() => trainAgain(session, fix)}>
             {fix.label} and train again
           </button>
         ))}
@@ -41,18 +37,14 @@ export function Remedies({ fixes, first, children }: RemediesProps) {
  * since, or with a gentler rate.
  */
 export function RewindRemedies({ children }: { children: ReactNode }) {
-  const { controller, config: form } = useSession();
-  const config = useConfig((state) => state.config);
+  const { controller } = useSession();
+  const config = useEditedRun();
   const step = useRun(rewindStep);
   const goesOn = useRun(({ phase }) => phase.name !== 'diverged');
   const former = step === null ? null : controller.settingsBefore(step);
   const sound = former === null ? config : withHotSettings(config, former);
   const gentler = gentlerRate(sound);
   const gentlerFrom = step === null ? null : gentlerWay(config, former ?? hotSettings(config), step);
-  const goOn = (fix: Fix): void => {
-    editConfig(form, (run) => fix.apply(run));
-    controller.rewind();
-  };
   const back = step === null || former === null ? null : wayBack(config, former, step);
   const ways = [back, gentlerFrom].filter((way) => way !== null);
   return (
@@ -64,7 +56,7 @@ export function RewindRemedies({ children }: { children: ReactNode }) {
           key={way.label}
           type="button"
           className={index === 0 ? 'button primary' : 'button'}
-          onClick={() => goOn(way)}
+          onClick={() => controller.rewind(way)}
         >
           {way.label}
         </button>

@@ -1,4 +1,4 @@
-import { useConfig, useRun, useSession } from '../session.ts';
+import { useRun, useSession } from '../session.ts';
 import { goToControl } from '../shell/go-to-control.ts';
 import { leanerRun, smallerRun } from '../state/remedies.ts';
 import { LostAdapterNotice } from './AdapterNotices.tsx';
@@ -8,6 +8,7 @@ import { KeptRunNotices } from './KeptRunNotices.tsx';
 import { LostRunNotice } from './LostRunNotice.tsx';
 import { Notice } from './Notice.tsx';
 import { Remedies, RewindRemedies } from './Remedies.tsx';
+import { useEditedRun } from './use-edited-run.ts';
 
 /** What stands in the way, or has gone wrong, and what to do about it. Nothing while all is well. */
 export function StateNotice() {
@@ -51,8 +52,9 @@ function PhaseNotice() {
   const session = useSession();
   const phase = useRun((state) => state.phase);
   const { controller } = session;
-  const config = useConfig((state) => state.config);
+  const config = useEditedRun();
   const kept = useRun((state) => state.kept);
+  const hasTrained = useRun((state) => state.kept !== null || state.model !== null);
   const restartLabel = kept === null ? 'Restart the run' : `Go on from step ${kept.step.toLocaleString('en')}`;
   switch (phase.name) {
     case 'diverged':
@@ -73,9 +75,9 @@ function PhaseNotice() {
     case 'failed': {
       const { kind, message } = phase.failure;
       return (
-        <Notice tone="bad" title={kind === 'data' && kept !== null ? 'The run could not go on' : FAILED[kind]}>
+        <Notice tone="bad" title={kind === 'data' && hasTrained ? 'The run could not go on' : FAILED[kind]}>
           <p>{message}</p>
-          {kind === 'internal' || (kind === 'data' && kept !== null) ? (
+          {kind === 'internal' || (kind === 'data' && hasTrained) ? (
             <div className="notice-actions">
               <button type="button" className="button" onClick={() => controller.restart()}>
                 {restartLabel}

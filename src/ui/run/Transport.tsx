@@ -74,7 +74,7 @@ export function Transport() {
         <Icon name="reset" />
         Reset
       </button>
-      {(active || longer !== null) && differs && (
+      {(active || phase === 'lost' || longer !== null) && differs && (
         <button
           type="button"
           className="button restart"

@@ -3,7 +3,7 @@ import type { DatasetId } from '../../config/types.ts';
 import type { WorkerEvent } from '../../protocol/events.ts';
 import { editConfig } from './config-store.ts';
 import type { ConfigStore } from './config-store.ts';
-import { rewindCurves } from './curves.ts';
+import { clearCurves, rewindCurves } from './curves.ts';
 import type { CurvesStore } from './curves.ts';
 import type { LiveChanges } from './live-changes.ts';
 import { COMPILING } from './run-state.ts';
@@ -28,8 +28,8 @@ interface Parts {
 export class Comeback {
   private readonly parts: Parts;
   /**
-   * What is to happen as soon as adapter and text are there: a run of the form, or the one that was kept. The text is the one
-   * of that request: who asks for another has changed their mind.
+   * What is to happen as soon as adapter and text are there: a run of the form, or the present one. The text is the one of that
+   * request: who asks for another has changed their mind.
    */
   private waiting: { what: 'start' | 'go on'; textRequest: number } | null = null;
   /** Whether the run that goes on is to stand still; false again once it stands. */
@@ -53,19 +53,26 @@ export class Comeback {
     return this.waiting !== null;
   }
 
-  /** Goes on in a new worker with the run that was kept; without one, starts a run of the form there. */
+  /**
+   * Goes on in a new worker with the present run as it was kept; where nothing was, trains it from the beginning. Without a run,
+   * starts one of the form there.
+   */
   restart(): void {
     const { config, run, curves } = this.parts;
     const { kept, config: running, phase } = run.getState();
-    if (kept === null || running === null) {
+    if (running === null) {
       this.startElsewhere();
       return;
     }
     // A device that is lost again before the run stands changes nothing about that.
-    const paused = this.paused || (phase.name === 'lost' && phase.waits);
-    const what = phase.name === 'lost' ? 'GPU lost' : 'failed';
-    rewindCurves(curves, kept.step, `${what}, on from ${kept.step}`);
-    // The run goes on with its text, whatever the form names by now.
+    const paused = kept !== null && (this.paused || (phase.name === 'lost' && phase.waits));
+    if (kept === null) {
+      clearCurves(curves);
+      run.setState({ blowUp: null, samples: [] });
+    } else {
+      rewindCurves(curves, kept.step, `${phase.name === 'lost' ? 'GPU lost' : 'failed'}, on from ${kept.step}`);
+    }
+    // The run goes on with its settings and its text, whatever the form names by now.
     editConfig(config, (form) => ({ ...form, dataset: running.dataset }));
     this.reconnect(true);
     this.paused = paused;
@@ -90,7 +97,7 @@ export class Comeback {
     texts.openAgain(download);
   }
 
-  /** Goes on with the run that was kept as soon as adapter and text are there. */
+  /** Goes on with the present run as soon as adapter and text are there. */
   goOn(): void {
     this.paused = false;
     this.wait('go on');
@@ -125,34 +132,37 @@ export class Comeback {
     else parts.start();
   }
 
-  /** What was to happen does not; a run that was kept says why. */
+  /** What was to happen does not; a run that was to go on says why. */
   private giveUp(phase: RunPhase): void {
     const { waiting } = this;
     this.waiting = null;
     if (waiting?.what === 'go on') this.parts.run.setState({ phase });
   }
 
-  /** Has the worker build the run that was kept: the same run, whose curves grow from there. */
+  /** Has the worker build the present run as it was kept, or anew: the same run, whose curves grow from there. */
   private build(): void {
     const { run, worker, live } = this.parts;
     const { config, kept, runId } = run.getState();
-    if (config === null || kept === null) return;
-    live.begin(kept.step, config);
+    if (config === null) return;
+    live.begin(kept?.step ?? 0, config);
     run.setState(({ corpus }) => ({ runCorpus: corpus }));
-    worker.post({ type: 'start', runId, config, paused: this.paused, from: kept.file });
+    worker.post({ type: 'start', runId, config, paused: this.paused, from: kept?.file ?? null });
   }
 
-  /** Goes on with a run that was kept; without a run, has a device that works for the next. */
+  /** Goes on with a run that was kept, or was coming back; without a run, has a device that works for the next. */
   private recover(): void {
     const { run } = this.parts;
     const { phase, kept, adapter } = run.getState();
     const isIdle = phase.name === 'idle';
-    if (!isIdle && kept === null) return;
+    if (!isIdle && kept === null && !this.isWaiting) return;
     if (this.recoveries.allow(performance.now())) {
       if (this.waiting?.what === 'start') this.startElsewhere();
       else if (isIdle) this.reconnect();
       else this.restart();
-    } else if (isIdle && adapter.state === 'ready') {
+      return;
+    }
+    this.waiting = null;
+    if (isIdle && adapter.state === 'ready') {
       this.stop();
       const message = 'It was lost three times within a minute.';
       run.setState({ adapter: { state: 'no-device', message, info: adapter.info, lost: true } });

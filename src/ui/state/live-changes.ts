@@ -1,9 +1,10 @@
 import type { StoreApi } from 'zustand/vanilla';
 import { changedSettings, hotSettings, takenUp, withHotSettings } from '../../config/hot-settings.ts';
-import type { HotName } from '../../config/hot-settings.ts';
+import type { Fix } from '../../config/problems.ts';
 import type { HotSettings, RunConfig } from '../../config/types.ts';
 import type { WorkerEvent } from '../../protocol/events.ts';
-import type { ConfigStore } from './config-store.ts';
+import { editConfig } from './config-store.ts';
+import type { ConfigState, ConfigStore } from './config-store.ts';
 import { isActive } from './run-state.ts';
 import type { RunState } from './run-state.ts';
 import type { WorkerLink } from './worker-link.ts';
@@ -12,6 +13,18 @@ interface Parts {
   config: ConfigStore;
   run: StoreApi<RunState>;
   worker: Pick<WorkerLink, 'post'>;
+}
+
+/** A run once it has taken up, of what was edited in the form, all that it can. */
+export function withEdits(running: RunConfig, { config, edits }: Pick<ConfigState, 'config' | 'edits'>): RunConfig {
+  const isFinished = (name: string): boolean => edits[name] === 'finished';
+  return withHotSettings(running, takenUp(hotSettings(running), hotSettings(config), isFinished));
+}
+
+/** Settings of the form that follow a run wherever they were the same as its. */
+function followed(form: HotSettings, before: RunConfig, after: RunConfig): HotSettings {
+  const [had, has] = [hotSettings(before), hotSettings(after)];
+  return takenUp(form, has, (name) => form[name] === had[name]);
 }
 
 /** Hands the run those settings of the form that it can take up as it goes on, and knows which step had which. */
@@ -62,24 +75,26 @@ export class LiveChanges {
   /** Those whose edit is finished, where a run is built; the rest waits for the next run. */
   takeUpEdits(): void {
     const { config, run } = this.parts;
-    const { phase } = run.getState();
-    const { edits } = config.getState();
-    if (isActive(phase) && phase.name !== 'compiling') this.takeUp((name) => edits[name] === 'finished');
+    const { phase, config: running } = run.getState();
+    if (running !== null && isActive(phase) && phase.name !== 'compiling')
+      this.adjust(running, withEdits(running, config.getState()));
   }
 
-  /** All that the form says, but for what is no number yet. */
-  takeUpAll(): void {
-    const { drafts } = this.parts.config.getState();
-    this.takeUp((name) => !(name in drafts));
-  }
-
-  private takeUp(inQuestion: (name: HotName) => boolean): void {
-    const { config, run, worker } = this.parts;
+  /** Those, and a remedy besides. The form has it as well wherever it said what the run has. */
+  takeUpRemedy({ apply }: Pick<Fix, 'apply'>): void {
+    const { config, run } = this.parts;
     const { config: running } = run.getState();
     if (running === null) return;
-    const before = hotSettings(running);
-    const settings = takenUp(before, hotSettings(config.getState().config), inQuestion);
-    if (Object.keys(changedSettings(before, settings)).length === 0) return;
+    const edited = withEdits(running, config.getState());
+    const mended = apply(edited);
+    editConfig(config, (form) => withHotSettings(form, followed(hotSettings(form), edited, mended)));
+    this.adjust(running, mended);
+  }
+
+  private adjust(running: RunConfig, wanted: RunConfig): void {
+    const { run, worker } = this.parts;
+    const settings = hotSettings(wanted);
+    if (Object.keys(changedSettings(hotSettings(running), settings)).length === 0) return;
     run.setState({ config: withHotSettings(running, settings) });
     worker.post({ type: 'adjust', settings });
   }

@@ -4,7 +4,7 @@ import type { RunConfig } from '../../config/types.ts';
 import { haveSameText } from '../compare/run-text.ts';
 import type { Described, RunText } from '../compare/run-text.ts';
 import type { ConfigState } from './config-store.ts';
-import { isActive } from './run-state.ts';
+import { isActive, isCutOff } from './run-state.ts';
 import type { RunState } from './run-state.ts';
 import { configProblems, startBlocker } from './start-blocker.ts';
 
@@ -32,7 +32,7 @@ export function whyNotNow(run: Described, page: Readiness): string | null {
   return startBlocker({ config, drafts: {} }, page)?.reason ?? null;
 }
 
-/** More would not all be in the list of runs at the end, beside the one that they repeat. */
+/** So many find room in the list of runs beside as many that were there before. */
 const MOST_WAITING = 10;
 
 /** Why so many more runs cannot wait, as a sentence; null when they can. */
@@ -52,7 +52,11 @@ export function whyNotAdded(
   if (!haveSameText(described, described)) return 'The text cannot be told from others.';
   const isSame = ({ config, text }: Described): boolean =>
     encodeQuery(config) === encodeQuery(form.config) && haveSameText({ config, text }, described);
-  if (isActive(run.phase) && run.config !== null && isSame({ config: run.config, text: run.runCorpus }))
+  if (
+    (isActive(run.phase) || isCutOff(run.phase)) &&
+    run.config !== null &&
+    isSame({ config: run.config, text: run.runCorpus })
+  )
     return 'That is the present run.';
   return waiting.some(isSame) ? 'It waits already.' : whyNoRoom(waiting, 1);
 }

@@ -1,5 +1,6 @@
 import type { StoreApi } from 'zustand/vanilla';
 import { shortestDecimal } from '../../config/number-text.ts';
+import type { Fix } from '../../config/problems.ts';
 import type { PresetId } from '../../config/presets.ts';
 import type { HotSettings, RunConfig } from '../../config/types.ts';
 import type { WorkerEvent } from '../../protocol/events.ts';
@@ -12,7 +13,7 @@ import { LiveChanges } from './live-changes.ts';
 import { longerRun } from './longer-run.ts';
 import { startBlocker } from './start-blocker.ts';
 import type { Blocker } from './start-blocker.ts';
-import { COMPILING, isActive, reduceRun, rewindStep, WITHOUT_RUN } from './run-state.ts';
+import { COMPILING, isActive, isCutOff, reduceRun, rewindStep, WITHOUT_RUN } from './run-state.ts';
 import type { RunMetrics } from './run-metrics.ts';
 import type { RunIdentity, RunState } from './run-state.ts';
 import type { OwnText, TextOpener } from './text-opener.ts';
@@ -70,12 +71,12 @@ export class RunController {
     this.comeback.reconnect();
   }
 
-  /** Starts a run of the form, or goes on with the one that is paused, lost its device, or can have more steps. */
+  /** Starts a run of the form; or goes on with the one that is paused, lost its device, or can have more steps. */
   train(): void {
     const { phase } = this.parts.run.getState();
     if (phase.name === 'paused') this.parts.worker.post({ type: 'resume' });
     else if (phase.name === 'lost') this.restart();
-    else if (!isActive(phase) && !this.extend()) this.start(false);
+    else if (!isActive(phase) && !this.extend()) this.startOver();
   }
 
   pause(): void {
@@ -112,12 +113,12 @@ export class RunController {
     const { config, run } = this.parts;
     const blocker = startBlocker(config.getState(), run.getState());
     if (blocker !== null) return blocker;
-    if (run.getState().phase.name === 'lost') this.comeback.startElsewhere();
+    if (isCutOff(run.getState().phase)) this.comeback.startElsewhere();
     else this.start(false);
     return null;
   }
 
-  /** Starts a run of another configuration than the form's, which stays as it is, in place of the present one. */
+  /** Starts a run of another configuration than the form's, which stays as it is, in place of the present one. Or says why not. */
   trainQueued({ config, preset }: Chosen): Blocker | null {
     const blocker = startBlocker({ config, drafts: {} }, this.parts.run.getState());
     if (blocker !== null) return blocker;
@@ -126,10 +127,10 @@ export class RunController {
     return null;
   }
 
-  /** Takes a run that went wrong back to where it was sound and trains on, with what the form now says that it can take up. */
-  rewind(): void {
+  /** Takes a run that went wrong back to where it was sound and trains on with a remedy, and with what was edited since. */
+  rewind(remedy: Pick<Fix, 'apply'>): void {
     if (rewindStep(this.parts.run.getState()) === null) return;
-    this.live.takeUpAll();
+    this.live.takeUpRemedy(remedy);
     this.parts.worker.post({ type: 'rewind' });
   }
 
@@ -150,12 +151,13 @@ export class RunController {
     this.clearRun();
     // The run that ends is one of them once the worker has let go of it; a list without it would be wrong until then.
     run.setState({ earlier: [] });
-    if (phase.name === 'lost') this.comeback.reconnect();
+    if (isCutOff(phase)) this.comeback.reconnect();
     worker.post({ type: 'reset' });
   }
 
-  /** Replaces a worker whose device is lost, or that crashed. Its run goes on from what was kept, else starts anew. */
+  /** Replaces a worker whose device is lost, or that crashed. Its run goes on from what was kept, else from the beginning. */
   restart(): void {
+    this.stepWhenPaused = false;
     this.comeback.restart();
   }
 
@@ -169,7 +171,7 @@ export class RunController {
     curves.setState(({ revision }) => ({ metrics, revision: revision + 1 }));
     this.parts.onStart();
     texts.ofRun = text;
-    if (phase.name === 'lost') this.comeback.reconnect(true);
+    if (isCutOff(phase)) this.comeback.reconnect(true);
     else if (text !== null) texts.openOwn(text);
     else if (config.dataset === 'enwik8') texts.openEnwik8();
     else texts.openWanted();

@@ -8,6 +8,7 @@ import { readQueue, writeQueue } from './queue-storage.ts';
 import { whyNoRoom, whyNotAdded, whyNotNow } from './queued-run.ts';
 import type { QueuedRun } from './queued-run.ts';
 import type { RunController } from './run-controller.ts';
+import { isCutOff } from './run-state.ts';
 import type { RunState } from './run-state.ts';
 import type { RunRecord, RunsStore } from './runs.ts';
 import type { TestScorer } from './test-scorer.ts';
@@ -53,10 +54,13 @@ export class RunQueue {
   private passedOver: number | null = null;
   /** Number of the run whose end was measured, as far as that was possible and wanted. */
   private measured: number | null = null;
-  /** Number of the run of which the worker has told that it cannot be kept. */
+  /** Number of the run of which the worker has told that it cannot be kept, and of which there is no newer copy. */
   private unkept: number | null = null;
-  /** The run that was begun last, as long as nothing of it is kept: with the page, or its device, it would be lost. */
-  private unsafe: { runId: number; queued: QueuedRun } | null = null;
+  /**
+   * The run that was begun last, as long as nothing of it is kept: with the page, or its device, it would be lost. `isCutOff`
+   * says whether it was, and does not train again yet: given up, it waits once more.
+   */
+  private unsafe: { runId: number; queued: QueuedRun; isCutOff: boolean } | null = null;
   private isDue = false;
 
   constructor(parts: Parts) {
@@ -65,8 +69,8 @@ export class RunQueue {
     this.store.subscribe(({ waiting }, before) => {
       if (waiting !== before.waiting) this.write();
     });
-    parts.run.subscribe((state) => {
-      this.note(state);
+    parts.run.subscribe((state, before) => {
+      this.note(state, before);
       this.consider();
     });
     parts.scorer.store.subscribe(({ share }) => {
@@ -113,16 +117,12 @@ export class RunQueue {
   }
 
   /**
-   * Begins the next one, whatever has become of the present run; as soon as there is a device, if that is lost. One that waited
-   * and was lost with it begins once more.
+   * Begins the next one, whatever has become of the present run; as soon as there is a device, if that is lost or the worker has
+   * crashed. One that waited and was lost with it begins once more.
    */
   goOn(): void {
     const { run, controller } = this.parts;
-    const { unsafe } = this;
-    if (run.getState().phase.name === 'lost') {
-      controller.reset();
-      if (unsafe !== null) this.store.setState(({ waiting }) => ({ waiting: [unsafe.queued, ...waiting] }));
-    }
+    if (isCutOff(run.getState().phase)) controller.reset();
     this.passedOver = run.getState().runId;
     this.consider();
   }
@@ -132,9 +132,19 @@ export class RunQueue {
     this.consider();
   }
 
-  private note({ phase, runId, config, kept, unkept }: RunState): void {
-    if (this.unsafe !== null && (this.unsafe.runId !== runId || kept !== null || phase.name === 'done')) {
+  private note({ phase, runId, config, kept, unkept }: RunState, before: Pick<RunState, 'kept'>): void {
+    if (kept !== null && kept !== before.kept) this.unkept = null;
+    if (unkept !== null && unkept.why !== 'storage') this.unkept = runId;
+    const { unsafe } = this;
+    if (unsafe !== null && unsafe.runId === runId) {
+      if (phase.name === 'training') unsafe.isCutOff = false;
+      if (isCutOff(phase)) unsafe.isCutOff = true;
+    }
+    const isAllThereWillBe = phase.name === 'done' && this.unkept === runId;
+    if (unsafe !== null && (unsafe.runId !== runId || kept !== null || isAllThereWillBe)) {
       this.unsafe = null;
+      if (unsafe.isCutOff && kept === null)
+        this.store.setState(({ waiting }) => ({ waiting: [unsafe.queued, ...waiting] }));
       this.write();
     }
     if (phase.name === 'compiling' || phase.name === 'training') {
@@ -143,7 +153,6 @@ export class RunQueue {
     }
     const isBeforeItsEnd = config !== null && this.parts.curves.getState().metrics.madeSteps < config.training.steps;
     if (phase.name === 'training' && isBeforeItsEnd) this.followed = runId;
-    if (unkept !== null && unkept.why !== 'storage') this.unkept = runId;
   }
 
   /** Does what is next once all have heard of what has happened: they would take the next run for the one that it was about. */
@@ -157,21 +166,26 @@ export class RunQueue {
   }
 
   private proceed(): void {
+    // What would begin now would be given up at once.
+    if (this.parts.run.getState().taking) return;
     if (this.isToBeMeasured) this.parts.scorer.measure();
     const { waiting } = this.store.getState();
-    const [next, ...others] = waiting;
+    const [next] = waiting;
     const wait = next === undefined ? null : (this.presentRun ?? this.obstacleTo(next));
-    if (next !== undefined && wait === null) this.begin(next, others);
+    if (next !== undefined && wait === null) this.begin(next);
     else this.say(wait);
   }
 
-  private begin(next: QueuedRun, others: readonly QueuedRun[]): void {
+  private begin(next: QueuedRun): void {
     const { controller, run, runs } = this.parts;
     const name = queuedName(next, runs.getState().runs);
     if (controller.trainQueued(next) !== null) return;
     const { runId } = run.getState();
-    this.unsafe = { runId, queued: next };
-    this.store.setState({ waiting: others, begun: { runId, name } });
+    this.unsafe = { runId, queued: next, isCutOff: false };
+    this.store.setState(({ waiting }) => ({
+      waiting: waiting.filter((each) => each !== next),
+      begun: { runId, name },
+    }));
   }
 
   private write(): void {

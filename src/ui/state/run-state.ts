@@ -105,6 +105,8 @@ export interface RunState {
   kept: { step: number; file: Blob } | null;
   /** Why the run is not kept in the browser, once that is known; null while it is. */
   unkept: Unkept | { why: 'storage'; message: string } | null;
+  /** Whether one of the runs that are kept in the browser is being fetched, to take the place of the present one. */
+  taking: boolean;
   /** Runs that are kept in the browser and can go on, the newest first. */
   earlier: readonly EarlierRun[];
   /** The one that was given up last, while it can be brought back. */
@@ -163,6 +165,7 @@ export const initialRunState: RunState = {
   corpusFailure: null,
   download: null,
   runId: 0,
+  taking: false,
   earlier: [],
   givenUp: null,
   untaken: null,
@@ -315,6 +318,11 @@ export function pageState({ adapter, phase }: Pick<RunState, 'adapter' | 'phase'
 /** Whether a run holds the GPU and can go on. */
 export function isActive(phase: RunPhase): boolean {
   return phase.name === 'compiling' || phase.name === 'training' || phase.name === 'paused';
+}
+
+/** Whether a run was cut off: its device is lost, or its worker is of no use any more. */
+export function isCutOff(phase: RunPhase): boolean {
+  return phase.name === 'lost' || (phase.name === 'failed' && phase.failure.kind === 'internal');
 }
 
 /** The step to which a run that went wrong could go back; null for one that did not, and without such a state. */

@@ -40,7 +40,7 @@ export interface RunsState {
 
 export type RunsStore = StoreApi<RunsState>;
 
-export const MAX_RUNS = 12;
+export const MAX_RUNS = 24;
 export const MAX_PINS = 4;
 
 /** Follows the page's runs: each is kept when another takes its place, unless it never made a step. */
@@ -92,7 +92,16 @@ function follow(
     model,
     pin: before?.pin ?? null,
   };
-  return { runs: withinLimit([...others, begun]), presentId: runId, removed: null };
+  return {
+    runs: withinLimit([...others, begun]),
+    presentId: runId,
+    removed: begunAgain(removed, adopted) ? null : removed,
+  };
+}
+
+/** Whether the run that was removed last is back by itself, as the one that goes on with it. */
+function begunAgain(removed: RunsState['removed'], adopted: RunState['adopted']): boolean {
+  return removed !== null && removed.run.id === adopted?.inPlaceOf;
 }
 
 const SENT_NAME = 'from the link';
@@ -162,6 +171,11 @@ export function removeRun(store: RunsStore, id: number): void {
     if (at < 0 || id === presentId) return { removed };
     return { runs: runs.filter((run) => run.id !== id), removed: { run: runs[at], at } };
   });
+}
+
+/** Offers the run that was removed last no more. */
+export function forgetRemoved(store: RunsStore): void {
+  store.setState({ removed: null });
 }
 
 /** Takes the last removal back. */

@@ -79,8 +79,6 @@ export class StoredRuns {
   private present: { runId: number; id: Promise<string>; hasText: boolean; failed: boolean } | null = null;
   /** The run that was given up last, until a new one is kept. */
   private givenUp: FoundRun | null = null;
-  /** Whether a run is being taken, which is not the present one yet. */
-  private taking = false;
 
   constructor(parts: Parts) {
     this.parts = parts;
@@ -101,7 +99,7 @@ export class StoredRuns {
   /** Looks for runs that can go on and has the page offer them. Other pages may go on with one, or give it up, at any time. */
   async open(): Promise<void> {
     const { storage, run } = this.parts;
-    if (!this.taking && this.present?.runId !== run.getState().runId) {
+    if (!run.getState().taking && this.present?.runId !== run.getState().runId) {
       this.present = null;
       await storage.release().catch(() => {});
     }
@@ -129,13 +127,13 @@ export class StoredRuns {
     const offer = this.withdraw(id);
     if (!offer) return;
     let taken: Awaited<ReturnType<RunStorage['take']>>;
-    this.taking = true;
+    run.setState({ taking: true });
     try {
       taken = await storage.take(id);
     } catch (error) {
       return this.refuse(offer, `The browser’s storage does not give it: ${messageOf(error)}.`);
     } finally {
-      this.taking = false;
+      run.setState({ taking: false });
     }
     if (taken === 'under way' || taken === 'gone') return this.refuse(offer, REFUSALS[taken]);
     const { config, preset } = decodeQuery(taken.query);

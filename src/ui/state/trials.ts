@@ -12,7 +12,7 @@ export type Contender = Pick<ConfigState, 'config' | 'preset'>;
 
 /** What is trained already, is being trained, or waits. */
 type Begun = Pick<RunsState, 'runs'> & {
-  /** The run under way; null where there is none. */
+  /** The run under way, or that was cut off and may begin again; null where there is none. */
   activeId: number | null;
   waiting: readonly QueuedRun[];
 };

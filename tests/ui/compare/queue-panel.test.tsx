@@ -5,8 +5,9 @@ import { QueuePanel } from '../../../src/ui/compare/queue/QueuePanel.tsx';
 import { RunsRail } from '../../../src/ui/compare/RunsRail.tsx';
 import { LiveStatus } from '../../../src/ui/run/LiveStatus.tsx';
 import { Progress } from '../../../src/ui/run/Progress.tsx';
+import type { ConfigState } from '../../../src/ui/state/config-store.ts';
 import type { QueuedRun } from '../../../src/ui/state/queued-run.ts';
-import type { QueueWait } from '../../../src/ui/state/run-queue.ts';
+import type { QueueState, QueueWait } from '../../../src/ui/state/run-queue.ts';
 import type { RunState } from '../../../src/ui/state/run-state.ts';
 import type { RunRecord } from '../../../src/ui/state/runs.ts';
 import { mobyDick } from '../support/fake-worker.ts';
@@ -44,13 +45,27 @@ describe('The queue', () => {
   test('takes what the form holds where that is another run than the present one', () => {
     const add = (query: string, state = training, queue: readonly QueuedRun[] = []): string =>
       markup(<QueuePanel />, state, query, { ...parts, queue: { waiting: queue } });
-    expect(add('p=micro')).toBe('');
+    expect(add('p=micro')).not.toContain('Queue');
     expect(add('p=micro&b=7')).toMatch(/<button(?![^>]*disabled)[^>]*>Queue what the form holds/);
-    expect(add('p=micro&b=7', { ...training, phase: { name: 'done' } })).toBe('');
+    expect(add('p=micro&b=7', { ...training, phase: { name: 'done' } })).not.toContain('Queue');
     expect(add('p=micro', training, waiting)).toMatch(
       /<button[^>]*disabled[^>]*>Queue what.*That is the present run\./,
     );
     expect(add('p=micro&sd=2', training, waiting)).toMatch(/disabled[^>]*>Queue what.*It waits already\./);
+  });
+
+  test('takes what the form holds where that is another run only by a live setting that was not edited for this one', () => {
+    const add = (edits: ConfigState['edits']): string => shown(<QueuePanel />, training, 'p=micro&lr=1e-5', { edits });
+    expect(add({})).toContain('Queue what the form holds');
+    // The run takes it up once it is typed to its end.
+    expect(add({ learningRate: 'typing' })).toBe('');
+  });
+
+  test('says what is waited for in a place that is there before', () => {
+    const status = (queue: Partial<QueueState>): string =>
+      /<p[^>]*role="status">([^<]*)</.exec(markup(<QueuePanel />, training, 'p=micro', { ...parts, queue }))![1];
+    expect(status({})).toBe('');
+    expect(status({ waiting, wait: { why: 'training' } })).toBe('The next begins once steady otter is through.');
   });
 
   test('is there before there are runs, as after a reload', () => {
@@ -101,6 +116,7 @@ test('the progress says how many more wait, and leads there', () => {
   const progress = (count: number, state = training): string =>
     markup(<Progress />, state, 'p=micro', { queue: { waiting: waiting.slice(0, count) } });
   expect(progress(2)).toMatch(/<a [^>]*href="#cmp"[^>]*>2<span[^>]*> more wait</);
+  expect(progress(2)).toContain('aria-label="2 more wait"');
   expect(progress(1)).toContain(' more waits<');
   expect(progress(2, READY)).toContain('> wait<');
   expect(progress(0)).not.toContain('wait');

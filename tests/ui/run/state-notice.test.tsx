@@ -3,6 +3,7 @@ import { decodeQuery } from '../../../src/config/codec/decode.ts';
 import { hotSettings } from '../../../src/config/hot-settings.ts';
 import { NoAdapterNotice } from '../../../src/ui/run/AdapterNotices.tsx';
 import { StateNotice } from '../../../src/ui/run/StateNotice.tsx';
+import { Transport } from '../../../src/ui/run/Transport.tsx';
 import { TrainOne } from '../../../src/ui/run/TrainOne.tsx';
 import type { RunFailure } from '../../../src/protocol/events.ts';
 import type { RunState } from '../../../src/ui/state/run-state.ts';
@@ -51,6 +52,29 @@ test('of a run that lost its GPU it is said what happened, what is kept, and wha
   expect(gone).not.toContain('three times');
 });
 
+test('a run that lost its GPU can be left for what the form holds by now, where that is something else', () => {
+  const { config } = decodeQuery('p=micro');
+  const lost: Partial<RunState> = {
+    ...READY,
+    config,
+    phase: { name: 'lost', reason: 'unknown', message: '', waits: false },
+  };
+  expect(shown(<Transport />, lost, 'p=micro&b=2')).toBe('RestartStepResetRestart with changes');
+  expect(shown(<Transport />, lost, 'p=micro')).toBe('RestartStepReset');
+});
+
+test('remedies are for the run that went wrong, whatever the form describes', () => {
+  const { config } = decodeQuery('b=64&cx=32');
+  const failure: RunFailure = { kind: 'out-of-memory', message: '' };
+  const failed: Partial<RunState> = { ...READY, config, phase: { name: 'failed', failure } };
+  expect(shown(<StateNotice />, failed, 'b=2')).toContain('Use batch 32 and train again');
+  const phase = { name: 'diverged', step: 8, lastFiniteStep: 7, rewindStep: 5, message: '' } as const;
+  const untouched = { controller: { settingsBefore: () => null } };
+  expect(shown(<StateNotice />, { ...failed, phase }, 'lr=1e-5', untouched)).toContain(
+    'Use learning rate 1e-3 from step 5 on',
+  );
+});
+
 test('a tab that needs a model sends to that notice, and offers no button that would do nothing', () => {
   const lost: Partial<RunState> = { ...READY, phase: { name: 'lost', reason: 'unknown', message: '', waits: false } };
   expect(markup(<TrainOne />, lost)).toBe('<p class="hint">The GPU was lost. The notice above says how to go on.</p>');
@@ -63,6 +87,8 @@ test('a run that could not go on for want of its text is not told that the text 
   expect(shown(<StateNotice />, { ...failed, kept: { step: 20, file: new Blob() } })).toContain(
     'The run could not go onThe download of its text was cancelled.Go on from step 20',
   );
+  const model = { parameters: 1, flopsPerStep: 1, engineBytes: 1, pipelines: 1, dispatches: 1 };
+  expect(shown(<StateNotice />, { ...failed, model })).toContain('was cancelled.Restart the run');
 });
 
 test('a run whose losses have blown up says so while it trains on, and offers the way back first', () => {

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { decodeQuery } from '../../../src/config/codec/decode.ts';
-import { choosePreset, editConfig, finishEdit, loadConfig, writeControl } from '../../../src/ui/state/config-store.ts';
+import { withTraining } from '../../../src/config/problem.ts';
+import type { RunConfig } from '../../../src/config/types.ts';
+import { choosePreset, finishEdit, loadConfig, writeControl } from '../../../src/ui/state/config-store.ts';
 import { runControl } from '../../../src/ui/state/controls.ts';
 import { wayBack } from '../../../src/ui/state/remedies.ts';
 import { plausibleMetrics } from '../support/fake-worker.ts';
@@ -109,14 +111,15 @@ test('an edit before or after a run is told nobody', () => {
   expect(page.said()).not.toContain('adjust');
 });
 
-test('a diverged run goes back with what the form says, and its curves with it', () => {
+const slower = { apply: (config: RunConfig) => withTraining(config, { learningRate: 1e-3 }) };
+
+test('a diverged run goes back with a remedy, which the form has as well, and its curves with it', () => {
   const page = trainingPage();
   const runId = page.runId();
   page.emit({ type: 'metrics', batch: plausibleMetrics(runId, page.run.getState().config!, 1, 30, 10) });
   page.emit({ type: 'diverged', runId, step: 31, lastFiniteStep: 30, rewindStep: 20, message: 'NaN' });
-  editConfig(page.config, (config) => ({ ...config, training: { ...config.training, learningRate: 1e-3 } }));
-  expect(page.run.getState().config?.training.learningRate).toBe(3e-3);
-  page.controller.rewind();
+  page.controller.rewind(slower);
+  expect(page.config.getState().config.training.learningRate).toBe(1e-3);
   page.emit({ type: 'rewound', runId, step: 20 });
   page.emit({ type: 'resumed', runId });
 
@@ -130,10 +133,38 @@ test('a diverged run goes back with what the form says, and its curves with it',
   expect([...metrics.step.view()]).toEqual(Array.from({ length: 25 }, (_, at) => at + 1));
 });
 
+test('a run that goes back takes up what was edited since, and nothing else that the form says', () => {
+  const page = trainingPage();
+  const { runId } = page.run.getState();
+  page.emit({ type: 'diverged', runId, step: 31, lastFiniteStep: 30, rewindStep: 20, message: 'NaN' });
+  loadConfig(page.config, 'quick', decodeQuery('lr=1e-5&rw=0.7').config);
+  page.choose('arWeight', '2');
+  page.controller.rewind(slower);
+  page.emit({ type: 'rewound', runId, step: 20 });
+  page.emit({ type: 'resumed', runId });
+  expect(page.adjustments()).toEqual([
+    { type: 'adjust', settings: { learningRate: 1e-3, reconWeight: 0.1, arWeight: 2 } },
+  ]);
+  // It describes another run.
+  expect(page.config.getState().config.training.learningRate).toBe(1e-5);
+});
+
+test('a remedy takes the place of the setting that was edited and ruined the run', () => {
+  const page = trainingPage();
+  const { runId } = page.run.getState();
+  page.choose('learningRate', '3');
+  page.emit({ type: 'diverged', runId, step: 31, lastFiniteStep: 30, rewindStep: 20, message: 'NaN' });
+  page.controller.rewind(slower);
+  page.emit({ type: 'rewound', runId, step: 20 });
+  page.emit({ type: 'resumed', runId });
+  expect(page.adjustments().at(-1)).toMatchObject({ settings: { learningRate: 1e-3 } });
+  expect(page.config.getState().config.training.learningRate).toBe(1e-3);
+});
+
 test('there is no way back without an earlier state', () => {
   const page = trainingPage();
   page.emit({ type: 'diverged', runId: page.runId(), step: 1, lastFiniteStep: 0, rewindStep: null, message: 'NaN' });
-  page.controller.rewind();
+  page.controller.rewind(slower);
 
   expect(page.said()).not.toContain('rewind');
 });
@@ -156,8 +187,8 @@ test('a run that blew up after a new setting goes back to before it at any time,
   const fix = wayBack(page.config.getState().config, former, 30);
   expect(fix.label).toBe('Back to before step 31, with learning rate 3e-3');
 
-  editConfig(page.config, (form) => fix.apply(form));
-  page.controller.rewind();
+  page.controller.rewind(fix);
+  expect(page.config.getState().config.training.learningRate).toBe(3e-3);
   expect(page.said().slice(-2)).toEqual(['adjust', 'rewind']);
   page.emit({ type: 'adjusted', runId, step: 92, changed: { learningRate: 3e-3 } });
   page.emit({ type: 'rewound', runId, step: 30 });
@@ -183,9 +214,8 @@ test('a run that goes back to try a gentler rate is not offered the one that rui
   const page = trainingPage();
   const runId = page.runId();
   page.emit({ type: 'blown-up', runId, blowUp: BLOWN_UP });
-  page.choose('learningRate', '1e-3');
+  page.controller.rewind(slower);
   page.emit({ type: 'adjusted', runId, step: 60, changed: { learningRate: 1e-3 } });
-  page.controller.rewind();
   page.emit({ type: 'rewound', runId, step: 30 });
   expect(page.controller.settingsBefore(30)).toBeNull();
 });

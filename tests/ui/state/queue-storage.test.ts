@@ -36,6 +36,17 @@ describe('What waits is kept in the tab', () => {
     expect(queuePage(() => storage).waiting()).toEqual([2]);
   });
 
+  test('with the one that is through in front until there is a copy of its end, or is known to be none', async () => {
+    const storage = tabStorage();
+    const page = trainingQueuePage(() => storage);
+    page.queue.repeat(page.latest(), 2);
+    await page.finish();
+    await page.done();
+    expect(queuePage(() => storage).waiting()).toEqual([1, 2]);
+    page.emit({ type: 'unkept', runId: page.runId(), cause: { why: 'size', bytes: 3e9, most: 2e9 } });
+    expect(queuePage(() => storage).waiting()).toEqual([2]);
+  });
+
   test('but no run that somebody has reset', async () => {
     const storage = tabStorage();
     const page = trainingQueuePage(() => storage);

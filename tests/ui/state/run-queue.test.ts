@@ -158,6 +158,20 @@ describe('The next run', () => {
     expect(page.begun()).toEqual([0, 1]);
   });
 
+  test('waits for the last copy where memory was short for an earlier one only', async () => {
+    const page = trainingQueuePage();
+    page.queue.repeat(page.latest(), 1);
+    const unkept = { type: 'unkept', runId: page.runId(), cause: { why: 'memory', message: 'full' } } as const;
+    page.emit(unkept);
+    page.emit({ type: 'kept', runId: page.runId(), step: 10, file: new Blob(['kept']) });
+    await page.done();
+    await page.scored();
+    expect([page.begun(), page.wait()]).toEqual([[0], { why: 'keeping' }]);
+    page.emit(unkept);
+    await settled();
+    expect(page.begun()).toEqual([0, 1]);
+  });
+
   test('waits for a run that is paused, and for one that has lost its device and comes back', async () => {
     const page = trainingQueuePage();
     page.queue.repeat(page.latest(), 1);
@@ -171,19 +185,6 @@ describe('The next run', () => {
     page.emit({ type: 'adapter', state: 'ready', info: gpuAdapter });
     await page.finish();
     expect(page.begun()).toEqual([0, 0, 1]);
-  });
-
-  test('has the one before measured again whose device was lost meanwhile', async () => {
-    const page = trainingQueuePage();
-    page.queue.repeat(page.latest(), 1);
-    await page.done();
-    await page.kept();
-    page.emit({ type: 'lost', runId: page.runId(), reason: 'unknown', message: '' });
-    page.emit({ type: 'corpus', info: mobyDick });
-    page.emit({ type: 'adapter', state: 'ready', info: gpuAdapter });
-    expect(page.asked()).toBe(0);
-    await page.done();
-    expect([page.asked(), page.wait()]).toEqual([1, { why: 'measuring' }]);
   });
 
   test('does not begin by itself after one that went wrong, but when somebody says so', async () => {
@@ -212,35 +213,6 @@ describe('The next run', () => {
     expect(page.begun()).toEqual([0, 1, 2, 3]);
   });
 
-  test('begins in a new worker where the device of the one before was lost for good', async () => {
-    const page = trainingQueuePage();
-    page.queue.repeat(page.latest(), 1);
-    page.emit({ type: 'lost', runId: page.runId(), reason: 'unknown', message: '' });
-    await settled();
-    expect(page.wait()).toEqual({ why: 'lost' });
-    page.queue.goOn();
-    await settled();
-    expect([page.workers.length, page.begun()]).toEqual([2, [0]]);
-    page.emit({ type: 'corpus', info: mobyDick });
-    page.emit({ type: 'adapter', state: 'ready', info: gpuAdapter });
-    await settled();
-    expect(page.begun()).toEqual([0, 1]);
-  });
-
-  test('begins once more where its own device was lost before anything of it was kept', async () => {
-    const page = trainingQueuePage();
-    page.queue.repeat(page.latest(), 2);
-    await page.finish();
-    page.makeSteps(5);
-    page.emit({ type: 'lost', runId: page.runId(), reason: 'unknown', message: '' });
-    await settled();
-    page.queue.goOn();
-    page.emit({ type: 'corpus', info: mobyDick });
-    page.emit({ type: 'adapter', state: 'ready', info: gpuAdapter });
-    await settled();
-    expect([page.begun(), page.waiting()]).toEqual([[0, 1, 1], [2]]);
-  });
-
   test('waits again for a run that went wrong and is trained on after somebody wanted the next', async () => {
     const page = trainingQueuePage();
     page.queue.repeat(page.latest(), 1);
@@ -263,6 +235,19 @@ describe('The next run', () => {
     page.controller.train();
     await page.finish();
     expect(page.begun()).toEqual([0, 70, 1]);
+  });
+
+  test('does not begin while a kept run is fetched to take the place of the present one', async () => {
+    const page = trainingQueuePage();
+    page.queue.repeat(page.latest(), 1);
+    page.run.setState({ taking: true });
+    await page.finish();
+    await page.done();
+    expect(page.begun()).toEqual([0]);
+    // It could not be had after all.
+    page.run.setState({ taking: false });
+    await page.finish();
+    expect(page.begun()).toEqual([0, 1]);
   });
 
   test('leaves a run alone that was opened when it was through', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { editConfig } from '../../../src/ui/state/config-store.ts';
-import { gpuAdapter, mobyDick } from '../support/fake-worker.ts';
+import { gpuAdapter, mobyDick, plausibleMetrics } from '../support/fake-worker.ts';
 import { FACTS, lostPage, openOwn, otherRun, readyPage, trainingPage } from '../support/run-page.ts';
 
 test('starting over after a lost device begins anew in a new worker', () => {
@@ -27,6 +27,52 @@ test('a lost run is started again in a new worker once adapter and text are back
   page.emit({ type: 'corpus', info: mobyDick });
   page.emit({ type: 'adapter', state: 'ready', info: gpuAdapter });
   expect(page.said().at(-1)).toBe('start');
+});
+
+test('a run that was lost before it was kept begins again with its own settings, and the form that was edited since stays', () => {
+  for (const begin of ['restart', 'train', 'toggle'] as const) {
+    const page = trainingPage();
+    const { config, runId } = page.run.getState();
+    page.emit({ type: 'metrics', batch: plausibleMetrics(runId, config!, 1, 5, 100) });
+    page.choose('batchSize', '7');
+    page.emit({ type: 'lost', runId, reason: 'unknown', message: '' });
+    page.controller[begin]();
+    page.emit({ type: 'corpus', info: mobyDick });
+    page.emit({ type: 'adapter', state: 'ready', info: gpuAdapter });
+    expect(page.workers[1].commands.at(-1)).toEqual({ type: 'start', runId, config, paused: false, from: null });
+    expect(page.config.getState().config.training.batchSize).toBe(7);
+    expect(page.curves.getState().metrics.madeSteps).toBe(0);
+  }
+});
+
+test('a run that was lost before it was kept and finds no text can be asked to begin again', () => {
+  const page = trainingPage();
+  page.emit({ type: 'lost', runId: page.runId(), reason: 'unknown', message: '' });
+  page.controller.restart();
+  page.emit({ type: 'corpus-failed', dataset: 'sample', message: 'offline' });
+  expect(page.run.getState().phase).toMatchObject({ name: 'failed', failure: { kind: 'data', message: 'offline' } });
+  page.controller.restart();
+  page.emit({ type: 'corpus', info: mobyDick });
+  page.emit({ type: 'adapter', state: 'ready', info: gpuAdapter });
+  expect(page.said().at(-1)).toBe('start');
+});
+
+test('where the worker crashed before there was a run, the one that is started in a new one is of the form', () => {
+  const page = readyPage();
+  page.emit({ type: 'crashed', message: 'no script' });
+  page.controller.restart();
+  page.emit({ type: 'corpus', info: mobyDick });
+  page.emit({ type: 'adapter', state: 'ready', info: gpuAdapter });
+  expect(page.workers[1].commands.at(-1)).toMatchObject({ type: 'start', config: page.config.getState().config });
+});
+
+test('a run that follows one whose worker crashed begins in a new worker', () => {
+  for (const begin of ['train', 'startOver', 'reset'] as const) {
+    const page = trainingPage();
+    page.emit({ type: 'crashed', message: 'no script' });
+    page.controller[begin]();
+    expect(page.workers, begin).toHaveLength(2);
+  }
 });
 
 test('a start that crosses the loss of the device is a lost run, and Train asks for a new device', () => {
@@ -236,10 +282,10 @@ test('a run whose text or adapter does not come back is not started again by one
   }
 });
 
-test('a run that could not start again when all was there does not start when the form is mended', () => {
+test('a run of the form that could not start when all was there does not start when the form is mended', () => {
   const page = trainingPage();
   page.emit({ type: 'lost', runId: page.runId(), reason: 'unknown', message: '' });
-  page.controller.restart();
+  page.controller.startOver();
   page.choose('batchSize', '0');
   page.emit({ type: 'adapter', state: 'ready', info: gpuAdapter });
   page.emit({ type: 'corpus', info: mobyDick });

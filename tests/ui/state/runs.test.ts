@@ -124,7 +124,7 @@ test('a run of another visit has the name that it had there', () => {
   expect(all()[0].name).toBe('mine');
 });
 
-test('twelve runs are kept; the oldest without a pin goes', () => {
+test('so many runs are kept; the oldest without a pin goes', () => {
   const { start, all, runs } = visit();
   const ids = Array.from({ length: MAX_RUNS }, (_, seed) => start(seeded(seed)));
   togglePin(runs, ids[0]);
@@ -178,6 +178,20 @@ test('a run can be removed and taken back to its place, but not the present one'
     [second, 0],
     [third, null],
   ]);
+});
+
+test('a run that was removed can be taken back also after another has begun, unless it is back by then', () => {
+  const { start, run, reset, all, runs } = visit();
+  const [first, second] = [1, 2].map((seed) => start(seeded(seed)));
+  removeRun(runs, first);
+  const third = start(seeded(3));
+  restoreRun(runs);
+  expect(all().map(({ id }) => id)).toEqual([first, second, third]);
+
+  removeRun(runs, second);
+  reset();
+  run.setState({ config: seeded(2), adopted: { inPlaceOf: second } });
+  expect(runs.getState().removed).toBeNull();
 });
 
 test('compared are the newest run and the pinned ones, without pins the newest two', () => {

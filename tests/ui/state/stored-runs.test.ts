@@ -180,6 +180,26 @@ test('a page that looks again while it takes a run does not let go of it', async
   expect(await storage.elsewhere().take('run 1')).toBe('under way');
 });
 
+test('the page says that a run is being taken until it has it, or cannot have it', async () => {
+  const storage = new FakeStorage();
+  const page = openPage(storage);
+  await page.keep();
+  await page.reset();
+  for (const isThere of [true, false]) {
+    const said: boolean[] = [];
+    const stop = page.run.subscribe(({ taking }, before) => {
+      if (taking !== before.taking) said.push(taking);
+    });
+    if (!isThere) {
+      await page.reset();
+      storage.runs.clear();
+    }
+    await page.storedRuns.goOn('run 1');
+    expect(said).toEqual([true, false]);
+    stop();
+  }
+});
+
 test('a run keeps its name over visits, also one that it was given after it was kept', async () => {
   const storage = new FakeStorage();
   const page = openPage(storage);

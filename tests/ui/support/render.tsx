@@ -41,6 +41,8 @@ interface Parts {
   controller?: object;
   /** Texts in the form that are no values. */
   drafts?: ConfigState['drafts'];
+  /** Live settings that were edited. */
+  edits?: ConfigState['edits'];
   /** Where the visitor looks. */
   hash?: string;
   /** What the present run has measured. */
@@ -63,11 +65,11 @@ interface Parts {
 
 /** What a part of the page at a link shows in some state, as markup. */
 export function markup(part: ReactNode, state: Partial<RunState>, query = '', parts: Parts = {}): string {
-  const { controller = {}, drafts = {}, hash = '', metrics = new RunMetrics(), sent, scoring } = parts;
+  const { controller = {}, drafts = {}, edits = {}, hash = '', metrics = new RunMetrics(), sent, scoring } = parts;
   const { preset, config: linked } = decodeQuery(query);
   const form = createConfigStore(preset, linked, true);
   // What is rendered as text is what stores began with.
-  const config = createStore<ConfigState>(() => ({ ...form.getState(), drafts }));
+  const config = createStore<ConfigState>(() => ({ ...form.getState(), drafts, edits }));
   const run = createStore<RunState>(() => ({ ...initialRunState, ...state }));
   const curves = createStore<Curves>(() => ({ metrics, revision: 0 }));
   const kept = keepRuns({ run, curves });

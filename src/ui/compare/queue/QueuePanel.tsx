@@ -15,14 +15,31 @@ export function QueuePanel() {
   const isWaitedFor = useStore(queue.store, ({ waiting }) => waiting.length > 0);
   const active = useRun((state) => isActive(state.phase));
   const differs = useFormDiffers();
-  return isWaitedFor || (active && differs) ? <Queue /> : null;
+  const said = useWaitText();
+  return (
+    <>
+      {(isWaitedFor || (active && differs)) && <Queue />}
+      {/* What comes together with its first text is often not read out. */}
+      <p className="visually-hidden" role="status">
+        {said}
+      </p>
+    </>
+  );
+}
+
+/** What the next run waits for; empty where none does. */
+function useWaitText(): string {
+  const { queue, runs: store } = useSession();
+  const wait = useStore(queue.store, (state) => state.wait);
+  const present = useStore(store, ({ runs, presentId }) => runs.find(({ id }) => id === presentId)?.name);
+  return wait === null ? '' : waitText(wait, present ?? 'the run');
 }
 
 function Queue() {
   const { queue, runs: store } = useSession();
   const { waiting, wait } = useStore(queue.store);
-  const { runs, presentId } = useStore(store);
-  const present = runs.find(({ id }) => id === presentId)?.name ?? 'the run';
+  const { runs } = useStore(store);
+  const said = useWaitText();
   const panel = useRef<HTMLElement>(null);
   useFocusHandedOn(panel);
   return (
@@ -43,9 +60,7 @@ function Queue() {
           ))}
         </ol>
       )}
-      <p className="queue-wait" role="status">
-        {wait !== null && waitText(wait, present)}
-      </p>
+      <p className="queue-wait">{said}</p>
       <div className="queue-actions">
         {wait !== null && canGoOn(wait) && <GoOn />}
         <AddForm />

@@ -3,7 +3,7 @@ import { useStore } from 'zustand';
 import { useMeasuredRun } from '../../form/use-estimate.ts';
 import { aboutTime } from '../../format/about-time.ts';
 import { useConfig, useRun, useSession } from '../../session.ts';
-import { isActive } from '../../state/run-state.ts';
+import { isActive, isCutOff } from '../../state/run-state.ts';
 import { estimatedRunSeconds } from '../../state/step-seconds.ts';
 import { trialsOf, whyNotTried } from '../../state/trials.ts';
 import type { Contender } from '../../state/trials.ts';
@@ -22,7 +22,11 @@ export function TryBoth({ both }: { both: readonly [Contender, Contender] }) {
   const [said, setSaid] = useState('');
   const { corpus, phase, speed } = page;
   if (corpus === null) return null;
-  const trials = trialsOf(both, SEEDS, corpus, { runs, activeId: isActive(phase) ? presentId : null, waiting });
+  const trials = trialsOf(both, SEEDS, corpus, {
+    runs,
+    activeId: isActive(phase) || isCutOff(phase) ? presentId : null,
+    waiting,
+  });
   const why = whyNotTried(trials, drafts, page, waiting);
   const seeds = [...new Set(trials.map(({ config }) => config.training.seed))].join(', ');
   const seconds = trials
