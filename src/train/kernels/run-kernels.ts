@@ -6,9 +6,10 @@ import { kernelTraits } from '../../model/kernel-traits.ts';
 import type { KernelProbe } from '../../model/probe-recording.ts';
 import { describeMatrix, describeTuning, tuningOfRun, TUNINGS, type Tuning } from '../../tensor/tuning.ts';
 import type { SavedKernels } from '../saving/checkpoint.ts';
-import { checkKernels, recordProbe, runsAlike } from './kernel-check.ts';
+import { checkKernels } from './kernel-check.ts';
 import type { ChosenKernels } from './kernel-choice.ts';
 import { isPossibleTuning } from './possible-tuning.ts';
+import { recordProbe, runsAlike } from './probe-run.ts';
 import { UPDATE_PROBE } from './update-probe.ts';
 
 /** The kernels of one run. */

@@ -5,7 +5,7 @@ import { kernelProbes } from '../../../src/model/kernel-probes.ts';
 import { EagerSession } from '../../../src/tensor/eager.ts';
 import type { ActivationType } from '../../../src/tensor/tensor.ts';
 import { SMALL_GPU, TUNINGS } from '../../../src/tensor/tuning.ts';
-import { recordProbe, runsAlike } from '../../../src/train/kernels/kernel-check.ts';
+import { recordProbe, runsAlike } from '../../../src/train/kernels/probe-run.ts';
 import {
   HALF_TOLERANCE,
   isAlike,
