@@ -20,8 +20,8 @@ export interface KernelChoice {
   /** A sentence for each variant that computed something else than the plain kernel. */
   replaced: string[];
   /**
-   * One for each that was faster but rounded otherwise than the usual kernels or could not be compared with them, and for each that is
-   * used but not checked.
+   * One for each that was faster but rounded otherwise than the usual kernels, or could not be timed or compared with them, and for each
+   * that is used but not checked.
    */
   passedOver: string[];
   /** Names of the variants that were compared with the plain kernels, and for what. */
@@ -89,7 +89,10 @@ export async function checkKernels(gpu: Gpu, choice: KernelChoice, traits: Kerne
       const runs = round.map((check) => ({ ...check, recorded: record(check.probe, check) }));
       const missing = new Set(round.map(({ probe }) => probe).filter((probe) => !expected.has(probe)));
       const plainRuns = [...missing].map((probe) => [probe, record(probe, { tuning: plain })] as const);
-      await compileTogether(gpu, recorded);
+      await compileTogether(
+        gpu,
+        recorded.map(({ session }) => session.graph),
+      );
       for (const [probe, { session, outputs }] of plainRuns) {
         const results = await session.run(outputs).catch((error: unknown) => failureOf(gpu, error));
         expected.set(probe, results);
@@ -107,7 +110,8 @@ export async function checkKernels(gpu: Gpu, choice: KernelChoice, traits: Kerne
         const isComparable = typeof plainResults !== 'string';
         const fault = await runsAlike(gpu, () => session.run(outputs), isComparable ? plainResults : {}, TOLERANCE);
         if (fault === null) {
-          if (!isComparable) passedOver.push(`${what} are used unchecked: the plain kernels ${plainResults}`);
+          if (!isComparable)
+            passedOver.push(`${what} are used unchecked: the plain kernels do not run: ${plainResults}`);
           continue;
         }
         tuning = { ...tuning, ...instead };

@@ -1,6 +1,7 @@
 import type { Gpu } from '../../gpu/device.ts';
 import type { KernelProbe } from '../../model/probe-recording.ts';
 import { EagerSession } from '../../tensor/eager.ts';
+import type { Graph } from '../../tensor/graph.ts';
 import type { ActivationType } from '../../tensor/tensor.ts';
 import type { Tuning } from '../../tensor/tuning.ts';
 
@@ -30,8 +31,8 @@ export function recordProbe(gpu: Gpu, probe: KernelProbe, { tuning, activations 
 }
 
 /** Compiles the kernels of all these at once. What cannot be compiled fails again where it is run, and there it is known what it is. */
-export async function compileTogether(gpu: Gpu, recorded: readonly RecordedProbe[]): Promise<void> {
-  const kernels = recorded.flatMap(({ session }) => session.graph.dispatches.map(({ kernel }) => kernel));
+export async function compileTogether(gpu: Gpu, graphs: readonly Graph[]): Promise<void> {
+  const kernels = graphs.flatMap(({ dispatches }) => dispatches.map(({ kernel }) => kernel));
   await gpu.guarded('kernels', () => gpu.pipelines.getAll(kernels)).catch(() => {});
 }
 
@@ -45,14 +46,14 @@ export async function runsAlike(
   try {
     return deviation(await run(), expected, tolerance);
   } catch (error) {
-    return failureOf(gpu, error);
+    return `do not run: ${await failureOf(gpu, error)}`;
   }
 }
 
-/** An error of kernels, in words. Throws it when the device is lost, which says nothing about them. */
+/** What an error says about kernels. Throws it when the device is lost, which says nothing about them. */
 export async function failureOf(gpu: Gpu, error: unknown): Promise<string> {
   if (await gpu.isLost()) throw error;
-  return `do not run: ${error instanceof Error ? error.message : String(error)}`;
+  return error instanceof Error ? error.message : String(error);
 }
 
 export type Results = Record<string, Float32Array | Uint32Array>;
