@@ -3,15 +3,7 @@ import { kernelProbes, type KernelKind } from '../../model/kernel-probes.ts';
 import type { KernelTraits } from '../../model/kernel-traits.ts';
 import type { KernelProbe } from '../../model/probe-recording.ts';
 import { everySize, TUNINGS, type Tuning } from '../../tensor/tuning.ts';
-import {
-  compileTogether,
-  failureOf,
-  recordProbe,
-  runsAlike,
-  type ProbeKernels,
-  type RecordedProbe,
-  type Results,
-} from './probe-run.ts';
+import { failureOf, RecordedProbes, runsAlike, type Results } from './probe-run.ts';
 import { UPDATE_PROBE } from './update-probe.ts';
 
 /** The kernel variants of an adapter, and why some are not those that would have suited it. */
@@ -79,20 +71,12 @@ export async function checkKernels(gpu: Gpu, choice: KernelChoice, traits: Kerne
     if (due.length === 0) return { tuning, replaced, passedOver, checked: [...checked] };
     const first = due.filter(({ isLast }) => !isLast);
     const round = first.length > 0 ? first : due;
-    const recorded: RecordedProbe[] = [];
-    const record = (probe: KernelProbe, kernels: ProbeKernels): RecordedProbe => {
-      const ready = recordProbe(gpu, probe, kernels);
-      recorded.push(ready);
-      return ready;
-    };
+    const recorded = new RecordedProbes(gpu);
     try {
-      const runs = round.map((check) => ({ ...check, recorded: record(check.probe, check) }));
+      const runs = round.map((check) => ({ ...check, recorded: recorded.record(check.probe, check) }));
       const missing = new Set(round.map(({ probe }) => probe).filter((probe) => !expected.has(probe)));
-      const plainRuns = [...missing].map((probe) => [probe, record(probe, { tuning: plain })] as const);
-      await compileTogether(
-        gpu,
-        recorded.map(({ session }) => session.graph),
-      );
+      const plainRuns = [...missing].map((probe) => [probe, recorded.record(probe, { tuning: plain })] as const);
+      await recorded.compile();
       for (const [probe, { session, outputs }] of plainRuns) {
         const results = await session.run(outputs).catch((error: unknown) => failureOf(gpu, error));
         expected.set(probe, results);
@@ -118,8 +102,7 @@ export async function checkKernels(gpu: Gpu, choice: KernelChoice, traits: Kerne
         replaced.push(`${what} ${fault}`);
       }
     } finally {
-      // Some are not run.
-      for (const { session } of recorded) session.release();
+      recorded.release();
     }
   }
 }

@@ -30,6 +30,34 @@ export function recordProbe(gpu: Gpu, probe: KernelProbe, { tuning, activations 
   }
 }
 
+/** Probes that are compiled together and run one by one, or not at all. */
+export class RecordedProbes {
+  private readonly gpu: Gpu;
+  private readonly probes: RecordedProbe[] = [];
+
+  constructor(gpu: Gpu) {
+    this.gpu = gpu;
+  }
+
+  record(probe: KernelProbe, kernels: ProbeKernels): RecordedProbe {
+    const ready = recordProbe(this.gpu, probe, kernels);
+    this.probes.push(ready);
+    return ready;
+  }
+
+  compile(): Promise<void> {
+    return compileTogether(
+      this.gpu,
+      this.probes.map(({ session }) => session.graph),
+    );
+  }
+
+  /** Gives back the memory of those that were not run. */
+  release(): void {
+    for (const { session } of this.probes) session.release();
+  }
+}
+
 /** Compiles the kernels of all these at once. What cannot be compiled fails again where it is run, and there it is known what it is. */
 export async function compileTogether(gpu: Gpu, graphs: readonly Graph[]): Promise<void> {
   const kernels = graphs.flatMap(({ dispatches }) => dispatches.map(({ kernel }) => kernel));
