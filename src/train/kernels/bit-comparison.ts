@@ -10,8 +10,8 @@ const NUMBERS = 2 ** 16 - 15;
 
 /**
  * `usual` with the first of each kind of changes that leaves every bit of its results as it is on random numbers, and a sentence for
- * each before it. A compiler may round one kernel otherwise than another that adds up in the same order, and what is faster by chance on one visit must
- * not change the losses of a link.
+ * each before it. A compiler may round one kernel otherwise than another that adds up in the same order, and what is faster by chance
+ * on one visit must not change the losses of a link.
  */
 export async function changeWithSameBits(gpu: Gpu, usual: TiledTuning, kinds: readonly (readonly Change[])[]) {
   // Most are there already, and the others of a kind are seldom needed.
