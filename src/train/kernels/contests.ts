@@ -76,6 +76,14 @@ export const TIMED_ATTENTION = ['tiled', 'tiled ahead'] as const satisfies Tunin
 /** Attention as the presets have it, forward and back, which may read its tiles ahead. */
 const ATTENTION: AttentionShape = { batch: 16, tokens: 256, heads: 2, dimHead: 32, window: 64 };
 
+/** Begins a sentence about products of a class. */
+const PRODUCTS: Record<ShapeClass, string> = {
+  large: 'Large matrix products',
+  medium: 'Medium matrix products',
+  small: 'Small matrix products',
+  few: 'Matrix products of few tiles',
+};
+
 /** All contests for an adapter: one for each class of products, the largest first, then what else there is to choose. */
 export function contestsOf(usual: TiledTuning): Contest[] {
   const sizes = Object.keys(CONTESTS) as ShapeClass[];
@@ -119,7 +127,7 @@ function tileContest(usual: TiledTuning, size: ShapeClass): Contest {
       tile === usual.matmul[size]
         ? null
         : {
-            what: `Matrix products in tiles of ${tile}`,
+            what: `${PRODUCTS[size]} in tiles of ${tile}`,
             make: (tuning) => ({ ...tuning, matmul: { ...tuning.matmul, [size]: tile } }),
             changed: (tuning) => compared(tuning, tile),
             usual: () => compared(usual, usual.matmul[size]),

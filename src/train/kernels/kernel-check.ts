@@ -2,9 +2,8 @@ import type { Gpu } from '../../gpu/device.ts';
 import { kernelProbes, type KernelKind } from '../../model/kernel-probes.ts';
 import type { KernelTraits } from '../../model/kernel-traits.ts';
 import type { KernelProbe } from '../../model/probe-recording.ts';
-import { EagerSession } from '../../tensor/eager.ts';
-import type { ActivationType } from '../../tensor/tensor.ts';
 import { everySize, TUNINGS, type Tuning } from '../../tensor/tuning.ts';
+import { failureOf, RecordedProbes, runsAlike, type Results } from './probe-run.ts';
 import { UPDATE_PROBE } from './update-probe.ts';
 
 /** The kernel variants of an adapter, and why some are not those that would have suited it. */
@@ -12,7 +11,10 @@ export interface KernelChoice {
   tuning: Tuning;
   /** A sentence for each variant that computed something else than the plain kernel. */
   replaced: string[];
-  /** One for each that was faster but rounded otherwise than the usual kernels. */
+  /**
+   * One for each that was faster but rounded otherwise than the usual kernels, or could not be timed or compared with them, and for each
+   * that is used but not checked.
+   */
   passedOver: string[];
   /** Names of the variants that were compared with the plain kernels, and for what. */
   checked: string[];
@@ -44,7 +46,7 @@ interface Check {
 /**
  * Runs every variant of a choice that models of these traits need, and that was not checked before, against the plain
  * kernels on random numbers, forward and backward. Replaces those that disagree or cannot be compiled; what replaces one
- * is checked as well. Throws when the device is lost.
+ * is checked as well. Variants that run stay where the plain kernels do not, which no run may need. Throws when the device is lost.
  */
 export async function checkKernels(gpu: Gpu, choice: KernelChoice, traits: KernelTraits): Promise<KernelChoice> {
   const { matmul, attention, reductions, lossLanes } = TUNINGS.software;
@@ -58,29 +60,27 @@ export async function checkKernels(gpu: Gpu, choice: KernelChoice, traits: Kerne
     lossLanes,
   };
   const probes = { ...kernelProbes(traits), update: [UPDATE_PROBE] };
-  const expected = new Map<KernelProbe, Results>();
+  /** A text says why there is nothing to compare with. */
+  const expected = new Map<KernelProbe, Results | string>();
   const checked = new Set(choice.checked);
   const replaced = [...choice.replaced];
+  const passedOver = [...choice.passedOver];
   let { tuning } = choice;
   for (;;) {
     const due = checksOf(tuning, plain, probes).filter(({ what }) => !checked.has(what));
-    if (due.length === 0) return { ...choice, tuning, replaced, checked: [...checked] };
+    if (due.length === 0) return { tuning, replaced, passedOver, checked: [...checked] };
     const first = due.filter(({ isLast }) => !isLast);
     const round = first.length > 0 ? first : due;
-    const recorded: RecordedProbe[] = [];
-    const record = (probe: KernelProbe, kernels: ProbeKernels): RecordedProbe => {
-      const ready = recordProbe(gpu, probe, kernels);
-      recorded.push(ready);
-      return ready;
-    };
+    const recorded = new RecordedProbes(gpu);
     try {
-      const runs = round.map((check) => ({ ...check, recorded: record(check.probe, check) }));
+      const runs = round.map((check) => ({ ...check, recorded: recorded.record(check.probe, check) }));
       const missing = new Set(round.map(({ probe }) => probe).filter((probe) => !expected.has(probe)));
-      const plainRuns = [...missing].map((probe) => [probe, record(probe, { tuning: plain })] as const);
-      const kernels = recorded.flatMap(({ session }) => session.graph.dispatches.map(({ kernel }) => kernel));
-      // All at once; what cannot be compiled is found again below, where it is known which it is.
-      await gpu.guarded('kernels', () => gpu.pipelines.getAll(kernels)).catch(() => {});
-      for (const [probe, { session, outputs }] of plainRuns) expected.set(probe, await session.run(outputs));
+      const plainRuns = [...missing].map((probe) => [probe, recorded.record(probe, { tuning: plain })] as const);
+      await recorded.compile();
+      for (const [probe, { session, outputs }] of plainRuns) {
+        const results = await session.run(outputs).catch((error: unknown) => failureOf(gpu, error));
+        expected.set(probe, results);
+      }
       for (const {
         what,
         probe,
@@ -90,39 +90,20 @@ export async function checkKernels(gpu: Gpu, choice: KernelChoice, traits: Kerne
         // Another check of the same variant has failed already.
         if (Object.entries(instead).every(([field, value]) => tuning[field as keyof Tuning] === value)) continue;
         checked.add(what);
-        const fault = await runsAlike(gpu, () => session.run(outputs), expected.get(probe)!, TOLERANCE);
-        if (fault === null) continue;
+        const plainResults = expected.get(probe)!;
+        const isComparable = typeof plainResults !== 'string';
+        const fault = await runsAlike(gpu, () => session.run(outputs), isComparable ? plainResults : {}, TOLERANCE);
+        if (fault === null) {
+          if (!isComparable)
+            passedOver.push(`${what} are used unchecked: the plain kernels do not run: ${plainResults}`);
+          continue;
+        }
         tuning = { ...tuning, ...instead };
         replaced.push(`${what} ${fault}`);
       }
     } finally {
-      // Some are not run.
-      for (const { session } of recorded) session.release();
+      recorded.release();
     }
-  }
-}
-
-interface ProbeKernels {
-  tuning: Tuning;
-  activations?: ActivationType;
-}
-
-/** A probe that is ready to run. It has memory until it is run or released. */
-interface RecordedProbe {
-  session: EagerSession;
-  outputs: ReturnType<KernelProbe['record']>;
-}
-
-/** A probe by these kernels, ready to run. */
-export function recordProbe(gpu: Gpu, probe: KernelProbe, { tuning, activations }: ProbeKernels): RecordedProbe {
-  const session = new EagerSession(gpu, { training: true, tuning, activations });
-  try {
-    const outputs = probe.record(session);
-    session.graph.share();
-    return { session, outputs };
-  } catch (error) {
-    session.release();
-    throw error;
   }
 }
 
@@ -180,37 +161,4 @@ function checksOf(
     check('Dispatches that hierarchies share', 'streams', variants, { sharedDispatches: false });
   }
   return checks;
-}
-
-/** What is wrong about the results of a run, in words; null when they are those that are expected. */
-export async function runsAlike(
-  gpu: Gpu,
-  run: () => Promise<Results>,
-  expected: Results,
-  tolerance: number,
-): Promise<string | null> {
-  try {
-    return deviation(await run(), expected, tolerance);
-  } catch (error) {
-    if (await gpu.isLost()) throw error;
-    return `do not run: ${error instanceof Error ? error.message : String(error)}`;
-  }
-}
-
-export type Results = Record<string, Float32Array | Uint32Array>;
-
-/** What is wrong about results, in words; null when they agree. */
-function deviation(found: Results, expected: Results, tolerance: number): string | null {
-  for (const [name, values] of Object.entries(expected)) {
-    let largest = 0;
-    let difference = 0;
-    for (let i = 0; i < values.length; i++) {
-      largest = Math.max(largest, Math.abs(values[i]));
-      difference = Math.max(difference, Math.abs(found[name][i] - values[i]));
-    }
-    const relative = difference / largest;
-    // Not the other way round: what is no number is wrong.
-    if (!(relative <= tolerance)) return `differ from the plain kernel in ${name} by ${relative.toPrecision(2)}.`;
-  }
-  return null;
 }

@@ -5,6 +5,7 @@ import type { Tuning } from '../../tensor/tuning.ts';
 import { changeWithSameBits } from './bit-comparison.ts';
 import { contestsOf, type Change, type Contest, type TiledTuning } from './contests.ts';
 import type { KernelChoice } from './kernel-check.ts';
+import { compileTogether, failureOf } from './probe-run.ts';
 import { OpenProbe, type ProbeClock } from './probe-timing.ts';
 
 /** All contests together, each with an equal share of what is left; what is not done by then stays as it is. */
@@ -18,31 +19,33 @@ const CLEARLY = 0.93;
  * `usual` with the tile that is fastest on this adapter for each class of products, with both gradients of a product at
  * once or one after the other, with attention that reads ahead or not, and with dispatches that hierarchies share or not, in about
  * half a second. All differ in speed only, since each number is the same sum in the same order; what gives other bits here all the same
- * is left out however fast it is, and a sentence in `passedOver` says so.
+ * is left out however fast it is, as is what does not run, and a sentence in `passedOver` says so.
  */
 export async function fastestKernels(gpu: Gpu, usual: Tuning): Promise<Pick<KernelChoice, 'tuning' | 'passedOver'>> {
-  const asUsual = { tuning: usual, passedOver: [] };
-  if (!isTiled(usual)) return asUsual;
+  if (!isTiled(usual)) return { tuning: usual, passedOver: [] };
   const contests = contestsOf(usual);
-  const probes = contests.flat().map(({ probe }) => probe);
-  const kernels = probes.flatMap(({ graph }) => graph.dispatches.map(({ kernel }) => kernel));
   const stopwatch = new Stopwatch(gpu);
   try {
-    await gpu.guarded('kernels', () => gpu.pipelines.getAll(kernels));
+    await compileTogether(
+      gpu,
+      contests.flat().map(({ probe }) => probe.graph),
+    );
     await warmUp(gpu, contests[0].find(({ change }) => change === null)!.probe);
     const end = performance.now() + MOST_MILLISECONDS;
-    const changes: Change[] = [];
+    const kinds: Change[][] = [];
+    const failed: string[] = [];
     for (const [i, contest] of contests.entries()) {
       const now = performance.now();
       const deadline = now + (end - now) / (contests.length - i);
-      const change = await fastestOf(gpu, contest, stopwatch, () => performance.now() > deadline);
-      if (change) changes.push(change);
+      const outcome = await outcomeOf(gpu, contest, stopwatch, () => performance.now() > deadline);
+      kinds.push(outcome.faster);
+      failed.push(...outcome.failed);
     }
-    return await changeWithSameBits(gpu, usual, changes);
+    const { tuning, passedOver } = await changeWithSameBits(gpu, usual, kinds);
+    return { tuning, passedOver: [...failed, ...passedOver] };
   } catch (error) {
-    if (await gpu.isLost()) throw error;
-    // A tile that cannot be compiled or has no room is found by the check, if it is one of the usual ones.
-    return asUsual;
+    // Usual kernels that do not run are found by the check.
+    return { tuning: usual, passedOver: [`All but the usual kernels are not timed: ${await failureOf(gpu, error)}`] };
   } finally {
     stopwatch.destroy();
   }
@@ -67,22 +70,47 @@ async function warmUp(gpu: Gpu, probe: SpeedProbe): Promise<void> {
   }
 }
 
-/** What is clearly faster than the usual; null where that is the best choice. */
-async function fastestOf(
-  gpu: Gpu,
-  contest: Contest,
-  stopwatch: Stopwatch,
-  isOver: () => boolean,
-): Promise<Change | null> {
-  const times = await timesOf(gpu, contest, stopwatch, isOver);
-  const usualTime = times?.find(({ change }) => change === null)?.time;
-  if (!times || usualTime === undefined) return null;
-  const { change, time } = times.reduce((best, other) => (other.time < best.time ? other : best));
-  return time < CLEARLY * usualTime ? change : null;
+interface Timed {
+  change: Change | null;
+  open: OpenProbe;
+  /** Milliseconds. */
+  time: number;
 }
 
-/** Milliseconds of each, the better of two; null when time was over before all were timed. */
-async function timesOf(gpu: Gpu, contest: Contest, stopwatch: Stopwatch, isOver: () => boolean) {
+interface Outcome {
+  /** What is clearly faster than the usual, the fastest first. */
+  faster: Change[];
+  /** A sentence for each that does not run and is none of the usual kernels. */
+  failed: string[];
+}
+
+async function outcomeOf(gpu: Gpu, contest: Contest, stopwatch: Stopwatch, isOver: () => boolean): Promise<Outcome> {
+  const timed: Timed[] = [];
+  const failed: string[] = [];
+  try {
+    for (const { change, probe } of contest) {
+      try {
+        timed.push({ change, open: await OpenProbe.open(gpu, probe), time: Infinity });
+      } catch (error) {
+        const message = await failureOf(gpu, error);
+        if (change) failed.push(`${change.what} do not run: ${message}`);
+      }
+    }
+    return { faster: (await areTimed(timed, stopwatch, isOver)) ? fasterOf(timed) : [], failed };
+  } finally {
+    for (const { open } of timed) open.close();
+  }
+}
+
+function fasterOf(timed: readonly Timed[]): Change[] {
+  const usual = timed.find(({ change }) => change === null);
+  if (!usual) return [];
+  const faster = timed.filter(({ time }) => time < CLEARLY * usual.time);
+  return faster.toSorted((one, other) => one.time - other.time).flatMap(({ change }) => change ?? []);
+}
+
+/** Times each, the better of two; false when time was over before all were timed. */
+async function areTimed(timed: readonly Timed[], stopwatch: Stopwatch, isOver: () => boolean): Promise<boolean> {
   const clock: ProbeClock = {
     time: (program, runs) => stopwatch.time(program, {}, runs),
     // Browsers round timestamps to a tenth of a millisecond.
@@ -91,19 +119,11 @@ async function timesOf(gpu: Gpu, contest: Contest, stopwatch: Stopwatch, isOver:
     mostRuns: 1024,
     isOver,
   };
-  const opened: { change: Change | null; open: OpenProbe; time: number }[] = [];
-  try {
-    for (const { change, probe } of contest) {
-      opened.push({ change, open: await OpenProbe.open(gpu, probe), time: Infinity });
-    }
-    // There and back, so that none gains by its place.
-    for (const each of [...opened, ...opened.toReversed()]) {
-      const time = await each.open.time(clock);
-      if (time === null) return null;
-      each.time = Math.min(time, each.time);
-    }
-    return opened;
-  } finally {
-    for (const { open } of opened) open.close();
+  // There and back, so that none gains by its place.
+  for (const each of [...timed, ...timed.toReversed()]) {
+    const time = await each.open.time(clock);
+    if (time === null) return false;
+    each.time = Math.min(time, each.time);
   }
+  return true;
 }

@@ -6,9 +6,10 @@ import { kernelTraits } from '../../model/kernel-traits.ts';
 import type { KernelProbe } from '../../model/probe-recording.ts';
 import { describeMatrix, describeTuning, tuningOfRun, TUNINGS, type Tuning } from '../../tensor/tuning.ts';
 import type { SavedKernels } from '../saving/checkpoint.ts';
-import { checkKernels, recordProbe, runsAlike } from './kernel-check.ts';
+import { checkKernels } from './kernel-check.ts';
 import type { ChosenKernels } from './kernel-choice.ts';
 import { isPossibleTuning } from './possible-tuning.ts';
+import { failureOf, RecordedProbes, runsAlike } from './probe-run.ts';
 import { UPDATE_PROBE } from './update-probe.ts';
 
 /** The kernels of one run. */
@@ -110,19 +111,29 @@ export function kernelsEvent(kernels: RunKernels) {
   return { type: 'kernels' as const, variants, replaced, passedOver, remembered, ...other };
 }
 
+/** Why probes are not run by these kernels, in words; null when they leave what they do by `tuning` and f32. */
 async function faultOf(
   gpu: Gpu,
   probes: readonly KernelProbe[],
   tuning: Tuning,
   wanted: Pick<RunKernels, 'tuning' | 'activations'>,
 ): Promise<string | null> {
-  for (const probe of probes) {
-    const [expected, found] = [{ tuning, activations: 'f32' as const }, wanted].map((kernels) => async () => {
-      const { session, outputs } = recordProbe(gpu, probe, kernels);
-      return session.run(outputs);
-    });
-    const fault = await runsAlike(gpu, found, await expected(), HALF_TOLERANCE);
-    if (fault !== null) return fault;
+  const recorded = new RecordedProbes(gpu);
+  try {
+    const pairs = probes.map((probe) => ({
+      usual: recorded.record(probe, { tuning }),
+      other: recorded.record(probe, wanted),
+    }));
+    await recorded.compile();
+    for (const { usual, other } of pairs) {
+      const expected = await usual.session.run(usual.outputs);
+      const fault = await runsAlike(gpu, () => other.session.run(other.outputs), expected, HALF_TOLERANCE);
+      if (fault !== null) return fault;
+    }
+    return null;
+  } catch (error) {
+    return `could not be compared: ${await failureOf(gpu, error)}`;
+  } finally {
+    recorded.release();
   }
-  return null;
 }

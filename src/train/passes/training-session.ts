@@ -148,9 +148,10 @@ export class TrainingSession {
     });
   }
 
-  /** FLOPs of one step: the backward pass costs twice the forward pass. */
+  /** FLOPs of one step as ops declare them, for its pace. What the page states is the arithmetic of the configuration. */
   get flopsPerStep(): number {
-    return 3 * this.accumulation * this.trace.accumulate.forwardFlops;
+    const { forwardFlops, backwardFlops } = this.trace.accumulate;
+    return this.accumulation * (forwardFlops + backwardFlops);
   }
 
   /** Spreads forward and backward of every micro-batch from now on over up to so many submits, so that none is long. */

@@ -236,6 +236,28 @@ describe('the check at start-up', () => {
     ]);
   });
 
+  it('keeps kernels whose plain counterpart does not run, says that they are unchecked, and checks the others', async () => {
+    sabotage(device, { 'fn embedding_dweight(': 'fn embedding dweight(' }, 'const SLICES: u32 = 1u;');
+    const wanted: Tuning = { ...TUNINGS.software, reductions: 'shared' };
+    const { tuning, replaced, passedOver, checked } = await checkKernels(device, unchecked(wanted), TRAITS);
+    expect({ tuning, replaced }).toEqual({ tuning: wanted, replaced: [] });
+    expect(passedOver).toEqual([
+      expect.stringMatching(
+        /^Sums over rows that invocations share in gradients of embeddings are used unchecked: the plain kernels do not run: .*expected '\('/s,
+      ),
+    ]);
+    expect(checked).toHaveLength(4);
+    expect(device.counts).toMatchObject({ buffersAlive: 0, bytesAlive: 0 });
+  });
+
+  it('replaces kernels that do not run also where there is nothing to compare them with', async () => {
+    sabotage(device, { 'fn embedding_dweight(': 'fn embedding dweight(' });
+    const wanted: Tuning = { ...TUNINGS.software, reductions: 'shared' };
+    const { tuning, replaced, passedOver } = await checkKernels(device, unchecked(wanted), TRAITS);
+    expect({ tuning, passedOver }).toEqual({ tuning: TUNINGS.software, passedOver: [] });
+    expect(replaced).toEqual([expect.stringMatching(/ in gradients of embeddings do not run: /)]);
+  });
+
   it('leaves no memory behind where it replaces kernels, also those that it then does not run or cannot', async () => {
     // Two probes of one tile: the second is not run once the first has failed.
     sabotage(device, { 'fma(x.xxxx, y, c[0])': 'fma(-x.xxxx, y, c[0])', 'let shrink = exp(': 'let shrink = exp exp(' });

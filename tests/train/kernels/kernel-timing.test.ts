@@ -11,6 +11,7 @@ import { CONTESTS, contestRows, GRADIENTS, STREAMS } from '../../../src/train/ke
 import { fastestKernels } from '../../../src/train/kernels/kernel-timing.ts';
 import { OpenProbe } from '../../../src/train/kernels/probe-timing.ts';
 import { gpu } from '../../support/gpu.ts';
+import { sabotage } from '../../support/sabotage.ts';
 import { tracePreset } from '../../support/trace-preset.ts';
 
 // One for all, so that each kernel is compiled once.
@@ -91,6 +92,22 @@ describe('products are chosen by time', () => {
       tuning: { ...TUNINGS.gpu, sharedDispatches },
       passedOver: [],
     });
+  });
+
+  it('with what does not compile left out, and says so', async () => {
+    const other = await Gpu.open(await gpu());
+    sabotage(other, { 'let shrink = exp(': 'let shrink = exp exp(' }, 'const AHEAD: u32 = 1u;');
+    taking([9, 8, 20, 10, 12], [5, 5, 5, 5, 5, 5], [5, 5, 5, 5], [5, 5], [5, 4], [5], [5, 4]);
+    expect(await fastestKernels(other, TUNINGS.gpu)).toEqual({
+      tuning: {
+        ...TUNINGS.gpu,
+        matmul: { ...TUNINGS.gpu.matmul, large: '128x64/8x8' },
+        jointGradients: false,
+        sharedDispatches: false,
+      },
+      passedOver: [expect.stringMatching('^Attention kernels by tiles that are read ahead do not run: ')],
+    });
+    expect(other.counts).toMatchObject({ buffersAlive: 0, bytesAlive: 0 });
   });
 
   it('with what is faster but gives other bits left out, and says so', async () => {

@@ -5,7 +5,7 @@ import { kernelProbes } from '../../../src/model/kernel-probes.ts';
 import { EagerSession } from '../../../src/tensor/eager.ts';
 import type { ActivationType } from '../../../src/tensor/tensor.ts';
 import { SMALL_GPU, TUNINGS } from '../../../src/tensor/tuning.ts';
-import { recordProbe, runsAlike } from '../../../src/train/kernels/kernel-check.ts';
+import { recordProbe, runsAlike } from '../../../src/train/kernels/probe-run.ts';
 import {
   HALF_TOLERANCE,
   isAlike,
@@ -117,6 +117,30 @@ describe('subgroup matrices', () => {
     const { tuning, replaced } = await kernelsOfRun(device, choice, tinyRun({ training: { subgroupMatrices: true } }));
     expect(tuning).toEqual(TUNINGS.software);
     expect(replaced).toEqual([expect.stringContaining(`Products by subgroup matrices 8x8 of f32 ${fault}`)]);
+    expect(device.counts).toMatchObject({ buffersAlive: 0, bytesAlive: 0 });
+  });
+
+  test('are compiled at once with what they are compared with, before anything runs', async () => {
+    const device = await deviceWith(SINGLE);
+    const compiled: number[] = [];
+    const { run } = EagerSession.prototype;
+    vi.spyOn(EagerSession.prototype, 'run').mockImplementation(function (this: EagerSession, outputs) {
+      compiled.push(device.counts.pipelinesCreated);
+      return run.call(this, outputs);
+    });
+    await kernelsOfRun(device, choice, tinyRun({ training: { subgroupMatrices: true } }));
+    expect(compiled.length).toBeGreaterThan(2);
+    expect(new Set(compiled)).toEqual(new Set([device.counts.pipelinesCreated]));
+  });
+
+  test('are not used where the kernels that they are compared with do not run, and the run says so', async () => {
+    const device = await deviceWith(SINGLE);
+    sabotage(device, { 'fn erf_cody(': 'fn erf cody(' });
+    const { tuning, replaced } = await kernelsOfRun(device, choice, tinyRun({ training: { subgroupMatrices: true } }));
+    expect(tuning).toEqual(TUNINGS.software);
+    expect(replaced).toEqual([
+      expect.stringMatching('^Products by subgroup matrices 8x8 of f32 could not be compared: '),
+    ]);
     expect(device.counts).toMatchObject({ buffersAlive: 0, bytesAlive: 0 });
   });
 

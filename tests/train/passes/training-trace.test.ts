@@ -1,13 +1,14 @@
-import { expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { presetConfig } from '../../../src/config/presets.ts';
 import { Gpu } from '../../../src/gpu/device.ts';
 import { recordLayout } from '../../../src/model/losses.ts';
+import { visiblePairs } from '../../../src/ops/attention-span.ts';
 import { downloadState } from '../../../src/tensor/parameter-transfer.ts';
 import { TUNINGS } from '../../../src/tensor/tuning.ts';
 import { TrainingSession } from '../../../src/train/passes/training-session.ts';
 import { gpu } from '../../support/gpu.ts';
 import { relativeError } from '../../support/relative-error.ts';
-import { tinyModel } from '../../support/tiny-model.ts';
+import { tinyHierarchy, tinyModel } from '../../support/tiny-model.ts';
 import { tracePreset } from '../../support/trace-preset.ts';
 
 const { update } = tracePreset('two', TUNINGS.gpu);
@@ -50,16 +51,28 @@ test('every parameter decays by the rate times the weight decay, beside what its
   expect(relativeError(decayed.last, expected)).toBeLessThan(1e-6);
 });
 
-test('a step of several micro-batches has the FLOPs of all of them', async () => {
-  const device = await Gpu.open(await gpu());
-  const flopsOf = async (batchSize: number, accumulation: number): Promise<number> => {
-    const options = { model: tinyModel(), batchSize, accumulation, seed: 1, onRecord: () => {} };
+describe('FLOPs of a step', () => {
+  const flopsOf = async (batchSize: number, accumulation: number, model = tinyModel()): Promise<number> => {
+    const device = await Gpu.open(await gpu());
+    const options = { model, batchSize, accumulation, seed: 1, onRecord: () => {} };
     const session = await TrainingSession.create(device, options);
-    session.destroy();
+    device.close();
     return session.flopsPerStep;
   };
-  expect(await flopsOf(2, 3)).toBe(await flopsOf(6, 1));
-  device.close();
+
+  it('are those of all its micro-batches', async () => {
+    expect(await flopsOf(2, 3)).toBe(await flopsOf(6, 1));
+  });
+
+  it('are those of seven products for each pair that attention has more: two going forward, five going back', async () => {
+    const [dimHead, contextLength, batchSize] = [8, 16, 2];
+    const model = (window: number) =>
+      tinyModel({ contextLength, hierarchies: [tinyHierarchy(1, { dimHead, window })] });
+    const pairs =
+      visiblePairs(contextLength, { window: 8, dilation: 1 }) - visiblePairs(contextLength, { window: 4, dilation: 1 });
+    const more = (await flopsOf(batchSize, 1, model(8))) - (await flopsOf(batchSize, 1, model(4)));
+    expect(more).toBe(7 * 2 * dimHead * batchSize * pairs);
+  });
 });
 
 test('an update is one of Adam with the usual numbers', () => {

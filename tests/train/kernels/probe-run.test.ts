@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Gpu } from '../../../src/gpu/device.ts';
-import { runsAlike } from '../../../src/train/kernels/kernel-check.ts';
+import { runsAlike } from '../../../src/train/kernels/probe-run.ts';
 
 /** A device that is there, and that nothing runs on here. */
 const device = { isLost: async () => false } as Gpu;
