@@ -1,3 +1,4 @@
+import { useMemo } from 'react';
 import { useStore } from 'zustand';
 import { useRun, useSession } from '../../session.ts';
 import { nextSeeds, whyNotRepeated } from '../../state/more-seeds.ts';
@@ -13,7 +14,7 @@ export function MoreSeeds({ run, onQueued }: { run: RunRecord; onQueued(said: st
   const { waiting } = useStore(queue.store);
   const others = useStore(runs, (state) => state.runs);
   const why = useRun((state) => whyNotRepeated(run, state)) ?? whyNoRoom(waiting, MORE);
-  const next = nextSeeds(run, MORE, [...others, ...waiting]).join(' and ');
+  const next = useMemo(() => nextSeeds(run, MORE, [...others, ...waiting]).join(' and '), [run, others, waiting]);
   return (
     <button
       type="button"
