@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
+import { depthwiseConvCase } from '../../src/bench/cases/convolution.ts';
 import { inputGradientCase, productCase } from '../../src/bench/cases/matmul.ts';
 import { normCase } from '../../src/bench/cases/norm.ts';
 import { addCase } from '../../src/bench/cases/rows.ts';
@@ -107,6 +108,14 @@ test('a gradient that nothing was added to in some places is wrong, and so is on
   // What it starts from is a thousandth of what is added.
   expect(event.deviation).toBeGreaterThan(5e-4);
   expect(event.deviation).toBeLessThan(1e-3);
+});
+
+test("a kernel of which only the first workgroup runs is wrong also where the gradient is a parameter's", async () => {
+  const lazy = bent(depthwiseConvCase(2, 64, 32, 4), ({ graph }) => {
+    const at = graph.dispatches.findIndex(({ kernel }) => kernel.entry.name === 'depthwise_conv_dweight');
+    graph.dispatches[at] = { ...graph.dispatches[at], workgroups: [1, 1, 1] };
+  });
+  expect(await eventsOf(lazy)).toMatchObject([{ kind: 'wrong' }]);
 });
 
 test('what rightly stays what it was is said by the case', async () => {
