@@ -55,5 +55,5 @@ export async function openSession(gpu: Gpu, query: string, onRecord: RecordListe
     session.spread(pace.submitsPerMicroBatch);
     session.submit(steps, randomBatches, () => hyper);
   };
-  return { session, submit };
+  return { session, submit, tuning };
 }

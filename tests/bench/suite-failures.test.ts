@@ -111,6 +111,19 @@ test.each(['step/p=micro', 'texts/p=micro'])('%s that finds too little memory is
   expect(events.slice(2)).toEqual([{ kind: 'skipped', id, reason: 'training: not enough memory' }]);
 });
 
+test('a step is measured also where the profile of its kernels fails, which is reported too', async () => {
+  const events = await run(['step'], (device) => {
+    const create = device.createBuffer.bind(device);
+    device.createBuffer = (label, ...rest) => {
+      if (label === 'timestamps') throw new Error('no more timestamps');
+      return create(label, ...rest);
+    };
+  });
+
+  expect(named(events).slice(2)).toEqual(['step step/p=micro', 'failed step/p=micro']);
+  expect(events.slice(2)).toMatchObject([{ kernels: [] }, { message: 'no more timestamps' }]);
+});
+
 test('nothing is compared with ceilings that could not be measured', async () => {
   const events = await run(['add', 'step'], (device) => onPipeline(device, 'bench-fma/', refuse));
 
