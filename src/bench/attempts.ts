@@ -25,14 +25,14 @@ export class Attempts {
     return this.shared.gpu;
   }
 
-  /** Measures on the device of those before, or on a new one where that was lost. */
-  async onSharedDevice(id: string, work: Work): Promise<void> {
+  /** Measures on the device of those before, or on a new one where that was lost; whether nothing went wrong. */
+  async onSharedDevice(id: string, work: Work): Promise<boolean> {
     if (this.shared.loss !== null) {
       const opened = await this.openFor(id);
-      if (!opened) return;
+      if (!opened) return false;
       this.shared = opened;
     }
-    await this.attempt(id, this.shared, work);
+    return this.attempt(id, this.shared, work);
   }
 
   /** Measures on a device that has compiled nothing, and closes it. */
@@ -56,7 +56,8 @@ export class Attempts {
     }
   }
 
-  private async attempt(id: string, device: WatchedDevice, work: Work): Promise<void> {
+  /** Whether nothing went wrong; else that is reported. */
+  private async attempt(id: string, device: WatchedDevice, work: Work): Promise<boolean> {
     device.complaint = null;
     const { gpu } = device;
     const thrown = await errorOf(() => work(gpu));
@@ -68,11 +69,12 @@ export class Attempts {
     const { complaint, loss } = device;
     if (error instanceof OutOfMemoryError && loss === null) {
       this.report({ kind: 'skipped', id, reason: error.message });
-      return;
+      return false;
     }
     const messages = [error && messageOf(error), complaint, loss && `the device was lost (${loss})`];
     const message = messages.filter((each) => each !== null).join('; ');
     if (message !== '') this.report({ kind: 'failed', id, message });
+    return message === '';
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Tuning } from '../tensor/tuning.ts';
 import type { Ceilings } from './ceilings.ts';
 
 export interface Work {
@@ -20,4 +21,17 @@ export function boundOf({ flops, bytes }: Work, { gflops, gigabytes, kernelGigab
   return arithmetic > memory
     ? { milliseconds: arithmetic, limit: 'arithmetic' }
     : { milliseconds: memory, limit: 'memory' };
+}
+
+/** How near to its bound something came. */
+export interface Nearness {
+  /** Of the lower of the two ceilings; above 1 where data stays in a cache. */
+  share: number | null;
+  limit: Bound['limit'] | null;
+}
+
+/** Nothing where products are by subgroup matrices: they have a rate of their own, which no ceiling is measured with. */
+export function nearness(bound: Bound, milliseconds: number, { subgroupMatrix }: Tuning): Nearness {
+  if (subgroupMatrix) return { share: null, limit: null };
+  return { share: bound.milliseconds / milliseconds, limit: bound.limit };
 }

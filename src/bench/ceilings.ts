@@ -33,7 +33,7 @@ const REPETITIONS = 7;
 const LEAST_MILLISECONDS = 20;
 const DISPATCHES = 200;
 
-/** Measures an adapter's ceilings; takes about a second. */
+/** Measures an adapter's ceilings; takes about a second. Throws OutOfMemoryError. */
 export async function measureCeilings(gpu: Gpu): Promise<Ceilings> {
   const stopwatch = new Stopwatch(gpu);
   const kind = gpu.info.software ? 'software' : 'gpu';
@@ -81,8 +81,9 @@ async function multiplyAdds(gpu: Gpu, stopwatch: Stopwatch, count: number): Prom
 }
 
 async function copies(gpu: Gpu, stopwatch: Stopwatch, bytes: number) {
-  const source = gpu.createStorage('copy source', bytes);
-  const copied = gpu.createStorage('copied', bytes);
+  const [source, copied] = await gpu.guarded('ceilings', (own) =>
+    ['copy source', 'copied'].map((label) => own(gpu.createStorage(label, bytes))),
+  );
   const count = bytes / 16;
   const whole = { offset: 0, bytes };
   const call: DispatchCall = {

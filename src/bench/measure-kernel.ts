@@ -3,7 +3,7 @@ import type { ProgramPart } from '../gpu/program.ts';
 import { Stopwatch } from '../gpu/stopwatch.ts';
 import type { CompiledGraph } from '../tensor/compile.ts';
 import { bytesOf, type ActivationType } from '../tensor/tensor.ts';
-import { boundOf, type Bound } from './bound.ts';
+import { boundOf, nearness, type Bound, type Nearness } from './bound.ts';
 import type { Ceilings } from './ceilings.ts';
 import { deviationOf } from './check-results.ts';
 import { idOf, type KernelCase, type PassName, type RecordedCase } from './kernel-case.ts';
@@ -71,8 +71,8 @@ export async function measureKernel(
     }
     for (const pass of passes) {
       const row = await timePass(compiled, stopwatch, pass);
-      patience.learn(key(pass), row.share);
-      report({ ...row, id, family, shape, deviation });
+      patience.learn(key(pass), pass.bound.milliseconds / row.milliseconds);
+      report({ ...row, ...nearness(pass.bound, row.milliseconds, tuning), id, family, shape, deviation });
     }
   } finally {
     compiled?.destroy();
@@ -107,7 +107,7 @@ function tooLarge(gpu: Gpu, bench: Workbench): string | null {
   return `needs a binding of ${largest} bytes, the adapter allows ${maxStorageBufferBindingSize}`;
 }
 
-type Timed = Omit<KernelRow, 'id' | 'family' | 'shape' | 'deviation'>;
+type Timed = Omit<KernelRow, keyof Nearness | 'id' | 'family' | 'shape' | 'deviation'>;
 
 async function timePass(compiled: CompiledGraph, stopwatch: Stopwatch, pass: Pass): Promise<Timed> {
   const once = await stopwatch.time(compiled.program, pass.part, 1);
@@ -127,7 +127,5 @@ async function timePass(compiled: CompiledGraph, stopwatch: Stopwatch, pass: Pas
     dispatches: pass.dispatches,
     gflops: pass.flops / median / 1e6,
     gigabytes: pass.bytes / median / 1e6,
-    share: pass.bound.milliseconds / median,
-    limit: pass.bound.limit,
   };
 }

@@ -1,8 +1,9 @@
 import { adapterLimits } from '../config/problems.ts';
 import type { Gpu } from '../gpu/device.ts';
+import type { KernelTime } from '../gpu/kernel-sums.ts';
 import { tuningFor } from '../tensor/tuning.ts';
 import type { RecordListener } from '../train/passes/loss-ring.ts';
-import { boundOf } from './bound.ts';
+import { boundOf, nearness } from './bound.ts';
 import type { Ceilings } from './ceilings.ts';
 import type { Patience } from './patience.ts';
 import type { Report, StepRow } from './report.ts';
@@ -56,7 +57,7 @@ export async function measureStep(
     if (passes) gpuTimes.push(passes.forward + passes.backward + passes.update);
   };
   const opened = await openSession(gpu, query, onRecord, isApart);
-  const { session } = opened;
+  const { session, tuning } = opened;
   opened.submit(1);
   await session.ring.atMost(0);
   const firstLossSeconds = (performance.now() - start) / 1000;
@@ -65,9 +66,9 @@ export async function measureStep(
   const rounds = await timeRounds(opened);
   const { median, spread, least } = summarise(rounds.map(({ milliseconds }) => milliseconds));
   const measured = gpuTimes.filter((time) => !Number.isNaN(time));
-  const share = bound.milliseconds / median;
-  patience.learn(FAMILY, share);
-  const row: StepRow = {
+  // Matrices would have steps without them expected to be faster than they are.
+  if (!tuning.subgroupMatrix) patience.learn(FAMILY, bound.milliseconds / median);
+  const row: Omit<StepRow, 'kernels'> = {
     kind: 'step',
     id,
     query,
@@ -82,14 +83,18 @@ export async function measureStep(
     hostMilliseconds: summarise(rounds.map(({ host }) => host)).median,
     gflops: work.flops / median / 1e6,
     gigabytes: work.bytes / median / 1e6,
-    share,
-    limit: bound.limit,
+    ...nearness(bound, median, tuning),
     bytesAlive: gpu.counts.bytesAlive,
     firstLossSeconds,
-    kernels: gpu.device.features.has('timestamp-query') ? await session.profile() : [],
   };
-  session.destroy();
-  report(row);
+  let kernels: KernelTime[] = [];
+  try {
+    if (gpu.device.features.has('timestamp-query')) kernels = await session.profile();
+  } finally {
+    // The step is measured also where the profile of its kernels fails.
+    report({ ...row, kernels });
+    session.destroy();
+  }
 }
 
 /** Milliseconds a step, and of these on the host's thread, in each of a few rounds of many steps. */

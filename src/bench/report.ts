@@ -1,6 +1,6 @@
 import type { DeviceInfo } from '../gpu/device.ts';
 import type { KernelTime } from '../gpu/kernel-sums.ts';
-import type { Bound } from './bound.ts';
+import type { Nearness } from './bound.ts';
 import type { GenerationRow } from './generation.ts';
 import type { Ceilings } from './ceilings.ts';
 import type { PassName } from './kernel-case.ts';
@@ -23,7 +23,7 @@ export interface CeilingsRow extends Ceilings {
   kind: 'ceilings';
 }
 
-export interface KernelRow {
+export interface KernelRow extends Nearness {
   kind: 'kernel';
   id: string;
   family: string;
@@ -37,14 +37,11 @@ export interface KernelRow {
   dispatches: number;
   gflops: number;
   gigabytes: number;
-  /** Of the lower of the two ceilings; above 1 where data stays in a cache. */
-  share: number;
-  limit: Bound['limit'];
   /** Largest deviation from float64 among the elements looked at. */
   deviation: number;
 }
 
-export interface StepRow {
+export interface StepRow extends Nearness {
   kind: 'step';
   id: string;
   query: string;
@@ -63,8 +60,6 @@ export interface StepRow {
   hostMilliseconds: number;
   gflops: number;
   gigabytes: number;
-  share: number;
-  limit: Bound['limit'];
   bytesAlive: number;
   /** From a device without pipelines to the first loss on the host. */
   firstLossSeconds: number;

@@ -21,7 +21,6 @@ const dot = (a: Numbers, b: Numbers): number => {
 
 /** Rows of the smallest tile that a workgroup computes. */
 const TILE = 32;
-const MOST_KEYS = 8;
 
 interface Given {
   qkv: Numbers;
@@ -31,7 +30,7 @@ interface Given {
 
 /**
  * Elements of the result [B, T, H D] and of the gradient of q, k and v: of every head of every batch item, and where there
- * is a window of every tile of positions.
+ * is a window of every tile of positions. Without one a key's gradient needs all queries behind it, so those are of few tiles.
  */
 export function attentionSamples(shape: AttentionShape, given: Given) {
   const { batch, tokens, heads, dimHead, window } = shape;
@@ -50,7 +49,7 @@ export function attentionSamples(shape: AttentionShape, given: Given) {
       put(outputs, item * tokens + t, head, sampled.output(t));
       put(gradients, (item * tokens + t) * 3, head, sampled.queryGradient(t).dq);
     }
-    const keys = window === null ? [Math.max(0, tokens - 1 - (pair % 4))] : places.slice(0, MOST_KEYS);
+    const keys = window === null ? [Math.max(0, tokens - 1 - (pair % 4))] : places;
     for (const u of isLast ? new Set([...sampled.cheapKeys(), ...keys]) : keys) {
       const { dk, dv } = sampled.keyGradients(u);
       put(gradients, (item * tokens + u) * 3 + 1, head, dk);

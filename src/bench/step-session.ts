@@ -21,14 +21,18 @@ const randomBatches: BatchSource = (ids, step) => {
 
 /**
  * Opens a session of the configuration that a link's query describes. `submit` queues steps of it as training does: over
- * several submits where they are long.
+ * several submits where they are long. Throws where kernels that the query asks for are wrong on the adapter: the figures would
+ * be those of others.
  * @param isApart whether each hierarchy has dispatches of its own also where they could share them
  */
 export async function openSession(gpu: Gpu, query: string, onRecord: RecordListener = () => {}, isApart = false) {
   const { config } = decodeQuery(query);
   const { model, training } = config;
   const { batchSize, accumulation, seed, recompute } = training;
-  const { tuning: chosen, activations } = await kernelsOfRun(gpu, await chooseKernels({ gpu, model }), config);
+  const choice = await chooseKernels({ gpu, model });
+  const { tuning: chosen, activations, replaced } = await kernelsOfRun(gpu, choice, config);
+  const leftOut = replaced.slice(choice.replaced.length);
+  if (leftOut.length > 0) throw new Error(leftOut.join('; '));
   const tuning = isApart ? { ...chosen, sharedDispatches: false } : chosen;
   const onStep: RecordListener = (record, times) => {
     pace.note(now());
@@ -51,5 +55,5 @@ export async function openSession(gpu: Gpu, query: string, onRecord: RecordListe
     session.spread(pace.submitsPerMicroBatch);
     session.submit(steps, randomBatches, () => hyper);
   };
-  return { session, submit };
+  return { session, submit, tuning };
 }

@@ -14,7 +14,7 @@ import { measureKernel } from './measure-kernel.ts';
 import { measureStep, type StepCase } from './measure-step.ts';
 import { measureTexts } from './measure-texts.ts';
 import { Patience } from './patience.ts';
-import type { Report } from './report.ts';
+import type { Report, SuiteEvent } from './report.ts';
 import { soak } from './soak.ts';
 import { SOAK_QUERY, type SuiteOptions } from './suite-options.ts';
 
@@ -111,6 +111,7 @@ export async function runSuite(host: SuiteHost, options: SuiteOptions, report: R
   const total = listSuite(options).length;
   let done = 0;
   const begin = (id: string): void => report({ kind: 'progress', id, done: done++, total });
+  const end = (): void => report({ kind: 'progress', id: '', done: total, total });
   const attempts = await Attempts.begin(() => host.open(), report);
   await reportHeader(attempts, host.machine, report);
   begin('ceilings');
@@ -118,6 +119,8 @@ export async function runSuite(host: SuiteHost, options: SuiteOptions, report: R
   if (!ceilings) {
     const reason = 'the ceilings, which everything is compared with, could not be measured';
     for (const id of listSuite(options).slice(1)) report({ kind: 'skipped', id, reason });
+    attempts.close();
+    end();
     return;
   }
 
@@ -125,7 +128,12 @@ export async function runSuite(host: SuiteHost, options: SuiteOptions, report: R
   for (const kernelCase of kernels) {
     const id = idOf(kernelCase);
     begin(id);
-    await attempts.onSharedDevice(id, (gpu) => measureKernel(gpu, kernelCase, { ceilings, patience }, report));
+    const events: SuiteEvent[] = [];
+    const isSound = await attempts.onSharedDevice(id, (gpu) =>
+      measureKernel(gpu, kernelCase, { ceilings, patience }, (event) => events.push(event)),
+    );
+    // What a device complained about while it was timed took no such time.
+    for (const event of events) if (isSound || event.kind !== 'kernel') report(event);
   }
   attempts.close();
 
@@ -145,7 +153,7 @@ export async function runSuite(host: SuiteHost, options: SuiteOptions, report: R
       report({ kind: 'soak', query: SOAK_QUERY, rows });
     });
   }
-  report({ kind: 'progress', id: '', done: total, total });
+  end();
 }
 
 /** Says what is measured on, with the kernels that suit; those that adapters of its kind get where choosing them fails. */
@@ -169,11 +177,14 @@ async function reportHeader(attempts: Attempts, machine: string, report: Report)
   });
 }
 
+/** Null, which is reported, where something went wrong meanwhile: then whatever was measured may be nonsense. */
 async function ceilingsOf(attempts: Attempts, report: Report): Promise<Ceilings | null> {
-  let ceilings: Ceilings | null = null;
-  await attempts.onSharedDevice('ceilings', async (gpu) => {
-    ceilings = await measureCeilings(gpu);
-    report({ kind: 'ceilings', ...ceilings });
+  const measured: Ceilings[] = [];
+  const isSound = await attempts.onSharedDevice('ceilings', async (gpu) => {
+    measured.push(await measureCeilings(gpu));
   });
+  if (!isSound) return null;
+  const [ceilings] = measured;
+  report({ kind: 'ceilings', ...ceilings });
   return ceilings;
 }

@@ -39,8 +39,8 @@ const KERNELS: Column<KernelRow>[] = [
   { title: 'least ms', text: ({ least }) => figure(least) },
   { title: 'GFLOP/s', text: ({ gflops }) => figure(gflops) },
   { title: 'GB/s', text: ({ gigabytes }) => figure(gigabytes) },
-  { title: 'of ceiling', text: ({ share }) => percent(share) },
-  { title: 'limit', text: ({ limit }) => limit, isWords: true },
+  { title: 'of ceiling', text: ({ share }) => (share === null ? '-' : percent(share)) },
+  { title: 'limit', text: ({ limit }) => limit ?? '-', isWords: true },
   { title: 'dispatches', text: ({ dispatches }) => figure(dispatches) },
   { title: 'off by', text: ({ deviation }) => (deviation === 0 ? '0' : deviation.toExponential(0)) },
 ];
@@ -77,7 +77,7 @@ const STEPS: Column<StepRow>[] = [
   { title: 'host µs a dispatch', text: (row) => figure((1000 * row.hostMilliseconds) / row.dispatches) },
   { title: 'GFLOP/s', text: ({ gflops }) => figure(gflops) },
   { title: 'GB/s', text: ({ gigabytes }) => figure(gigabytes) },
-  { title: 'of ceiling', text: ({ share }) => percent(share) },
+  { title: 'of ceiling', text: ({ share }) => (share === null ? '-' : percent(share)) },
   { title: 'MB held', text: ({ bytesAlive }) => megabytes(bytesAlive) },
   { title: 's to first loss', text: ({ firstLossSeconds }) => figure(firstLossSeconds) },
 ];

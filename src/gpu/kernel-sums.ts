@@ -16,14 +16,18 @@ interface Sum {
 }
 
 /**
- * Where the clock stands still during some dispatches of a kernel, so often it must have gone on during others. Browsers round
- * their clocks (Chrome to a tenth of a millisecond), which averages out: the sum of ten ticks is off by a third, typically.
+ * Ticks of the clock that a kernel must come to, and where the clock stands still during some of its dispatches, so often it must
+ * have gone on during others. Browsers round their clocks (Chrome to a tenth of a millisecond), which averages out: the sum of ten
+ * ticks is off by a third, typically.
  */
 const LEAST_TICKS = 10;
+const NANOSECONDS = 1e6;
 
 /** Adds up the times of single dispatches, kernel by kernel, over several runs of a program. */
 export class KernelSums {
   private readonly sums = new Map<string, Sum>();
+  /** Everything that the clock has given, in nanoseconds. */
+  private readonly given = new Set([0]);
   private runs = 0;
 
   /** One dispatch of a kernel; NaN where the clock gave no time for it. */
@@ -35,6 +39,7 @@ export class KernelSums {
     sum.readings++;
     if (milliseconds > 0) sum.ticked++;
     sum.milliseconds += milliseconds;
+    this.given.add(Math.round(NANOSECONDS * milliseconds));
   }
 
   endRun(): void {
@@ -43,12 +48,19 @@ export class KernelSums {
 
   /** Of one run on average, the slowest kernel first. */
   times(): KernelTime[] {
+    const least = LEAST_TICKS * this.tick();
     const times = [...this.sums].map(([label, { dispatches, readings, ticked, milliseconds }]) => {
-      const isKnown = ticked >= LEAST_TICKS || (ticked > 0 && ticked === readings);
+      const isKnown = ticked >= LEAST_TICKS || (ticked === readings && milliseconds >= least);
       const each = dispatches / this.runs;
       return { label, dispatches: each, milliseconds: isKnown ? (milliseconds / readings) * each : null };
     });
     return slowestFirst(times);
+  }
+
+  /** Milliseconds by which the clock goes: the least that two of its readings differ by. */
+  private tick(): number {
+    const given = [...this.given].sort((a, b) => a - b);
+    return Math.min(...given.slice(1).map((time, i) => time - given[i])) / NANOSECONDS;
   }
 }
 

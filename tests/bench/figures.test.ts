@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { boundOf } from '../../src/bench/bound.ts';
+import { boundOf, nearness } from '../../src/bench/bound.ts';
 import { attentionStepCase } from '../../src/bench/cases/next-token.ts';
 import { markdownTable } from '../../src/bench/markdown.ts';
 import { Patience } from '../../src/bench/patience.ts';
 import { summarise } from '../../src/bench/statistics.ts';
 import { figure } from '../../src/bench/figure.ts';
+import { tablesOf } from '../../src/bench/tables.ts';
 import { bytesMoved } from '../../src/bench/traffic.ts';
 import { Workbench } from '../../src/bench/workbench.ts';
 import { linear } from '../../src/ops/linear.ts';
@@ -20,6 +21,18 @@ test('the least time is that of the ceiling which is reached first', () => {
   const ceilings = { gflops: 10, gigabytes: 2, kernelGigabytes: 1, dispatchMicroseconds: 1, clock: 'gpu' } as const;
   expect(boundOf({ flops: 1e7, bytes: 1e6 }, ceilings)).toEqual({ milliseconds: 1, limit: 'arithmetic' });
   expect(boundOf({ flops: 1e6, bytes: 1e7 }, ceilings)).toEqual({ milliseconds: 5, limit: 'memory' });
+});
+
+test('what is multiplied by subgroup matrices is not compared with multiply-adds', () => {
+  const bound = { milliseconds: 1, limit: 'arithmetic' } as const;
+  const subgroupMatrix = { side: 8, component: 'f16', subgroupSize: 32 } as const;
+  expect(nearness(bound, 4, TUNINGS.gpu)).toEqual({ share: 0.25, limit: 'arithmetic' });
+  const byMatrices = nearness(bound, 0.5, { ...TUNINGS.gpu, subgroupMatrix });
+  const row = { kind: 'kernel', id: 'a', family: 'a', shape: 's', pass: 'forward', deviation: 0 } as const;
+  const figures = { milliseconds: 0.5, spread: 0, least: 1, repetitions: 1, dispatches: 1, gflops: 1, gigabytes: 1 };
+  const [{ columns, rows }] = tablesOf([{ ...row, ...figures, ...byMatrices }]);
+  const cells = new Map(columns.map(({ title }, i) => [title, rows[0][i]]));
+  expect([cells.get('of ceiling'), cells.get('limit')]).toEqual(['-', '-']);
 });
 
 describe('bytes of dispatches', () => {

@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
+import { depthwiseConvCase } from '../../src/bench/cases/convolution.ts';
 import { inputGradientCase, productCase } from '../../src/bench/cases/matmul.ts';
 import { normCase } from '../../src/bench/cases/norm.ts';
 import { addCase } from '../../src/bench/cases/rows.ts';
@@ -10,6 +11,7 @@ import type { Workbench } from '../../src/bench/workbench.ts';
 import { Gpu } from '../../src/gpu/device.ts';
 import type { RecordedDispatch } from '../../src/tensor/graph.ts';
 import { countCreations } from '../support/counting-device.ts';
+import { emulatingMatrices, largestSubgroup } from '../support/emulated-matrices.ts';
 import { gpu } from '../support/gpu.ts';
 
 let device: Gpu;
@@ -19,10 +21,10 @@ beforeAll(async () => {
 
 const CEILINGS = { gflops: 1, gigabytes: 1, kernelGigabytes: 1, dispatchMicroseconds: 1, clock: 'gpu' } as const;
 
-async function eventsOf(kernelCase: KernelCase): Promise<SuiteEvent[]> {
+async function eventsOf(kernelCase: KernelCase, on = device): Promise<SuiteEvent[]> {
   const events: SuiteEvent[] = [];
   const known = { ceilings: CEILINGS, patience: new Patience(1e6) };
-  await measureKernel(device, kernelCase, known, (event) => events.push(event));
+  await measureKernel(on, kernelCase, known, (event) => events.push(event));
   return events;
 }
 
@@ -109,6 +111,14 @@ test('a gradient that nothing was added to in some places is wrong, and so is on
   expect(event.deviation).toBeLessThan(1e-3);
 });
 
+test("a kernel of which only the first workgroup runs is wrong also where the gradient is a parameter's", async () => {
+  const lazy = bent(depthwiseConvCase(2, 64, 32, 4), ({ graph }) => {
+    const at = graph.dispatches.findIndex(({ kernel }) => kernel.entry.name === 'depthwise_conv_dweight');
+    graph.dispatches[at] = { ...graph.dispatches[at], workgroups: [1, 1, 1] };
+  });
+  expect(await eventsOf(lazy)).toMatchObject([{ kind: 'wrong' }]);
+});
+
 test('what rightly stays what it was is said by the case', async () => {
   const known = normCase({ batch: 2, length: 64, channels: 64, kind: 'rms', shift: 1 });
   const record: KernelCase['record'] = (bench) => {
@@ -150,6 +160,19 @@ test('the figures of a pass follow from its time', async () => {
   // Reads the source and the sum, writes the sum: against 1 GB/s.
   expect(row.gigabytes * row.milliseconds * 1e6).toBeCloseTo(3 * 4096);
   expect(row.gflops * row.milliseconds * 1e6).toBeCloseTo(1024);
-  expect(row.share * row.milliseconds).toBeCloseTo(3 * 4096e-6);
+  expect(row.share! * row.milliseconds).toBeCloseTo(3 * 4096e-6);
   expect(row).toMatchObject({ limit: 'memory', dispatches: 1 });
+});
+
+test('what is multiplied by subgroup matrices is compared with no ceiling', async () => {
+  const found = await gpu();
+  const subgroupSize = largestSubgroup((await found.requestAdapter())!);
+  const emulated = await Gpu.open(emulatingMatrices(found));
+  const matrix = { side: 8, component: 'f32' } as const;
+  Object.assign(emulated.info, { subgroupMatrices: [{ ...matrix, subgroupSize }] });
+  const product = { ...productCase({ rows: 64, k: 32, n: 64 }), variant: { name: 'matrices', matrix } };
+
+  expect(await eventsOf(product, emulated)).toMatchObject([{ kind: 'kernel', share: null, limit: null }]);
+  expect(await eventsOf({ ...product, variant: undefined }, emulated)).toMatchObject([{ limit: 'arithmetic' }]);
+  emulated.close();
 });

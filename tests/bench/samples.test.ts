@@ -26,6 +26,7 @@ test.each([
 
 test.each([
   ['with a window', { batch: 2, tokens: 640, heads: 3, dimHead: 8, window: 16, dilation: 1 }, true],
+  ['with a window over many tiles', { batch: 1, tokens: 2048, heads: 2, dimHead: 8, window: 16, dilation: 1 }, true],
   ['with everything seen', { batch: 2, tokens: 640, heads: 3, dimHead: 8, window: null, dilation: 2 }, false],
 ])('attention %s is looked at in every head of every item', (_, shape, everyTile) => {
   const { batch, tokens, heads, dimHead } = shape;
@@ -42,6 +43,10 @@ test.each([
   expect(pairs(outputs, 1).size).toBe(batch * heads);
   // Of q, k and v.
   expect(pairs(gradients, 3).size).toBe(3 * batch * heads);
-  const tiles = new Set(outputs.map((at) => Math.floor((Math.floor(at / heads) % tokens) / 32)));
-  expect(tiles.size === tokens / 32).toBe(everyTile);
+  const tiles = (found: readonly number[], parts: number, part: number): number => {
+    const own = found.map((at) => Math.floor(at / heads)).filter((at) => at % parts === part);
+    return new Set(own.map((at) => Math.floor((Math.floor(at / parts) % tokens) / 32))).size;
+  };
+  const counts = [tiles(outputs, 1, 0), ...[0, 1, 2].map((part) => tiles(gradients, 3, part))];
+  for (const count of counts) expect(count === tokens / 32).toBe(everyTile);
 });

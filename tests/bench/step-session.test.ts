@@ -3,6 +3,7 @@ import { openSession } from '../../src/bench/step-session.ts';
 import { Gpu } from '../../src/gpu/device.ts';
 import { submitsOf } from '../../src/train/passes/pace.ts';
 import { nullGpu } from '../support/null-gpu.ts';
+import { sabotage } from '../support/sabotage.ts';
 import { passesOfSubmits } from '../support/passes-of-submits.ts';
 
 /** Some 60 billion FLOPs a step, which a slow GPU takes a second for. */
@@ -28,5 +29,13 @@ test('steps of much work are spread over submits, as in training, until they tur
   expect(passes.length - before).toBe(1);
   await session.ring.atMost(0);
   session.destroy();
+  gpu.close();
+});
+
+test('kernels that a configuration asks for and that do not compile are no reason to measure others', async () => {
+  const gpu = await Gpu.open(nullGpu);
+  Object.assign(gpu.info, { software: true, features: ['shader-f16'] });
+  sabotage(gpu, { 'enable f16;': 'enable f17;' });
+  await expect(openSession(gpu, 'p=micro&hp=1')).rejects.toThrow(/^Kernels that store 16-bit activations /);
   gpu.close();
 });

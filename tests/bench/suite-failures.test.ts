@@ -31,11 +31,27 @@ async function run(only: string[], bend: (device: Gpu, number: number) => void):
   return events;
 }
 
+type Create = () => Promise<GPUComputePipeline>;
+
 /** Has the device do something else when the pipeline of a kernel is made. */
-function onPipeline({ device }: Gpu, label: string, instead: () => Promise<GPUComputePipeline>): void {
+function onPipeline({ device }: Gpu, label: string, instead: (create: Create) => Promise<GPUComputePipeline>): void {
   const create = device.createComputePipelineAsync.bind(device);
   device.createComputePipelineAsync = (descriptor) =>
-    descriptor.label?.startsWith(label) ? instead() : create(descriptor);
+    descriptor.label?.startsWith(label) ? instead(() => create(descriptor)) : create(descriptor);
+}
+
+/** Has something happen before a buffer is made. */
+function onStorage(device: Gpu, wanted: string, before: () => void): void {
+  const create = device.createStorage.bind(device);
+  device.createStorage = (label, bytes) => {
+    if (label === wanted) before();
+    return create(label, bytes);
+  };
+}
+
+/** Asks for a buffer that no device makes. */
+function refusedBuffer({ device }: Gpu): void {
+  device.createBuffer({ size: 16, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.STORAGE });
 }
 
 const refuse = (): Promise<never> => Promise.reject(new Error('not on this driver'));
@@ -95,10 +111,83 @@ test.each(['step/p=micro', 'texts/p=micro'])('%s that finds too little memory is
   expect(events.slice(2)).toEqual([{ kind: 'skipped', id, reason: 'training: not enough memory' }]);
 });
 
+test('a step is measured also where the profile of its kernels fails, which is reported too', async () => {
+  const events = await run(['step'], (device) => {
+    const create = device.createBuffer.bind(device);
+    device.createBuffer = (label, ...rest) => {
+      if (label === 'timestamps') throw new Error('no more timestamps');
+      return create(label, ...rest);
+    };
+  });
+
+  expect(named(events).slice(2)).toEqual(['step step/p=micro', 'failed step/p=micro']);
+  expect(events.slice(2)).toMatchObject([{ kernels: [] }, { message: 'no more timestamps' }]);
+});
+
 test('nothing is compared with ceilings that could not be measured', async () => {
   const events = await run(['add', 'step'], (device) => onPipeline(device, 'bench-fma/', refuse));
 
   expect(named(events)).toEqual(['header', 'failed ceilings', 'skipped add/4096', 'skipped step/p=micro']);
+});
+
+test('ceilings that the device complained about are not compared with', async () => {
+  const events = await run(['add'], (device) =>
+    onStorage(device, 'fma sums', () => device.onError('not so many bytes')),
+  );
+
+  expect(named(events)).toEqual(['header', 'failed ceilings', 'skipped add/4096']);
+  expect(events[1]).toMatchObject({ message: 'not so many bytes' });
+});
+
+test('buffers for the ceilings that a device does not make are reported before anything is timed with them', async () => {
+  let copies = 0;
+  const events = await run(['add'], (device) => {
+    onStorage(device, 'copied', () => refusedBuffer(device));
+    onPipeline(device, 'bench-copy/', (create) => {
+      copies++;
+      return create();
+    });
+  });
+
+  expect(named(events)).toEqual(['header', 'failed ceilings', 'skipped add/4096']);
+  expect(copies).toBe(0);
+});
+
+test('also a run without ceilings ends with all done, and its device closed', async () => {
+  const ends: SuiteEvent[] = [];
+  const devices: Gpu[] = [];
+  const open = async (): Promise<Gpu> => {
+    const device = await Gpu.open(await gpu());
+    onPipeline(device, 'bench-fma/', refuse);
+    devices.push(device);
+    return device;
+  };
+  await runSuite({ open, machine: '', heap: () => null }, { ...QUICK, only: ['add'] }, (event) => ends.push(event));
+
+  expect(ends.at(-1)).toEqual({ kind: 'progress', id: '', done: 2, total: 2 });
+  expect(await Promise.all(devices.map((device) => device.isLost()))).toEqual([true]);
+});
+
+test('a kernel that the device complained about while it was timed has no times', async () => {
+  const events = await run(['add', 'embedding'], (device) => {
+    const settled = device.settled.bind(device);
+    let isAdding = false;
+    onPipeline(device, 'add/', (create) => {
+      isAdding = true;
+      return create();
+    });
+    device.settled = () => {
+      if (isAdding) device.onError('a submit that is not valid');
+      isAdding = false;
+      return settled();
+    };
+  });
+
+  expect(named(events).slice(2)).toEqual([
+    'kernel embedding/2-x-64-x-32-V-256',
+    'kernel embedding/2-x-64-x-32-V-256',
+    'failed add/4096',
+  ]);
 });
 
 test('kernels are measured also where choosing between them failed', async () => {
@@ -121,9 +210,7 @@ test('an error that nobody has asked for is reported under what was being measur
   const events: SuiteEvent[] = [];
   const open = async (): Promise<Gpu> => Gpu.open(await gpu());
   const attempts = await Attempts.begin(open, (event) => events.push(event));
-  await attempts.onSharedDevice('bad usage', async ({ device }) => {
-    device.createBuffer({ size: 16, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.STORAGE });
-  });
+  await attempts.onSharedDevice('bad usage', async (device) => refusedBuffer(device));
   await attempts.onSharedDevice('sound', async () => {});
   attempts.close();
 

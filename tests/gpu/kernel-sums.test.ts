@@ -24,11 +24,11 @@ test('times are those of one run, the slowest kernel first', () => {
   const times = profileOf(1e-6, 3, [
     ['norm', 0.25],
     ['matmul', 2],
-    ['norm', 0.5],
+    ['norm', 0.25001],
   ]);
   expect(times).toEqual([
     { label: 'matmul', dispatches: 1, milliseconds: expect.closeTo(2, 5) },
-    { label: 'norm', dispatches: 2, milliseconds: expect.closeTo(0.75, 5) },
+    { label: 'norm', dispatches: 2, milliseconds: expect.closeTo(0.50001, 5) },
   ]);
 });
 
@@ -50,6 +50,17 @@ test('what comes to a few ticks only is too short for the clock, and comes last'
   ]);
 });
 
+test('a single tick of a coarse clock is too short for it, also where it is all that there is', () => {
+  const times = profileOf(0.1, 1, [
+    ['matmul', 5.08],
+    ['add', 0.05],
+  ]);
+  expect(times).toEqual([
+    { label: 'matmul', dispatches: 1, milliseconds: expect.closeTo(5, 5) },
+    { label: 'add', dispatches: 1, milliseconds: null },
+  ]);
+});
+
 test('a dispatch that the clock gave no time for counts as the others of its kernel', () => {
   const sums = new KernelSums();
   for (const [label, ms] of [
@@ -59,7 +70,7 @@ test('a dispatch that the clock gave no time for counts as the others of its ker
   ] as const) {
     sums.add(label, ms);
   }
-  for (let i = 0; i < 9; i++) sums.add('norm', 1.000001);
+  for (let i = 0; i < 9; i++) sums.add('norm', 1 + 1e-6 * (i % 2));
   sums.endRun();
   expect(sums.times()).toEqual([
     { label: 'norm', dispatches: 9, milliseconds: expect.closeTo(9, 4) },

@@ -73,6 +73,11 @@ export function stridedConvCase(given: ConvShape): KernelCase {
           }
           return [i, sum] as const;
         };
+        const biasGradientAt = (o: number) => {
+          let sum = 0;
+          for (let row = 0; row < batch * outLength; row++) sum += g[row * outputs + o];
+          return [o, sum] as const;
+        };
         return [
           { output: y, samples: spread(batch * outLength * outputs, 24).map(outputAt) },
           {
@@ -81,6 +86,7 @@ export function stridedConvCase(given: ConvShape): KernelCase {
             unchanged: unread,
           },
           { output: weight.gradient!, samples: spread(outputs * taps * channels, 24).map(weightGradientAt) },
+          { output: bias.gradient!, samples: spread(outputs, 24).map(biasGradientAt) },
         ];
       };
       const { forwardFlops, backwardFlops } = bench.graph;
@@ -119,9 +125,18 @@ export function depthwiseConvCase(batch: number, length: number, channels: numbe
           }
           return [i, sum] as const;
         };
+        const weightGradientAt = (i: number) => {
+          const [c, back] = [Math.floor(i / taps), taps - 1 - (i % taps)];
+          let sum = 0;
+          for (let row = 0; row < batch * length; row++) {
+            if (row % length >= back) sum += g[row * channels + c] * a[(row - back) * channels + c];
+          }
+          return [i, sum] as const;
+        };
         return [
           { output: y, samples: places.map(outputAt) },
           { output: x.gradient!, samples: places.map(inputGradientAt) },
+          { output: weight.gradient!, samples: spread(channels * taps, 32).map(weightGradientAt) },
         ];
       };
       const { forwardFlops, backwardFlops } = bench.graph;

@@ -1,7 +1,7 @@
 import { cosineLoss } from '../../ops/cosine-loss.ts';
 import { crossEntropy } from '../../ops/cross-entropy.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { LARGE, spread, type CaseLists, type KernelCase } from '../kernel-case.ts';
+import { LARGE, spread, type CaseLists, type ExpectedOutput, type KernelCase } from '../kernel-case.ts';
 import type { Workbench } from '../workbench.ts';
 
 export const lists: CaseLists = {
@@ -16,9 +16,21 @@ export const lists: CaseLists = {
 
 const WEIGHT = 0.5;
 
+/** Numbers in the record, of which a loss is added to the first. */
+const RECORDED = 4;
+
 function common(bench: Workbench): { hyper: Tensor; record: Tensor } {
   const hyper = bench.input('hyper', [4], () => new Float32Array(4).fill(WEIGHT));
-  return { hyper, record: bench.input('record', [4], () => new Float32Array(4)) };
+  return { hyper, record: bench.input('record', [RECORDED], () => new Float32Array(RECORDED)) };
+}
+
+/** A loss, and the record that it is added to. */
+function lossOutputs(y: Tensor, record: Tensor, loss: number): ExpectedOutput[] {
+  const samples = [[0, loss]] as const;
+  return [
+    { output: y, samples },
+    { output: record, samples, unchanged: RECORDED - 1 },
+  ];
 }
 
 /** Next-byte loss and its gradient, which takes the place of the logits, in one pass. */
@@ -31,7 +43,8 @@ export function crossEntropyCase(batch: number, length: number, classes = 256): 
       const ids = bench.ids('ids', [batch, length + 1], 1, classes);
       const slots = { classes, slots: 1, stride: 1, offset: 1, inputLength: length + 1, ignoreIndex: 0 };
       const scale = { weightIndex: 0, recordIndex: 0, recordScale: 1 };
-      const y = crossEntropy({ logits, ids, ...common(bench), ...slots, ...scale });
+      const { hyper, record } = common(bench);
+      const y = crossEntropy({ logits, ids, hyper, record, ...slots, ...scale });
       const expected = () => {
         const [x, found] = [bench.values(logits), bench.values(ids)];
         const rows = batch * length;
@@ -51,10 +64,7 @@ export function crossEntropyCase(batch: number, length: number, classes = 256): 
           const at = (c: number) => [row * classes + c, ((p[c] - (c === own ? 1 : 0)) * WEIGHT) / rows] as const;
           return [0, own, classes - 1].map(at);
         });
-        return [
-          { output: y, samples: [[0, loss]] as const },
-          { output: logits, samples: gradients },
-        ];
+        return [...lossOutputs(y, record, loss), { output: logits, samples: gradients }];
       };
       return { flops: { forward: bench.graph.forwardFlops }, expected };
     },
@@ -70,7 +80,8 @@ export function cosineCase(batch: number, length: number, channels: number): Ker
       const shape = [batch, length, channels];
       const [prediction, target] = [bench.variable('prediction', shape), bench.variable('target', shape)];
       const scale = { shift: 1, weightIndex: 0, recordIndex: 0, recordScale: 1 } as const;
-      const y = cosineLoss({ prediction, target, ...common(bench), ...scale });
+      const { hyper, record } = common(bench);
+      const y = cosineLoss({ prediction, target, hyper, record, ...scale });
       bench.graph.backward();
       const expected = () => {
         const [a, b] = [bench.values(prediction), bench.values(target)];
@@ -91,19 +102,26 @@ export function cosineCase(batch: number, length: number, channels: number): Ker
           const { ab, aa, bb } = compare(row);
           mean += ab / Math.sqrt(aa * bb) / pairs;
         }
-        const gradients = spread(batch * (length - 1), 8).flatMap((pair) => {
+        const places = spread(pairs, 8).flatMap((pair) => {
           const row = Math.floor(pair / (length - 1)) * length + (pair % (length - 1));
-          const { ab, aa, bb } = compare(row);
-          return spread(channels, 4).map((c) => {
-            const along = b[(row + 1) * channels + c] / Math.sqrt(aa * bb);
-            const back = (a[row * channels + c] * ab) / aa / Math.sqrt(aa * bb);
-            return [row * channels + c, (-WEIGHT * (along - back)) / pairs] as const;
-          });
+          return spread(channels, 4).map((c) => ({ own: row * channels + c, next: (row + 1) * channels + c, row }));
         });
+        const slope = (towards: number, along: number, { ab, aa, bb }: ReturnType<typeof compare>): number =>
+          (-WEIGHT * (towards - along * ab)) / Math.sqrt(aa * bb) / pairs;
+        const predictions = places.map(({ own, next, row }) => {
+          const sums = compare(row);
+          return [own, slope(b[next], a[own] / sums.aa, sums)] as const;
+        });
+        const targets = places.map(({ own, next, row }) => {
+          const sums = compare(row);
+          return [next, slope(a[own], b[next] / sums.bb, sums)] as const;
+        });
+        // The last of a sequence predicts nothing, and nothing predicts the first.
+        const unchanged = batch * channels;
         return [
-          { output: y, samples: [[0, 1 - mean]] as const },
-          // The last of a sequence predicts nothing.
-          { output: prediction.gradient!, samples: gradients, unchanged: batch * channels },
+          ...lossOutputs(y, record, 1 - mean),
+          { output: prediction.gradient!, samples: predictions, unchanged },
+          { output: target.gradient!, samples: targets, unchanged },
         ];
       };
       const { forwardFlops, backwardFlops } = bench.graph;

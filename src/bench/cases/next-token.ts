@@ -3,7 +3,7 @@ import { linear } from '../../ops/linear.ts';
 import { recordMatvec } from '../../ops/matvec.ts';
 import { normStep } from '../../ops/norm-step.ts';
 import { rotaryShape, rotaryTable } from '../../ops/rotary-table.ts';
-import type { Tensor } from '../../tensor/tensor.ts';
+import { sizeOf, type Tensor } from '../../tensor/tensor.ts';
 import { attentionShapeName, type AttentionShape } from '../attention-shapes.ts';
 import { spread, type CaseLists, type KernelCase } from '../kernel-case.ts';
 import type { Workbench } from '../workbench.ts';
@@ -52,7 +52,7 @@ export function rowProductCase(inputs: number, outputs: number): KernelCase {
 }
 
 /** Attention of the last token of a sequence to the keys and values that are remembered. */
-export function attentionStepCase(span: Omit<AttentionShape, 'batch'>): KernelCase {
+export function attentionStepCase(span: Span): KernelCase {
   const { tokens, heads, dimHead, dilation } = span;
   return {
     family: 'token attention',
@@ -69,36 +69,67 @@ export function attentionStepCase(span: Omit<AttentionShape, 'batch'>): KernelCa
         const samples = spread(heads, 4).flatMap((head) =>
           attended(span, head, given).map((value, c) => [head * dimHead + c, value] as const),
         );
-        return [{ output: y, samples }];
+        const remembered = spread(heads, 4).flatMap((head) => remembers(span, head, given));
+        const others = sizeOf(memory.shape) - 2 * heads * dimHead;
+        return [
+          { output: y, samples },
+          { output: memory, samples: remembered, unchanged: others },
+        ];
       };
       return { flops: { forward: bench.graph.forwardFlops }, expected };
     },
   };
 }
 
-/** What one head of the last token gives, by its definition, from memory as attention-step.wgsl lays it out. */
-function attended(
-  { tokens, heads, dimHead, window, dilation }: Omit<AttentionShape, 'batch'>,
-  head: number,
-  { qkv, table, memory }: Record<'qkv' | 'table' | 'memory', ArrayLike<number>>,
-): number[] {
+type Span = Omit<AttentionShape, 'batch'>;
+type Given = Record<'qkv' | 'table' | 'memory', ArrayLike<number>>;
+
+/** Where the memory of attention-step.wgsl has the rows of the last token's sequence, as that token leaves it. */
+function layout({ tokens, heads, dimHead, window, dilation }: Span, head: number) {
   const kept = attentionMemoryShape(tokens, { heads, dimHead, window, dilation })[2];
   const [slots, row, phase] = [kept * dilation, Math.floor((tokens - 1) / dilation), (tokens - 1) % dilation];
-  const own = (part: number, c: number): number => qkv[(part * heads + head) * dimHead + c];
-  const turned = (part: 0 | 1): number[] =>
-    Array.from({ length: dimHead }, (_, c) => {
-      const [half, pair] = [dimHead / 2, c % (dimHead / 2)];
-      const factors = (row * 2 + part) * Math.ceil(dimHead / 4) * 4 + 2 * pair;
-      const other = c < half ? -own(part, c + half) : own(part, c - half);
-      return own(part, c) * table[factors] + other * table[factors + 1];
-    });
-  const [q, k] = [turned(0), turned(1)];
+  const slot = (back: number): number => phase * kept + ((row - back) % kept);
+  const keyAt = (back: number, c: number): number => (head * dimHead + c) * slots + slot(back);
+  const valueAt = (back: number, c: number): number => ((slots + slot(back)) * heads + head) * dimHead + c;
+  return { kept, row, keyAt, valueAt };
+}
+
+/** A channel of the last token's query (part 0), key (1) or value (2). */
+function channel({ heads, dimHead }: Span, head: number, { qkv }: Given, part: number, c: number): number {
+  return qkv[(part * heads + head) * dimHead + c];
+}
+
+/** The last token's query (part 0) or key (1), turned. */
+function turned(span: Span, head: number, given: Given, part: 0 | 1): number[] {
+  const { tokens, dimHead, dilation } = span;
+  const row = Math.floor((tokens - 1) / dilation);
+  return Array.from({ length: dimHead }, (_, c) => {
+    const [half, pair] = [dimHead / 2, c % (dimHead / 2)];
+    const factors = (row * 2 + part) * Math.ceil(dimHead / 4) * 4 + 2 * pair;
+    const own = (at: number): number => channel(span, head, given, part, at);
+    const other = c < half ? -own(c + half) : own(c - half);
+    return own(c) * given.table[factors] + other * given.table[factors + 1];
+  });
+}
+
+/** What one head of the last token leaves in the memory: its key and its value. */
+function remembers(span: Span, head: number, given: Given): (readonly [index: number, expected: number])[] {
+  const { keyAt, valueAt } = layout(span, head);
+  return turned(span, head, given, 1).flatMap((key, c) => [
+    [keyAt(0, c), key] as const,
+    [valueAt(0, c), channel(span, head, given, 2, c)] as const,
+  ]);
+}
+
+/** What one head of the last token gives, by its definition. */
+function attended(span: Span, head: number, given: Given): number[] {
+  const { kept, row, keyAt, valueAt } = layout(span, head);
+  const [q, k] = [turned(span, head, given, 0), turned(span, head, given, 1)];
   const seen = Array.from({ length: Math.min(kept, row + 1) }, (_, back) => {
-    const slot = phase * kept + ((row - back) % kept);
-    const key = (c: number): number => (back === 0 ? k[c] : memory[(head * dimHead + c) * slots + slot]);
-    const score = q.reduce((sum, value, c) => sum + value * key(c), 0) / Math.sqrt(dimHead);
+    const key = (c: number): number => (back === 0 ? k[c] : given.memory[keyAt(back, c)]);
+    const score = q.reduce((sum, value, c) => sum + value * key(c), 0) / Math.sqrt(span.dimHead);
     const value = (c: number): number =>
-      back === 0 ? own(2, c) : memory[((slots + slot) * heads + head) * dimHead + c];
+      back === 0 ? channel(span, head, given, 2, c) : given.memory[valueAt(back, c)];
     return { power: Math.exp(score), value };
   });
   const total = seen.reduce((sum, { power }) => sum + power, 0);
@@ -118,7 +149,11 @@ export function normStepCase(channels: number): KernelCase {
         const [token, before, gain] = [x, line, weight].map((tensor) => bench.values(tensor));
         const shifted = Float64Array.from(token, (value, c) => (c < Math.ceil(channels / 2) ? value : before[c]));
         const root = Math.sqrt(shifted.reduce((sum, value) => sum + value * value, 0) / channels);
-        return [{ output: y, samples: spread(channels, 24).map((c) => [c, (shifted[c] / root) * gain[c]] as const) }];
+        const places = spread(channels, 24);
+        return [
+          { output: y, samples: places.map((c) => [c, (shifted[c] / root) * gain[c]] as const) },
+          { output: line, samples: places.map((c) => [c, token[c]] as const) },
+        ];
       };
       return { flops: { forward: bench.graph.forwardFlops }, expected };
     },

@@ -74,15 +74,20 @@ export function normCase({ batch, length, channels, kind, shift }: NormShape): K
           });
         });
         const gainSums = columns.map((): number => 0);
+        const offsetSums = columns.map((): number => 0);
         for (let row = 0; row < rows; row++) {
           const { hat } = normed(row);
-          columns.forEach((c, i) => (gainSums[i] += g[row * channels + c] * hat[c]));
+          columns.forEach((c, i) => {
+            gainSums[i] += g[row * channels + c] * hat[c];
+            offsetSums[i] += g[row * channels + c];
+          });
         }
         return [
           { output: y, samples: outputs },
           // What a shift moves beyond the end of a sequence is not read.
           { output: x.gradient!, samples: gradients, unchanged: shift * batch * Math.floor(channels / 2) },
           { output: weight.gradient!, samples: columns.map((c, i) => [c, gainSums[i]] as const) },
+          ...(bias ? [{ output: bias.gradient!, samples: columns.map((c, i) => [c, offsetSums[i]] as const) }] : []),
         ];
       };
       const { forwardFlops, backwardFlops } = bench.graph;

@@ -117,7 +117,13 @@ export function concatCase(batch: number, length: number, parts: readonly (reado
           });
           return { output: tensors[i].gradient!, samples };
         });
-        return [{ output: y, samples: outputs }, ...gradients];
+        const gainSums = some.map((): number => 0);
+        for (let row = 0; row < batch * length; row++) {
+          const { hat } = joined(row);
+          some.forEach((c, i) => (gainSums[i] += g[row * channels + c] * hat[c]));
+        }
+        const gains = some.map((c, i) => [c, gainSums[i]] as const);
+        return [{ output: y, samples: outputs }, ...gradients, { output: weight.gradient!, samples: gains }];
       };
       const { forwardFlops, backwardFlops } = bench.graph;
       return { flops: { forward: forwardFlops, backward: backwardFlops }, expected };

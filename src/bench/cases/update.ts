@@ -1,5 +1,5 @@
 import { HYPER, HYPER_LENGTH, writeHyper } from '../../optim/hyper.ts';
-import { MASK, MASK_BLOCK, OPTIMIZER_STATE_LENGTH } from '../../optim/state.ts';
+import { MASK, MASK_BLOCK, OPTIMIZER_STATE, OPTIMIZER_STATE_LENGTH } from '../../optim/state.ts';
 import { recordUpdate } from '../../optim/update.ts';
 import { ADAM } from '../../train/passes/training-trace.ts';
 import { randomValues } from '../random-values.ts';
@@ -46,14 +46,23 @@ export function updateCase(count: number): KernelCase {
         const rate = bench.values(hyper)[HYPER.learningRate];
         const samples = spread(count, 32).map((i) => {
           const gradient = g[i] * Math.min(1, HYPER_VALUES.clip / (norm + 1e-6));
+          const moment = ADAM.beta1 * first[i] + (1 - ADAM.beta1) * gradient;
+          const square = ADAM.beta2 * second[i] + (1 - ADAM.beta2) * gradient * gradient;
           // Of the first update: both corrections divide by 1 - beta.
-          const moment = (ADAM.beta1 * first[i]) / (1 - ADAM.beta1) + gradient;
-          const root = Math.sqrt((ADAM.beta2 * second[i]) / (1 - ADAM.beta2) + gradient * gradient);
+          const root = Math.sqrt(square / (1 - ADAM.beta2));
           const decay = rate * HYPER_VALUES.weightDecay * w[i];
-          return [i, w[i] - (rate * moment) / (root + ADAM.epsilon) - decay] as const;
+          const weight = w[i] - (rate * moment) / (1 - ADAM.beta1) / (root + ADAM.epsilon) - decay;
+          return { i, weight, moment, square };
         });
         return [
-          { output: weights, samples },
+          { output: weights, samples: samples.map(({ i, weight }) => [i, weight] as const) },
+          { output: m, samples: samples.map(({ i, moment }) => [i, moment] as const) },
+          { output: v, samples: samples.map(({ i, square }) => [i, square] as const) },
+          {
+            output: state,
+            samples: [[OPTIMIZER_STATE.updates, 1]] as const,
+            unchanged: OPTIMIZER_STATE_LENGTH - 1,
+          },
           // The first loss and whether anything is not finite.
           { output: record, samples: [[1, norm]] as const, unchanged: 2 },
         ];

@@ -1,11 +1,7 @@
+import type { AttentionShape } from '../../../src/bench/attention-shapes.ts';
+
 /** Attention in float64 by the definition: every score of every query is there, nothing is rotated in place. */
-export interface AttentionCase {
-  batch: number;
-  tokens: number;
-  heads: number;
-  dimHead: number;
-  window: number | null;
-  dilation: number;
+export interface AttentionCase extends AttentionShape {
   rotary: 'none' | 'plain' | 'xpos';
 }
 
