@@ -100,8 +100,7 @@ fn fetch(part: u32, s: Sequence, row: u32, end: u32, quad: u32) -> vec4f {
 }
 
 // Begins to load vectors of rows from `row` on. All loads of an invocation are under way at once: no branch is among them (but in heads
-// of odd pairs; whether a tile is loaded at all is the same for the workgroup), and a compiler knows how long the loop is. What has no
-// place is loaded from another's, not stored.
+// of odd pairs), and a compiler knows how long the loop is. What has no place is loaded from another's, not stored.
 fn load(part: u32, s: Sequence, row: u32, end: u32, chunk: u32, form: Form, lane: u32, slot: u32, loaded: ptr<function, Loaded>) {
   for (var e = 0u; e < (form.rows * form.width + 63u) / 64u; e++) {
     let place = (lane + 64u * e) / form.width;
