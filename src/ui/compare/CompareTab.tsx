@@ -46,7 +46,7 @@ export function CompareTab() {
             <RunsRail looks={looks} />
             <QueuePanel />
             <CompareChart runs={compared} looks={looks} groups={groups} />
-            <SeedsPanel looks={looks} />
+            <SeedsPanel groups={groups} looks={looks} />
             <CompareTable runs={compared} looks={looks} />
           </>
         )}

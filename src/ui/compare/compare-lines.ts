@@ -6,6 +6,7 @@ import { isTimed, placements } from './run-figures.ts';
 import { lookOf, lossColumn, overlayStyle } from './run-look.ts';
 import type { RunLooks } from './run-look.ts';
 import { meanCurve } from './seeds/mean-curve.ts';
+import { isRepeated } from './seeds/seed-groups.ts';
 
 /** Runs that differ in their seed alone. */
 type Group = readonly RunRecord[];
@@ -28,7 +29,7 @@ interface Compared {
 
 /** Groups of several seeds of which a run is compared. */
 export function repeatedAmong(runs: readonly RunRecord[], groups: readonly Group[]): readonly Group[] {
-  return groups.filter((group) => group.length > 1 && group.some((run) => runs.includes(run)));
+  return groups.filter((group) => isRepeated(group) && group.some((run) => runs.includes(run)));
 }
 
 /**
@@ -54,7 +55,7 @@ export function comparedLines(
     const own = each.flatMap((source) => source.lines);
     sources.push(...each);
     // On an axis of time, the mean is of runs that all have theirs.
-    const isMean = group.length > 1 && !choice.apart && own.length === group.length;
+    const isMean = isRepeated(group) && !choice.apart && own.length === group.length;
     lines.push(...(isMean ? [meanLine(run, group, looks, choice)] : own));
   }
   return { sources, lines };

@@ -16,5 +16,5 @@ export function trainAgain(
   if (encodeQuery(edited) === encodeQuery(form.config)) {
     editConfig(session.config, apply);
     startOver(session);
-  } else goToBlocker(session, session.controller.trainQueued({ config: apply(edited), preset }));
+  } else goToBlocker(session, session.controller.trainBeside({ config: apply(edited), preset }));
 }

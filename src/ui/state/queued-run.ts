@@ -4,7 +4,7 @@ import type { RunConfig } from '../../config/types.ts';
 import { haveSameText } from '../compare/run-text.ts';
 import type { Described, RunText } from '../compare/run-text.ts';
 import type { ConfigState } from './config-store.ts';
-import { isActive, isCutOff } from './run-state.ts';
+import { isUnderWay } from './run-state.ts';
 import type { RunState } from './run-state.ts';
 import { configProblems, startBlocker } from './start-blocker.ts';
 
@@ -52,11 +52,7 @@ export function whyNotAdded(
   if (!haveSameText(described, described)) return 'The text cannot be told from others.';
   const isSame = ({ config, text }: Described): boolean =>
     encodeQuery(config) === encodeQuery(form.config) && haveSameText({ config, text }, described);
-  if (
-    (isActive(run.phase) || isCutOff(run.phase)) &&
-    run.config !== null &&
-    isSame({ config: run.config, text: run.runCorpus })
-  )
+  if (isUnderWay(run.phase) && run.config !== null && isSame({ config: run.config, text: run.runCorpus }))
     return 'That is the present run.';
   return waiting.some(isSame) ? 'It waits already.' : whyNoRoom(waiting, 1);
 }

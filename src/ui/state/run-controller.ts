@@ -119,7 +119,7 @@ export class RunController {
   }
 
   /** Starts a run of another configuration than the form's, which stays as it is, in place of the present one. Or says why not. */
-  trainQueued({ config, preset }: Chosen): Blocker | null {
+  trainBeside({ config, preset }: Chosen): Blocker | null {
     const blocker = startBlocker({ config, drafts: {} }, this.parts.run.getState());
     if (blocker !== null) return blocker;
     forgetEdits(this.parts.config);

@@ -35,7 +35,7 @@ interface Parts {
   run: StoreApi<RunState>;
   curves: CurvesStore;
   runs: Pick<RunsStore, 'getState'>;
-  controller: Pick<RunController, 'trainQueued' | 'reset'>;
+  controller: Pick<RunController, 'trainBeside' | 'reset'>;
   scorer: Pick<TestScorer, 'store' | 'measure'>;
   /** Where it is kept what waits, for as long as the tab is there. */
   storage(): Storage;
@@ -179,7 +179,7 @@ export class RunQueue {
   private begin(next: QueuedRun): void {
     const { controller, run, runs } = this.parts;
     const name = queuedName(next, runs.getState().runs);
-    if (controller.trainQueued(next) !== null) return;
+    if (controller.trainBeside(next) !== null) return;
     const { runId } = run.getState();
     this.unsafe = { runId, queued: next, isCutOff: false };
     this.store.setState(({ waiting }) => ({

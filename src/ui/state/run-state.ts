@@ -325,6 +325,11 @@ export function isCutOff(phase: RunPhase): boolean {
   return phase.name === 'lost' || (phase.name === 'failed' && phase.failure.kind === 'internal');
 }
 
+/** Whether a run can still come to its end: it holds the GPU, or was cut off and can begin again. */
+export function isUnderWay(phase: RunPhase): boolean {
+  return isActive(phase) || isCutOff(phase);
+}
+
 /** The step to which a run that went wrong could go back; null for one that did not, and without such a state. */
 export function rewindStep({ phase, blowUp }: Pick<RunState, 'phase' | 'blowUp'>): number | null {
   if (phase.name === 'diverged') return phase.rewindStep;

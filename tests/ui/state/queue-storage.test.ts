@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { queuePage, tabStorage, trainingQueuePage } from '../support/queue-page.ts';
+import { memoryStorage } from '../support/memory-storage.ts';
+import { queuePage, trainingQueuePage } from '../support/queue-page.ts';
 import { settled } from '../support/storing-page.ts';
 
 describe('What waits is kept in the tab', () => {
   test('and after a reload begins when somebody says so', async () => {
-    const storage = tabStorage();
+    const storage = memoryStorage();
     const before = trainingQueuePage(() => storage);
     before.queue.repeat(before.latest(), 2);
     const after = queuePage(() => storage);
@@ -24,7 +25,7 @@ describe('What waits is kept in the tab', () => {
   });
 
   test('with the one under way in front as long as nothing of that is kept', async () => {
-    const storage = tabStorage();
+    const storage = memoryStorage();
     const page = trainingQueuePage(() => storage);
     page.queue.repeat(page.latest(), 2);
     await page.finish();
@@ -37,7 +38,7 @@ describe('What waits is kept in the tab', () => {
   });
 
   test('with the one that is through in front until there is a copy of its end, or is known to be none', async () => {
-    const storage = tabStorage();
+    const storage = memoryStorage();
     const page = trainingQueuePage(() => storage);
     page.queue.repeat(page.latest(), 2);
     await page.finish();
@@ -48,7 +49,7 @@ describe('What waits is kept in the tab', () => {
   });
 
   test('but no run that somebody has reset', async () => {
-    const storage = tabStorage();
+    const storage = memoryStorage();
     const page = trainingQueuePage(() => storage);
     page.queue.repeat(page.latest(), 2);
     await page.finish();
@@ -60,7 +61,7 @@ describe('What waits is kept in the tab', () => {
   test('but not what cannot be read', () => {
     const text = { name: 'Moby Dick', sha256: null };
     const waiting = (kept: unknown): number[] => {
-      const storage = tabStorage();
+      const storage = memoryStorage();
       storage.setItem('queue', typeof kept === 'string' ? kept : JSON.stringify(kept));
       return queuePage(() => storage).waiting();
     };

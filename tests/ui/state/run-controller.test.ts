@@ -100,7 +100,7 @@ test('a run that is begun beside the form leaves the form as it is, and takes up
   page.choose('learningRate', '1e-3');
   page.choose('batchSize', '4');
   const form = page.config.getState();
-  expect(page.controller.trainQueued({ config, preset })).toBeNull();
+  expect(page.controller.trainBeside({ config, preset })).toBeNull();
   expect(page.workers[0].commands.at(-1)).toEqual({ type: 'start', runId: 2, config, paused: false, from: null });
   page.emit({ type: 'started', runId: page.runId(), ...FACTS });
 
@@ -114,7 +114,7 @@ test('a run that is begun beside the form leaves the form as it is, and takes up
 test('a run beside the form does not begin where its configuration cannot', () => {
   const page = trainingPage();
   const { config, preset } = decodeQuery('p=micro&ds=enwik8');
-  expect(page.controller.trainQueued({ config, preset })?.reason).toBe('Choose a text to train on.');
+  expect(page.controller.trainBeside({ config, preset })?.reason).toBe('Choose a text to train on.');
   expect([page.state(), page.runId(), page.said().at(-1)]).toEqual(['training', 1, 'start']);
 });
 

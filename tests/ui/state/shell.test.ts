@@ -1,17 +1,9 @@
 import { expect, test } from 'vitest';
 import { createShellStore } from '../../../src/ui/state/shell.ts';
-
-function fakeStorage(): Storage {
-  const entries = new Map<string, string>();
-  return {
-    getItem: (key: string) => entries.get(key) ?? null,
-    setItem: (key: string, value: string) => void entries.set(key, value),
-    removeItem: (key: string) => void entries.delete(key),
-  } as Storage;
-}
+import { memoryStorage } from '../support/memory-storage.ts';
 
 test('that shortcuts are unwanted is remembered, and forgotten when they are wanted again', () => {
-  const storage = fakeStorage();
+  const storage = memoryStorage();
   createShellStore(() => storage).setState({ shortcuts: false });
   const second = createShellStore(() => storage);
 

@@ -3,21 +3,12 @@ import type { RunRecord } from '../../../src/ui/state/runs.ts';
 import { keepRuns } from '../../../src/ui/state/runs.ts';
 import { TestScorer } from '../../../src/ui/state/test-scorer.ts';
 import { plausibleMetrics } from './fake-worker.ts';
+import { memoryStorage } from './memory-storage.ts';
 import { FACTS, readyPage } from './run-page.ts';
 import { settled } from './storing-page.ts';
 
-/** What a tab holds as long as it is there. */
-export function tabStorage(): Storage {
-  const entries = new Map<string, string>();
-  return {
-    getItem: (key: string) => entries.get(key) ?? null,
-    setItem: (key: string, value: string) => void entries.set(key, value),
-    removeItem: (key: string) => void entries.delete(key),
-  } as Storage;
-}
-
 /** A page that can train, with a queue; its runs are of 20 steps. */
-export function queuePage(storage: () => Storage = () => tabStorage(), query = 'p=micro&st=20') {
+export function queuePage(storage: () => Storage = () => memoryStorage(), query = 'p=micro&st=20') {
   const page = readyPage(query);
   const { run, curves, worker, controller, emit, runId } = page;
   const runs = keepRuns({ run, curves });

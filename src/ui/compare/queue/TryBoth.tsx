@@ -3,7 +3,7 @@ import { useStore } from 'zustand';
 import { useMeasuredRun } from '../../form/use-estimate.ts';
 import { aboutTime } from '../../format/about-time.ts';
 import { useConfig, useRun, useSession } from '../../session.ts';
-import { isActive, isCutOff } from '../../state/run-state.ts';
+import { isUnderWay } from '../../state/run-state.ts';
 import { estimatedRunSeconds } from '../../state/step-seconds.ts';
 import { trialsOf, whyNotTried } from '../../state/trials.ts';
 import type { Contender } from '../../state/trials.ts';
@@ -24,7 +24,7 @@ export function TryBoth({ both }: { both: readonly [Contender, Contender] }) {
   if (corpus === null) return null;
   const trials = trialsOf(both, SEEDS, corpus, {
     runs,
-    activeId: isActive(phase) || isCutOff(phase) ? presentId : null,
+    activeId: isUnderWay(phase) ? presentId : null,
     waiting,
   });
   const why = whyNotTried(trials, drafts, page, waiting);

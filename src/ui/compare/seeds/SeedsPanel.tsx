@@ -1,8 +1,8 @@
 import { Fragment } from 'react';
-import { useStore } from 'zustand';
 import { Swatch } from '../../chart/Swatch.tsx';
 import { asKnown, compact, exact, withError } from '../../format/quantity.ts';
-import { useCurves, useSession } from '../../session.ts';
+import { useCurves } from '../../session.ts';
+import type { RunRecord } from '../../state/runs.ts';
 import { spentFlops } from '../run-figures.ts';
 import type { RunLooks } from '../run-look.ts';
 import { incomparable } from '../run-text.ts';
@@ -14,15 +14,20 @@ import { SeedVerdicts } from './SeedVerdicts.tsx';
 
 const SPREAD = 'Lowest and highest of these seeds';
 
+interface SeedsPanelProps {
+  /** Runs that differ in their seed alone. */
+  groups: readonly (readonly RunRecord[])[];
+  /** Of the runs that the chart above draws. */
+  looks: RunLooks;
+}
+
 /**
  * What configurations come to over their seeds, and whether they differ by more than chance; nothing as long as each was trained
  * with one.
- *
- * @param looks of the runs that the chart above draws
  */
-export function SeedsPanel({ looks }: { looks: RunLooks }) {
+export function SeedsPanel({ groups, looks }: SeedsPanelProps) {
   useCurves();
-  const rows = seedRows(useStore(useSession().runs), ({ id }) => looks.has(id));
+  const rows = seedRows(groups, ({ id }) => looks.has(id));
   if (rows.length === 0) return null;
   const results = seedResults(rows);
   const obstacle = incomparable(rows.map(({ runs: [run] }) => run));

@@ -35,3 +35,8 @@ export function seedGroups<Run extends Seeded>(runs: readonly Run[]): readonly (
   }
   return [...groups.values()].map((group) => [...group.values()]);
 }
+
+/** Whether a configuration was trained with several seeds. */
+export function isRepeated(group: readonly Seeded[]): boolean {
+  return group.length > 1;
+}

@@ -1,9 +1,9 @@
 import { presetConfig } from '../../../config/presets.ts';
 import { withTraining } from '../../../config/problem.ts';
 import type { RunConfig } from '../../../config/types.ts';
-import type { RunRecord, RunsState } from '../../state/runs.ts';
+import type { RunRecord } from '../../state/runs.ts';
 import { differenceLine, differences } from '../config-diff.ts';
-import { seedGroups } from './seed-groups.ts';
+import { isRepeated } from './seed-groups.ts';
 
 /** A configuration, and the runs that trained it, each with a seed of its own. */
 export interface SeedRow {
@@ -19,21 +19,20 @@ export interface SeedRow {
  * The configurations that were trained with several seeds, and beside these the compared ones with one, in the order in which
  * they came. None as long as each has but one.
  *
+ * @param groups of runs that differ in their seed alone
  * @param isCompared whether Compare draws a run
  */
-export function seedRows({ runs }: Pick<RunsState, 'runs'>, isCompared: (run: RunRecord) => boolean): SeedRow[] {
-  const groups = seedGroups(runs);
-  if (!groups.some(hasSpread)) return [];
-  const told = groups.filter((group) => hasSpread(group) || group.some(isCompared));
+export function seedRows(
+  groups: readonly (readonly RunRecord[])[],
+  isCompared: (run: RunRecord) => boolean,
+): SeedRow[] {
+  if (!groups.some(isRepeated)) return [];
+  const told = groups.filter((group) => isRepeated(group) || group.some(isCompared));
   return told.map((group, at) => ({
     letter: String.fromCodePoint('A'.codePointAt(0)! + at),
     label: labelOf(group[0], told[0][0]),
     runs: group.toSorted(bySeed),
   }));
-}
-
-function hasSpread(group: readonly RunRecord[]): boolean {
-  return group.length > 1;
 }
 
 function bySeed(a: RunRecord, b: RunRecord): number {

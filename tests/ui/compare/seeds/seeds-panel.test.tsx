@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { presetConfig } from '../../../../src/config/presets.ts';
 import { withHierarchy, withModel, withTraining } from '../../../../src/config/problem.ts';
 import type { RunConfig } from '../../../../src/config/types.ts';
+import { seedGroups } from '../../../../src/ui/compare/seeds/seed-groups.ts';
 import { SeedsPanel } from '../../../../src/ui/compare/seeds/SeedsPanel.tsx';
 import { RunMetrics } from '../../../../src/ui/state/run-metrics.ts';
 import type { RunRecord } from '../../../../src/ui/state/runs.ts';
@@ -46,7 +47,7 @@ const seeds = (config: RunConfig, ...last: number[]): RunRecord[] =>
 const LOOK = { color: 'red', dash: undefined };
 const drawn = (runs: readonly RunRecord[]) => new Map(runs.map(({ id }) => [id, LOOK]));
 const panel = (runs: RunRecord[], compared: readonly RunRecord[] = []): string =>
-  shown(<SeedsPanel looks={drawn(compared)} />, READY, '', { runs });
+  shown(<SeedsPanel groups={seedGroups(runs)} looks={drawn(compared)} />, READY, '', { runs });
 
 describe('The panel over seeds', () => {
   test('is not there as long as every configuration has one seed', () => {
@@ -83,7 +84,7 @@ describe('The panel over seeds', () => {
 
   test('shows which of the runs are drawn', () => {
     const runs = seeds(micro, 2.5, 2.6, 2.7);
-    const html = markup(<SeedsPanel looks={drawn([runs[1]])} />, READY, '', { runs });
+    const html = markup(<SeedsPanel groups={seedGroups(runs)} looks={drawn([runs[1]])} />, READY, '', { runs });
     expect(html.match(/class="swatch"/g)).toHaveLength(1);
     expect(html).toMatch(new RegExp(`title="${runs[1].name}"><svg class="swatch"`));
   });
