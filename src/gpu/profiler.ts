@@ -1,6 +1,6 @@
-import { COPY_SRC, QUERY_RESOLVE, type Gpu } from './device.ts';
+import type { Gpu } from './device.ts';
 import { KernelSums, type KernelTime } from './kernel-sums.ts';
-import { passMilliseconds, WORDS_PER_PASS } from './pass-timer.ts';
+import { passMilliseconds, PassTimer, WORDS_PER_PASS } from './pass-timer.ts';
 import type { Program, ProgramPart } from './program.ts';
 
 /** WebGPU allows 4096 queries in a set; each dispatch takes two. */
@@ -23,12 +23,10 @@ export async function profile(
   program: Program,
   submits: readonly (readonly ProgramPart[])[],
 ): Promise<KernelTime[]> {
-  if (!gpu.device.features.has('timestamp-query')) throw new Error('profile: this adapter has no timestamp-query');
   const { labels } = program;
   const ranges = submits.flat().flatMap(({ from = 0, to = labels.length }) => cut(from, to));
-  const most = Math.max(...ranges.map(({ from, to }) => to - from));
-  const querySet = gpu.device.createQuerySet({ type: 'timestamp', count: 2 * most });
-  const resolved = gpu.createBuffer('timestamps', 4 * WORDS_PER_PASS * most, QUERY_RESOLVE | COPY_SRC);
+  const timer = PassTimer.create(gpu, Math.max(...ranges.map(({ from, to }) => to - from)));
+  if (!timer) throw new Error('profile: this adapter has no timestamp-query');
   const sums = new KernelSums();
   const start = performance.now();
   for (let run = 0; run < MOST_RUNS; run++) {
@@ -36,18 +34,16 @@ export async function profile(
     for (const { from, to } of ranges) {
       const encoder = gpu.device.createCommandEncoder();
       for (let i = 0; i < to - from; i++) {
-        const timestampWrites = { querySet, beginningOfPassWriteIndex: 2 * i, endOfPassWriteIndex: 2 * i + 1 };
-        program.encode(encoder, { from: from + i, to: from + i + 1, timestampWrites });
+        program.encode(encoder, { from: from + i, to: from + i + 1, timestampWrites: timer.pass(i) });
       }
-      encoder.resolveQuerySet(querySet, 0, 2 * (to - from), resolved.raw, 0);
+      timer.encodeResolve(encoder);
       gpu.device.queue.submit([encoder.finish()]);
-      const words = new Uint32Array(await gpu.read(resolved, 0, 4 * WORDS_PER_PASS * (to - from)));
+      const words = new Uint32Array(await gpu.read(timer.times, 0, 4 * WORDS_PER_PASS * (to - from)));
       for (let i = 0; i < to - from; i++) sums.add(labels[from + i], passMilliseconds(words, i));
     }
     sums.endRun();
   }
-  querySet.destroy();
-  resolved.destroy();
+  timer.destroy();
   return sums.times();
 }
 
