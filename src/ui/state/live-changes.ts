@@ -15,10 +15,18 @@ interface Parts {
   worker: Pick<WorkerLink, 'post'>;
 }
 
-/** A run once it has taken up, of what was edited in the form, all that it can. */
-export function withEdits(running: RunConfig, { config, edits }: Pick<ConfigState, 'config' | 'edits'>): RunConfig {
-  const isFinished = (name: string): boolean => edits[name] === 'finished';
-  return withHotSettings(running, takenUp(hotSettings(running), hotSettings(config), isFinished));
+type Edit = ConfigState['edits'][string];
+
+/** A run once it has taken up, of what was edited in the form, all that it can: to the end, unless it is said what counts. */
+export function withEdits(
+  running: RunConfig,
+  { config, edits }: Pick<ConfigState, 'config' | 'edits'>,
+  counts: (edit: Edit | undefined) => boolean = (edit) => edit === 'finished',
+): RunConfig {
+  return withHotSettings(
+    running,
+    takenUp(hotSettings(running), hotSettings(config), (name) => counts(edits[name])),
+  );
 }
 
 /** Settings of the form that follow a run wherever they were the same as its. */
