@@ -15,7 +15,7 @@ import {
   settingsAreWithinLimits,
   vocabularyIsBytes,
 } from './rules/limits.ts';
-import { compressorsAreSmall, tensorsFitBindings } from './rules/size.ts';
+import { compressorsAreSmall, stepsFitSomeGpu, tensorsFitBindings } from './rules/size.ts';
 import {
   predictingStrideIsOne,
   predictorExists,
@@ -51,6 +51,7 @@ const rules: readonly Rule[] = [
   halfPrecisionIsThere,
   subgroupMatricesAreThere,
   tensorsFitBindings,
+  stepsFitSomeGpu,
 ];
 
 /**

@@ -339,6 +339,17 @@ describe('a run that the adapter has no room for', () => {
     expect(found[0].fix?.label).toBe('Use batch 128');
   });
 
+  test('nor any other has, though each of its tensors fits, is offered a smaller width or depth', () => {
+    const large = withHierarchy(presetConfig('flat'), 0, (old) => ({ ...old, dim: 8192, ffMult: 12 }));
+    const config = { ...large, model: { ...large.model, depth: 64 } };
+    const roomy = { ...baseline, maxBufferSize: 2 ** 32 - 4, maxStorageBufferBindingSize: 2 ** 32 - 4 };
+    const message = 'A step takes 1.6 TiB of memory, and no GPU has more than 1 TiB.';
+    const found = problem(config, message, roomy);
+    expect(found).toMatchObject({ control: 'hierarchies[0].dim', severity: 'error' });
+    expect([found.fix?.label, found.otherFix?.label]).toEqual(['Use width 4096', 'Use depth 32']);
+    for (const fix of [found.fix, found.otherFix]) expect(errors(fix?.apply(config) ?? config, roomy)).toEqual([]);
+  });
+
   test('is left alone as long as nobody knows the adapter', () => {
     expect(problems(trained({ batchSize: 4096 }))).toEqual([]);
   });
