@@ -35,14 +35,12 @@ const UNIFORM_ALIGNMENT = 256;
 
 /** A fixed list of dispatches with everything they bind. Replaying it allocates nothing on the device. */
 export class Program {
-  readonly pipelineCount: number;
   private readonly list: Recorded[];
   private readonly uniforms: DeviceBuffer;
 
-  private constructor(list: Recorded[], uniforms: DeviceBuffer, pipelineCount: number) {
+  private constructor(list: Recorded[], uniforms: DeviceBuffer) {
     this.list = list;
     this.uniforms = uniforms;
-    this.pipelineCount = pipelineCount;
   }
 
   get dispatchCount(): number {
@@ -60,31 +58,28 @@ export class Program {
       calls.map((call) => call.kernel),
       onProgress,
     );
-    const slots = calls.map((call) =>
-      Math.ceil(((call.kernel.entry.uniform?.fields.length ?? 0) * 4) / UNIFORM_ALIGNMENT),
-    );
-    const total = slots.reduce((sum, count) => sum + count, 0);
-    const uniforms = gpu.createBuffer(`${label} params`, Math.max(1, total) * UNIFORM_ALIGNMENT, UNIFORM | COPY_DST);
-    const words = new DataView(new ArrayBuffer(uniforms.bytes));
-    const list: Recorded[] = [];
-    let slot = 0;
-    calls.forEach((call, index) => {
-      const { raw, layout } = pipelines.get(call.kernel.key)!;
-      const offset = slot * UNIFORM_ALIGNMENT;
-      writeParams(words, offset, call);
-      slot += slots[index];
-      const [x, y, z] = checkedWorkgroups(call, gpu.limits.maxComputeWorkgroupsPerDimension);
-      list.push({
-        label: call.kernel.label,
-        pipeline: raw,
-        bindGroup: bind(gpu, layout, call, uniforms, offset),
-        x,
-        y,
-        z,
-      });
+    let end = 0;
+    const offsets = calls.map(({ kernel }) => {
+      const offset = end;
+      end += UNIFORM_ALIGNMENT * Math.ceil(((kernel.entry.uniform?.fields.length ?? 0) * 4) / UNIFORM_ALIGNMENT);
+      return offset;
     });
-    gpu.write(uniforms, 0, new Uint8Array(words.buffer));
-    return new Program(list, uniforms, pipelines.size);
+    const words = new DataView(new ArrayBuffer(Math.max(UNIFORM_ALIGNMENT, end)));
+    calls.forEach((call, index) => {
+      checkWorkgroups(call, gpu.limits.maxComputeWorkgroupsPerDimension);
+      writeParams(words, offsets[index], call);
+    });
+    return gpu.guarded(label, (own) => {
+      const uniforms = own(gpu.createBuffer(`${label} params`, words.byteLength, UNIFORM | COPY_DST));
+      gpu.write(uniforms, 0, words);
+      const list = calls.map((call, index): Recorded => {
+        const { raw: pipeline, layout } = pipelines.get(call.kernel.key)!;
+        const [x, y, z] = call.workgroups;
+        const bindGroup = bind(gpu, layout, call, uniforms, offsets[index]);
+        return { label: call.kernel.label, pipeline, bindGroup, x, y, z };
+      });
+      return new Program(list, uniforms);
+    });
   }
 
   /** Appends dispatches [from, to) as one compute pass, which may leave its times in a query set. */
@@ -119,6 +114,8 @@ function writeParams(words: DataView, offset: number, { kernel, params }: Dispat
   fields.forEach(({ name, type }, index) => {
     const value = params[name];
     if (value === undefined) throw new Error(`${kernel.label}: Params.${name} was not given`);
+    if (type !== 'f32' && !isWhole(value, type))
+      throw new Error(`${kernel.label}: Params.${name} is ${value}, needs ${type}`);
     const at = offset + index * 4;
     if (type === 'f32') words.setFloat32(at, value, true);
     else if (type === 'i32') words.setInt32(at, value, true);
@@ -130,13 +127,17 @@ function writeParams(words: DataView, offset: number, { kernel, params }: Dispat
   }
 }
 
-function checkedWorkgroups({ kernel, workgroups }: DispatchCall, limit: number): readonly [number, number, number] {
+/** What a DataView would wrap or cut is a defect of whoever counted. */
+function isWhole(value: number, type: 'u32' | 'i32'): boolean {
+  return value === (type === 'u32' ? value >>> 0 : value | 0);
+}
+
+function checkWorkgroups({ kernel, workgroups }: DispatchCall, limit: number): void {
   for (const count of workgroups) {
     if (!Number.isInteger(count) || count < 1 || count > limit) {
       throw new Error(`${kernel.label}: ${workgroups.join(' x ')} workgroups, needs 1 to ${limit} in each dimension`);
     }
   }
-  return workgroups;
 }
 
 function bind(
