@@ -13,7 +13,7 @@ export function uploadState(
   gpu: Gpu,
   store: ParameterStore,
   kind: StateKind,
-  state: ReadonlyMap<string, { shape: Shape; data: ArrayLike<number> }>,
+  state: ReadonlyMap<string, { shape: Shape; data: Float32Array | Float64Array }>,
 ): void {
   for (const parameter of store.parameters) {
     const entry = state.get(parameter.name);
@@ -22,8 +22,10 @@ export function uploadState(
     if (entry.shape.join() !== joined.join()) {
       throw new Error(`${parameter.name}: given [${entry.shape.join(', ')}], needs [${joined.join(', ')}]`);
     }
-    const indexOf = fileIndices(store, parameter);
-    const values = Float32Array.from({ length: sizeOf(parameter.shape) }, (_, i) => entry.data[indexOf(i)]);
+    const { first, indexOf } = filePlaceOf(store, parameter);
+    const values = new Float32Array(sizeOf(parameter.shape));
+    if (indexOf === null) values.set(entry.data.subarray(first, first + values.length));
+    else for (let i = 0; i < values.length; i++) values[i] = entry.data[indexOf(i)];
     writeParameter(gpu, store, kind, parameter, values);
   }
 }
@@ -52,8 +54,9 @@ export async function downloadState(gpu: Gpu, store: ParameterStore, kind: State
       entry = { shape, data: new Float32Array(sizeOf(shape)) };
       state.set(parameter.name, entry);
     }
-    const indexOf = fileIndices(store, parameter);
-    for (let i = 0; i < size; i++) entry.data[indexOf(i)] = source[i];
+    const { first, indexOf } = filePlaceOf(store, parameter);
+    if (indexOf === null) entry.data.set(source, first);
+    else for (let i = 0; i < size; i++) entry.data[indexOf(i)] = source[i];
   }
   return state;
 }
@@ -78,22 +81,30 @@ function joinedShape(blocks: readonly Parameter[]): Shape {
   return fileShapeOf(blocks[0]).with(axis, extent);
 }
 
-/** Where in the file's tensor element i of a parameter in the engine's layout is. */
-function fileIndices(store: ParameterStore, parameter: Parameter): (i: number) => number {
+/** Where a parameter is in the file's tensor. */
+interface FilePlace {
+  /** Of its first element. */
+  first: number;
+  /** Of element i in the engine's layout; null where the file has the same, so that all of it can be copied at once. */
+  indexOf: ((i: number) => number) | null;
+}
+
+function filePlaceOf(store: ParameterStore, parameter: Parameter): FilePlace {
   const blocks = blocksOf(store, parameter);
   const before = blocks.slice(0, blocks.indexOf(parameter));
   if (parameter.blocks === 'columns') {
     const columns = parameter.shape[1];
     const first = before.reduce((sum, { shape }) => sum + shape[1], 0);
     const pitch = blocks.reduce((sum, { shape }) => sum + shape[1], 0);
-    return (i) => first + Math.floor(i / columns) * pitch + (i % columns);
+    return { first, indexOf: (i) => first + Math.floor(i / columns) * pitch + (i % columns) };
   }
   const first = before.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-  if (!parameter.tapMajor) return (i) => first + i;
+  if (!parameter.tapMajor) return { first, indexOf: null };
   const [, taps, channels] = parameter.shape;
-  return (i) => {
+  const indexOf = (i: number): number => {
     const o = Math.floor(i / (taps * channels));
     const tap = Math.floor(i / channels) % taps;
     return first + (o * channels + (i % channels)) * taps + tap;
   };
+  return { first, indexOf };
 }
