@@ -39,8 +39,9 @@ export async function compile(
   const plan = planMemory(graph, maxBufferSize);
   return gpu.guarded(label, async (own) => {
     own({ destroy: () => releaseTables(graph) });
-    const buffers = plan.bufferBytes.map((bytes, index) =>
-      own(gpu.createStorage(`${label} temporaries ${index}`, bytes)),
+    // Of its own, so that a lack of memory is known before kernels are compiled.
+    const buffers = await gpu.guarded(label, () =>
+      plan.bufferBytes.map((bytes, index) => own(gpu.createStorage(`${label} temporaries ${index}`, bytes))),
     );
     const locate = (tensor: Tensor): BufferRange => {
       const { storage } = tensor;

@@ -64,6 +64,8 @@ export async function buildRun(
     tuning: kernels.tuning,
     activations: kernels.activations,
     seed: training.seed,
+    from,
+    signal,
     onRecord,
     onCompiling: (done, total) => {
       signal?.throwIfAborted();
@@ -74,7 +76,6 @@ export async function buildRun(
   let texts: TextSampler | null = null;
   try {
     signal?.throwIfAborted();
-    if (from) session.load(from);
     // The same sequences whatever the run's seed and batches: micro-steps of one step.
     const validation = new Sampler(corpus, 'validation', 0);
     validator = await Validator.create(

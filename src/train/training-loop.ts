@@ -3,7 +3,7 @@ import type { RunOptions } from './build-run.ts';
 import type { Figures } from './figures.ts';
 import type { Inspections } from './inspection/inspections.ts';
 import type { LiveSettings } from './live-settings.ts';
-import { makeTaskYielder } from './next-task.ts';
+import { makeTaskYielder } from './time/next-task.ts';
 import type { Pace } from './passes/pace.ts';
 import type { TrainingSession } from './passes/training-session.ts';
 import type { Validator } from './passes/validator.ts';
@@ -320,6 +320,7 @@ export class TrainingLoop {
     const isLost = await this.options.gpu.isLost();
     // Meanwhile it may have been stopped.
     if (isLost || this.isStopped) return;
+    this.parts.figures.tell();
     this.tellFailure(error instanceof Error ? error.message : String(error));
   }
 

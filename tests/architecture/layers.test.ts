@@ -30,7 +30,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 const MAY_IMPORT_IN_TRAIN: Record<string, string[]> = {
   time: [],
   saving: [],
-  passes: ['saving'],
+  passes: ['saving', 'time'],
   kernels: ['saving'],
   inspection: ['passes', 'time'],
   scoring: ['passes'],

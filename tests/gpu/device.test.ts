@@ -1,6 +1,7 @@
-import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { Gpu, OutOfMemoryError } from '../../src/gpu/device.ts';
 import { nullGpu } from '../support/null-gpu.ts';
+import { refuseBuffers } from '../support/refuse-buffers.ts';
 
 let device: Gpu;
 let uncaught: string[];
@@ -11,22 +12,9 @@ beforeEach(async () => {
   return () => device.close();
 });
 
-/** Has the device refuse the buffers with these labels until the test ends. */
-function refuse(isRefused: (label: string) => boolean): void {
-  const createBuffer = device.device.createBuffer.bind(device.device);
-  const spy = vi
-    .spyOn(device.device, 'createBuffer')
-    .mockImplementation((descriptor) =>
-      createBuffer(
-        isRefused(descriptor.label ?? '') ? { ...descriptor, size: 2 * device.limits.maxBufferSize } : descriptor,
-      ),
-    );
-  onTestFinished(() => spy.mockRestore());
-}
-
 describe('a guarded allocation', () => {
   test('throws what the device says against it, and nobody else hears of that', async () => {
-    refuse((label) => label === 'large');
+    refuseBuffers(device, (label) => label === 'large');
     const large = device.guarded('the large one', () => device.createStorage('large', 64));
     await expect(large).rejects.toThrow('the large one: ');
     expect(uncaught).toEqual([]);
@@ -34,7 +22,7 @@ describe('a guarded allocation', () => {
 
   test('throws its own faults, not those of others at the same time', async () => {
     let reads = 0;
-    refuse((label) => label === 'readback' && reads++ === 0);
+    refuseBuffers(device, (label) => label === 'readback' && reads++ === 0);
     const source = device.createStorage('source', 64);
     const results = await Promise.allSettled([1, 2, 3].map(() => device.read(source, 0, 64)));
     expect(results.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
@@ -57,7 +45,7 @@ describe('a guarded allocation', () => {
   });
 
   test('that waits inside takes no fault of another that does so in its turn', async () => {
-    refuse((label) => label === 'large');
+    refuseBuffers(device, (label) => label === 'large');
     const build = (label: string) =>
       device.inTurn(() =>
         device.guarded(label, async () => {
@@ -74,7 +62,7 @@ describe('a guarded allocation', () => {
   test('leaves no copy behind that could not be read', async () => {
     const source = device.createStorage('source', 64);
     const { buffersAlive } = device.counts;
-    refuse((label) => label === 'readback');
+    refuseBuffers(device, (label) => label === 'readback');
     await expect(device.read(source, 0, 64)).rejects.toThrow('readback: ');
     expect(device.counts.buffersAlive).toBe(buffersAlive);
   });

@@ -3,7 +3,8 @@ import type { HyperValues } from '../../optim/hyper.ts';
 import { downloadState, type StateDict } from '../../tensor/parameter-transfer.ts';
 import type { StoredTensor } from '../../protocol/safetensors.ts';
 import type { BatchSource } from '../../train/passes/input-ring.ts';
-import { MAX_STEPS_PER_SUBMIT, type TrainingSession } from '../../train/passes/training-session.ts';
+import { MAX_STEPS_PER_SUBMIT } from '../../train/passes/pace.ts';
+import type { TrainingSession } from '../../train/passes/training-session.ts';
 import { ADAM } from '../../train/passes/training-trace.ts';
 import { compare, failure, relativeDeviation, TOLERANCES, type Check } from './report.ts';
 

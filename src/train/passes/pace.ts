@@ -1,5 +1,5 @@
-import { MAX_STEPS_PER_SUBMIT } from './training-session.ts';
-
+/** Most steps in one submit. */
+export const MAX_STEPS_PER_SUBMIT = 16;
 /** GPU time one submit should take: long enough to hide the host, short enough to answer a pause at once. */
 const TARGET_SECONDS = 0.04;
 const WINDOW_SECONDS = 2;

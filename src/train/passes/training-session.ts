@@ -12,13 +12,15 @@ import { OPTIMIZER_STATE, OPTIMIZER_STATE_LENGTH } from '../../optim/state.ts';
 import { compile, materialise, release, type CompiledGraph } from '../../tensor/compile.ts';
 import { ParameterStore, slabsOf } from '../../tensor/parameter-store.ts';
 import { downloadState, uploadState, writeParameter } from '../../tensor/parameter-transfer.ts';
-import { slabOf } from '../../tensor/tensor.ts';
+import { slabOf, type Slab } from '../../tensor/tensor.ts';
 import { tuningFor, type Tuning } from '../../tensor/tuning.ts';
 import type { SessionState } from '../saving/checkpoint.ts';
 import { RestorePoints } from '../saving/restore-points.ts';
+import { makeTaskYielder } from '../time/next-task.ts';
 import { ReplayPieces } from './cut-replay.ts';
 import { InputRing, type BatchSource } from './input-ring.ts';
 import { LossRing, type RecordListener } from './loss-ring.ts';
+import { MAX_STEPS_PER_SUBMIT } from './pace.ts';
 import { declareStepMemory, type StepMemory } from './step-memory.ts';
 import { idsBytes, traceTraining, type TraceOptions, type TrainingTrace } from './training-trace.ts';
 
@@ -33,13 +35,16 @@ export interface StepOptions extends TraceOptions {
 }
 
 export interface SessionOptions extends StepOptions {
+  /** Of the first values of its parameters. */
   seed: number;
+  /** Where it goes on, instead of from first values. */
+  from?: SessionState;
   onRecord: RecordListener;
   onCompiling?: (done: number, total: number) => void;
+  /** Ends building soon, with the signal's reason. */
+  signal?: AbortSignal;
 }
 
-/** Most steps in one submit, and so the slots of the input ring where gradients are not accumulated. */
-export const MAX_STEPS_PER_SUBMIT = 16;
 const RING_CAPACITY = 8 * MAX_STEPS_PER_SUBMIT;
 /** Forward and backward in one pass. */
 const WHOLE: readonly ProgramPart[][] = [[{}]];
@@ -111,7 +116,7 @@ export class TrainingSession {
       [...parts.trace.accumulate.dispatches, ...parts.trace.update.dispatches].map((d) => d.kernel.key),
     ).size;
 
-    // Micro-batches of an accumulated step are submitted one by one.
+    // Slots for every step of a submit. Micro-batches of an accumulated step are submitted one by one.
     const slots = options.accumulation > 1 ? 1 : MAX_STEPS_PER_SUBMIT;
     this.inputs = new InputRing(gpu, idsBytes(this.memory), slots);
     this.restorePoints = new RestorePoints(gpu, parts.store, slabOf(this.memory.state));
@@ -131,20 +136,23 @@ export class TrainingSession {
   /** Builds, plans, allocates, compiles and initialises. Throws OutOfMemoryError, or an Error that names a control. */
   static async create(gpu: Gpu, options: SessionOptions): Promise<TrainingSession> {
     const parts = traceSession(gpu, options);
-    const { model, store, memory, trace } = parts;
+    const { model, memory, trace } = parts;
     return gpu.guarded('training', async (own) => {
       own({ destroy: () => releaseSlabs(parts) });
-      for (const segment of store.segments) for (const slab of slabsOf(segment)) materialise(gpu, slab);
-      for (const slab of memory.slabs) materialise(gpu, slab);
-      for (const { slab, values } of trace.masks) gpu.write(materialise(gpu, slab), 0, values);
+      // Whether there is memory is known before kernels are compiled and values drawn, which takes long for large models.
+      await gpu.guarded('training', () => {
+        for (const slab of slabsOfSession(parts)) materialise(gpu, slab);
+      });
+      for (const { slab, values } of trace.masks) gpu.write(slab.buffer!, 0, values());
       model.constants.upload(gpu);
       const state = slabOf(memory.state).buffer!;
       gpu.write(state, OPTIMIZER_STATE.lossScale * 4, Uint32Array.of(FIRST_LOSS_SCALE));
-      const values = model.initialValues(options.seed);
-      for (const parameter of store.parameters) writeParameter(gpu, store, 'weights', parameter, values.next().value);
       const update = own(await compile(gpu, 'update', trace.update));
       const accumulate = own(await compile(gpu, 'training', trace.accumulate, options.onCompiling));
-      return own(new TrainingSession(gpu, options, parts, { accumulate, update }));
+      const session = own(new TrainingSession(gpu, options, parts, { accumulate, update }));
+      if (options.from) session.load(options.from);
+      else await drawWeights(gpu, parts, options);
+      return session;
     });
   }
 
@@ -268,7 +276,7 @@ export class TrainingSession {
   }
 
   /** Takes up what `save` gave, of this model. Throws when an array is missing or has another shape. */
-  load({ step, weights, firstMoments, secondMoments, optimizer }: SessionState): void {
+  private load({ step, weights, firstMoments, secondMoments, optimizer }: SessionState): void {
     const { gpu, store } = this;
     uploadState(gpu, store, 'weights', weights);
     uploadState(gpu, store, 'firstMoments', firstMoments);
@@ -309,9 +317,26 @@ export class TrainingSession {
   }
 }
 
-function releaseSlabs({ model, store, memory, trace }: SessionParts): void {
-  memory.slabs.forEach(release);
-  for (const { slab } of trace.masks) release(slab);
-  for (const segment of store.segments) slabsOf(segment).forEach(release);
-  model.constants.release();
+/** First values of all parameters. Commands are served meanwhile: large models take minutes, and may be given up. */
+async function drawWeights(gpu: Gpu, { model, store }: SessionParts, { seed, signal }: SessionOptions): Promise<void> {
+  const values = model.initialValues(seed);
+  const tasks = makeTaskYielder();
+  try {
+    for (const parameter of store.parameters) {
+      writeParameter(gpu, store, 'weights', parameter, values.next().value);
+      await tasks.next();
+      signal?.throwIfAborted();
+    }
+  } finally {
+    tasks.close();
+  }
+}
+
+function slabsOfSession({ store, memory, trace }: SessionParts): Slab[] {
+  return [...store.segments.flatMap(slabsOf), ...memory.slabs, ...trace.masks.map(({ slab }) => slab)];
+}
+
+function releaseSlabs(parts: SessionParts): void {
+  slabsOfSession(parts).forEach(release);
+  parts.model.constants.release();
 }

@@ -26,8 +26,15 @@ export interface TrainingTrace {
   accumulate: Graph;
   /** Clip and Adam. */
   update: Graph;
-  /** One u32 array per segment of parameters, bits of `MASK`, to be uploaded once. */
-  masks: { slab: Slab; values: Uint32Array<ArrayBuffer> }[];
+  /** One per segment of parameters, to be uploaded once. */
+  masks: Mask[];
+}
+
+/** u32 [length], bits of `MASK`; made when it is uploaded, since a trace that is only looked at may be of any size. */
+interface Mask {
+  slab: Slab;
+  length: number;
+  values(): Uint32Array<ArrayBuffer>;
 }
 
 export interface TraceOptions {
@@ -78,7 +85,7 @@ export function traceTraining(
         gradients: flat(segment.gradients),
         m: flat(segment.firstMoments),
         v: flat(segment.secondMoments),
-        mask: slabTensor(`mask ${i}`, [masks[i].values.length], masks[i].slab, 0, { dtype: 'u32' }),
+        mask: slabTensor(`mask ${i}`, [masks[i].length], masks[i].slab, 0, { dtype: 'u32' }),
       };
     }),
     hyper: memory.hyper,
@@ -92,18 +99,20 @@ export function traceTraining(
 }
 
 /** A parameter without a gradient (the merges under ablation) must not even decay, as in PyTorch. */
-function makeMasks(store: ParameterStore, touched: ReadonlySet<Tensor>): TrainingTrace['masks'] {
-  const masks = store.segments.map(({ bytes }, i) => {
-    const values = new Uint32Array(bytes / 4 / MASK_BLOCK);
-    return { slab: declareSlab(`mask ${i}`, values.byteLength), values };
+function makeMasks(store: ParameterStore, touched: ReadonlySet<Tensor>): Mask[] {
+  return store.segments.map(({ bytes }, index) => {
+    const length = bytes / 4 / MASK_BLOCK;
+    const values = (): Uint32Array<ArrayBuffer> => {
+      const mask = new Uint32Array(length);
+      for (const { tensor, segment, offset } of store.parameters) {
+        if (segment !== index || !tensor.gradient || !touched.has(tensor.gradient)) continue;
+        const first = offset / 4 / MASK_BLOCK;
+        mask.fill(MASK.hasGradient | MASK.decays, first, first + Math.ceil(sizeOf(tensor.shape) / MASK_BLOCK));
+      }
+      return mask;
+    };
+    return { slab: declareSlab(`mask ${index}`, 4 * length), length, values };
   });
-  for (const { tensor, segment, offset } of store.parameters) {
-    if (!tensor.gradient || !touched.has(tensor.gradient)) continue;
-    const first = offset / 4 / MASK_BLOCK;
-    const blocks = Math.ceil(sizeOf(tensor.shape) / MASK_BLOCK);
-    masks[segment].values.fill(MASK.hasGradient | MASK.decays, first, first + blocks);
-  }
-  return masks;
 }
 
 /** Bytes of one micro-batch of ids. */
