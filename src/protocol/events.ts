@@ -82,8 +82,9 @@ export type WorkerEvent =
   | { type: 'calibration'; speed: AdapterSpeed }
   /**
    * Which kernel variants runs on this adapter get, before the first starts. `replaced` says which others were found wrong at
-   * start-up, `passedOver` which were faster but not the same to the bit, do not run, or are used unchecked, a sentence each; `remembered` that
-   * they were measured and checked on an earlier visit; `savedWith` which others a run had that goes on with these.
+   * start-up, `passedOver` which were faster but not the same to the bit, do not run, or are used unchecked, a sentence each;
+   * `remembered` that they were measured and checked on an earlier visit; `savedWith` which others a run had that goes on with
+   * these.
    */
   | {
       type: 'kernels';

@@ -26,10 +26,12 @@ export class LiveSettings {
   adjust(settings: HotSettings, step: number): Partial<HotSettings> {
     const before = hotSettings(this.present);
     const after = takenUp(before, settings);
+    const changed = changedSettings(before, after);
+    if (Object.keys(changed).length === 0) return changed;
     this.earlier.push({ lastStep: step, config: this.present });
     this.present = withHotSettings(this.present, after);
     this.weigh();
-    return changedSettings(before, after);
+    return changed;
   }
 
   /** What kernels read for the next step, which is number `step + 1`. The same object each time. */
@@ -38,9 +40,10 @@ export class LiveSettings {
     return this.hyper;
   };
 
-  /** The learning rate that step number `step` was made with, whatever has changed since. */
+  /** The learning rate that step number `step` was made with, whatever has changed since. To be asked in the order of steps. */
   rateOf(step: number): number {
-    const { config } = this.earlier.find(({ lastStep }) => step <= lastStep) ?? { config: this.present };
+    while (this.earlier.length > 0 && this.earlier[0].lastStep < step) this.earlier.shift();
+    const { config } = this.earlier[0] ?? { config: this.present };
     return learningRateAt(step - 1, config.training);
   }
 

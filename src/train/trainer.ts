@@ -82,7 +82,10 @@ export class Trainer {
     this.loop = new TrainingLoop(options, parts);
   }
 
-  /** Builds a run and leaves it paused at step 0, or where it was saved. Throws DataError, OutOfMemoryError, or an Error naming a control. */
+  /**
+   * Builds a run and leaves it paused at step 0, or where it was saved. Throws DataError, OutOfMemoryError, or an Error naming a
+   * control.
+   */
   static async create(options: TrainerOptions): Promise<Trainer> {
     const { gpu, runId, config, emit } = options;
     let trainer: Trainer | null = null;
@@ -172,7 +175,10 @@ export class Trainer {
     emit({ type: 'adjusted', runId, step: this.step, changed });
   }
 
-  /** All that it takes to go on from the steps submitted so far, whose figures are told by then. Rejects for a run that has diverged, failed or was stopped. */
+  /**
+   * All that it takes to go on from the steps submitted so far, whose figures are told by then. Rejects for a run that has
+   * diverged, failed or was stopped.
+   */
   async save(): Promise<Checkpoint> {
     const { kernels, loop } = this;
     if (!loop.isUsable) throw new Error(`save: the run ${loop.isStopped ? 'was stopped' : 'has failed'}`);

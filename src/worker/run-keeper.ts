@@ -62,7 +62,9 @@ export class RunKeeper {
         this.emit({ type: 'kept', runId, step: run.step, file: new Blob(writeCheckpoint(run)) });
       } else this.keptAt = keptAt;
     } catch (error) {
-      if (error instanceof OutOfMemoryError) this.tell(runId, { why: 'memory', message: error.message });
+      // RangeError: the host has no room for the copy.
+      if (error instanceof OutOfMemoryError || error instanceof RangeError)
+        this.tell(runId, { why: 'memory', message: error.message });
       // Else the run has diverged, was stopped, or lost its device: what was kept before is what there is.
     } finally {
       this.keeping = false;

@@ -1,5 +1,7 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { WorkerEvent } from '../../src/protocol/events.ts';
+import { Figures } from '../../src/train/figures.ts';
+import { Validator } from '../../src/train/passes/validator.ts';
 import { LossWatch } from '../../src/train/saving/loss-watch.ts';
 import { RestorePoints } from '../../src/train/saving/restore-points.ts';
 import { RunsOnDevice } from '../support/runs-on-device.ts';
@@ -248,6 +250,21 @@ describe('the loop of a run', () => {
     onTestFinished(() => forget.mockRestore());
     await trainer.advance(1);
     expect(forget).toHaveBeenCalledWith(ofType('diverged')[0].lastFiniteStep);
+    await trainer.stop();
+  });
+
+  it('tells all figures that it has before it says that it has failed', async () => {
+    const received = vi.spyOn(Figures.prototype, 'receive');
+    const measure = vi.spyOn(Validator.prototype, 'measure').mockImplementation(() => {
+      throw new Error('no validation today');
+    });
+    onTestFinished(() => [received, measure].forEach((spy) => spy.mockRestore()));
+    const trainer = await create({ validateEvery: 20 });
+    await trainer.resume();
+    await vi.waitUntil(() => ofType('failed').length > 0);
+    expect(received).toHaveBeenCalled();
+    expect(rows()).toHaveLength(received.mock.calls.length);
+    expect(runs.events.at(-1)).toMatchObject({ type: 'failed', failure: { message: 'no validation today' } });
     await trainer.stop();
   });
 

@@ -143,11 +143,14 @@ test('a run that is too large to keep says so, once', async () => {
   expect(large.told).toEqual([{ type: 'unkept', runId: 7, cause: { why: 'size', bytes: 2.4e9, most: 2 * 2 ** 30 } }]);
 });
 
-test('a run of which the GPU has no room for a copy says so, once', async () => {
-  const { told, follow } = keeping({ save: () => Promise.reject(new OutOfMemoryError('readback: no memory')) });
+test.each([
+  ['the GPU', new OutOfMemoryError('no room')],
+  ['the host', new RangeError('no room')],
+])('a run of which %s has no room for a copy says so, once', async (_, error) => {
+  const { told, follow } = keeping({ save: () => Promise.reject(error) });
   await follow(paused);
   await follow(paused);
-  expect(told).toEqual([{ type: 'unkept', runId: 7, cause: { why: 'memory', message: 'readback: no memory' } }]);
+  expect(told).toEqual([{ type: 'unkept', runId: 7, cause: { why: 'memory', message: 'no room' } }]);
 });
 
 test('a run for which there is room again says so anew when there is none', async () => {

@@ -7,9 +7,9 @@ import { sizeOf } from '../../tensor/tensor.ts';
 const PRODUCTS_PER_VALUE = 40;
 
 /**
- * Cuts the replay of a trace, of training or of a forward pass alone, into at most `pieces` runs of about equal work, each the passes of one submit.
- * Forward and backward are passes of their own; with a timer, the first piece of a pass notes when it begins and the last
- * one when it ends.
+ * Cuts the replay of a trace, of training or of a forward pass alone, into at most `pieces` runs of about equal work, each the
+ * passes of one submit. Forward and backward are passes of their own; with a timer, the first piece of a pass notes when it
+ * begins and the last one when it ends.
  */
 export function cutReplay(
   { dispatches, backwardStart }: Pick<Graph, 'dispatches' | 'backwardStart'>,

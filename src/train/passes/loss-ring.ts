@@ -97,10 +97,10 @@ export class LossRing {
     if (!this.pendingMap) return;
     const { staging, from, count } = this.pendingMap;
     this.pendingMap = null;
-    this.gpu.mapped(staging.buffer, count * this.stepBytes).then(
-      () => this.deliver(staging, from, count),
-      (error: unknown) => this.fail(error),
-    );
+    this.gpu
+      .mapped(staging.buffer, count * this.stepBytes)
+      .then(() => this.deliver(staging, from, count))
+      .catch((error: unknown) => this.fail(error));
   }
 
   /** Resolves when at most `steps` steps are under way. Rejects when the device is gone. */

@@ -11,7 +11,7 @@ interface Point {
 }
 
 const INTERVAL = 20;
-/** Steps' worth of queued work, at most, before anybody knows that a step failed. */
+/** Submits that may be queued, at most, before anybody knows that a step failed. */
 const SUBMITS_AHEAD = 4;
 
 /**
@@ -24,8 +24,8 @@ export class RestorePoints {
   private readonly points: Point[];
 
   /**
-   * @param state the optimizer's counters
    * Keeps nothing for models that are too large to be kept several times. Throws OutOfMemoryError through `Gpu.guarded`.
+   * @param state the optimizer's counters
    */
   constructor(gpu: Gpu, { segments }: ParameterStore, state: Slab) {
     const parameterBytes = segments.reduce((sum, { bytes }) => sum + bytes, 0);

@@ -43,8 +43,9 @@ export class Scores {
   }
 
   /**
-   * Begins a score, unless one is under way, and settles when that has ended. It is told without a result when `stop` was called,
-   * the parameters have become others, or the run has failed. Rejects when the device is gone, the part is too short, or a loss was not finite.
+   * Begins a score, unless one is under way, and settles when that has ended. It is told without a result when `stop` was
+   * called, the parameters have become others, or the run has failed. Rejects when the device is gone, the part is too short, or
+   * a loss was not finite.
    */
   measure(): Promise<void> {
     this.wanted = true;

@@ -15,7 +15,7 @@ interface Parts {
 /** Has a run write texts, and tells of each as it comes. */
 export class SampleStream {
   private readonly parts: Parts;
-  private readonly stopped = new Set<number>();
+  private readonly writing = new Set<number>();
 
   constructor(parts: Parts) {
     this.parts = parts;
@@ -42,20 +42,22 @@ export class SampleStream {
       });
     // The first byte goes out at once.
     let sentAt = -Infinity;
+    this.writing.add(requestId);
     try {
       for await (const byte of texts.sample(request)) {
         bytes.push(byte);
-        if (this.stopped.delete(requestId) || !goesOn()) break;
+        if (!this.writing.has(requestId) || !goesOn()) break;
         if (performance.now() - sentAt < INTERVAL) continue;
         send(false);
         sentAt = performance.now();
       }
     } finally {
+      this.writing.delete(requestId);
       send(true);
     }
   }
 
   stop(requestId: number): void {
-    this.stopped.add(requestId);
+    this.writing.delete(requestId);
   }
 }

@@ -135,7 +135,7 @@ function Unkept() {
           with the page, or with its GPU. npm run train keeps runs of any size.
         </p>
       ) : unkept.why === 'memory' ? (
-        <p>The GPU has no memory left for a copy of it, so it ends with the page. A smaller batch leaves more.</p>
+        <p>There is no memory left for a copy of it, so it ends with the page. A smaller batch leaves more.</p>
       ) : (
         <p>
           The browser’s storage does not take it: {unkept.message.replace(/\.$/, '')}. It may be full, or off in a

@@ -12,12 +12,15 @@ beforeAll(async () => {
 });
 
 /** A ring whose step i leaves the figures i and -i and times from 4 i on, and what has arrived of them. */
-function numberedRing() {
+function numberedRing({ listen = (): void => {} } = {}) {
   const record = device.createStorage('record', 8);
   const times = device.createStorage('times', 16);
   const seen: number[][] = [];
   const sources = { record, recordSize: 2, times, capacity: CAPACITY };
-  const ring = new LossRing(device, sources, (figures, words) => seen.push([...figures, ...words]));
+  const ring = new LossRing(device, sources, (figures, words) => {
+    listen();
+    seen.push([...figures, ...words]);
+  });
   let step = 0;
   const submit = (encode: (encoder: GPUCommandEncoder) => void): void => {
     const encoder = device.device.createCommandEncoder();
@@ -70,4 +73,14 @@ test('who waits for steps of a ring that is gone is told so', async () => {
   const waiting = ring.atMost(0);
   destroy();
   await expect(waiting).rejects.toThrow('the run was stopped');
+});
+
+test('who waits for steps that their listener fails at is told why', async () => {
+  const listen = (): void => {
+    throw new Error('nobody can draw that');
+  };
+  const { ring, steps, destroy } = numberedRing({ listen });
+  steps(1);
+  await expect(ring.atMost(0)).rejects.toThrow('nobody can draw that');
+  destroy();
 });

@@ -33,13 +33,22 @@ test('a text is told at its first byte and when it is whole', async () => {
 
 test('a text that is stopped, or that goes on no more, ends with the byte that was under way', async () => {
   const { stream, told, last } = writing();
+  const stopped = stream.write(7, request, () => true);
   stream.stop(7);
-  await stream.write(7, request, () => true);
+  await stopped;
   expect(last()).toEqual([1]);
   let asked = 0;
   await stream.write(7, request, () => ++asked < 3);
   expect(last()).toEqual([1, 2, 3]);
   expect(told.at(-1)!.done).toBe(true);
+});
+
+test('a stop that comes when the text has ended does not stop the next of that number', async () => {
+  const { stream, last } = writing();
+  await stream.write(7, request, () => true);
+  stream.stop(7);
+  await stream.write(7, request, () => true);
+  expect(last()).toEqual([1, 2, 3, 4, 5]);
 });
 
 test('a text that fails ends where it has come', async () => {
