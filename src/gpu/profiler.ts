@@ -29,21 +29,24 @@ export async function profile(
   if (!timer) throw new Error('profile: this adapter has no timestamp-query');
   const sums = new KernelSums();
   const start = performance.now();
-  for (let run = 0; run < MOST_RUNS; run++) {
-    if (run > 0 && performance.now() - start > LEAST_MILLISECONDS) break;
-    for (const { from, to } of ranges) {
-      const encoder = gpu.device.createCommandEncoder();
-      for (let i = 0; i < to - from; i++) {
-        program.encode(encoder, { from: from + i, to: from + i + 1, timestampWrites: timer.pass(i) });
+  try {
+    for (let run = 0; run < MOST_RUNS; run++) {
+      if (run > 0 && performance.now() - start > LEAST_MILLISECONDS) break;
+      for (const { from, to } of ranges) {
+        const encoder = gpu.device.createCommandEncoder();
+        for (let i = 0; i < to - from; i++) {
+          program.encode(encoder, { from: from + i, to: from + i + 1, timestampWrites: timer.pass(i) });
+        }
+        timer.encodeResolve(encoder);
+        gpu.device.queue.submit([encoder.finish()]);
+        const words = new Uint32Array(await gpu.read(timer.times, 0, 4 * WORDS_PER_PASS * (to - from)));
+        for (let i = 0; i < to - from; i++) sums.add(labels[from + i], passMilliseconds(words, i));
       }
-      timer.encodeResolve(encoder);
-      gpu.device.queue.submit([encoder.finish()]);
-      const words = new Uint32Array(await gpu.read(timer.times, 0, 4 * WORDS_PER_PASS * (to - from)));
-      for (let i = 0; i < to - from; i++) sums.add(labels[from + i], passMilliseconds(words, i));
+      sums.endRun();
     }
-    sums.endRun();
+  } finally {
+    timer.destroy();
   }
-  timer.destroy();
   return sums.times();
 }
 

@@ -28,7 +28,6 @@ export interface EntryPoint {
 export interface Reflection {
   entryPoints: Map<string, EntryPoint>;
   overrides: Set<string>;
-  constants: Set<string>;
 }
 
 const cache = new Map<string, Reflection>();
@@ -71,7 +70,6 @@ function analyse(code: string): Reflection {
   return {
     entryPoints,
     overrides: new Set([...code.matchAll(/\boverride\s+(\w+)/g)].map((m) => m[1])),
-    constants: new Set([...code.matchAll(/^const\s+(\w+)/gm)].map((m) => m[1])),
   };
 }
 

@@ -5,7 +5,7 @@ import { grid } from '../tensor/grid.ts';
 import { defineOp, need } from '../tensor/op.ts';
 import { formatShape, sizeOf, type Tensor } from '../tensor/tensor.ts';
 import { checkSpan, spanOf, type AttentionSpan } from './attention-span.ts';
-import { checkPlace, type TokenPlace } from './token-place.ts';
+import { checkPlace, LANES_FOR, type TokenPlace } from './token-place.ts';
 
 export interface AttentionStepArgs extends AttentionSpan, TokenPlace {
   /** [1, 1, 3 * heads * dimHead], of the newest token; [1, T, ..] of all of them for `rememberAttention`. */
@@ -75,6 +75,3 @@ function paramsOf({ memory, heads, stride, dilation, window }: AttentionStepArgs
   const kept = memory.shape[2];
   return { heads, stride, dilation, window: window ?? kept, kept };
 }
-
-/** On a CPU as many as it computes at once, so that nobody waits for others at barriers. */
-const LANES_FOR = { shared: 64, subgroup: 64, single: 4 } as const;

@@ -3,7 +3,7 @@ import { kernel } from '../gpu/kernel.ts';
 import type { Graph } from '../tensor/graph.ts';
 import { grid } from '../tensor/grid.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import type { Activation } from './gemm.ts';
+import { ACTIVATIONS, type Activation } from './gemm.ts';
 
 interface RowTimesWeight {
   /** One row of K numbers. */
@@ -34,7 +34,6 @@ export function recordMatvec(graph: Graph, { x, weight, bias, activation, residu
   );
 }
 
-const ACTIVATIONS = { none: 0, silu: 1, gelu: 2 } as const;
 /** A CPU computes four invocations at once, and has them wait for nobody if they are alone. */
 const TEAMS = {
   shared: { LANES: 16, TEAMS: 4 },

@@ -3,7 +3,7 @@ import { kernel } from '../gpu/kernel.ts';
 import { defineOp, need } from '../tensor/op.ts';
 import { channelsOf, formatShape, sizeOf, type Tensor } from '../tensor/tensor.ts';
 import type { NormArgs } from './norm.ts';
-import { checkPlace, type TokenPlace } from './token-place.ts';
+import { checkPlace, LANES_FOR, type TokenPlace } from './token-place.ts';
 
 /** `x` is [1, 1, C], the newest token. */
 export interface NormStepArgs extends NormArgs, TokenPlace {
@@ -48,6 +48,3 @@ export const normStep = defineOp({
     graph.dispatch(step, bindings, { channels, kept: Math.ceil(channels / 2), shift, stride }, [1, 1, 1]);
   },
 });
-
-/** On a CPU as many as it computes at once, so that nobody waits for others at barriers. */
-const LANES_FOR = { shared: 64, subgroup: 64, single: 4 } as const;

@@ -9,6 +9,12 @@ export interface TokenPlace {
   stride: number;
 }
 
+/**
+ * Invocations that share a row of the newest token, by how the adapter's kernels reduce. On a CPU as many as it computes at
+ * once, so that nobody waits for others at barriers.
+ */
+export const LANES_FOR = { shared: 64, subgroup: 64, single: 4 } as const;
+
 /** Throws ShapeError unless `position` and `stride` are what `TokenPlace` says. */
 export function checkPlace(op: string, { position, stride }: TokenPlace): void {
   const isNumber = position.dtype === 'u32' && sizeOf(position.shape) === 1;

@@ -66,11 +66,15 @@ export class Neighbourhoods {
   }
 
   private isPossible(group: Group): boolean {
-    const bytes = [...group.values()].reduce((sum, storage) => sum + aligned(storage.bytes), 0);
-    return (
-      bytes <= MOST_BYTES &&
-      [...group.keys()].every((id) => ![...this.conflictsOf(id)].some((other) => group.has(other)))
-    );
+    let bytes = 0;
+    for (const [id, storage] of group) {
+      bytes += aligned(storage.bytes);
+      if (bytes > MOST_BYTES) return false;
+      // A group is small, what a temporary is in conflict with may be half of a trace.
+      const conflicts = this.conflictsOf(id);
+      for (const other of group.keys()) if (conflicts.has(other)) return false;
+    }
+    return true;
   }
 
   private groupOf(storage: TemporaryStorage): Group {

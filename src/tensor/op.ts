@@ -26,7 +26,7 @@ interface BackwardSpec<Args, Saved> {
   /** Floating-point operations of the backward pass: of those gradients that somebody wants. */
   backwardFlops(args: Args): number;
   /**
-   * Records the dispatches of the backward pass. `dy` is the gradient of `y`. For a loss (`isLoss`) it is null: its
+   * Records the dispatches of the backward pass. `dy` is the gradient of `y`. For a loss (`isLoss`) it says nothing: its
    * cotangent is 1, times a weight that the op reads itself.
    * Targets come from `graph.gradientFor(tensor)`; a residual's gradient is handed over with `graph.passGradient`.
    */

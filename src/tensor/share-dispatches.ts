@@ -62,7 +62,10 @@ function isRoomFor(dispatch: RecordedDispatch, group: readonly RecordedDispatch[
   return group.length < MOST_MEMBERS && workgroupsOf([...group, dispatch]) <= 2 * MOST_WORKGROUPS;
 }
 
-/** Has calls share a dispatch, and lie side by side what they bind under one name, where that is possible; false where the former is not. */
+/**
+ * Has calls share a dispatch, and lie side by side what they bind under one name, where that is possible; false where the former is
+ * not.
+ */
 function join(calls: readonly RecordedDispatch[], neighbourhoods: Neighbourhoods): boolean {
   if (!neighbourhoods.join(calls, [])) return false;
   for (const { name } of calls[0].kernel.entry.storage) {
