@@ -18,6 +18,7 @@ import { Reporter, reportOf, sayBlowUp, sayOtherRate, sayTest, type Report } fro
 import { checkPlace, checkSameText, readRun } from './train/run-file.ts';
 import { RunSaver } from './train/run-saver.ts';
 import { saveRegularly } from './train/save-regularly.ts';
+import { validationInterval } from './train/validation-interval.ts';
 
 try {
   await main();
@@ -60,8 +61,7 @@ async function main(): Promise<void> {
   }
 
   const { steps } = config.training;
-  // A validation falls on a report, about twenty in a run.
-  const validateEvery = every * Math.max(1, Math.round(steps / every / 20));
+  const validateEvery = validationInterval(config.training, every);
   const print = (report: Report): void => console.log(json ? JSON.stringify(report) : formatReport(report, steps));
   const reporter = new Reporter(
     every,
