@@ -4,7 +4,7 @@ import type { RunRecord } from '../state/runs.ts';
 import { stepFlops } from './run-figures.ts';
 import { incomparable } from '../../comparison/same-bytes.ts';
 import { readSameBatches } from '../../comparison/same-batches.ts';
-import { TAIL_SHARE } from '../../comparison/tail-share.ts';
+import { TAIL_SHARE } from '../../comparison/training-tail.ts';
 import { meanOf, varianceOf } from '../../comparison/variance.ts';
 import { NO_VERDICT, SURE, verdictOf } from './verdict.ts';
 import type { Verdict } from './verdict.ts';

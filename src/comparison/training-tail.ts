@@ -3,3 +3,8 @@
  * more than models differ, so that one step says nothing.
  */
 export const TAIL_SHARE = 1 / 10;
+
+/** How many steps that is; one at least. */
+export function tailSteps(steps: number): number {
+  return Math.ceil(steps * TAIL_SHARE);
+}
