@@ -1,23 +1,25 @@
 /** `npm run train -- --preset quick --steps 200 --data FILE --seed 1 --json`: the page's trainer under Node. */
 import { isatty } from 'node:tty';
+import { incomparable } from '../comparison/same-bytes.ts';
+import { withTraining } from '../config/problem.ts';
 import { adapterLimits, problems } from '../config/problems.ts';
 import type { RunConfig } from '../config/types.ts';
+import type { Corpus } from '../data/corpus.ts';
 import { Gpu } from '../gpu/device.ts';
 import { cachedText } from '../launcher/cached-text.ts';
 import { openNodeGpu } from '../launcher/dawn.ts';
 import { nodeRuntime } from '../launcher/runtime.ts';
-import type { WorkerEvent } from '../protocol/events.ts';
 import { KernelMemory } from '../train/kernels/kernel-memory.ts';
-import { Trainer } from '../train/trainer.ts';
-import { parseTrainArguments, USAGE } from './train/arguments.ts';
-import { CurveLog } from './train/curve-log.ts';
+import { identify } from '../train/saving/checkpoint.ts';
 import { endWithTerminal, onEarlyEnd } from './early-end.ts';
-import { headerOf, sayKernels, type BuiltRun } from './train/header.ts';
+import { parseTrainArguments, USAGE } from './train/arguments.ts';
 import { datasetOf, loadText } from './train/load-text.ts';
-import { Reporter, reportOf, sayBlowUp, sayOtherRate, sayTest, type Report } from './train/reporter.ts';
+import { plannedRuns, type PlannedRun } from './train/planned-runs.ts';
+import { sayOtherRate } from './train/reporter.ts';
 import { checkPlace, checkSameText, readRun } from './train/run-file.ts';
-import { RunSaver } from './train/run-saver.ts';
-import { saveRegularly } from './train/save-regularly.ts';
+import { RunOutcome } from './train/run-outcome.ts';
+import { Series } from './train/series.ts';
+import { trainRun, type Command } from './train/train-run.ts';
 
 try {
   await main();
@@ -32,12 +34,9 @@ async function main(): Promise<void> {
     console.log(USAGE);
     return;
   }
-  const { dataFile, json, every, test, overwrite, ...given } = parseTrainArguments(args);
-  const note = (text: string): void => {
-    if (!json) console.log(text);
-  };
+  const { dataFile, json, every, test, overwrite, seeds, versus, ...given } = parseTrainArguments(args);
   const from = given.resumeFile === null ? undefined : await readRun(given.resumeFile);
-  const asked = from ? withSteps(from.config, given.steps) : given.config;
+  const asked = from ? withTraining(from.config, { steps: given.steps ?? from.config.training.steps }) : given.config;
   const isThrough = from !== undefined && from.step >= asked.training.steps;
   if (from && isThrough && !test) {
     throw new Error(
@@ -48,142 +47,79 @@ async function main(): Promise<void> {
   const saveFile = isThrough ? null : given.saveFile;
   const otherRate = from && !isThrough ? sayOtherRate(from.config, asked) : null;
   if (otherRate !== null) console.error(otherRate);
-  if (saveFile !== null) await checkPlace(saveFile, given.resumeFile, overwrite);
+  const planned = plannedRuns({ config: asked, versus, seeds, saveFile });
+  for (const run of planned) {
+    if (run.saveFile !== null) await checkPlace(run.saveFile, given.resumeFile, overwrite);
+  }
   const corpus = await loadText(dataFile);
   if (from) await checkSameText(from, corpus);
-  const config = { ...asked, dataset: await datasetOf(dataFile, corpus, asked.dataset) };
+  if (versus !== null) await checkSameBytes(asked, versus, corpus);
+  const dataset = await datasetOf(dataFile, corpus, asked.dataset);
+  const runs = planned.map((run) => ({ ...run, config: { ...run.config, dataset } }));
   const gpu = await Gpu.open(await openNodeGpu());
-  const errors = problems(config, adapterLimits(gpu.limits, gpu.info)).filter(({ severity }) => severity === 'error');
-  if (errors.length > 0) {
-    const text = errors.map(({ control, message, fix }) => `${control}: ${message}${fix ? ` ${fix.label}.` : ''}`);
-    throw new Error(text.join('\n'));
-  }
+  checkRuns(runs, gpu);
 
-  const { steps } = config.training;
-  // A validation falls on a report, about twenty in a run.
-  const validateEvery = every * Math.max(1, Math.round(steps / every / 20));
-  const print = (report: Report): void => console.log(json ? JSON.stringify(report) : formatReport(report, steps));
-  const reporter = new Reporter(
+  if (!json) {
+    const device = `${gpu.info.description}${gpu.info.software ? ' (software)' : ''}`;
+    console.log(`${device}, ${corpus.name}, ${corpus.bytes.length.toLocaleString('en')} bytes`);
+  }
+  const command: Command = {
+    gpu,
+    corpus,
+    memory: new KernelMemory(cachedText('kernel-choices.json'), nodeRuntime),
     every,
-    () => trainer?.bytesPerSecond ?? 0,
-    (step) => step % validateEvery === 0 || step === steps,
-    print,
-  );
-  let failure: string | null = null;
-  let isDone = isThrough;
-  let isScored = false;
-  const curve = new CurveLog(config, from);
-  const facts: Partial<BuiltRun> = {};
-  const emit = (event: WorkerEvent): void => {
-    if (event.type === 'metrics') {
-      curve.add(event.batch);
-      reporter.add(event.batch, steps);
-    } else if (event.type === 'validation') {
-      curve.addValidation(event);
-      reporter.addValidation(event.step, event.bpb);
-    } else if (event.type === 'started') {
-      facts.parameters = event.parameters;
-      facts.flopsPerStep = event.flopsPerStep;
-      note(
-        `${event.parameters.toLocaleString('en')} parameters, ${event.pipelines} pipelines, ${event.dispatches} dispatches a step`,
-      );
-    } else if (event.type === 'kernels') {
-      const { variants, replaced, passedOver, remembered, savedWith } = event;
-      facts.kernels = { variants, replaced, passedOver, ...(savedWith !== undefined && { savedWith }) };
-      note(`kernels: ${variants}${remembered ? ' (remembered from an earlier run)' : ''}`);
-      for (const line of sayKernels(facts.kernels)) console.error(line);
-    } else if (event.type === 'diverged') failure = `${event.message} Last finite step: ${event.lastFiniteStep}.`;
-    else if (event.type === 'blown-up') console.error(sayBlowUp(event.blowUp));
-    else if (event.type === 'done') isDone = true;
-    else if (event.type === 'scored' && event.score !== null) {
-      isScored = true;
-      curve.addScore(event.score);
-      const report = reportOf(event.score);
-      console.log(json ? JSON.stringify(report) : sayTest(report));
-    } else if (event.type === 'failed') failure = event.failure.message;
+    json,
+    test,
+    ...(from && given.resumeFile !== null && { from: { checkpoint: from, file: given.resumeFile } }),
+    current: null,
+    endsEarly: false,
   };
-  note(
-    `${gpu.info.description}${gpu.info.software ? ' (software)' : ''}, ${corpus.name}, ${corpus.bytes.length.toLocaleString('en')} bytes`,
-  );
-  const memory = new KernelMemory(cachedText('kernel-choices.json'), nodeRuntime);
-  let trainer: Trainer | null = null;
-  let endsEarly = false;
-  if (saveFile !== null && [0, 1, 2].some(isatty)) endWithTerminal(process);
-  onEarlyEnd(process, saveFile !== null, (status, problem) => {
+  const outcomes = runs.map((run) => new RunOutcome(run));
+  const series = seeds === null ? null : new Series(outcomes, command);
+  const isKept = saveFile !== null;
+  if ((isKept || series !== null) && [0, 1, 2].some(isatty)) endWithTerminal(process);
+  onEarlyEnd(process, isKept || series !== null, (status, problem) => {
+    const { current } = command;
     if (problem !== null) console.error(problem);
-    if (!trainer || saveFile === null) process.exit(status);
-    endsEarly = true;
+    if (!current || !isKept) {
+      series?.sumUp();
+      process.exit(status);
+    }
+    command.endsEarly = true;
     process.exitCode = status;
     console.error('ends after the step under way and saves the run; Ctrl-C again ends at once, without saving');
-    void trainer.pause();
-    trainer.stopScore();
+    void current.pause();
+    current.stopScore();
   });
-  let saver: RunSaver | null = null;
-  // What was saved before is there still.
-  const complain = (error: Error): void => console.error(error.message);
-  /** Whether losses were far above what they had come down to when the run ended. */
-  let isRuined = false;
-  try {
-    const run = await Trainer.create({
-      gpu,
-      runId: 1,
-      config,
-      corpus,
-      emit,
-      autoSample: false,
-      validateEvery,
-      memory,
-      from,
-    });
-    trainer = run;
-    if (saveFile !== null) {
-      const kept = new RunSaver({
-        run,
-        file: saveFile,
-        from: from && given.resumeFile !== null ? { step: from.step, file: given.resumeFile } : null,
-        complete: (checkpoint) => ({ ...checkpoint, name: from?.name, curve: curve.upTo(checkpoint.step) }),
-        onSaved: ({ step, file }) => note(`saved at step ${step} to ${file}`),
-      });
-      saver = kept;
-      saveRegularly(run, () => void kept.saveWhereWell().catch(complain));
-    }
-    if (from && !isThrough) note(`goes on at step ${from.step} and is kept in ${saveFile}`);
-    if (json) console.log(JSON.stringify(await headerOf({ config, corpus, from, adapter: gpu.info, facts })));
-    await run.resume();
-    reporter.end();
-    if (failure === null && !endsEarly && !isDone) throw new Error(`The run ended before its step ${steps}.`);
-    isRuined = failure === null && saver !== null && !run.goesWell;
-    if (isRuined)
-      failure = 'The last losses were far above what they had come down to, so the last steps are not kept.';
-    if (failure === null) await saver?.save();
-    else if (saver !== null) {
-      await saver.saveSound().catch(complain);
-      failure = `${failure} ${saver.state}`;
-    }
-    if (failure === null && test && !endsEarly) await run.score();
-    // Once more, with the score: measuring takes a while, and a run that is through should not be lost meanwhile.
-    if (isScored) await saver?.save();
-    await run.stop();
-  } catch (error) {
-    // Whatever waits for a lost device fails, each in words of its own.
-    if (!(await gpu.isLost())) throw error;
-    reporter.end();
-    const { message } = await gpu.lost;
-    const rest = saver?.state ?? (isThrough ? 'The file of the run is as it was.' : 'Nothing was saved.');
-    throw new Error(`The GPU was lost (${message.replace(/\.$/, '')}). ${rest}`, { cause: error });
-  }
-  // A signal was asked for, and has a status of its own.
-  if (failure !== null && !(isRuined && endsEarly)) throw new Error(failure);
-  if (failure !== null) console.error(failure);
+  if (series === null) await trainRun(outcomes[0], command);
+  else if (await series.train()) process.exitCode = 2;
   process.exit();
 }
 
-function withSteps(config: RunConfig, steps: number | null): RunConfig {
-  return steps === null ? config : { ...config, training: { ...config.training, steps } };
+/** Throws an Error where losses of two configurations are not about the same bytes of a text. */
+async function checkSameBytes(config: RunConfig, versus: RunConfig, corpus: Corpus): Promise<void> {
+  const text = await identify(corpus);
+  const obstacle = incomparable([
+    { config, text },
+    { config: versus, text },
+  ]);
+  if (obstacle === null) return;
+  throw new Error(
+    `--versus: has another ${obstacle} than the first configuration, needs the same: else losses are not about the same bytes`,
+  );
 }
 
-function formatReport({ step, trainBpb, valBpb, recon, ar, tokensPerSecond }: Report, steps: number): string {
-  const each = (values: (number | null)[]): string => values.map((v) => (v === null ? '-' : v.toFixed(3))).join(' ');
-  const validation = valBpb === undefined ? '' : `  val ${valBpb.toFixed(3)}`;
-  return `step ${step}/${steps}  train ${trainBpb.toFixed(3)}${validation}  recon ${each(recon)}  ar ${each(ar)}  ${Math.round(tokensPerSecond)} bytes/s`;
+/** Throws an Error that says all that keeps runs from being trained on an adapter. */
+function checkRuns(runs: readonly PlannedRun[], gpu: Gpu): void {
+  const limits = adapterLimits(gpu.limits, gpu.info);
+  const texts = runs.flatMap(({ config, label }) =>
+    problems(config, limits)
+      .filter(({ severity }) => severity === 'error')
+      .map(({ control, message, fix }) => {
+        const option = label?.config === 'B' ? '--versus: ' : '';
+        return `${option}${control}: ${message}${fix ? ` ${fix.label}.` : ''}`;
+      }),
+  );
+  // What is wrong with a configuration is wrong with every seed.
+  if (texts.length > 0) throw new Error([...new Set(texts)].join('\n'));
 }

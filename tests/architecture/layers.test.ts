@@ -18,11 +18,12 @@ const MAY_IMPORT: Record<string, string[]> = {
   nn: ['ops', 'tensor', 'random'],
   model: ['nn', 'ops', 'tensor', 'config', 'random'],
   protocol: ['config'],
+  comparison: ['protocol', 'config'],
   train: ['model', 'optim', 'data', 'tensor', 'gpu', 'config', 'protocol', 'random'],
   bench: [...BELOW_TRAIN, 'train'],
   worker: ['train', 'gpu', 'data', 'protocol', 'config'],
-  cli: [...BELOW_TRAIN, 'train', 'bench', 'launcher'],
-  ui: ['protocol', 'config', 'text'],
+  cli: [...BELOW_TRAIN, 'comparison', 'train', 'bench', 'launcher'],
+  ui: ['comparison', 'protocol', 'config', 'text'],
   'bench-page': ['bench', 'gpu', 'ui'],
 };
 

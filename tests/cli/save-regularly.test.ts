@@ -29,3 +29,11 @@ it('saves later where losses are high, and not at all while they stay so', () =>
   vi.advanceTimersByTime(MINUTE);
   expect(save).toHaveBeenCalledTimes(1);
 });
+
+it('ends with its run, so that the next one is not saved under its name', () => {
+  const save = vi.fn<() => void>();
+  const stop = saveRegularly({ goesWell: true }, save);
+  stop();
+  vi.advanceTimersByTime(25 * MINUTE);
+  expect(save).not.toHaveBeenCalled();
+});

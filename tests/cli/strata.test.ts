@@ -1,62 +1,25 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
-import { promisify } from 'node:util';
-import { build } from 'vite';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { readRun } from '../../src/cli/train/run-file.ts';
 import { decodeQuery } from '../../src/config/codec/decode.ts';
 import { summariseRun } from '../../src/protocol/run-file.ts';
+import { buildStrata, environment, jsonLines, strataIn, type Ended } from '../support/strata-program.ts';
 
 let folder: string;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'strata-cli-'));
-  const options = { configFile: 'vite.cli.config.ts', mode: 'strata', logLevel: 'warn' } as const;
-  await build({ ...options, build: { outDir: join(folder, 'bundle') } });
-  await cp(join(folder, 'bundle', 'strata.mjs'), join(folder, 'strata.mjs'));
-  // Dawn for this machine and nothing else of node_modules.
-  const binary = join('dist', `${process.platform}-${process.platform === 'darwin' ? 'universal' : process.arch}`);
-  for (const part of ['package.json', 'index.js', binary]) {
-    const to = join(folder, 'node_modules', 'webgpu', part);
-    await mkdir(dirname(to), { recursive: true });
-    await cp(join('node_modules', 'webgpu', part), to, { recursive: true });
-  }
+  folder = await buildStrata();
 });
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** What a process needs to find the adapter. */
-function environment(): NodeJS.ProcessEnv {
-  const driver = process.env.VK_ICD_FILENAMES ?? process.env.VK_DRIVER_FILES;
-  // A machine with a GPU has a Vulkan loader; here it lies beside the software adapter.
-  const loader = [driver && dirname(driver), process.env.LD_LIBRARY_PATH].filter(Boolean).join(':');
-  return { ...process.env, LD_LIBRARY_PATH: loader };
-}
-
-interface Ended {
-  code: number;
-  out: string;
-  error: string;
-}
-
 const strata = (...args: string[]): Promise<Ended> => strataIn(folder, ...args);
-
-async function strataIn(cwd: string, ...args: string[]): Promise<Ended> {
-  const env = environment();
-  return promisify(execFile)(process.execPath, ['strata.mjs', ...args], { cwd, env }).then(
-    ({ stdout, stderr }) => ({ code: 0, out: stdout, error: stderr }),
-    (failed: { code: number; stdout: string; stderr: string }) => ({
-      code: failed.code,
-      out: failed.stdout,
-      error: failed.stderr,
-    }),
-  );
-}
 
 test('the file of the command line imports Node and Dawn and nothing else', async () => {
   const text = await readFile(join(folder, 'strata.mjs'), 'utf8');
@@ -81,14 +44,6 @@ test('it measures in a folder that has Dawn alone', async () => {
     .map((line) => (JSON.parse(line) as { kind: string }).kind);
   expect(kinds).toEqual(['header', 'ceilings', 'kernel']);
 });
-
-/** The lines of `train --json`. */
-function jsonLines(out: string): Record<string, unknown>[] {
-  return out
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
-}
 
 test('it trains there on the text that it brings', async () => {
   const args = ['--config', 'p=micro', '--steps', '2', '--every', '1', '--json'];

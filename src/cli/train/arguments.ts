@@ -1,15 +1,21 @@
+import { withTraining } from '../../config/problem.ts';
 import { presetConfig, presetId, presets } from '../../config/presets.ts';
 import { decodeQuery, linkComplaints } from '../../config/codec/decode.ts';
 import type { RunConfig } from '../../config/types.ts';
+import { CONFIG_IN_NAME, missingPlaceholder, SEED_IN_NAME } from './planned-runs.ts';
 
 export interface TrainArguments {
   /** What a new run is; a saved one says it itself. */
   config: RunConfig;
+  /** Trains it once with each of these; null = with its own. */
+  seeds: readonly number[] | null;
+  /** Trained with the same seeds beside it. */
+  versus: RunConfig | null;
   /** Given besides, also for a saved run. */
   steps: number | null;
   /** Goes on with the run in this file. */
   resumeFile: string | null;
-  /** Keeps the run in this file: by default one that goes on in its own. */
+  /** Keeps the run in this file: by default one that goes on in its own. The name of several has placeholders. */
   saveFile: string | null;
   /** Let it take the place of another file. */
   overwrite: boolean;
@@ -29,15 +35,21 @@ export const USAGE = `usage: npm run train -- [options]
   --data FILE        a text: .txt (any bytes), .gz or .zip (default: the embedded Moby Dick)
   --steps N          length of the run
   --seed N           seed of parameters and batches
+  --seeds LIST       trains once with each seed, such as 0,1,2, each run as if it were alone; at the end mean,
+                     standard deviation and 95 % interval of the mean
+  --versus QUERY     a second configuration, trained with the same seeds by turns; at the end by how much more one
+                     needs, with the 95 % interval
   --save FILE        keeps the run there: every ten minutes, at the end, and when it is ended early: by Ctrl-C, a closed
-                     terminal, or an output that nobody reads any more
+                     terminal, or an output that nobody reads any more; with --seeds a name that has ${SEED_IN_NAME} in it, with
+                     --versus ${CONFIG_IN_NAME} as well
   --overwrite        lets --save replace a file that is there already
   --resume FILE      goes on with a saved run, bit for bit, and keeps it there unless --save names another file;
                      takes --data, --steps, --every, --overwrite, --test and --json besides
   --every N          steps between two reports (default 10)
   --test             at the end, bits per byte on the test part of the text, with their standard error; a saved run that is
                      through is only measured
-  --json             JSON lines only: what run it is, then one per report, and one for --test
+  --json             JSON lines only: what run it is, then one per report, and one for --test; with --seeds each names its
+                     seed, and a last one sums up
   --help             this text`;
 
 export class UsageError extends Error {
@@ -63,25 +75,36 @@ export function parseTrainArguments(args: readonly string[]): TrainArguments {
     } else throw new UsageError(`${option}: is not an option\n${USAGE}`);
   }
   const resumeFile = values.get('--resume') ?? null;
+  for (const option of SERIES_OPTIONS) {
+    if (resumeFile !== null && values.has(option))
+      throw new UsageError(`${option}: given beside --resume, which goes on with one run; needs one of them`);
+  }
   for (const option of RUN_OPTIONS) {
     if (resumeFile !== null && values.has(option))
       throw new UsageError(`${option}: given beside --resume, whose run has its own`);
   }
   if (overwrite && !values.has('--save')) throw new UsageError('--overwrite: given without --save, needs it');
-  const config = readConfig(values.get('--preset'), values.get('--config'));
+  const given = readConfig(values.get('--preset'), values.get('--config'));
   const dataFile = values.get('--data') ?? null;
-  if (config.dataset !== 'sample' && dataFile === null)
-    throw new UsageError(`--data: not given, needs a file of the text that --config names (ds=${config.dataset})`);
+  if (given.dataset !== 'sample' && dataFile === null)
+    throw new UsageError(`--data: not given, needs a file of the text that --config names (ds=${given.dataset})`);
   const steps = whole('--steps', values.get('--steps'), 1);
   const seed = whole('--seed', values.get('--seed'), 0);
+  const asked = (config: RunConfig): RunConfig =>
+    withTraining(config, { steps: steps ?? config.training.steps, seed: seed ?? config.training.seed });
+  const seeds = readSeeds(values.get('--seeds'));
+  if (seeds !== null && seed !== undefined) throw new UsageError('--seed: given beside --seeds, needs one of them');
+  const versus = readVersus(values.get('--versus'), given, seeds);
+  const saveFile = values.get('--save') ?? resumeFile;
+  const missing = seeds === null || saveFile === null ? null : missingPlaceholder(saveFile, versus !== null);
+  if (missing !== null) throw new UsageError(`--save: ${missing}`);
   return {
-    config: {
-      ...config,
-      training: { ...config.training, steps: steps ?? config.training.steps, seed: seed ?? config.training.seed },
-    },
+    config: asked(given),
+    seeds,
+    versus: versus && asked(versus),
     steps: steps ?? null,
     resumeFile,
-    saveFile: values.get('--save') ?? resumeFile,
+    saveFile,
     overwrite,
     dataFile,
     test,
@@ -92,7 +115,9 @@ export function parseTrainArguments(args: readonly string[]): TrainArguments {
 
 /** What a saved run has settled. */
 const RUN_OPTIONS = ['--preset', '--config', '--seed'];
-const OPTIONS = new Set([...RUN_OPTIONS, '--data', '--steps', '--every', '--save', '--resume']);
+/** What asks for several runs. */
+const SERIES_OPTIONS = ['--seeds', '--versus'];
+const OPTIONS = new Set([...RUN_OPTIONS, ...SERIES_OPTIONS, '--data', '--steps', '--every', '--save', '--resume']);
 
 function readConfig(preset: string | undefined, query: string | undefined): RunConfig {
   if (preset !== undefined && query !== undefined) {
@@ -105,11 +130,43 @@ function readConfig(preset: string | undefined, query: string | undefined): RunC
     if (!id) throw new UsageError(`--preset: given "${preset}", needs one of ${presets.map((p) => p.id).join(', ')}`);
     return presetConfig(id);
   }
+  return readQuery('--config', query);
+}
+
+function readQuery(option: string, query: string): RunConfig {
   const link = decodeQuery(query);
   const complaints = linkComplaints(link);
   // A page goes on with what it can read; a command line must not train something else than was asked for.
-  if (complaints.length > 0) throw new UsageError(`--config: ${complaints.join('; ')}`);
+  if (complaints.length > 0) throw new UsageError(`${option}: ${complaints.join('; ')}`);
   return link.config;
+}
+
+function readSeeds(list: string | undefined): number[] | null {
+  if (list === undefined) return null;
+  const seeds = list.split(',').map((text) => {
+    if (text.trim() === '') throw new UsageError(`--seeds: given "${list}", needs whole numbers such as 0,1,2`);
+    return whole('--seeds', text.trim(), 0)!;
+  });
+  const twice = seeds.find((seed, at) => seeds.indexOf(seed) < at);
+  if (twice !== undefined) throw new UsageError(`--seeds: given ${twice} twice, needs each seed once`);
+  return seeds;
+}
+
+/** @param first the configuration that it is compared with */
+function readVersus(query: string | undefined, first: RunConfig, seeds: readonly number[] | null): RunConfig | null {
+  if (query === undefined) return null;
+  if ((seeds?.length ?? 1) < 2) {
+    throw new UsageError(
+      '--versus: needs --seeds with two or more: one run of each does not tell a difference from chance',
+    );
+  }
+  const config = readQuery('--versus', query);
+  if (config.dataset !== 'sample' && config.dataset !== first.dataset) {
+    throw new UsageError(
+      `--versus: names another text (ds=${config.dataset}) than --config, needs the same: both are trained on one`,
+    );
+  }
+  return config;
 }
 
 function whole(option: string, text: string | undefined, least: number): number | undefined {

@@ -81,9 +81,10 @@ function readCurve(curve: ReadonlyMap<string, StoredTensor>, factors: readonly n
 
 /** Consecutive steps as one batch; what some of them do not have is NaN there, and left out where none has it. */
 function joined(batches: readonly MetricsBatch[], hierarchies: number): MetricsBatch {
-  const joinedColumn = (pick: (batch: MetricsBatch) => Float64Array | null | undefined): Float64Array | null => {
+  const length = batches.reduce((sum, { step }) => sum + step.length, 0);
+  return batchOf(hierarchies, (pick) => {
     if (!batches.some((batch) => pick(batch))) return null;
-    const column = new Float64Array(batches.reduce((sum, { step }) => sum + step.length, 0)).fill(NaN);
+    const column = new Float64Array(length).fill(NaN);
     let at = 0;
     for (const batch of batches) {
       const values = pick(batch);
@@ -91,49 +92,35 @@ function joined(batches: readonly MetricsBatch[], hierarchies: number): MetricsB
       at += batch.step.length;
     }
     return column;
-  };
-  const always = (pick: (batch: MetricsBatch) => Float64Array): Float64Array =>
-    joinedColumn(pick) ?? new Float64Array();
-  const each = (pick: (batch: MetricsBatch) => (Float64Array | null)[]): (Float64Array | null)[] =>
-    Array.from({ length: hierarchies }, (_, at) => joinedColumn((batch) => pick(batch)[at]));
-  const [forward, backward, update] = (['forward', 'backward', 'update'] as const).map((pass) =>
-    joinedColumn(({ passMilliseconds }) => passMilliseconds?.[pass]),
-  );
-  return {
-    runId: 0,
-    step: always(({ step }) => step),
-    trainBpb: always(({ trainBpb }) => trainBpb),
-    recon: each(({ recon }) => recon),
-    ar: each(({ ar }) => ar),
-    gradNorm: always(({ gradNorm }) => gradNorm),
-    learningRate: always(({ learningRate }) => learningRate),
-    activeSeconds: always(({ activeSeconds }) => activeSeconds),
-    ...(forward && backward && update && { passMilliseconds: { forward, backward, update } }),
-  };
+  });
 }
 
 /** The steps of a batch up to one. */
 function cut(batch: MetricsBatch, last: number): MetricsBatch {
   const end = batch.step.findIndex((step) => step > last);
-  if (end < 0) return batch;
-  const { step, trainBpb, recon, ar, gradNorm, learningRate, activeSeconds, passMilliseconds } = batch;
-  const head = (column: Float64Array): Float64Array => column.subarray(0, end);
-  const headOf = (column: Float64Array | null): Float64Array | null => column && head(column);
+  return end < 0 ? batch : batchOf(batch.recon.length, (pick) => pick(batch)?.subarray(0, end) ?? null);
+}
+
+/** Finds one column in a batch, or none. */
+type ColumnIn = (batch: MetricsBatch) => Float64Array | null | undefined;
+
+/** @param columnOf makes a column from the same one of other batches */
+function batchOf(hierarchies: number, columnOf: (pick: ColumnIn) => Float64Array | null): MetricsBatch {
+  const always = (pick: ColumnIn): Float64Array => columnOf(pick) ?? new Float64Array();
+  const each = (name: 'recon' | 'ar'): (Float64Array | null)[] =>
+    Array.from({ length: hierarchies }, (_, at) => columnOf((batch) => batch[name][at]));
+  const [forward, backward, update] = (['forward', 'backward', 'update'] as const).map((pass) =>
+    columnOf(({ passMilliseconds }) => passMilliseconds?.[pass]),
+  );
   return {
     runId: 0,
-    step: head(step),
-    trainBpb: head(trainBpb),
-    recon: recon.map(headOf),
-    ar: ar.map(headOf),
-    gradNorm: head(gradNorm),
-    learningRate: head(learningRate),
-    activeSeconds: head(activeSeconds),
-    ...(passMilliseconds && {
-      passMilliseconds: {
-        forward: head(passMilliseconds.forward),
-        backward: head(passMilliseconds.backward),
-        update: head(passMilliseconds.update),
-      },
-    }),
+    step: always(({ step }) => step),
+    trainBpb: always(({ trainBpb }) => trainBpb),
+    recon: each('recon'),
+    ar: each('ar'),
+    gradNorm: always(({ gradNorm }) => gradNorm),
+    learningRate: always(({ learningRate }) => learningRate),
+    activeSeconds: always(({ activeSeconds }) => activeSeconds),
+    ...(forward && backward && update && { passMilliseconds: { forward, backward, update } }),
   };
 }

@@ -27,7 +27,14 @@ interface Row extends Omit<Report, 'valBpb' | 'tokensPerSecond' | 'gradNorm'> {
   gradNorm: number;
 }
 
-/** The last line of `--json` with `--test`. */
+/** The same in words; `steps` is the length of the run. */
+export function sayReport({ step, trainBpb, valBpb, recon, ar, tokensPerSecond }: Report, steps: number): string {
+  const each = (values: (number | null)[]): string => values.map((v) => (v === null ? '-' : v.toFixed(3))).join(' ');
+  const validation = valBpb === undefined ? '' : `  val ${valBpb.toFixed(3)}`;
+  return `step ${step}/${steps}  train ${trainBpb.toFixed(3)}${validation}  recon ${each(recon)}  ar ${each(ar)}  ${Math.round(tokensPerSecond)} bytes/s`;
+}
+
+/** What `--json` says of a run with `--test`. */
 export interface TestReport {
   step: number;
   /** Bits per byte on the test part of the text. */

@@ -9,7 +9,7 @@ import { metricRows } from './metric-rows.ts';
 import { commonFlops } from './run-figures.ts';
 import { lookOf } from './run-look.ts';
 import type { RunLooks } from './run-look.ts';
-import { incomparable } from './run-text.ts';
+import { incomparable } from '../../comparison/same-bytes.ts';
 import { TestScoreRow } from './TestScoreRow.tsx';
 import { TrainingTailRow } from './TrainingTailRow.tsx';
 import { useCanOpenKept } from './use-kept-run.ts';

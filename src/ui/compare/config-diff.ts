@@ -10,7 +10,7 @@ import type { HierarchyConfig } from '../../config/types.ts';
 import { exact } from '../format/quantity.ts';
 import type { SettingChange } from '../state/marks.ts';
 import { textNames } from './run-text.ts';
-import type { Described } from './run-text.ts';
+import type { Described } from '../../comparison/same-bytes.ts';
 
 /** One setting across several configurations, as texts. */
 export interface SettingRow {

@@ -1,6 +1,6 @@
 import { bytes, compact, exact, loss } from '../format/quantity.ts';
 import type { RunRecord } from '../state/runs.ts';
-import { incomparable } from './run-text.ts';
+import { incomparable } from '../../comparison/same-bytes.ts';
 import {
   bestValidation,
   bestValidationWithin,

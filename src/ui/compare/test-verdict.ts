@@ -5,7 +5,7 @@ import type { CorpusInfo } from '../../protocol/events.ts';
 import { areComparable, bitsMore, bitsPerByte, testSequences } from '../../protocol/test-score.ts';
 import { estimatedStepSeconds } from '../state/step-seconds.ts';
 import type { RunRecord } from '../state/runs.ts';
-import { incomparable } from './run-text.ts';
+import { incomparable } from '../../comparison/same-bytes.ts';
 import { NO_VERDICT, verdictOf } from './verdict.ts';
 import type { Verdict } from './verdict.ts';
 

@@ -2,9 +2,10 @@ import type { Estimate } from '../../protocol/test-score.ts';
 import { lastAtMost } from '../chart/search.ts';
 import type { RunRecord } from '../state/runs.ts';
 import { stepFlops } from './run-figures.ts';
-import { incomparable } from './run-text.ts';
-import { readSameBatches } from './same-batches.ts';
-import { meanOf, varianceOf } from './variance.ts';
+import { incomparable } from '../../comparison/same-bytes.ts';
+import { readSameBatches } from '../../comparison/same-batches.ts';
+import { TAIL_SHARE } from '../../comparison/training-tail.ts';
+import { meanOf, varianceOf } from '../../comparison/variance.ts';
 import { NO_VERDICT, SURE, verdictOf } from './verdict.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -22,8 +23,6 @@ export interface TrainingTails {
   obstacle: string | null;
 }
 
-/** A batch is easier or harder than the next by far more than models differ: one step says nothing. */
-const SHARE = 1 / 10;
 const FEWEST_STEPS = 10;
 /** By how much the work of two runs may differ at the steps that they are compared over; a flat baseline is closer. */
 const SAME_WORK = 0.01;
@@ -38,7 +37,7 @@ const ROUNDING = 1 + 1e-12;
  */
 export function trainingTails(runs: readonly RunRecord[], flops: number): TrainingTails {
   const smoothed = runs.some(({ origin }) => origin === 'link');
-  const own = runs.map((run) => lastOf(run, SHARE, flops, smoothed));
+  const own = runs.map((run) => lastOf(run, TAIL_SHARE, flops, smoothed));
   const shared = smoothed || !readSameBatches(runs) || !costTheSame(runs) ? null : overSameSteps(own);
   const tails = shared ?? own;
   const told = tails.map((tail) => tail && { from: tail.steps[0], to: tail.steps.at(-1)!, mean: meanOf(tail.losses) });
@@ -52,7 +51,7 @@ export function trainingTails(runs: readonly RunRecord[], flops: number): Traini
     told.flatMap((tail, at) => (tail === null ? [] : [{ at, mean: tail.mean }])),
     (at, than) => difference(tails[at]!, tails[than]!, shared !== null),
   );
-  const unequal = shared === null ? SHARE * flops : unequalWork(runs, shared[0]);
+  const unequal = shared === null ? TAIL_SHARE * flops : unequalWork(runs, shared[0]);
   const drift = unequal * Math.max(...runs.map((run) => slopeOf(run, flops)));
   const isSure = ({ mean, error }: Estimate): boolean => mean > drift + SURE * (error ?? 0);
   if (verdict.best !== null && ![...verdict.more.values()].every(isSure)) {

@@ -1,6 +1,6 @@
 import { decodeQuery, linkComplaints } from '../../config/codec/decode.ts';
 import { encodeQuery } from '../../config/codec/encode.ts';
-import type { RunText } from '../compare/run-text.ts';
+import type { RunText } from '../../comparison/same-bytes.ts';
 import type { QueuedRun } from './queued-run.ts';
 
 const KEY = 'queue';

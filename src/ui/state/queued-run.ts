@@ -1,8 +1,8 @@
 import { encodeQuery } from '../../config/codec/encode.ts';
 import type { PresetId } from '../../config/presets.ts';
 import type { RunConfig } from '../../config/types.ts';
-import { haveSameText } from '../compare/run-text.ts';
-import type { Described, RunText } from '../compare/run-text.ts';
+import { haveSameText } from '../../comparison/same-bytes.ts';
+import type { Described, RunText } from '../../comparison/same-bytes.ts';
 import type { ConfigState } from './config-store.ts';
 import { isUnderWay } from './run-state.ts';
 import type { RunState } from './run-state.ts';

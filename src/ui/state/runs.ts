@@ -4,7 +4,7 @@ import type { PresetId } from '../../config/presets.ts';
 import type { RunConfig } from '../../config/types.ts';
 import { settingsKey } from '../compare/seeds/seed-groups.ts';
 import { freeName, runName } from '../compare/run-name.ts';
-import type { RunText } from '../compare/run-text.ts';
+import type { RunText } from '../../comparison/same-bytes.ts';
 import type { CurvesStore } from './curves.ts';
 import type { RunMetrics } from './run-metrics.ts';
 import type { ModelFacts, RunState } from './run-state.ts';

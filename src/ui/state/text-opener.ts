@@ -1,7 +1,7 @@
 import type { StoreApi } from 'zustand/vanilla';
 import type { DatasetId } from '../../config/types.ts';
 import type { WorkerEvent } from '../../protocol/events.ts';
-import type { Described } from '../compare/run-text.ts';
+import type { Described } from '../../comparison/same-bytes.ts';
 import { editConfig } from './config-store.ts';
 import type { ConfigStore } from './config-store.ts';
 import type { RunState } from './run-state.ts';

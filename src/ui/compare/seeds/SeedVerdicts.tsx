@@ -3,7 +3,7 @@ import { asKnown, exact, loss } from '../../format/quantity.ts';
 import type { Verdict } from '../verdict.ts';
 import type { SeedResult } from './seed-measures.ts';
 import type { SeedRow } from './seed-rows.ts';
-import type { SeedDifference } from './seed-difference.ts';
+import type { SeedEstimate } from '../../../comparison/seed-estimate.ts';
 
 const NEEDED = 'which takes two configurations with two measured seeds each.';
 
@@ -37,11 +37,11 @@ function MeasureVerdicts({ result, rows }: { result: SeedResult; rows: readonly 
 }
 
 /** Those of several configurations. */
-function told({ verdicts }: SeedResult): Verdict<SeedDifference>[] {
+function told({ verdicts }: SeedResult): Verdict<SeedEstimate>[] {
   return verdicts.filter(({ more }) => more.size > 0);
 }
 
-function Told({ verdict, rows }: { verdict: Verdict<SeedDifference>; rows: readonly SeedRow[] }) {
+function Told({ verdict, rows }: { verdict: Verdict<SeedEstimate>; rows: readonly SeedRow[] }) {
   const { best, close, more } = verdict;
   const lowest = <strong>{rows[lowestOf(verdict)].letter}</strong>;
   const others = [...more];
@@ -69,7 +69,7 @@ function Told({ verdict, rows }: { verdict: Verdict<SeedDifference>; rows: reado
 
 interface BehindProps {
   /** By how much configurations need more than the lowest, by their indices. */
-  others: readonly (readonly [number, SeedDifference])[];
+  others: readonly (readonly [number, SeedEstimate])[];
   rows: readonly SeedRow[];
 }
 
@@ -88,11 +88,11 @@ function Behind({ others, rows }: BehindProps) {
 }
 
 /** Index of the configuration with the lowest mean. */
-function lowestOf({ best, close, more }: Verdict<SeedDifference>): number {
+function lowestOf({ best, close, more }: Verdict<SeedEstimate>): number {
   return best ?? [...close].find((at) => !more.has(at))!;
 }
 
-function behind({ mean, error, margin }: SeedDifference): string {
+function behind({ mean, error, margin }: SeedEstimate): string {
   if (error === null || margin === null) {
     return loss(mean) === loss(0)
       ? 'came to the same'

@@ -5,7 +5,7 @@ import { useCurves } from '../../session.ts';
 import type { RunRecord } from '../../state/runs.ts';
 import { spentFlops } from '../run-figures.ts';
 import type { RunLooks } from '../run-look.ts';
-import { incomparable } from '../run-text.ts';
+import { incomparable } from '../../../comparison/same-bytes.ts';
 import { seedResults } from './seed-measures.ts';
 import type { SeedResult } from './seed-measures.ts';
 import { seedRows } from './seed-rows.ts';

@@ -1,14 +1,15 @@
+import { differenceOverSeeds } from '../../../comparison/difference-over-seeds.ts';
+import type { MeasuredSeeds } from '../../../comparison/difference-over-seeds.ts';
+import { incomparable } from '../../../comparison/same-bytes.ts';
+import { sampleOf } from '../../../comparison/sample.ts';
+import type { Sample } from '../../../comparison/sample.ts';
+import { isMoreThanChance } from '../../../comparison/seed-estimate.ts';
+import type { SeedEstimate } from '../../../comparison/seed-estimate.ts';
 import { areComparable, bitsPerByte } from '../../../protocol/test-score.ts';
 import type { RunRecord } from '../../state/runs.ts';
 import { lastValidation } from '../run-figures.ts';
-import { incomparable } from '../run-text.ts';
-import { readSameBatches } from '../same-batches.ts';
 import { NO_VERDICT, verdictOf } from '../verdict.ts';
 import type { Verdict } from '../verdict.ts';
-import { sampleOf } from './sample.ts';
-import type { Sample } from './sample.ts';
-import { isMoreThanChance, pairedDifference, welchDifference } from './seed-difference.ts';
-import type { SeedDifference } from './seed-difference.ts';
 import type { SeedRow } from './seed-rows.ts';
 
 /** A figure that configurations are compared by, of the last step of each run. */
@@ -32,13 +33,12 @@ export interface SeedResult {
   /** One entry a configuration; null where none of its runs was measured. */
   samples: readonly (Sample | null)[];
   /** One entry for each set of configurations whose losses are about the same bytes. */
-  verdicts: readonly Verdict<SeedDifference>[];
+  verdicts: readonly Verdict<SeedEstimate>[];
 }
 
 /** The runs of a configuration that were measured, by their seeds. */
-interface Measured {
+interface Measured extends MeasuredSeeds {
   runs: readonly RunRecord[];
-  figures: readonly number[];
   sample: Sample | null;
 }
 
@@ -73,32 +73,14 @@ function verdictAmong(
   set: readonly number[],
   measured: readonly Measured[],
   comparable: SeedMeasure['areComparable'],
-): Verdict<SeedDifference> {
+): Verdict<SeedEstimate> {
   const contestants = set.filter((at) => measured[at].figures.length > 1);
   if (!comparable(contestants.flatMap((at) => measured[at].runs))) return NO_VERDICT;
   return verdictOf(
     contestants.map((at) => ({ at, mean: measured[at].sample!.mean })),
-    (at, than) => difference(measured[at], measured[than]),
+    (at, than) => differenceOverSeeds(measured[at], measured[than]),
     isMoreThanChance,
   );
-}
-
-/**
- * Seed by seed where both read the same batches and have the same widths, whose weights a seed begins alike: over eight seeds of
- * `micro`, 200 steps each, the test figures of two such configurations correlated at 0.95 and more, and at 0.2 to 0.4 where widths
- * differed. Pairs have half of the degrees of freedom, so that they tell more than means (Welch) only from a correlation of 0.6 on with
- * three seeds, of 0.3 with five. What decides is how runs were set, not how they came out, so that 95 % stay 95 %.
- */
-function difference(a: Measured, b: Measured): SeedDifference {
-  const arePairs =
-    a.runs.length === b.runs.length &&
-    widthsOf(a.runs[0]) === widthsOf(b.runs[0]) &&
-    a.runs.every((run, at) => readSameBatches([run, b.runs[at]]));
-  return arePairs ? pairedDifference(a.figures, b.figures) : welchDifference(a.sample!, b.sample!);
-}
-
-function widthsOf({ config }: RunRecord): string {
-  return config.model.hierarchies.map(({ factor, dim }) => `${factor}x ${dim}`).join();
 }
 
 function testFigure({ metrics: { testScore, madeSteps } }: RunRecord): number | null {

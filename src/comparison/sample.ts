@@ -1,4 +1,4 @@
-import { meanOf, varianceOf } from '../variance.ts';
+import { meanOf, varianceOf } from './variance.ts';
 
 /** What some seeds of a configuration came to. */
 export interface Sample {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { studentQuantile } from '../../../../src/ui/compare/seeds/student-t.ts';
+import { studentQuantile } from '../../src/comparison/student-t.ts';
 
 /**
  * What lies between minus and plus `bound` under the density of Student's t. With t = sqrt(degrees) tan(angle) that is

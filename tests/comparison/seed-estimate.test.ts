@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { sampleOf } from '../../../../src/ui/compare/seeds/sample.ts';
+import { sampleOf } from '../../src/comparison/sample.ts';
 import {
   isMoreThanChance,
+  meanOverSeeds,
   pairedDifference,
   welchDifference,
-} from '../../../../src/ui/compare/seeds/seed-difference.ts';
-import type { SeedDifference } from '../../../../src/ui/compare/seeds/seed-difference.ts';
+} from '../../src/comparison/seed-estimate.ts';
+import type { SeedEstimate } from '../../src/comparison/seed-estimate.ts';
 
-const welch = (a: number[], b: number[]): SeedDifference => welchDifference(sampleOf(a)!, sampleOf(b)!);
+const welch = (a: number[], b: number[]): SeedEstimate => welchDifference(sampleOf(a)!, sampleOf(b)!);
 
 test('seeds have a mean, a standard deviation of a sample, and a range; one alone has no deviation', () => {
   expect(sampleOf([2, 4, 4, 6])).toEqual({
@@ -75,4 +76,14 @@ describe('The difference of two configurations', () => {
       expect(isMoreThanChance(difference)).toBe(false);
     }
   });
+});
+
+test('more seeds would have their mean within Student’s quantile of the standard error', () => {
+  // A variance of 0.01, at two degrees.
+  expect(meanOverSeeds(sampleOf([2.5, 2.6, 2.7])!)).toEqual({
+    mean: expect.closeTo(2.6, 12),
+    error: expect.closeTo(0.1 / Math.sqrt(3), 12),
+    margin: expect.closeTo((4.303 * 0.1) / Math.sqrt(3), 12),
+  });
+  expect(meanOverSeeds(sampleOf([2.5])!)).toEqual({ mean: 2.5, error: null, margin: null });
 });
