@@ -1,4 +1,5 @@
 import { CURVE_KEY } from './codec/curve-key.ts';
+import { UI_KEY } from './codec/ui-key.ts';
 import type { Field } from './field.ts';
 import { dataField, laterFields, lossFields, modelFields, routingFields, trainingFields } from './run-fields.ts';
 import type { RunConfig } from './types.ts';
@@ -15,8 +16,8 @@ export const runFields: readonly Field<RunConfig>[] = [
   ...laterFields,
 ];
 
-/** Keys of a link that are not settings: its version, the preset, all hierarchies, a curve. Never given to a setting. */
-export const reservedKeys: readonly string[] = ['v', 'p', 'h', CURVE_KEY];
+/** Keys of a link that are not settings: its version, the preset, all hierarchies, a curve, the form of the page. Never given to a setting. */
+export const reservedKeys: readonly string[] = ['v', 'p', 'h', CURVE_KEY, UI_KEY];
 
 /** The setting of that name (`depth`, `batchSize` ...), which is how problems call it. */
 export function runField(name: string): Field<RunConfig> {

@@ -9,6 +9,7 @@ import { TopBar } from './run/TopBar.tsx';
 import { useFileDrop } from './run/use-file-drop.ts';
 import { useShortcuts } from './run/use-shortcuts.ts';
 import { useSession } from './session.ts';
+import { actions } from './shell/actions.ts';
 import { Dialogs } from './shell/Dialogs.tsx';
 import { TabBar } from './shell/TabBar.tsx';
 import { TabPanel } from './shell/TabPanel.tsx';
@@ -19,7 +20,7 @@ export function App() {
   const state = useStore(run, pageState);
   const configure = useStore(shell, (it) => it.configure);
   const dropping = useFileDrop();
-  useShortcuts();
+  useShortcuts(actions);
   return (
     <>
       <header className="top">

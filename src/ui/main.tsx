@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client';
 import { createStore } from 'zustand/vanilla';
 import { decodeQuery } from '../config/codec/decode.ts';
 import { App } from './App.tsx';
+import { EmbedApp } from './embed/EmbedApp.tsx';
 import { connect } from './connect.ts';
 import { SessionContext } from './session.ts';
 import type { Session } from './session.ts';
@@ -18,7 +19,8 @@ import { RunFile } from './state/run-file.ts';
 import { LinkSync, statesConfig } from './state/link-sync.ts';
 import type { Address } from './state/link-sync.ts';
 import { LossReader } from './state/loss-reader.ts';
-import { loadRecording } from './state/recording.ts';
+import { noRunStorage, noStorage } from './state/no-storage.ts';
+import { isRecorded, loadRecording } from './state/recording.ts';
 import { RecordingPlayer } from './state/recording-player.ts';
 import { createPump } from './state/revision-pump.ts';
 import { RunController } from './state/run-controller.ts';
@@ -54,18 +56,28 @@ function whenIdle(callback: () => void): void {
   else setTimeout(callback, 500);
 }
 
+const opened = decodeQuery(location.search);
+const embedded = opened.embedded ?? false;
+
+function goTo(url: string): void {
+  // The history is also that of the page around this one, whose Back leads to what one read before.
+  if (embedded) history.replaceState(null, '', url);
+  else history.pushState(null, '', url);
+}
+
 const address: Address = {
   query: () => location.search.slice(1),
   replace: (query) => history.replaceState(null, '', href(query)),
-  push: (query) => history.pushState(null, '', href(query)),
+  push: (query) => goTo(href(query)),
   later,
 };
 
 function openSession(): Session {
-  const opened = decodeQuery(address.query());
   const { config, preset } = opened;
   const configStore = createConfigStore(preset, config, statesConfig(address.query()));
-  const run = createStore<RunState>(() => initialRunState);
+  // Beside a lesson a recorded run stands only for the very one that would be trained there.
+  const playsRecording = !embedded || (configStore.getState().touched && isRecorded(config));
+  const run = createStore<RunState>(() => ({ ...initialRunState, awaitsRecorded: playsRecording }));
   const curves = createCurvesStore();
   const link = new LinkSync(configStore, address);
   const view = createViewStore(location.hash);
@@ -75,7 +87,7 @@ function openSession(): Session {
     push: (hash) => {
       // Edits made on the new tab get an entry of their own, so that going back to the old one does not undo them.
       link.seal();
-      history.pushState(null, '', hrefAt(hash));
+      goTo(hrefAt(hash));
     },
     later,
   });
@@ -98,7 +110,7 @@ function openSession(): Session {
   const asking = { run, worker, now: () => performance.now(), later, hidden: () => document.hidden };
   const runs = keepRuns({ run, curves });
   const storedRuns = new StoredRuns({
-    storage: browserRunStorage(),
+    storage: embedded ? noRunStorage : browserRunStorage(),
     run,
     curves,
     runs,
@@ -114,20 +126,30 @@ function openSession(): Session {
   const writer = new TextWriter(asking);
   const peek = new TextPeek(asking);
   const scorer = new TestScorer(asking);
-  const queue = new RunQueue({ run, curves, runs, controller, scorer, storage: () => sessionStorage });
-  const calibrator = new Calibrator({
+  const queue = new RunQueue({
     run,
-    worker,
-    config: () => configStore.getState().config,
-    whenIdle,
-    hidden: () => document.hidden,
+    curves,
+    runs,
+    controller,
+    scorer,
+    storage: embedded ? noStorage : () => sessionStorage,
   });
+  // Several parts of one page would measure at once, and load the GPU of a reader who trains none of them.
+  const calibrator = embedded
+    ? null
+    : new Calibrator({
+        run,
+        worker,
+        config: () => configStore.getState().config,
+        whenIdle,
+        hidden: () => document.hidden,
+      });
   const away = createAway({ run, curves, later });
   document.addEventListener('visibilitychange', () => {
     away.turn(document.hidden);
     worker.tellVisibility();
     pump.request();
-    calibrator.consider();
+    calibrator?.consider();
     if (!document.hidden) void storedRuns.open();
   });
   window.addEventListener('popstate', () => {
@@ -138,9 +160,8 @@ function openSession(): Session {
     link.read();
     texts.openWanted();
   });
-  const theme = createThemeStore(
-    () => localStorage,
-    (chosen) => document.documentElement.setAttribute('data-theme', chosen),
+  const theme = createThemeStore(embedded ? noStorage : () => localStorage, (chosen) =>
+    document.documentElement.setAttribute('data-theme', chosen),
   );
   const shell = createShellStore(() => localStorage);
   // A part of the last run says nothing of the next.
@@ -162,8 +183,9 @@ function openSession(): Session {
     still: () => matchMedia('(prefers-reduced-motion: reduce)').matches,
   });
   // A curve that came with the link is what one came to see.
-  void sentCurves.open(opened).then(() => player.open());
+  void sentCurves.open(opened).then(() => (playsRecording ? player.open() : undefined));
   return {
+    embedded,
     config: configStore,
     edits: new Edits(configStore, later),
     run,
@@ -192,9 +214,7 @@ function openSession(): Session {
 const session = openSession();
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
-    <SessionContext value={session}>
-      <App />
-    </SessionContext>
+    <SessionContext value={session}>{embedded ? <EmbedApp /> : <App />}</SessionContext>
   </StrictMode>,
 );
 session.controller.open();

@@ -28,6 +28,8 @@ export type HoverStore = StoreApi<{ x: number | null }>;
 
 /** All that one page holds. */
 export interface Session {
+  /** Whether the page is a part of another one: one view and what trains it, and nothing that leads elsewhere within it. */
+  embedded: boolean;
   config: ConfigStore;
   edits: Edits;
   run: StoreApi<RunState>;

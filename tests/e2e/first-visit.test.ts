@@ -60,7 +60,7 @@ test('things to try fill the form, open what they are about, and make room for a
   await toTry.getByRole('button', { name: 'What does 4× look at?' }).click();
   await page.getByText('Query byte 40').first().waitFor();
   await openTab(visit, 'Watch');
-  await toTry.getByRole('link', { name: 'Two walk-throughs' }).click();
+  await toTry.getByRole('link', { name: 'Walk-throughs' }).click();
   const steps = page.getByRole('heading', { name: 'Does 4x help?' });
   await expect.poll(async () => (await steps.boundingBox())?.y ?? Infinity).toBeLessThan(900);
   const link = page.getByRole('link', { name: '?p=quick&b=4&st=300', exact: true });

@@ -1,3 +1,5 @@
+import { withoutKey } from './without-key.ts';
+
 /** What a curve is called in a link. */
 export const CURVE_KEY = 'r';
 
@@ -8,8 +10,5 @@ export function withCurve(query: string, curve: string): string {
 
 /** A query without its curve, as it was in all else: a curve is no part of a configuration. */
 export function withoutCurve(query: string): string {
-  return query
-    .split('&')
-    .filter((pair) => pair.split('=', 1)[0] !== CURVE_KEY)
-    .join('&');
+  return withoutKey(query, CURVE_KEY);
 }

@@ -7,8 +7,9 @@ import { CURVE_KEY } from './curve-key.ts';
 import { decodeHierarchies } from './decode-hierarchies.ts';
 import { SCHEMA_VERSION } from './encode.ts';
 import { formatHierarchies } from './hierarchies.ts';
-import { LinkReport } from './link-problems.ts';
+import { LinkReport, quote } from './link-problems.ts';
 import type { LinkProblem } from './link-problems.ts';
+import { EMBED, UI_KEY } from './ui-key.ts';
 
 export { linkComplaints } from './link-problems.ts';
 export type { LinkProblem } from './link-problems.ts';
@@ -24,6 +25,8 @@ export interface DecodedLink {
   newerVersion: boolean;
   /** The curve of a run as text, which `decodeCurve` reads; absent without one. */
   curve?: string;
+  /** The page is a part of another one; absent for the whole page. */
+  embedded?: true;
 }
 
 const fieldByKey = new Map(runFields.map((field) => [field.key, field]));
@@ -57,6 +60,14 @@ function readPreset(text: string | undefined, report: LinkReport): PresetId {
   return DEFAULT_PRESET;
 }
 
+function readUi(text: string | undefined, report: LinkReport): true | undefined {
+  if (text === undefined) return undefined;
+  if (text === EMBED) return true;
+  const complaint = `\`${UI_KEY}=${quote(text)}\` is not allowed (needs ${EMBED})`;
+  report.add(UI_KEY, text, '', complaint, '; showing the whole page');
+  return undefined;
+}
+
 /** Mends what no single value shows, such as a stride larger than its factor, by the fixes that the form offers. */
 function repair(decoded: RunConfig, base: RunConfig, report: LinkReport): RunConfig {
   const textOf = (config: RunConfig, key: string): string =>
@@ -87,6 +98,7 @@ export function decodeQuery(query: string): DecodedLink {
   const pairs = readPairs(query, report);
   const version = readVersion(pairs.get('v'), report);
   const preset = readPreset(pairs.get('p'), report);
+  const embedded = readUi(pairs.get(UI_KEY), report);
   const base = presetConfig(preset);
   let config = presetConfig(preset);
   for (const [key, text] of pairs) {
@@ -107,5 +119,6 @@ export function decodeQuery(query: string): DecodedLink {
     ignored: report.ignored,
     newerVersion: version > SCHEMA_VERSION,
     curve: pairs.get(CURVE_KEY),
+    embedded,
   };
 }

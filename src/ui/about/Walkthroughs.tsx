@@ -19,7 +19,7 @@ export function Walkthroughs() {
   }, [detail]);
   return (
     <section ref={section} className="panel prose walkthroughs" aria-labelledby="about-walkthroughs">
-      <h2 id="about-walkthroughs">Two walk-throughs</h2>
+      <h2 id="about-walkthroughs">Walk-throughs</h2>
       <p>Each takes a few minutes and ends in a link that opens what the last step shows. Nothing starts by itself.</p>
       {blocks.map((block, at) => (
         <BlockView key={at} block={block} />

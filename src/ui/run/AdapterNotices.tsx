@@ -10,6 +10,7 @@ export const NO_TRAINING_ID = 'no-training';
 export function NoAdapterNotice() {
   const adapter = useRun((state) => state.adapter);
   const idle = useRun((state) => state.phase.name === 'idle');
+  const { embedded } = useSession();
   if (!idle) return null;
   switch (adapter.state) {
     case 'none':
@@ -24,8 +25,8 @@ export function NoAdapterNotice() {
       ) : (
         <NoTraining title="WebGPU needs a secure page" link open>
           <p>
-            This page was opened without https, and browsers offer WebGPU to secure pages only. Open its https address,
-            or serve it from localhost; that may be all that is missing.
+            This page{embedded && ', or one around it,'} was opened without https, and browsers offer WebGPU to secure
+            pages only. Open its https address, or serve it from localhost; that may be all that is missing.
           </p>
         </NoTraining>
       );
@@ -105,22 +106,25 @@ interface NoTrainingProps {
 
 /** That nothing can be trained here, after all that can be done without. */
 function NoTraining({ title, link, open, children }: NoTrainingProps) {
+  const { embedded } = useSession();
   const recorded = useRun((state) => state.recorded !== null);
   return (
     <Notice id={NO_TRAINING_ID} tone="plain" title={title} short>
-      <p>
-        Everything but training works:{' '}
-        {recorded ? (
-          <>
-            watch the recorded run learn, read what it wrote on <TabLink tab="text" label="Text" />, see where it looks
-            on <TabLink tab="attn" label="Attention" />.
-          </>
-        ) : (
-          <>
-            settings, links, and the text on <TabLink tab="data" label="Data" />.
-          </>
-        )}
-      </p>
+      {!embedded && (
+        <p>
+          Everything but training works:{' '}
+          {recorded ? (
+            <>
+              watch the recorded run learn, read what it wrote on <TabLink tab="text" label="Text" />, see where it
+              looks on <TabLink tab="attn" label="Attention" />.
+            </>
+          ) : (
+            <>
+              settings, links, and the text on <TabLink tab="data" label="Data" />.
+            </>
+          )}
+        </p>
+      )}
       <details open={open}>
         <summary>Why, and what may help</summary>
         {children}

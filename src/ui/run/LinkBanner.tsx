@@ -1,4 +1,5 @@
 import { useStore } from 'zustand';
+import { embeddedQuery } from '../../config/codec/ui-key.ts';
 import { useSession } from '../session.ts';
 import { shareLink } from '../share/share-link.ts';
 import { CopyButton } from '../shell/CopyButton.tsx';
@@ -11,11 +12,11 @@ function Quoted({ text }: { text: string }) {
 
 /** What of the link could not be used as it was. */
 export function LinkBanner() {
-  const { link } = useSession();
+  const { link, embedded } = useSession();
   const notice = useStore(link.notice, ({ current }) => current);
   if (notice === null) return null;
   const { problems, ignored, newerVersion } = notice;
-  const corrected = shareLink(location, link.query(), '');
+  const corrected = shareLink(location, embedded ? embeddedQuery(link.query()) : link.query(), '');
   return (
     <section className="notice" data-tone="warn" role="note" aria-label="About the link">
       <h2>{newerVersion ? 'This link was made with a newer version' : 'Not all of this link could be used'}</h2>

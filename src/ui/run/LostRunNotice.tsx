@@ -6,7 +6,7 @@ import { useHasGpu } from './use-has-gpu.ts';
 
 /** That the present run has lost its GPU and did not go on by itself: what happened, what is kept, and what to do. */
 export function LostRunNotice({ message }: { message: string }) {
-  const { controller } = useSession();
+  const { controller, embedded } = useSession();
   const hasGpu = useHasGpu();
   const kept = useRun((state) => state.kept);
   const isStored = useRun((state) => state.unkept === null);
@@ -36,7 +36,7 @@ export function LostRunNotice({ message }: { message: string }) {
             The run is kept as it was at step {exact(kept.step)},{' '}
             {isStored
               ? 'also when this page is closed.'
-              : 'but only while this page is open: Share saves it as a file.'}{' '}
+              : `but only while this page is open${embedded ? '' : ': Share saves it as a file'}.`}{' '}
             {hasGpu
               ? 'Close other tabs and programs that draw much, and go on; update the driver if it stays so.'
               : 'Wait a moment and go on, or open the page again after a restart of the browser.'}

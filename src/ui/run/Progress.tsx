@@ -17,6 +17,7 @@ export function Progress() {
   const planned = useConfig((state) => state.config.training.steps);
   const { metrics } = useCurves();
   const blocker = useBlocker();
+  const { embedded } = useSession();
   const steps = total ?? planned;
   const recorded = useRun((state) => state.recorded !== null);
   const step = recorded ? 0 : metrics.madeSteps;
@@ -39,7 +40,11 @@ export function Progress() {
         {phase.name === 'done' && metrics.isUpToDate && <span>in {duration(seconds)}</span>}
         {!isActive(phase) && phase.name !== 'lost' && blocker !== null && (
           <span id="start-blocker" className="blocker" title={blocker.reason}>
-            {blocker.control === null ? blocker.reason : <GoToControl {...blocker} control={blocker.control} />}
+            {blocker.control === null || embedded ? (
+              blocker.reason
+            ) : (
+              <GoToControl {...blocker} control={blocker.control} />
+            )}
           </span>
         )}
         <Waiting />

@@ -1,9 +1,7 @@
-import { encodeQuery } from '../../config/codec/encode.ts';
-import type { RunConfig } from '../../config/types.ts';
 import { useConfig, useSession } from '../session.ts';
 import { PassingButton } from '../shell/PassingButton.tsx';
 import { loadConfig } from '../state/config-store.ts';
-import { recordedName } from '../state/recording.ts';
+import { isSameButForLength, recordedName } from '../state/recording.ts';
 import type { RecordedRun } from '../state/recording.ts';
 
 /** Puts the settings of the recorded run into the form, where that shows others; `inline` within a sentence. */
@@ -22,10 +20,4 @@ export function RecordedSettings({ recorded, inline = false }: { recorded: Recor
       Show {recordedName(recorded)}’s settings
     </PassingButton>
   );
-}
-
-/** A recording is short so that its file is small: whoever trains the same for longer sees the same at first. */
-function isSameButForLength(a: RunConfig, b: RunConfig): boolean {
-  const alike = { ...a, training: { ...a.training, steps: b.training.steps } };
-  return encodeQuery(alike) === encodeQuery(b);
 }

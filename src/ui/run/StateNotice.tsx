@@ -12,11 +12,12 @@ import { useEditedRun } from './use-edited-run.ts';
 
 /** What stands in the way, or has gone wrong, and what to do about it. Nothing while all is well. */
 export function StateNotice() {
+  const { embedded } = useSession();
   return (
     <>
       <LostAdapterNotice />
       <KernelNotice />
-      <KeptRunNotices />
+      {!embedded && <KeptRunNotices />}
       <PhaseNotice />
     </>
   );
@@ -51,7 +52,7 @@ function KernelNotice() {
 function PhaseNotice() {
   const session = useSession();
   const phase = useRun((state) => state.phase);
-  const { controller } = session;
+  const { controller, embedded } = session;
   const config = useEditedRun();
   const kept = useRun((state) => state.kept);
   const hasTrained = useRun((state) => state.kept !== null || state.model !== null);
@@ -64,9 +65,11 @@ function PhaseNotice() {
             {phase.message} The last finite step is {phase.lastFiniteStep}; later updates were not applied.
           </p>
           <RewindRemedies>
-            <button type="button" className="button" onClick={() => goToControl(session, 'learningRate')}>
-              Open settings
-            </button>
+            {!embedded && (
+              <button type="button" className="button" onClick={() => goToControl(session, 'learningRate')}>
+                Open settings
+              </button>
+            )}
           </RewindRemedies>
         </Notice>
       );

@@ -44,7 +44,7 @@ export function ThingsToTry() {
             What does 4× look at?
           </button>
         )}
-        <TabLink tab="about" detail={WALKTHROUGHS} label="Two walk-throughs" />
+        <TabLink tab="about" detail={WALKTHROUGHS} label="Walk-throughs" />
       </p>
       <p className="to-try-said" role="status">
         {chosen !== null && chosen.config === shown && (

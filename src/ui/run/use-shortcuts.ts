@@ -1,15 +1,15 @@
 import { useEffect } from 'react';
 import { useSession } from '../session.ts';
 import { actionOf, isCharacter } from '../shell/action.ts';
-import { actions } from '../shell/actions.ts';
+import type { Action } from '../shell/action.ts';
 
 /** Where one types. */
 const TEXT = 'input:not([type="checkbox"], [type="radio"], [type="range"]), textarea, select, [contenteditable]';
 /** What Space presses. */
 const PRESSED = 'button, a, summary, input';
 
-/** Keys do what they stand for: anywhere but in a dialog, where one types, or on a control that has the key itself. */
-export function useShortcuts(): void {
+/** Keys do what they stand for, among the actions that the page has: anywhere but in a dialog, where one types, or on a control that has the key itself. */
+export function useShortcuts(actions: readonly Action[]): void {
   const session = useSession();
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
@@ -25,5 +25,5 @@ export function useShortcuts(): void {
     };
     document.addEventListener('keydown', onKeyDown);
     return () => document.removeEventListener('keydown', onKeyDown);
-  }, [session]);
+  }, [session, actions]);
 }

@@ -1,10 +1,13 @@
 import { Suspense, useRef, useState } from 'react';
 import { withCurve } from '../../config/codec/curve-key.ts';
+import { embeddedQuery } from '../../config/codec/ui-key.ts';
+import { embeddedTab } from '../embed/embedded-tabs.ts';
 import { exact } from '../format/quantity.ts';
 import { useConfig, useSession, useView } from '../session.ts';
 import { CopyButton } from '../shell/CopyButton.tsx';
 import { Dialog } from '../shell/Dialog.tsx';
 import { formatHash } from '../state/view.ts';
+import { EmbedPanel } from './EmbedPanel.tsx';
 import { QrPanel } from './QrPanel.tsx';
 import { SavedRun } from './SavedRun.tsx';
 import { isLong, shareLink } from './share-link.ts';
@@ -22,8 +25,10 @@ export function ShareDialog() {
   const [qrOpen, setQrOpen] = useState(false);
   const field = useRef<HTMLInputElement>(null);
   const hash = formatHash(view);
-  const query = curve.text === null ? link.query() : withCurve(link.query(), curve.text);
-  const text = shareLink(location, query, withView ? hash : '');
+  const linked = (query: string, place: string): string =>
+    shareLink(location, curve.text === null ? query : withCurve(query, curve.text), withView ? place : '');
+  const text = linked(link.query(), hash);
+  const embedded = linked(embeddedQuery(link.query()), embeddedTab(view.tab) === view.tab ? hash : '');
   return (
     <Dialog title="Share" onClose={() => shell.setState({ dialog: null })}>
       <p className="hint">
@@ -84,6 +89,7 @@ export function ShareDialog() {
           </Suspense>
         )}
       </details>
+      <EmbedPanel link={embedded} />
       <SavedRun />
     </Dialog>
   );

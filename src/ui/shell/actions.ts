@@ -7,29 +7,28 @@ import { tabs } from './tabs.ts';
 
 const always = (): boolean => true;
 
+const runActions: readonly Action[] = [
+  {
+    name: 'train',
+    label: 'Train, pause, resume',
+    key: ' ',
+    isEnabled: always,
+    perform: ({ controller }) => controller.toggle(),
+  },
+  { name: 'step', label: 'One step', key: '.', isEnabled: always, perform: ({ controller }) => controller.step() },
+  {
+    name: 'restart',
+    label: 'Start over with the settings as they are now',
+    key: 'r',
+    shift: true,
+    isEnabled: ({ run }) => run.getState().phase.name !== 'idle',
+    perform: startOver,
+  },
+];
+
 /** Every shortcut of the page, by what it is about. */
 export const actionGroups: readonly { title: string; actions: readonly Action[] }[] = [
-  {
-    title: 'Run',
-    actions: [
-      {
-        name: 'train',
-        label: 'Train, pause, resume',
-        key: ' ',
-        isEnabled: always,
-        perform: ({ controller }) => controller.toggle(),
-      },
-      { name: 'step', label: 'One step', key: '.', isEnabled: always, perform: ({ controller }) => controller.step() },
-      {
-        name: 'restart',
-        label: 'Start over with the settings as they are now',
-        key: 'r',
-        shift: true,
-        isEnabled: ({ run }) => run.getState().phase.name !== 'idle',
-        perform: startOver,
-      },
-    ],
-  },
+  { title: 'Run', actions: runActions },
   {
     title: 'Views',
     actions: tabs.map(({ id, label }, at) => ({
@@ -65,3 +64,6 @@ export const actionGroups: readonly { title: string; actions: readonly Action[] 
 ];
 
 export const actions: readonly Action[] = actionGroups.flatMap((group) => group.actions);
+
+/** Those of a page that is a part of another one: what they do is in sight. */
+export const embeddedActions: readonly Action[] = [...runActions, ...chartActions];

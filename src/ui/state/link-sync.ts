@@ -3,6 +3,7 @@ import type { StoreApi } from 'zustand/vanilla';
 import { CURVE_KEY, withoutCurve } from '../../config/codec/curve-key.ts';
 import { decodeQuery } from '../../config/codec/decode.ts';
 import type { DecodedLink, LinkProblem } from '../../config/codec/decode.ts';
+import { embeddedQuery, isEmbedded, withoutUi } from '../../config/codec/ui-key.ts';
 import { encodeQuery } from '../../config/codec/encode.ts';
 import { loadConfig } from './config-store.ts';
 import type { ConfigStore } from './config-store.ts';
@@ -62,6 +63,11 @@ export class LinkSync {
     return encodeQuery(config, preset);
   }
 
+  /** The address as a query of the whole page; an edit that is still to be written is in it already. */
+  wholeQuery(): string {
+    return this.cancelWrite === null ? withoutUi(this.address.query()) : this.wanted;
+  }
+
   /** Whether the address says what the form holds. A curve beside it stays until something is edited. */
   isCurrent(): boolean {
     return this.query() === (this.said === '' ? UNSAID : this.said);
@@ -104,7 +110,7 @@ export class LinkSync {
 
   /** What the address says of the configuration. */
   private get said(): string {
-    return withoutCurve(this.address.query());
+    return withoutUi(withoutCurve(this.address.query()));
   }
 
   /** What it is to say: nothing as long as nobody has asked for anything. */
@@ -117,8 +123,9 @@ export class LinkSync {
     const { said, wanted } = this;
     // A link with a curve, or with mistakes, stays as it came until something is changed.
     if (said === wanted) return;
-    if (this.sealed) this.address.push(wanted);
-    else this.address.replace(wanted);
+    const query = isEmbedded(this.address.query()) ? embeddedQuery(wanted) : wanted;
+    if (this.sealed) this.address.push(query);
+    else this.address.replace(query);
     this.sealed = false;
   }
 

@@ -1,4 +1,5 @@
 import { decodeQuery } from '../../config/codec/decode.ts';
+import { encodeQuery } from '../../config/codec/encode.ts';
 import { presets, type PresetId } from '../../config/presets.ts';
 import type { RunConfig } from '../../config/types.ts';
 import type { MetricsBatch } from '../../protocol/events.ts';
@@ -16,6 +17,20 @@ export interface RecordedRun {
   model: ModelFacts;
   /** The text that it learned from. */
   corpus: Recording['corpus'];
+}
+
+/** The link of the recorded run, known before its file is there. Whoever records another run puts its link here. */
+export const RECORDED_LINK = 'p=quick&st=300';
+
+/** Whether a configuration is that of the recorded run. */
+export function isRecorded(config: RunConfig): boolean {
+  return isSameButForLength(config, decodeQuery(RECORDED_LINK).config);
+}
+
+/** A recording is short so that its file is small: whoever trains the same for longer sees the same at first. */
+export function isSameButForLength(a: RunConfig, b: RunConfig): boolean {
+  const alike = { ...a, training: { ...a.training, steps: b.training.steps } };
+  return encodeQuery(alike) === encodeQuery(b);
 }
 
 /** The file that comes with the page; null when it is missing or cannot be read, for the page does without. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { decodeQuery } from '../../../src/config/codec/decode.ts';
 import { encodeQuery, shortestQuery } from '../../../src/config/codec/encode.ts';
+import { embeddedQuery, isEmbedded, withoutUi } from '../../../src/config/codec/ui-key.ts';
 import { presetConfig, presets } from '../../../src/config/presets.ts';
 import { problems } from '../../../src/config/problems.ts';
 import type { RunConfig } from '../../../src/config/types.ts';
@@ -94,6 +95,23 @@ describe('a link', () => {
     expect(query.length).toBeLessThan(150);
   });
 
+  test('may ask for a part of another page, which changes nothing of the configuration', () => {
+    for (let seed = 0; seed < 100; seed++) {
+      const { config, preset } = randomConfig(seed);
+      const query = encodeQuery(config, preset);
+      const embedded = embeddedQuery(query);
+      expect(read(embedded)).toEqual(config);
+      expect(decodeQuery(embedded)).toEqual({ ...decodeQuery(query), embedded: true });
+      expect([withoutUi(embedded), isEmbedded(embedded), isEmbedded(query)]).toEqual([query, true, false]);
+    }
+    expect(decodeQuery('?ui=embed&b=4#attn')).toMatchObject({ embedded: true, config: { training: { batchSize: 4 } } });
+    expect([embeddedQuery(''), withoutUi('ui=embed'), withoutUi('b=4&ui=embed&r=abc')]).toEqual([
+      'ui=embed',
+      '',
+      'b=4&r=abc',
+    ]);
+  });
+
   test('ends where the view begins', () => {
     expect(read('?b=4#watch/x=bytes.log').training.batchSize).toBe(4);
   });
@@ -169,6 +187,29 @@ describe('what a link gets wrong', () => {
     });
   });
 
+  test('by asking for a form that the page does not have is the whole page', () => {
+    for (const text of ['', 'x', 'Embed', 'embed2', 'constructor']) {
+      const { embedded, config, problems: found } = decodeQuery(`ui=${text}`);
+      expect([embedded, config]).toEqual([undefined, quick]);
+      expect(found).toEqual([
+        {
+          key: 'ui',
+          given: text,
+          used: '',
+          message: `\`ui=${text}\` is not allowed (needs embed); showing the whole page`,
+          complaint: `\`ui=${text}\` is not allowed (needs embed)`,
+        },
+      ]);
+    }
+    const twice = decodeQuery('ui=embed&ui=x');
+    expect([twice.embedded, twice.problems.map(({ key }) => key), isEmbedded('ui=embed&ui=x')]).toEqual([
+      true,
+      ['ui'],
+      true,
+    ]);
+    expect(isEmbedded('ui=x&ui=embed')).toBe(false);
+  });
+
   test('by saying a thing twice counts once and is reported', () => {
     const { config, problems: found } = decodeQuery('b=4&b=8&h=1-d32-d48');
     expect(config.training.batchSize).toBe(4);
@@ -215,6 +256,8 @@ describe('hostile links', () => {
     'ds=',
     'sc=',
     'v=',
+    'ui=',
+    'ui=embed',
     'p=',
     'ii=',
     'w',

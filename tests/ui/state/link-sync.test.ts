@@ -161,6 +161,49 @@ test('a curve stays in the address until the configuration is edited', () => {
   expect(link.notice.getState().current).toBeNull();
 });
 
+test('the form of the page stays in the address whatever is edited, and is in no link that is shared', () => {
+  const { address, store, link } = open('v=1&p=two&ui=embed&r=abc');
+  expect([link.isCurrent(), link.query(), address.writes]).toEqual([true, 'v=1&p=two', 0]);
+  link.seal();
+  expect(address.writes).toBe(0);
+
+  writeControl(store, runControl('batchSize'), '4');
+  address.pass();
+  link.commit(() => choosePreset(store, 'micro'));
+  expect(address.entries).toEqual(['v=1&p=two&ui=embed&r=abc', 'v=1&p=two&b=4&ui=embed', 'v=1&p=micro&ui=embed']);
+  expect([link.query(), link.notice.getState().current]).toEqual(['v=1&p=micro', null]);
+
+  address.at = 1;
+  link.read();
+  expect([store.getState().config.training.batchSize, link.isCurrent()]).toEqual([4, true]);
+});
+
+test('a bare page that is a part of another one says nothing else until something is chosen', () => {
+  const { address, store, link } = open('ui=embed');
+  expect([link.isCurrent(), statesConfig('ui=embed')]).toEqual([true, false]);
+  link.seal();
+  expect(address.writes).toBe(0);
+  link.commit(() => choosePreset(store, 'micro'));
+  expect(address.query()).toBe('v=1&p=micro&ui=embed');
+});
+
+test('the whole page has the address as it is but for the form, and an edit before it is written', () => {
+  const { address, store, link } = open('b=-5&ui=embed&r=abc');
+  expect(link.wholeQuery()).toBe('b=-5&r=abc');
+  writeControl(store, runControl('batchSize'), '4');
+  expect([address.query(), link.wholeQuery()]).toEqual(['b=-5&ui=embed&r=abc', 'v=1&p=quick&b=4']);
+  address.pass();
+  expect([address.query(), link.wholeQuery()]).toEqual(['v=1&p=quick&b=4&ui=embed', 'v=1&p=quick&b=4']);
+});
+
+test('a form that the page does not have is gone with the first edit', () => {
+  const { address, store, link } = open('b=4&ui=x');
+  expect(link.notice.getState().current).toMatchObject({ problems: [{ key: 'ui', given: 'x' }], ignored: [] });
+  writeControl(store, runControl('batchSize'), '2');
+  address.pass();
+  expect(address.query()).toBe('v=1&p=quick&b=2');
+});
+
 test('what turns out later about a link is added to its report', () => {
   const { link } = open('b=-5&zz=1');
   link.report({ key: 'r', given: 'x', used: '', message: 'no curve' });

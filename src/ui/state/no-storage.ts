@@ -1,0 +1,21 @@
+import type { RunStorage } from './stored-runs.ts';
+
+const WHY = 'An embedded page keeps nothing.';
+
+/** In place of the browser's storage, for a page that is to keep nothing: it behaves as where storage is forbidden. */
+export function noStorage(): never {
+  throw new Error(WHY);
+}
+
+const refuse = (): Promise<never> => Promise.reject(new Error(WHY));
+
+/** In place of where runs lie, for such a page: none is found, and none is kept beyond it. */
+export const noRunStorage: RunStorage = {
+  list: refuse,
+  write: refuse,
+  rename: refuse,
+  forget: refuse,
+  hold: refuse,
+  take: refuse,
+  release: refuse,
+};
