@@ -172,10 +172,10 @@ fn score(turn: Turn, next: Turn, s: Sequence, lane: u32, loaded: ptr<function, L
   return scores;
 }
 
-// sums += weights of ROWS rows over the tile, times the tile's rows of a part; `is_staged` if they are there already.
+// sums += weights of ROWS rows over the tile, times the tile's rows of a part. Staged already, they need no barrier: `score` had some.
 fn add_rows(turn: Turn, is_staged: bool, next: Turn, s: Sequence, lane: u32, loaded: ptr<function, Loaded>, mine: Scores, sums: ptr<function, Sums>) {
   for (var first = 0u; first < 8u; first += PIECE / 4u) {
-    workgroupBarrier();
+    if (!is_staged) { workgroupBarrier(); }
     for (var row = 0u; row < ROWS && first == 0u; row++) { weights[(down(lane) + 8u * row) * WEIGHT_PITCH + across(lane)] = mine[row]; }
     // weights[row][x] holds rows x, x + 8, x + 16, x + 24; a piece stages these four for PIECE / 4 values of x.
     if (AHEAD == 0u && !is_staged) { begin(piece(turn.tile, turn.row + first), s, lane, loaded); }
