@@ -14,8 +14,8 @@ import { CurveLog } from './train/curve-log.ts';
 import { endWithTerminal, onEarlyEnd } from './early-end.ts';
 import { headerOf, sayKernels, type BuiltRun } from './train/header.ts';
 import { datasetOf, loadText } from './train/load-text.ts';
-import { Reporter, reportOf, sayBlowUp, sayOtherRate, sayTest, type Report } from './train/reporter.ts';
-import { checkPlace, checkSameText, readRun } from './train/run-file.ts';
+import { Reporter, reportOf, sayAnew, sayBlowUp, sayOtherRate, sayTest, type Report } from './train/reporter.ts';
+import { checkApart, checkPlace, checkSameText, readRun, writeRun } from './train/run-file.ts';
 import { RunSaver } from './train/run-saver.ts';
 import { saveRegularly } from './train/save-regularly.ts';
 
@@ -32,26 +32,37 @@ async function main(): Promise<void> {
     console.log(USAGE);
     return;
   }
-  const { dataFile, json, every, test, overwrite, ...given } = parseTrainArguments(args);
+  const { dataFile, json, every, test, overwrite, modelFile, ...given } = parseTrainArguments(args);
   const note = (text: string): void => {
     if (!json) console.log(text);
   };
   const from = given.resumeFile === null ? undefined : await readRun(given.resumeFile);
   const asked = from ? withSteps(from.config, given.steps) : given.config;
   const isThrough = from !== undefined && from.step >= asked.training.steps;
-  if (from && isThrough && !test) {
+  if (from && isThrough && !test && modelFile === null) {
     throw new Error(
       `--steps: the run in ${given.resumeFile} is at ${from.step} of ${asked.training.steps}, needs more`,
     );
   }
-  // One that is through is only measured, and its file stays as it is.
+  // One that is through is only measured, or has its model taken out, and its file stays as it is.
   const saveFile = isThrough ? null : given.saveFile;
+  const keeps = saveFile !== null || modelFile !== null;
   const otherRate = from && !isThrough ? sayOtherRate(from.config, asked) : null;
   if (otherRate !== null) console.error(otherRate);
+  if (from?.isModelAlone && !isThrough) console.error(sayAnew(given.resumeFile));
   if (saveFile !== null) await checkPlace(saveFile, given.resumeFile, overwrite);
+  if (modelFile !== null && saveFile !== null) await checkApart(modelFile, saveFile);
+  if (modelFile !== null) await checkPlace(modelFile, null, overwrite, '--save-model');
+  // It has no more steps than it has made, whatever its length was to be.
+  const length = from && isThrough ? Math.max(from.step, asked.training.steps) : null;
+  if (from && isThrough && modelFile !== null && !test) {
+    await writeRun(modelFile, { ...from, config: withSteps(from.config, length) }, '--save-model');
+    note(`the model of step ${from.step} saved to ${modelFile}`);
+    return;
+  }
   const corpus = await loadText(dataFile);
   if (from) await checkSameText(from, corpus);
-  const config = { ...asked, dataset: await datasetOf(dataFile, corpus, asked.dataset) };
+  const config = { ...withSteps(asked, length), dataset: await datasetOf(dataFile, corpus, asked.dataset) };
   const gpu = await Gpu.open(await openNodeGpu());
   const errors = problems(config, adapterLimits(gpu.limits, gpu.info)).filter(({ severity }) => severity === 'error');
   if (errors.length > 0) {
@@ -108,10 +119,10 @@ async function main(): Promise<void> {
   const memory = new KernelMemory(cachedText('kernel-choices.json'), nodeRuntime);
   let trainer: Trainer | null = null;
   let endsEarly = false;
-  if (saveFile !== null && [0, 1, 2].some(isatty)) endWithTerminal(process);
-  onEarlyEnd(process, saveFile !== null, (status, problem) => {
+  if (keeps && [0, 1, 2].some(isatty)) endWithTerminal(process);
+  onEarlyEnd(process, keeps, (status, problem) => {
     if (problem !== null) console.error(problem);
-    if (!trainer || saveFile === null) process.exit(status);
+    if (!trainer || !keeps) process.exit(status);
     endsEarly = true;
     process.exitCode = status;
     console.error('ends after the step under way and saves the run; Ctrl-C again ends at once, without saving');
@@ -136,13 +147,17 @@ async function main(): Promise<void> {
       from,
     });
     trainer = run;
-    if (saveFile !== null) {
+    if (keeps) {
       const kept = new RunSaver({
         run,
-        file: saveFile,
+        files: {
+          ...(saveFile !== null && { '--save': saveFile }),
+          ...(modelFile !== null && { '--save-model': modelFile }),
+        },
         from: from && given.resumeFile !== null ? { step: from.step, file: given.resumeFile } : null,
         complete: (checkpoint) => ({ ...checkpoint, name: from?.name, curve: curve.upTo(checkpoint.step) }),
-        onSaved: ({ step, file }) => note(`saved at step ${step} to ${file}`),
+        onSaved: ({ option, step, file }) =>
+          note(option === '--save' ? `saved at step ${step} to ${file}` : `the model of step ${step} saved to ${file}`),
       });
       saver = kept;
       saveRegularly(run, () => void kept.saveWhereWell().catch(complain));

@@ -11,7 +11,9 @@ export interface TrainArguments {
   resumeFile: string | null;
   /** Keeps the run in this file: by default one that goes on in its own. */
   saveFile: string | null;
-  /** Let it take the place of another file. */
+  /** Keeps its model alone in this one besides. */
+  modelFile: string | null;
+  /** Let them take the places of other files. */
   overwrite: boolean;
   /** A text; null = the embedded one. */
   dataFile: string | null;
@@ -31,9 +33,11 @@ export const USAGE = `usage: npm run train -- [options]
   --seed N           seed of parameters and batches
   --save FILE        keeps the run there: every ten minutes, at the end, and when it is ended early: by Ctrl-C, a closed
                      terminal, or an output that nobody reads any more
-  --overwrite        lets --save replace a file that is there already
+  --save-model FILE  keeps the model alone there, in a third of the bytes, as often: without what Adam knows, who begins
+                     anew where that goes on; with --resume of a run that is through, nothing is trained for it
+  --overwrite        lets --save and --save-model replace files that are there already
   --resume FILE      goes on with a saved run, bit for bit, and keeps it there unless --save names another file;
-                     takes --data, --steps, --every, --overwrite, --test and --json besides
+                     takes --data, --steps, --every, --save-model, --overwrite, --test and --json besides
   --every N          steps between two reports (default 10)
   --test             at the end, bits per byte on the test part of the text, with their standard error; a saved run that is
                      through is only measured
@@ -67,7 +71,9 @@ export function parseTrainArguments(args: readonly string[]): TrainArguments {
     if (resumeFile !== null && values.has(option))
       throw new UsageError(`${option}: given beside --resume, whose run has its own`);
   }
-  if (overwrite && !values.has('--save')) throw new UsageError('--overwrite: given without --save, needs it');
+  const modelFile = values.get('--save-model') ?? null;
+  if (overwrite && !values.has('--save') && modelFile === null)
+    throw new UsageError('--overwrite: given without --save and --save-model, needs one of them');
   const config = readConfig(values.get('--preset'), values.get('--config'));
   const dataFile = values.get('--data') ?? null;
   if (config.dataset !== 'sample' && dataFile === null)
@@ -82,6 +88,7 @@ export function parseTrainArguments(args: readonly string[]): TrainArguments {
     steps: steps ?? null,
     resumeFile,
     saveFile: values.get('--save') ?? resumeFile,
+    modelFile,
     overwrite,
     dataFile,
     test,
@@ -92,7 +99,7 @@ export function parseTrainArguments(args: readonly string[]): TrainArguments {
 
 /** What a saved run has settled. */
 const RUN_OPTIONS = ['--preset', '--config', '--seed'];
-const OPTIONS = new Set([...RUN_OPTIONS, '--data', '--steps', '--every', '--save', '--resume']);
+const OPTIONS = new Set([...RUN_OPTIONS, '--data', '--steps', '--every', '--save', '--save-model', '--resume']);
 
 function readConfig(preset: string | undefined, query: string | undefined): RunConfig {
   if (preset !== undefined && query !== undefined) {
