@@ -31,9 +31,11 @@ function Recorded({ recorded }: { recorded: RecordedRun }) {
         {exact(recorded.steps)} steps in {duration(recorded.seconds)} on {recorded.adapter}.{' '}
         <RecordedSettings recorded={recorded} inline />
       </p>
-      <WhyNoTraining />
-      <TrainHere primary detail={seconds === null ? '' : ` (${aboutTime(seconds)})`} />
-      <OpenTrained inline />
+      <div className="recorded-actions">
+        <WhyNoTraining />
+        <TrainHere primary detail={seconds === null ? '' : ` (${aboutTime(seconds)})`} />
+        <OpenTrained inline />
+      </div>
     </section>
   );
 }
