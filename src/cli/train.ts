@@ -15,8 +15,8 @@ import { endWithTerminal, onEarlyEnd } from './early-end.ts';
 import { parseTrainArguments, USAGE } from './train/arguments.ts';
 import { datasetOf, loadText } from './train/load-text.ts';
 import { plannedRuns, type PlannedRun } from './train/planned-runs.ts';
-import { sayOtherRate } from './train/reporter.ts';
-import { checkPlace, checkSameText, readRun } from './train/run-file.ts';
+import { sayAnew, sayOtherRate } from './train/reporter.ts';
+import { checkApart, checkPlace, checkSameText, readRun, writeRun } from './train/run-file.ts';
 import { RunOutcome } from './train/run-outcome.ts';
 import { Series } from './train/series.ts';
 import { trainRun, type Command } from './train/train-run.ts';
@@ -34,22 +34,29 @@ async function main(): Promise<void> {
     console.log(USAGE);
     return;
   }
-  const { dataFile, json, every, test, overwrite, seeds, versus, ...given } = parseTrainArguments(args);
+  const { dataFile, json, every, test, overwrite, seeds, versus, modelFile, ...given } = parseTrainArguments(args);
   const from = given.resumeFile === null ? undefined : await readRun(given.resumeFile);
   const asked = from ? withTraining(from.config, { steps: given.steps ?? from.config.training.steps }) : given.config;
   const isThrough = from !== undefined && from.step >= asked.training.steps;
-  if (from && isThrough && !test) {
+  if (from && isThrough && !test && modelFile === null) {
     throw new Error(
       `--steps: the run in ${given.resumeFile} is at ${from.step} of ${asked.training.steps}, needs more`,
     );
   }
-  // One that is through is only measured, and its file stays as it is.
+  // One that is through is only measured, or has its model taken out, and its file stays as it is.
   const saveFile = isThrough ? null : given.saveFile;
+  const keeps = saveFile !== null || modelFile !== null;
   const otherRate = from && !isThrough ? sayOtherRate(from.config, asked) : null;
   if (otherRate !== null) console.error(otherRate);
-  const planned = plannedRuns({ config: asked, versus, seeds, saveFile });
-  for (const run of planned) {
-    if (run.saveFile !== null) await checkPlace(run.saveFile, given.resumeFile, overwrite);
+  if (from?.isModelAlone && !isThrough) console.error(sayAnew(given.resumeFile));
+  // One that is through has no more steps than it has made, whatever its length was to be.
+  const config = isThrough ? withTraining(asked, { steps: from.step }) : asked;
+  const planned = plannedRuns({ config, versus, seeds, saveFile, modelFile });
+  for (const run of planned) await checkPlaces(run, given.resumeFile, overwrite);
+  if (isThrough && modelFile !== null && !test) {
+    await writeRun(modelFile, { ...from, config }, '--save-model');
+    if (!json) console.log(`the model of step ${from.step} saved to ${modelFile}`);
+    return;
   }
   const corpus = await loadText(dataFile);
   if (from) await checkSameText(from, corpus);
@@ -76,12 +83,11 @@ async function main(): Promise<void> {
   };
   const outcomes = runs.map((run) => new RunOutcome(run));
   const series = seeds === null ? null : new Series(outcomes, command);
-  const isKept = saveFile !== null;
-  if ((isKept || series !== null) && [0, 1, 2].some(isatty)) endWithTerminal(process);
-  onEarlyEnd(process, isKept || series !== null, (status, problem) => {
+  if ((keeps || series !== null) && [0, 1, 2].some(isatty)) endWithTerminal(process);
+  onEarlyEnd(process, keeps || series !== null, (status, problem) => {
     const { current } = command;
     if (problem !== null) console.error(problem);
-    if (!current || !isKept) {
+    if (!current || !keeps) {
       series?.sumUp();
       process.exit(status);
     }
@@ -94,6 +100,18 @@ async function main(): Promise<void> {
   if (series === null) await trainRun(outcomes[0], command);
   else if (await series.train()) process.exitCode = 2;
   process.exit();
+}
+
+/** Throws an Error where the files of a run could not be written, or are taken. */
+async function checkPlaces(
+  { saveFile, modelFile }: PlannedRun,
+  resumed: string | null,
+  overwrite: boolean,
+): Promise<void> {
+  if (saveFile !== null) await checkPlace(saveFile, resumed, overwrite);
+  if (modelFile === null) return;
+  if (saveFile !== null) await checkApart(modelFile, saveFile);
+  await checkPlace(modelFile, null, overwrite, '--save-model');
 }
 
 /** Throws an Error where losses of two configurations are not about the same bytes of a text. */

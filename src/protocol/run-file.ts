@@ -6,10 +6,47 @@ export const RUN_FILE = { format: 'strata run', version: '1' } as const;
 /** Version of a file that holds a run's curve, too. */
 export const WITH_CURVE = '2';
 
-const READABLE: readonly (string | undefined)[] = [RUN_FILE.version, WITH_CURVE];
+/** Version of a file that holds a run's model alone, with a curve or without: nothing of Adam, who begins anew with it. */
+export const MODEL_ALONE = '3';
+
+const READABLE: readonly (string | undefined)[] = [RUN_FILE.version, WITH_CURVE, MODEL_ALONE];
+
+/** The versions that this program reads, in words. */
+export const READABLE_VERSIONS = READABLE.join(', ');
 
 /** Names of the arrays of a curve begin so. */
 export const CURVE = 'curve/';
+
+/** Names of Adam's moments are these and the name of their weight. */
+export const MOMENTS = { first: 'first_moment/', second: 'second_moment/' } as const;
+
+/** Adam's counters and the loss scale. */
+export const OPTIMIZER = 'optimizer_state';
+
+/** How long the parts of each step took says something of the machine, and nothing of the model. */
+const TIMES = /^curve\/\w+_milliseconds$/;
+
+/** Whether an array of a run's file is also in the one of its model alone. */
+export function isOfModel(name: string): boolean {
+  return !isOfAdam(name) && !TIMES.test(name);
+}
+
+function isOfAdam(name: string): boolean {
+  return name === OPTIMIZER || name.startsWith(MOMENTS.first) || name.startsWith(MOMENTS.second);
+}
+
+/** What a file has too much or too little of, by the names of its arrays; null where they are what its version has. */
+export function arraysComplaint(version: string | undefined, names: Iterable<string>): string | null {
+  const given = new Set(names);
+  if (version === MODEL_ALONE) {
+    const extra = [...given].find(isOfAdam);
+    return extra === undefined ? null : `"${extra}" has no place in version ${version}, which holds a model alone`;
+  }
+  const weights = [...given].filter((name) => !name.startsWith(CURVE) && !isOfAdam(name));
+  const needed = [OPTIMIZER, ...weights.flatMap((name) => [MOMENTS.first + name, MOMENTS.second + name])];
+  const missing = needed.find((name) => !given.has(name));
+  return missing === undefined ? null : `"${missing}" is missing, which Adam needs to go on`;
+}
 
 /** Whether this program reads files of a version. */
 export function isReadable(version: string | undefined): boolean {
@@ -25,6 +62,8 @@ export interface RunSummary {
   name: string | null;
   /** The text that it was trained on. */
   text: { name: string; sha256: string };
+  /** Whether Adam's state is not in it. */
+  isModelAlone: boolean;
   head: SafetensorsHead;
 }
 
@@ -40,15 +79,19 @@ export async function summariseRun(file: Blob): Promise<RunSummary> {
   const metadata = __metadata__ ?? {};
   const { format, version, step, config, text, run }: Record<string, string | undefined> = metadata;
   if (format !== RUN_FILE.format) throw new Error('it holds arrays, but no run of this page');
-  if (!isReadable(version)) throw new Error(`it is of version ${version}, this page reads ${READABLE.join(' and ')}`);
+  if (!isReadable(version))
+    throw new Error(`it is of version ${version}, this page reads versions ${READABLE_VERSIONS}`);
   const end = Math.max(0, ...Object.values(arrays).map(({ data_offsets: [, after] }) => after));
   if (8 + headerBytes + end > file.size)
     throw new Error(`it is cut off: ${file.size} of ${8 + headerBytes + end} bytes`);
   if (config === undefined || !/^\d+$/.test(step ?? '')) throw new Error('its configuration or its step is missing');
+  const complaint = arraysComplaint(version, Object.keys(arrays));
+  if (complaint !== null) throw new Error(complaint);
   const head = { metadata, arrays, start: 8 + headerBytes };
   const { name, sha256 } = parse(text ?? '{}');
   const identity = { name: String(name), sha256: String(sha256) };
-  return { query: config, step: Number(step), name: run ?? null, text: identity, head };
+  const isModelAlone = version === MODEL_ALONE;
+  return { query: config, step: Number(step), name: run ?? null, text: identity, isModelAlone, head };
 }
 
 function parse(text: string): Record<string, unknown> {

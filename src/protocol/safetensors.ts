@@ -56,6 +56,26 @@ export function withTensors(
   return new Blob([writeHead({ ...arrays, ...more.arrays }, metadata), file.slice(start), ...more.parts]);
 }
 
+/** Some arrays of a file in a file of their own, in their order, with other metadata. None of them is read. */
+export function someTensors(
+  file: Blob,
+  { arrays, start }: SafetensorsHead,
+  isWanted: (name: string) => boolean,
+  metadata: Readonly<Record<string, string>>,
+): Blob {
+  const wanted: Record<string, HeaderEntry> = {};
+  const parts: Blob[] = [];
+  let end = 0;
+  for (const [name, entry] of Object.entries(arrays)) {
+    if (!isWanted(name)) continue;
+    const [from, to] = entry.data_offsets;
+    wanted[name] = { ...entry, data_offsets: [end, end + to - from] };
+    parts.push(file.slice(start + from, start + to));
+    end += to - from;
+  }
+  return new Blob([writeHead(wanted, metadata), ...parts]);
+}
+
 function layOut(tensors: ReadonlyMap<string, StoredTensor>, from: number) {
   const arrays: Record<string, HeaderEntry> = {};
   const parts: Uint8Array<ArrayBuffer>[] = [];

@@ -13,6 +13,7 @@ import { Calibrator } from './state/calibrator.ts';
 import { createConfigStore } from './state/config-store.ts';
 import { bumpRevision, createCurvesStore } from './state/curves.ts';
 import { Edits } from './state/edits.ts';
+import { fetchFile } from './state/fetch-file.ts';
 import { ExactRows } from './state/exact-rows.ts';
 import { Inspector } from './state/inspection.ts';
 import { RunFile } from './state/run-file.ts';
@@ -33,6 +34,7 @@ import { keepRuns } from './state/runs.ts';
 import { SentCurves } from './state/sent-curves.ts';
 import { createShellStore } from './state/shell.ts';
 import { TestScorer } from './state/test-scorer.ts';
+import { TrainedModel } from './state/trained-model.ts';
 import { TextOpener } from './state/text-opener.ts';
 import { TextPeek } from './state/text-peek.ts';
 import { TextWriter } from './state/text.ts';
@@ -171,6 +173,7 @@ function openSession(): Session {
   const hover = createStore(() => ({ x: null }));
   onOtherAxis(view, () => hover.setState({ x: null }));
   const runFile = new RunFile({ run, curves, runs, controller, texts });
+  const trained = new TrainedModel({ runFile, fetchFile });
   const sentCurves = new SentCurves(runs, (problem) => link.report(problem));
   const player = new RecordingPlayer({
     run,
@@ -199,6 +202,7 @@ function openSession(): Session {
     queue,
     storedRuns,
     runFile,
+    trained,
     inspector,
     exactRows,
     losses,

@@ -17,6 +17,7 @@ import type { RunState } from './state/run-state.ts';
 import type { RunsStore } from './state/runs.ts';
 import type { ShellStore } from './state/shell.ts';
 import type { TestScorer } from './state/test-scorer.ts';
+import type { TrainedModel } from './state/trained-model.ts';
 import type { TextOpener } from './state/text-opener.ts';
 import type { TextPeek } from './state/text-peek.ts';
 import type { TextWriter } from './state/text.ts';
@@ -46,6 +47,7 @@ export interface Session {
   queue: RunQueue;
   storedRuns: StoredRuns;
   runFile: RunFile;
+  trained: TrainedModel;
   inspector: Inspector;
   exactRows: ExactRows;
   writer: TextWriter;

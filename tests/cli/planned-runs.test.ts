@@ -22,10 +22,11 @@ describe('the runs of a command', () => {
   });
 
   it('are by turns those of two configurations, both of the length that is asked for', () => {
-    const args = ['--seeds', '0,1', '--versus', 'p=micro&l=2&sd=9', '--steps', '7', '--save', '{config}-{seed}'];
-    const runs = planned(...args);
+    const files = ['--save', '{config}-{seed}', '--save-model', 'model-{config}-{seed}'];
+    const runs = planned('--seeds', '0,1', '--versus', 'p=micro&l=2&sd=9', '--steps', '7', ...files);
     expect(runs.map(nameOf)).toEqual(['A, seed 0', 'B, seed 0', 'A, seed 1', 'B, seed 1']);
     expect(runs.map(({ saveFile }) => saveFile)).toEqual(['A-0', 'B-0', 'A-1', 'B-1']);
+    expect(runs.map(({ modelFile }) => modelFile)).toEqual(['model-A-0', 'model-B-0', 'model-A-1', 'model-B-1']);
     expect(runs.map(({ config: { model, training } }) => [model.depth, training.seed, training.steps])).toEqual([
       [1, 0, 7],
       [2, 0, 7],
@@ -42,6 +43,7 @@ describe('the runs of a command', () => {
     [['--resume', 'x', '--seeds', '0,1'], '--seeds: given beside --resume, which goes on with one run'],
     [['--resume', 'x', '--versus', 'p=two'], '--versus: given beside --resume, which goes on with one run'],
     [['--seeds', '0,1', '--save', 'run'], '--save: given run, needs {seed} in the name, for the seed of each run'],
+    [['--seeds', '0,1', '--save-model', 'model'], '--save-model: given model, needs {seed} in the name'],
     [['--seeds', '0,1', '--versus', 'p=two', '--save', '{seed}'], '--save: given {seed}, needs {config} and {seed} in'],
     [['--versus', 'p=two'], '--versus: needs --seeds with two or more'],
     [['--versus', 'p=two', '--seeds', '5'], '--versus: needs --seeds with two or more'],

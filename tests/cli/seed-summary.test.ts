@@ -23,7 +23,9 @@ function steps(from: number, to: number, loss: number): MetricsBatch {
 /** Outcomes of seeds 0, 1, 2 ... that have not begun. */
 function waiting(seeds: number, versus: RunConfig | null = null): RunOutcome[] {
   const list = Array.from({ length: seeds }, (_, seed) => seed);
-  return plannedRuns({ config: micro, versus, seeds: list, saveFile: null }).map((run) => new RunOutcome(run));
+  return plannedRuns({ config: micro, versus, seeds: list, saveFile: null, modelFile: null }).map(
+    (run) => new RunOutcome(run),
+  );
 }
 
 /** The same, through with these losses, of A and B by turns; the test part costs 1 less. */

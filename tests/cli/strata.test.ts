@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { readRun } from '../../src/cli/train/run-file.ts';
+import { readRun, writeRun } from '../../src/cli/train/run-file.ts';
 import { decodeQuery } from '../../src/config/codec/decode.ts';
 import { summariseRun } from '../../src/protocol/run-file.ts';
 import { buildStrata, environment, jsonLines, strataIn, type Ended } from '../support/strata-program.ts';
@@ -96,6 +96,56 @@ test('a run that was saved goes on there as if it had never stopped', async () =
     out: '',
     error: '--steps: the run in run.safetensors is at 4 of 4, needs more\n',
   });
+});
+
+test('the model of a run is saved alone, on the way and of a run that is through, and goes on with Adam anew', async () => {
+  const args = ['--config', 'p=micro', '--steps', '2', '--save', 'both.safetensors', '--save-model', 'm.safetensors'];
+  expect((await strata('train', ...args, '--json')).error).toBe('');
+  expect(await strata('train', '--resume', 'both.safetensors', '--save-model', 'taken.safetensors')).toEqual({
+    code: 0,
+    out: 'the model of step 2 saved to taken.safetensors\n',
+    error: '',
+  });
+  const read = (name: string) => readRun(join(folder, name));
+  const [both, model, taken] = await Promise.all(['both', 'm', 'taken'].map((name) => read(`${name}.safetensors`)));
+  expect(taken).toEqual(model);
+  expect({ ...taken, curve: undefined }).toEqual({
+    ...both,
+    curve: undefined,
+    firstMoments: taken.firstMoments,
+    secondMoments: taken.secondMoments,
+    optimizer: Uint32Array.of(0, 0, 16, 0),
+    isModelAlone: true,
+  });
+  expect(taken.curve?.get('curve/step')?.data).toEqual(Float64Array.of(1, 2));
+
+  expect(await strata('train', '--resume', 'both.safetensors', '--save-model', 'm.safetensors')).toMatchObject({
+    code: 2,
+    error: '--save-model: m.safetensors: it is there already, needs another name, or --overwrite to replace it\n',
+  });
+  const apart = ['--steps', '3', '--save-model', 'both.safetensors', '--overwrite'];
+  expect((await strata('train', '--resume', 'both.safetensors', ...apart)).error).toBe(
+    '--save-model: both.safetensors: it is the file of the run, needs another\n',
+  );
+  const { code, error } = await strata('train', '--resume', 'taken.safetensors', '--steps', '3', '--json');
+  expect({ code, error }).toEqual({
+    code: 0,
+    error: expect.stringMatching(/^--resume: taken.safetensors holds the model alone: Adam begins anew, [^\n]*\n$/),
+  });
+  const gone = await read('taken.safetensors');
+  expect([gone.step, gone.isModelAlone, gone.optimizer[0]]).toEqual([3, undefined, 1]);
+});
+
+test('the model of a run that is not through can be taken out as it is, and then it is through', async () => {
+  const first = ['--config', 'p=micro', '--steps', '3', '--save', 'short.safetensors', '--json'];
+  expect((await strata('train', ...first)).code).toBe(0);
+  const part = await readRun(join(folder, 'short.safetensors'));
+  const unfinished = { ...part, config: { ...part.config, training: { ...part.config.training, steps: 900 } } };
+  await writeRun(join(folder, 'unfinished.safetensors'), unfinished);
+  const take = ['--resume', 'unfinished.safetensors', '--steps', '1', '--save-model', 'cut.safetensors'];
+  expect((await strata('train', ...take)).error).toBe('');
+  expect(await readRun(join(folder, 'cut.safetensors'))).toMatchObject({ step: 3, config: { training: { steps: 3 } } });
+  expect(await readRun(join(folder, 'unfinished.safetensors'))).toEqual(unfinished);
 });
 
 test('a run that is measured on the test part has that in its file', async () => {

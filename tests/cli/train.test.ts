@@ -6,7 +6,7 @@ import { parseTrainArguments } from '../../src/cli/train/arguments.ts';
 import { sayKernels } from '../../src/cli/train/header.ts';
 import { datasetOf, loadText } from '../../src/cli/train/load-text.ts';
 import { Reporter, reportOf, sayBlowUp, sayOtherRate, sayTest, type Report } from '../../src/cli/train/reporter.ts';
-import { checkPlace, readRun, writeRun } from '../../src/cli/train/run-file.ts';
+import { checkApart, checkPlace, readRun, writeRun } from '../../src/cli/train/run-file.ts';
 import { decodeQuery } from '../../src/config/codec/decode.ts';
 import { makeCorpus } from '../../src/data/corpus.ts';
 import type { MetricsBatch } from '../../src/protocol/events.ts';
@@ -79,7 +79,8 @@ describe('the command line of training', () => {
     [['--steps', 'ten'], '--steps: given "ten"'],
     [['--seed'], '--seed: needs a value'],
     [['--save', '--json'], '--save: needs a value'],
-    [['--overwrite'], '--overwrite: given without --save, needs it'],
+    [['--save-model'], '--save-model: needs a value'],
+    [['--overwrite'], '--overwrite: given without --save and --save-model, needs one of them'],
     [['--fast'], '--fast: is not an option'],
     [['--config', 'b=-5'], '--config:'],
     [['--config', 'p=nope&b=4'], '--config: `p=nope` is not allowed (needs one of quick, two'],
@@ -108,6 +109,12 @@ describe('the command line of training', () => {
     expect(saveFile('--resume', 'x')).toBe('x');
     expect(saveFile('--resume', 'x', '--save', 'y')).toBe('y');
     expect(saveFile()).toBeNull();
+  });
+
+  it('keeps the model alone where that is asked for, which may replace a file as well', () => {
+    const given = parseTrainArguments(['--resume', 'x', '--save-model', 'y', '--overwrite']);
+    expect(given).toMatchObject({ saveFile: 'x', modelFile: 'y', overwrite: true });
+    expect(parseTrainArguments([]).modelFile).toBeNull();
   });
 
   it('calls a text what the page calls it, and takes no other for enwik8', async () => {
@@ -165,6 +172,20 @@ describe('the file of a run', () => {
     await checkPlace(other, run, true);
     await checkPlace(join(path, 'new'), run, false);
     expect((await readdir(path)).toSorted()).toEqual(['link', 'notes.txt', 'run']);
+  });
+
+  it('is refused by its own option where it is that of a model, also at the place of the run itself', async () => {
+    const path = await folder();
+    const [run, link, model] = ['run', 'link', 'model'].map((name) => join(path, name));
+    await symlink('run', link);
+    await writeFile(model, 'a model');
+    const refusal = 'it is there already, needs another name, or --overwrite to replace it';
+    await expect(checkPlace(model, null, false, '--save-model')).rejects.toThrow(`--save-model: ${model}: ${refusal}`);
+    for (const other of [run, link, join(path, '.', 'run')])
+      await expect(checkApart(other, run)).rejects.toThrow(
+        `--save-model: ${other}: it is the file of the run, needs another`,
+      );
+    await checkApart(model, run);
   });
 
   it('is refused by name where it cannot be written', async () => {

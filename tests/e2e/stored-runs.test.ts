@@ -86,7 +86,9 @@ test('the run can be saved as a file that holds it, and opened again', async () 
   const [download] = await Promise.all([page.waitForEvent('download'), button.click()]);
   expect(download.suggestedFilename()).toMatch(new RegExp(`^strata-[a-z]+-[a-z]+-step-${step}\\.safetensors$`));
   const file = await readFile(await download.path());
-  expect(await page.locator('.saved-run').textContent()).toContain(`Step ${step}, ${bytes(file.length)}: weights`);
+  expect(await page.locator('.saved-run').textContent()).toContain(
+    `Step ${step}. The run, ${bytes(file.length)}: weights`,
+  );
   const run = readCheckpoint(file.buffer.slice(file.byteOffset, file.byteOffset + file.byteLength));
   expect(run).toMatchObject({ step, config: { training: { steps: 900 } } });
   // The command line has the same text, and can go on with it.

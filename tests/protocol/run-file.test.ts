@@ -1,17 +1,50 @@
 import { expect, it } from 'vitest';
-import { summariseRun } from '../../src/protocol/run-file.ts';
-import { writeCheckpoint } from '../../src/train/saving/checkpoint.ts';
-import { writeSafetensors } from '../../src/protocol/safetensors.ts';
+import { isOfModel, MODEL_ALONE, summariseRun } from '../../src/protocol/run-file.ts';
+import { readCheckpoint, writeCheckpoint, writeModel } from '../../src/train/saving/checkpoint.ts';
+import { someTensors, writeSafetensors } from '../../src/protocol/safetensors.ts';
 import { emptyCheckpoint } from '../support/empty-checkpoint.ts';
 
 const weights = new Map([['w', { shape: [3], data: Float32Array.of(1, 2, 3) }]]);
-const file = new Blob(writeCheckpoint(emptyCheckpoint({ step: 7, weights })));
+const run = emptyCheckpoint({ step: 7, weights, firstMoments: weights, secondMoments: weights });
+const file = new Blob(writeCheckpoint(run));
+const model = new Blob(writeModel(run));
 
 it('says what run a file holds', async () => {
-  const { query, step, text } = await summariseRun(file);
+  const { query, step, text, isModelAlone } = await summariseRun(file);
+  expect(isModelAlone).toBe(false);
   expect(step).toBe(7);
   expect(text).toEqual({ name: 'words', sha256: '' });
   expect(query).toContain('v=1');
+});
+
+it('takes the model out of a run’s file as it is written alone', async () => {
+  const { head } = await summariseRun(file);
+  const taken = someTensors(file, head, isOfModel, { ...head.metadata, version: MODEL_ALONE });
+  expect(new Uint8Array(await taken.arrayBuffer())).toEqual(new Uint8Array(await model.arrayBuffer()));
+  const { step, isModelAlone } = await summariseRun(taken);
+  expect([step, isModelAlone]).toEqual([7, true]);
+  expect(readCheckpoint(await taken.arrayBuffer()).weights).toEqual(weights);
+});
+
+it.each<[string, string[], string, string]>([
+  [
+    'moments without counters',
+    ['w', 'first_moment/w', 'second_moment/w'],
+    '1',
+    '"optimizer_state" is missing, which Adam',
+  ],
+  [
+    'a moment too few',
+    ['w', 'first_moment/w', 'optimizer_state'],
+    '2',
+    '"second_moment/w" is missing, which Adam needs',
+  ],
+  ['moments in a model alone', ['w', 'first_moment/w'], '3', '"first_moment/w" has no place in version 3'],
+  ['counters in a model alone', ['w', 'optimizer_state'], '3', '"optimizer_state" has no place in version 3'],
+])('refuses a mixed file by the part that is wrong: %s', async (_name, parts, version, message) => {
+  const { head } = await summariseRun(file);
+  const mixed = someTensors(file, head, (name) => parts.includes(name), { ...head.metadata, version });
+  await expect(summariseRun(mixed)).rejects.toThrow(message);
 });
 
 it.each<[string, Blob, string]>([
@@ -20,10 +53,11 @@ it.each<[string, Blob, string]>([
   ['arrays of another program', new Blob(writeSafetensors(new Map(), {})), 'it holds arrays, but no run'],
   [
     'a later version',
-    new Blob(writeSafetensors(new Map(), { format: 'strata run', version: '3' })),
-    'it is of version 3, this page reads 1 and 2',
+    new Blob(writeSafetensors(new Map(), { format: 'strata run', version: '4' })),
+    'it is of version 4, this page reads versions 1, 2, 3',
   ],
   ['half a file', file.slice(0, file.size - 4), `it is cut off: ${file.size - 4} of ${file.size} bytes`],
+  ['half a model', model.slice(0, model.size - 4), `it is cut off: ${model.size - 4} of ${model.size} bytes`],
   [
     'no step',
     new Blob(writeSafetensors(new Map(), { format: 'strata run', version: '1' })),

@@ -17,7 +17,9 @@ export interface TrainArguments {
   resumeFile: string | null;
   /** Keeps the run in this file: by default one that goes on in its own. The name of several has placeholders. */
   saveFile: string | null;
-  /** Let it take the place of another file. */
+  /** Keeps its model alone in this one, named likewise. */
+  modelFile: string | null;
+  /** Let them take the places of other files. */
   overwrite: boolean;
   /** A text; null = the embedded one. */
   dataFile: string | null;
@@ -42,9 +44,12 @@ export const USAGE = `usage: npm run train -- [options]
   --save FILE        keeps the run there: every ten minutes, at the end, and when it is ended early: by Ctrl-C, a closed
                      terminal, or an output that nobody reads any more; with --seeds a name that has ${SEED_IN_NAME} in it, with
                      --versus ${CONFIG_IN_NAME} as well
-  --overwrite        lets --save replace a file that is there already
+  --save-model FILE  keeps the model alone there, in a third of the bytes, as often: without what Adam knows, who begins
+                     anew where that goes on; with --resume of a run that is through, nothing is trained for it;
+                     named as for --save where there are several
+  --overwrite        lets --save and --save-model replace files that are there already
   --resume FILE      goes on with a saved run, bit for bit, and keeps it there unless --save names another file;
-                     takes --data, --steps, --every, --overwrite, --test and --json besides
+                     takes --data, --steps, --every, --save-model, --overwrite, --test and --json besides
   --every N          steps between two reports (default 10)
   --test             at the end, bits per byte on the test part of the text, with their standard error; a saved run that is
                      through is only measured
@@ -83,7 +88,9 @@ export function parseTrainArguments(args: readonly string[]): TrainArguments {
     if (resumeFile !== null && values.has(option))
       throw new UsageError(`${option}: given beside --resume, whose run has its own`);
   }
-  if (overwrite && !values.has('--save')) throw new UsageError('--overwrite: given without --save, needs it');
+  const modelFile = values.get('--save-model') ?? null;
+  if (overwrite && !values.has('--save') && modelFile === null)
+    throw new UsageError('--overwrite: given without --save and --save-model, needs one of them');
   const given = readConfig(values.get('--preset'), values.get('--config'));
   const dataFile = values.get('--data') ?? null;
   if (given.dataset !== 'sample' && dataFile === null)
@@ -96,8 +103,10 @@ export function parseTrainArguments(args: readonly string[]): TrainArguments {
   if (seeds !== null && seed !== undefined) throw new UsageError('--seed: given beside --seeds, needs one of them');
   const versus = readVersus(values.get('--versus'), given, seeds);
   const saveFile = values.get('--save') ?? resumeFile;
-  const missing = seeds === null || saveFile === null ? null : missingPlaceholder(saveFile, versus !== null);
-  if (missing !== null) throw new UsageError(`--save: ${missing}`);
+  for (const [option, file] of Object.entries({ '--save': saveFile, '--save-model': modelFile })) {
+    const missing = seeds === null || file === null ? null : missingPlaceholder(file, versus !== null);
+    if (missing !== null) throw new UsageError(`${option}: ${missing}`);
+  }
   return {
     config: asked(given),
     seeds,
@@ -105,6 +114,7 @@ export function parseTrainArguments(args: readonly string[]): TrainArguments {
     steps: steps ?? null,
     resumeFile,
     saveFile,
+    modelFile,
     overwrite,
     dataFile,
     test,
@@ -117,7 +127,16 @@ export function parseTrainArguments(args: readonly string[]): TrainArguments {
 const RUN_OPTIONS = ['--preset', '--config', '--seed'];
 /** What asks for several runs. */
 const SERIES_OPTIONS = ['--seeds', '--versus'];
-const OPTIONS = new Set([...RUN_OPTIONS, ...SERIES_OPTIONS, '--data', '--steps', '--every', '--save', '--resume']);
+const OPTIONS = new Set([
+  ...RUN_OPTIONS,
+  ...SERIES_OPTIONS,
+  '--data',
+  '--steps',
+  '--every',
+  '--save',
+  '--save-model',
+  '--resume',
+]);
 
 function readConfig(preset: string | undefined, query: string | undefined): RunConfig {
   if (preset !== undefined && query !== undefined) {

@@ -16,6 +16,8 @@ export interface RunLabel {
 export interface PlannedRun {
   config: RunConfig;
   saveFile: string | null;
+  /** Where its model is kept alone. */
+  modelFile: string | null;
   /** Null where the command asks for this one only. */
   label: RunLabel | null;
 }
@@ -25,11 +27,12 @@ interface Asked {
   versus: RunConfig | null;
   seeds: readonly number[] | null;
   saveFile: string | null;
+  modelFile: string | null;
 }
 
 /** All runs in their order. Configurations take turns, so that what is through when a command is ended early has the same seeds. */
-export function plannedRuns({ config, versus, seeds, saveFile }: Asked): PlannedRun[] {
-  if (seeds === null) return [{ config, saveFile, label: null }];
+export function plannedRuns({ config, versus, seeds, saveFile, modelFile }: Asked): PlannedRun[] {
+  if (seeds === null) return [{ config, saveFile, modelFile, label: null }];
   return seeds.flatMap((seed) => {
     const labels: [RunConfig, RunLabel][] =
       versus === null
@@ -41,6 +44,7 @@ export function plannedRuns({ config, versus, seeds, saveFile }: Asked): Planned
     return labels.map(([each, label]) => ({
       config: withTraining(each, { seed }),
       saveFile: saveFile && nameFor(saveFile, label),
+      modelFile: modelFile && nameFor(modelFile, label),
       label,
     }));
   });

@@ -62,6 +62,11 @@ export function sayTest({ step, testBpb, testError, testBytes, testSequences }: 
   return `test part after step ${step}: ${testBpb.toFixed(4)}${error} bits per byte, on ${testBytes} bytes in ${testSequences} sequences`;
 }
 
+/** What there is to say of a run that goes on from the file of a model alone. */
+export function sayAnew(file: string | null): string {
+  return `--resume: ${file} holds the model alone: Adam begins anew, its moments and counts at zero, so the next steps are not those of the run it was taken from`;
+}
+
 /** What there is to say of losses that have blown up, or have come down again. */
 export function sayBlowUp(blowUp: BlowUp | null): string {
   if (blowUp === null) return 'losses have come down again';

@@ -1,7 +1,17 @@
 import { open, readFile, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
-import { dirname, isAbsolute, sep } from 'node:path';
+import { dirname, isAbsolute, resolve, sep } from 'node:path';
 import type { Corpus } from '../../data/corpus.ts';
-import { readCheckpoint, textMismatch, writeCheckpoint, type Checkpoint } from '../../train/saving/checkpoint.ts';
+import {
+  readCheckpoint,
+  textMismatch,
+  writeCheckpoint,
+  writeModel,
+  type Checkpoint,
+} from '../../train/saving/checkpoint.ts';
+
+/** What is written to a file, by the option that names it. */
+const WRITERS = { '--save': writeCheckpoint, '--save-model': writeModel } as const;
+export type SaveOption = keyof typeof WRITERS;
 
 /** Reads a saved run. Throws an Error that names the file and what is wrong with it. */
 export async function readRun(path: string): Promise<Checkpoint> {
@@ -20,7 +30,12 @@ export async function readRun(path: string): Promise<Checkpoint> {
  * @param resumed the file of a run that goes on, which may be written over
  * @param overwrite whether any file may
  */
-export async function checkPlace(path: string, resumed: string | null, overwrite: boolean): Promise<void> {
+export async function checkPlace(
+  path: string,
+  resumed: string | null,
+  overwrite: boolean,
+  option: SaveOption = '--save',
+): Promise<void> {
   try {
     const there = await stat(path).catch(() => null);
     if (there?.isDirectory()) throw new Error('it is a folder');
@@ -31,19 +46,26 @@ export async function checkPlace(path: string, resumed: string | null, overwrite
     await (await open(unfinished, 'w')).close();
     await rm(unfinished);
   } catch (error) {
-    throw saveError(path, error);
+    throw saveError(option, path, error);
   }
 }
 
-/** Writes a run beside the file and puts it in its place, so that an earlier one is there until this one is whole. */
-export async function writeRun(path: string, checkpoint: Checkpoint): Promise<void> {
+/** Throws an Error where the model would be written over the run. */
+export async function checkApart(model: string, run: string): Promise<void> {
+  const lies = async (path: string): Promise<string> => resolve(await targetOf(path).catch(() => path));
+  if ((await lies(model)) === (await lies(run)))
+    throw saveError('--save-model', model, new Error('it is the file of the run, needs another'));
+}
+
+/** Writes a run, or its model alone, beside the file and puts it in its place, so that an earlier one is there until this one is whole. */
+export async function writeRun(path: string, checkpoint: Checkpoint, option: SaveOption = '--save'): Promise<void> {
   let unfinished: string | null = null;
   try {
     const target = await targetOf(path);
     unfinished = unfinishedAt(target);
     const file = await open(unfinished, 'w');
     try {
-      for (const part of writeCheckpoint(checkpoint)) await file.writeFile(part);
+      for (const part of WRITERS[option](checkpoint)) await file.writeFile(part);
       await file.sync();
     } finally {
       await file.close();
@@ -51,7 +73,7 @@ export async function writeRun(path: string, checkpoint: Checkpoint): Promise<vo
     await rename(unfinished, target);
   } catch (error) {
     if (unfinished !== null) await rm(unfinished, { force: true }).catch(() => {});
-    throw saveError(path, error);
+    throw saveError(option, path, error);
   }
 }
 
@@ -72,8 +94,8 @@ function unfinishedAt(path: string): string {
   return `${path}.part`;
 }
 
-function saveError(path: string, error: unknown): Error {
-  return new Error(`--save: ${path}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+function saveError(option: SaveOption, path: string, error: unknown): Error {
+  return new Error(`${option}: ${path}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
 }
 
 /** Throws an Error that says which text is needed when a run would go on with another than it began with. */

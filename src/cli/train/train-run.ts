@@ -36,11 +36,11 @@ export class RunGoneWrong extends Error {
 }
 
 /**
- * Trains a run to its end, or until it is ended early, keeps it in its file, and prints how it does. Throws RunGoneWrong, or an
+ * Trains a run to its end, or until it is ended early, keeps it in its files, and prints how it does. Throws RunGoneWrong, or an
  * Error for what would keep every run from being trained: the GPU was lost, a file cannot be written, memory is too small.
  */
 export async function trainRun(outcome: RunOutcome, command: Command): Promise<void> {
-  const { config, saveFile, label } = outcome.run;
+  const { config, saveFile, modelFile, label } = outcome.run;
   const { gpu, corpus, memory, every, json, test, from } = command;
   const { steps } = config.training;
   const isThrough = from !== undefined && from.checkpoint.step >= steps;
@@ -114,17 +114,21 @@ export async function trainRun(outcome: RunOutcome, command: Command): Promise<v
       from: from?.checkpoint,
     });
     command.current = run;
-    if (saveFile !== null) {
+    if (saveFile !== null || modelFile !== null) {
       const kept = new RunSaver({
         run,
-        file: saveFile,
+        files: {
+          ...(saveFile !== null && { '--save': saveFile }),
+          ...(modelFile !== null && { '--save-model': modelFile }),
+        },
         from: from === undefined ? null : { step: from.checkpoint.step, file: from.file },
         complete: (checkpoint) => ({
           ...checkpoint,
           name: from?.checkpoint.name,
           curve: curve.upTo(checkpoint.step),
         }),
-        onSaved: ({ step, file }) => note(`saved at step ${step} to ${file}`),
+        onSaved: ({ option, step, file }) =>
+          note(option === '--save' ? `saved at step ${step} to ${file}` : `the model of step ${step} saved to ${file}`),
       });
       saver = kept;
       stopSaving = saveRegularly(run, () => void kept.saveWhereWell().catch(complain));

@@ -3,8 +3,20 @@ import { shortestQuery } from '../../config/codec/encode.ts';
 import type { RunConfig } from '../../config/types.ts';
 import type { Corpus } from '../../data/corpus.ts';
 import { sha256 } from '../../data/sha256.ts';
-import { OPTIMIZER_STATE_LENGTH } from '../../optim/state.ts';
-import { CURVE, isReadable, RUN_FILE, WITH_CURVE } from '../../protocol/run-file.ts';
+import { FIRST_LOSS_SCALE } from '../../optim/loss-scale.ts';
+import { OPTIMIZER_STATE, OPTIMIZER_STATE_LENGTH } from '../../optim/state.ts';
+import {
+  arraysComplaint,
+  CURVE,
+  isOfModel,
+  isReadable,
+  MODEL_ALONE,
+  MOMENTS,
+  OPTIMIZER,
+  READABLE_VERSIONS,
+  RUN_FILE,
+  WITH_CURVE,
+} from '../../protocol/run-file.ts';
 import type { StateDict } from '../../tensor/parameter-transfer.ts';
 import { readSafetensors, writeSafetensors, type StoredTensor } from '../../protocol/safetensors.ts';
 
@@ -43,11 +55,12 @@ export interface Checkpoint extends SessionState {
   name?: string;
   /** What was measured of it, as arrays of a file: `curveTensors`. */
   curve?: ReadonlyMap<string, StoredTensor>;
+  /** It comes from a file of its model alone, so that Adam begins anew: without moments, and counting from 0. */
+  isModelAlone?: true;
 }
 
 /** Weights have the reference's names without a prefix, so that other programs find them. */
-const PREFIXES = { weights: '', firstMoments: 'first_moment/', secondMoments: 'second_moment/' } as const;
-const OPTIMIZER = 'optimizer_state';
+const PREFIXES = { weights: '', firstMoments: MOMENTS.first, secondMoments: MOMENTS.second } as const;
 
 const identities = new WeakMap<Corpus, Promise<TextIdentity>>();
 
@@ -75,27 +88,43 @@ export async function textMismatch({ text }: Checkpoint, corpus: Corpus): Promis
 
 /** A checkpoint as a safetensors file, in parts that follow each other. */
 export function writeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer>[] {
-  const { config, step, activeSeconds, text, kernels, optimizer, name, curve } = checkpoint;
+  const version = checkpoint.curve ? WITH_CURVE : RUN_FILE.version;
+  return writeSafetensors(tensorsOf(checkpoint), metadataOf(checkpoint, version));
+}
+
+/** The same of the model alone, in a third of the bytes: without what Adam knows, and without how long steps took. */
+export function writeModel(checkpoint: Checkpoint): Uint8Array<ArrayBuffer>[] {
+  const tensors = [...tensorsOf(checkpoint)].filter(([name]) => isOfModel(name));
+  return writeSafetensors(new Map(tensors), metadataOf(checkpoint, MODEL_ALONE));
+}
+
+function tensorsOf(checkpoint: Checkpoint): Map<string, StoredTensor> {
+  const { optimizer, curve } = checkpoint;
   const tensors = new Map<string, StoredTensor>();
   for (const kind of stateKinds)
     for (const [weight, { shape, data }] of checkpoint[kind])
       tensors.set(PREFIXES[kind] + weight, { dtype: 'F32', shape: [...shape], data });
   tensors.set(OPTIMIZER, { dtype: 'U32', shape: [optimizer.length], data: optimizer });
   for (const [array, tensor] of curve ?? []) tensors.set(array, tensor);
-  return writeSafetensors(tensors, {
+  return tensors;
+}
+
+function metadataOf(checkpoint: Checkpoint, version: string): Record<string, string> {
+  const { config, step, activeSeconds, text, kernels, name } = checkpoint;
+  return {
     ...RUN_FILE,
-    ...(curve && { version: WITH_CURVE }),
+    version,
     step: String(step),
     seconds: String(activeSeconds),
     config: shortestQuery(config),
     text: JSON.stringify(text),
     kernels: JSON.stringify(kernels),
     ...(name !== undefined && { run: name }),
-  });
+  };
 }
 
 /**
- * Reads what `writeCheckpoint` wrote. Throws an Error that names the part that is wrong. Whether its arrays suit the model is
+ * Reads what `writeCheckpoint` or `writeModel` wrote. Throws an Error that names the part that is wrong. Whether its arrays suit the model is
  * found when they are uploaded.
  */
 export function readCheckpoint(file: ArrayBuffer): Checkpoint {
@@ -104,12 +133,14 @@ export function readCheckpoint(file: ArrayBuffer): Checkpoint {
     throw new Error('checkpoint: given a safetensors file of another program, needs one that a run was saved to');
   }
   if (!isReadable(metadata.version)) {
-    throw new Error(`checkpoint: given version ${metadata.version}, needs ${RUN_FILE.version} or ${WITH_CURVE}`);
+    throw new Error(`checkpoint: given version ${metadata.version}, needs one of ${READABLE_VERSIONS}`);
   }
   const step = Number(metadata.step);
   if (!Number.isSafeInteger(step) || step < 0) {
     throw new Error(`checkpoint: given step "${metadata.step}", needs a whole number`);
   }
+  const complaint = arraysComplaint(metadata.version, tensors.keys());
+  if (complaint !== null) throw new Error(`checkpoint: ${complaint}`);
   const dicts = { weights: new Map(), firstMoments: new Map(), secondMoments: new Map() } satisfies Record<
     StateKind,
     StateDict
@@ -123,6 +154,13 @@ export function readCheckpoint(file: ArrayBuffer): Checkpoint {
     const kind = stateKinds.find((each) => PREFIXES[each] && name.startsWith(PREFIXES[each])) ?? 'weights';
     dicts[kind].set(name.slice(PREFIXES[kind].length), { shape, data });
   }
+  const isModelAlone = metadata.version === MODEL_ALONE;
+  if (isModelAlone) {
+    for (const [name, { shape, data }] of dicts.weights) {
+      dicts.firstMoments.set(name, { shape, data: new Float32Array(data.length) });
+      dicts.secondMoments.set(name, { shape, data: new Float32Array(data.length) });
+    }
+  }
   return {
     step,
     ...dicts,
@@ -131,9 +169,10 @@ export function readCheckpoint(file: ArrayBuffer): Checkpoint {
     config: readConfig(metadata.config),
     text: parse('text', metadata.text, isTextIdentity),
     kernels: parse('kernels', metadata.kernels, isSavedKernels),
-    optimizer: readOptimizer(tensors.get(OPTIMIZER)),
+    optimizer: isModelAlone ? firstOptimizerState() : readOptimizer(tensors.get(OPTIMIZER)),
     ...(metadata.run !== undefined && { name: metadata.run }),
     ...(curve.size > 0 && { curve }),
+    ...(isModelAlone && { isModelAlone }),
   };
 }
 
@@ -148,9 +187,16 @@ function readConfig(query: string | undefined): RunConfig {
   return link.config;
 }
 
+/** What Adam's counters and the loss scale are before the first update. */
+function firstOptimizerState(): Uint32Array<ArrayBuffer> {
+  const state = new Uint32Array(OPTIMIZER_STATE_LENGTH);
+  state[OPTIMIZER_STATE.lossScale] = FIRST_LOSS_SCALE;
+  return state;
+}
+
 function readOptimizer(stored: StoredTensor | undefined): Uint32Array<ArrayBuffer> {
   if (!(stored?.data instanceof Uint32Array) || stored.data.length !== OPTIMIZER_STATE_LENGTH) {
-    throw new Error(`checkpoint: "${OPTIMIZER}" is missing or no U32 [${OPTIMIZER_STATE_LENGTH}]`);
+    throw new Error(`checkpoint: "${OPTIMIZER}" is no U32 [${OPTIMIZER_STATE_LENGTH}]`);
   }
   return stored.data;
 }

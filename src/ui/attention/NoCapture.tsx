@@ -1,4 +1,5 @@
 import { useRun } from '../session.ts';
+import { OpenTrained } from '../run/OpenTrained.tsx';
 import { TrainOne } from '../run/TrainOne.tsx';
 
 /** Why there is nothing to see yet, and the button that changes it. */
@@ -28,6 +29,7 @@ export function NoCapture() {
         <div className="empty">
           <p>There is no model yet whose attention could be looked at.</p>
           <TrainOne />
+          {phase.name !== 'lost' && <OpenTrained />}
         </div>
       );
   }

@@ -1,4 +1,5 @@
 import { compact } from '../format/quantity.ts';
+import { OpenTrained } from '../run/OpenTrained.tsx';
 import { RecordedSettings } from '../run/RecordedSettings.tsx';
 import { TrainHere } from '../run/TrainHere.tsx';
 import { useHasGpu } from '../run/use-has-gpu.ts';
@@ -17,6 +18,7 @@ export function RecordedNote() {
       </span>
       {recorded !== null && <RecordedSettings recorded={recorded} />}
       <TrainHere />
+      <OpenTrained inline />
     </div>
   );
 }

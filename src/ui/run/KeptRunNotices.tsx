@@ -1,3 +1,4 @@
+import { useStore } from 'zustand';
 import { bytes, exact } from '../format/quantity.ts';
 import { useRun, useSession } from '../session.ts';
 import { MOST_RUNS } from '../state/stored-runs.ts';
@@ -9,6 +10,7 @@ export function KeptRunNotices() {
   return (
     <>
       <RunFileFailure />
+      <TrainedFailure />
       <RunOfFile />
       <Untaken />
       <EarlierRuns />
@@ -64,7 +66,7 @@ function RunOfFile() {
   const offered = useRun((state) => state.runFile);
   const ready = useRun((state) => state.adapter.state === 'ready');
   if (offered === null) return null;
-  const { name, runName, config, preset, since, step, text, curveEnd } = offered;
+  const { name, runName, config, preset, since, step, text, curveEnd, isModelAlone } = offered;
   const { steps } = config.training;
   return (
     <Notice key={name} tone="plain" title={`The run in ${name}`} asked>
@@ -74,6 +76,7 @@ function RunOfFile() {
         It stands at step {exact(step)} of {exact(steps)}, trained on {text}.
         {curveEnd === 0 && step > 0 && ' Its curve is not in the file.'}
         {curveEnd > 0 && curveEnd < step && ` Its curve in the file ends at step ${exact(curveEnd)}.`}
+        {isModelAlone && ' It holds the model alone: where it trains on, Adam begins anew.'}
         {!idle && ' To go on with it ends the present run.'}
       </p>
       <div className="notice-actions">
@@ -96,6 +99,25 @@ function RunFileFailure() {
       <p>{failure}</p>
       <div className="notice-actions">
         <button type="button" className="button" onClick={() => runFile.closeFailure()}>
+          Close
+        </button>
+      </div>
+    </Notice>
+  );
+}
+
+/** That the model which comes with the page could not be opened. */
+function TrainedFailure() {
+  const { trained } = useSession();
+  const failure = useStore(trained.store, (state) => state.failure);
+  return failure === null ? null : (
+    <Notice tone="warn" title="The trained model could not be opened" asked>
+      <p>{failure} A model can be trained here in its place: press Train.</p>
+      <div className="notice-actions">
+        <button type="button" className="button" onClick={() => void trained.open()}>
+          Try again
+        </button>
+        <button type="button" className="text-button" onClick={() => trained.closeFailure()}>
           Close
         </button>
       </div>

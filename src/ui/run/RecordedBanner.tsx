@@ -5,6 +5,7 @@ import { compact, duration, exact } from '../format/quantity.ts';
 import { useCurves, useRun, useSession } from '../session.ts';
 import { recordedName } from '../state/recording.ts';
 import type { RecordedRun } from '../state/recording.ts';
+import { OpenTrained } from './OpenTrained.tsx';
 import { RecordedSettings } from './RecordedSettings.tsx';
 import { TrainHere } from './TrainHere.tsx';
 import { WhyNoTraining } from './WhyNoTraining.tsx';
@@ -30,8 +31,11 @@ function Recorded({ recorded }: { recorded: RecordedRun }) {
         {exact(recorded.steps)} steps in {duration(recorded.seconds)} on {recorded.adapter}.{' '}
         <RecordedSettings recorded={recorded} inline />
       </p>
-      <WhyNoTraining />
-      <TrainHere primary detail={seconds === null ? '' : ` (${aboutTime(seconds)})`} />
+      <div className="recorded-actions">
+        <WhyNoTraining />
+        <TrainHere primary detail={seconds === null ? '' : ` (${aboutTime(seconds)})`} />
+        <OpenTrained inline />
+      </div>
     </section>
   );
 }

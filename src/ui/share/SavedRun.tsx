@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { bytes, exact } from '../format/quantity.ts';
+import { OpenTrained } from '../run/OpenTrained.tsx';
 import { useRun, useSession } from '../session.ts';
 import { saveFile } from '../shell/save-file.ts';
 import { useFilePicker } from '../shell/use-file-picker.tsx';
@@ -8,53 +9,83 @@ import { useFilePicker } from '../shell/use-file-picker.tsx';
 export function SavedRun() {
   const { runFile } = useSession();
   const box = useRef<HTMLDivElement>(null);
+  // Closed by the browser, which puts the focus back where it was; the answer takes it from there.
+  const close = (): void => box.current?.closest('dialog')?.close();
   const { ask, picker } = useFilePicker({
     accept: '.safetensors',
     label: 'File of a run',
     onFile: (file) => {
-      // Closed by the browser, which puts the focus back where it was; the answer takes it from there.
-      box.current?.closest('dialog')?.close();
+      close();
       void runFile.open(file);
     },
   });
   const kept = useRun((state) => state.kept);
-  const size = useSavedBytes();
   const unkept = useRun((state) => state.unkept);
   const standsStill = useRun(({ phase }) => phase.name === 'paused' || phase.name === 'done');
+  const sizes = useSavedBytes();
   return (
     <div ref={box} className="saved-run">
       {picker}
-      <button
-        type="button"
-        className="button"
-        disabled={kept === null}
-        onClick={() => void runFile.save().then((saved) => saved && saveFile(saved.file, saved.name))}
-      >
-        Save the run
-      </button>
-      <button type="button" className="button" onClick={ask}>
-        Open a run
-      </button>
-      <span className="hint">
+      <div className="saved-run-actions">
+        <button
+          type="button"
+          className="button"
+          disabled={kept === null || sizes?.run === null}
+          onClick={() => void runFile.save().then((saved) => saved && saveFile(saved.file, saved.name))}
+        >
+          Save the run
+        </button>
+        <button
+          type="button"
+          className="button"
+          disabled={kept === null}
+          onClick={() => void runFile.saveModel().then((saved) => saved && saveFile(saved.file, saved.name))}
+        >
+          Save the model alone
+        </button>
+      </div>
+      <p className="hint">
         {kept === null
           ? unkept === null
             ? 'There is none yet: a run is kept after 20 s of training, and when it is paused.'
             : 'The present run is too large for that.'
-          : `Step ${exact(kept.step)}${size === null ? '' : `, ${bytes(size)}`}: weights by the reference’s names, its curve, and all it takes to go on, here or with npm run train -- --resume.${standsStill ? '' : ' Pause for the newest step.'}`}
-      </span>
+          : `Step ${exact(kept.step)}. ${whatIsSaved(sizes)}${standsStill ? '' : ' Pause for the newest step.'}`}
+      </p>
+      <div className="saved-run-actions">
+        <button type="button" className="button" onClick={ask}>
+          Open a run
+        </button>
+        <OpenTrained onOpened={close} />
+      </div>
     </div>
   );
 }
 
-/** Bytes of the file that saving would give; null until they are known. The curve, which goes into it then, can be half of them. */
-function useSavedBytes(): number | null {
+/** Bytes of the files that saving would give; null for one that there is not. */
+interface Sizes {
+  run: number | null;
+  model: number | null;
+}
+
+/** What each file is good for. */
+function whatIsSaved(sizes: Sizes | null): string {
+  const of = (size: number | null | undefined): string => (typeof size === 'number' ? `, ${bytes(size)}` : '');
+  const run = `The run${of(sizes?.run)}: weights by the reference’s names, its curve, and all it takes to go on, here or with npm run train -- --resume.`;
+  return `${run} The model alone${of(sizes?.model)}: enough to write and to look at attention; where it trains on, Adam begins anew. PyTorch reads both.`;
+}
+
+/** The sizes, null until they are known. The curve, which goes into the files then, can be half of them. */
+function useSavedBytes(): Sizes | null {
   const { runFile } = useSession();
   const kept = useRun((state) => state.kept);
-  const [known, setKnown] = useState<{ of: typeof kept; size: number } | null>(null);
+  const [known, setKnown] = useState<{ of: typeof kept; sizes: Sizes } | null>(null);
   useEffect(() => {
     let isWanted = true;
-    void runFile.save().then((saved) => isWanted && setKnown(saved && { of: kept, size: saved.file.size }));
+    const sizeOf = (saved: { file: Blob } | null): number | null => saved && saved.file.size;
+    void Promise.all([runFile.save(), runFile.saveModel()]).then(([run, model]) => {
+      if (isWanted) setKnown({ of: kept, sizes: { run: sizeOf(run), model: sizeOf(model) } });
+    });
     return () => void (isWanted = false);
   }, [runFile, kept]);
-  return known !== null && known.of === kept ? known.size : null;
+  return known !== null && known.of === kept ? known.sizes : null;
 }

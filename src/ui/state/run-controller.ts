@@ -162,12 +162,12 @@ export class RunController {
   }
 
   /** Goes on with a run of another page as soon as adapter and text are there; the form shows its configuration. */
-  adopt({ config, preset, kept, metrics, text, name, inPlaceOf }: AdoptedRun): void {
+  adopt({ config, preset, kept, metrics, text, ...identity }: AdoptedRun): void {
     const { run, curves, worker, texts } = this.parts;
     const { phase } = run.getState();
     this.clearRun();
     loadConfig(this.parts.config, preset, config);
-    run.setState({ config, preset, kept, adopted: { name, inPlaceOf }, phase: COMPILING });
+    run.setState({ config, preset, kept, adopted: identity, phase: COMPILING });
     curves.setState(({ revision }) => ({ metrics, revision: revision + 1 }));
     this.parts.onStart();
     texts.ofRun = text;

@@ -2,12 +2,18 @@ import type { StoreApi } from 'zustand/vanilla';
 import { decodeQuery, linkComplaints } from '../../config/codec/decode.ts';
 import type { DatasetId, RunConfig } from '../../config/types.ts';
 import { curveHistory, curveTensors } from '../../protocol/curve-file.ts';
-import { CURVE, summariseRun, WITH_CURVE, type RunSummary } from '../../protocol/run-file.ts';
+import { CURVE, isOfModel, MODEL_ALONE, summariseRun, WITH_CURVE, type RunSummary } from '../../protocol/run-file.ts';
 import type { RunHistory } from '../../protocol/run-history.ts';
-import { readTensorOf, withTensors, type SafetensorsHead, type StoredTensor } from '../../protocol/safetensors.ts';
+import {
+  readTensorOf,
+  someTensors,
+  withTensors,
+  type SafetensorsHead,
+  type StoredTensor,
+} from '../../protocol/safetensors.ts';
 import { runName } from '../compare/run-name.ts';
 import type { CurvesStore } from './curves.ts';
-import type { RunController } from './run-controller.ts';
+import type { AdoptedRun, RunController } from './run-controller.ts';
 import { changedSince } from './marks.ts';
 import { historyOf, metricsOf } from './run-history.ts';
 import { RunMetrics } from './run-metrics.ts';
@@ -24,23 +30,35 @@ interface Parts {
   texts: Pick<TextOpener, 'own'>;
 }
 
+interface SavedFile {
+  file: Blob;
+  name: string;
+}
+
+/** A run that a file holds: what the page says of it, and what goes on. */
+interface ReadRun {
+  offer: NonNullable<RunState['runFile']>;
+  run: AdoptedRun;
+}
+
 /** The present run as a file, and runs of files to go on with. What is stored in the browser stays as it is. */
 export class RunFile {
   private readonly parts: Parts;
-  private offered: (() => void) | null = null;
+  private offered: AdoptedRun | null = null;
 
   constructor(parts: Parts) {
     this.parts = parts;
   }
 
-  /** The run as it was kept, with its curve up to there; null when there is none. */
-  async save(): Promise<{ file: Blob; name: string } | null> {
+  /** The run as it was kept, with its curve up to there; null when there is none, or only its model. */
+  async save(): Promise<SavedFile | null> {
     const { kept, config } = this.parts.run.getState();
     if (kept === null || config === null) return null;
+    const { head, name: before, isModelAlone } = await summariseRun(kept.file);
+    if (isModelAlone) return null;
     const called = this.presentName(config);
-    const name = `strata-${slug(called) || slug(runName(config))}-step-${kept.step}.safetensors`;
-    const { head, name: before } = await summariseRun(kept.file);
-    const hasCurve = head.metadata.version === WITH_CURVE;
+    const name = `${this.fileName(config, kept.step)}.safetensors`;
+    const hasCurve = hasCurveIn(head);
     // A run that has just come from a file.
     if (hasCurve && before === called) return { file: kept.file, name };
     const curve = hasCurve
@@ -49,51 +67,45 @@ export class RunFile {
     return { file: withTensors(kept.file, head, curve, { ...head.metadata, version: WITH_CURVE, run: called }), name };
   }
 
+  /** The same of its model alone. */
+  async saveModel(): Promise<SavedFile | null> {
+    const { kept, config } = this.parts.run.getState();
+    if (kept === null || config === null) return null;
+    const file = (await this.save())?.file ?? kept.file;
+    const { head } = await summariseRun(file);
+    const metadata = { ...head.metadata, version: MODEL_ALONE, run: this.presentName(config) };
+    const name = `${this.fileName(config, kept.step)}-model.safetensors`;
+    return { file: someTensors(file, head, isOfModel, metadata), name };
+  }
+
   /** Has the page offer the run in a file, or say why it cannot. */
   async open(file: File): Promise<void> {
-    const { run, controller, texts } = this.parts;
     try {
-      const { query, step, name, text, head } = await summariseRun(file);
-      const link = decodeQuery(query);
-      if (linkComplaints(link).length > 0) throw new Error('its configuration is of another version');
-      const { preset } = link;
-      const config = { ...link.config, dataset: this.datasetOf(link.config, text) };
-      const ownText = config.dataset === 'own' ? texts.own : null;
-      const history = await readCurve(file, head, factorsOf(config));
-      this.offered = () => {
-        const metrics = history ? metricsOf(history, config.model) : new RunMetrics();
-        controller.adopt({
-          config,
-          preset,
-          kept: { step, file },
-          metrics: metrics.upTo(step),
-          text: ownText,
-          name: name ?? undefined,
-        });
-      };
-      const called = name ?? runName(config);
-      const offer = {
-        name: file.name,
-        runName: called,
-        config,
-        preset,
-        since: changedSince(history?.marks ?? []),
-        step,
-        text: text.name,
-        curveEnd: history === null ? 0 : Math.min(step, history.batch.step.at(-1) ?? 0),
-      };
-      run.setState({ runFile: offer, runFileFailure: null });
+      this.offer(await this.read(file));
     } catch (error) {
       const why = `${file.name}: ${error instanceof Error ? error.message : String(error)}.`;
-      run.setState({ runFileFailure: isCalledRun(file) ? why : `${why} A text to train on is opened under Data.` });
+      const runFileFailure = isCalledRun(file) ? why : `${why} A text to train on is opened under Data.`;
+      this.parts.run.setState({ runFileFailure });
     }
+  }
+
+  /**
+   * Goes on at once with a run that was trained elsewhere, and is called that; where there is another, which would end, the page
+   * offers it. Rejects with an Error that says what is wrong with the file.
+   */
+  async openFromElsewhere(file: File): Promise<void> {
+    const { offer, run } = await this.read(file);
+    const name = 'trained elsewhere';
+    const read = { offer: { ...offer, runName: name }, run: { ...run, name, elsewhere: offer.step } };
+    if (this.parts.run.getState().phase.name === 'idle') this.parts.controller.adopt(read.run);
+    else this.offer(read);
   }
 
   /** Goes on with the run that was offered. */
   goOn(): void {
     const { offered } = this;
     this.leave();
-    offered?.();
+    if (offered !== null) this.parts.controller.adopt(offered);
   }
 
   /** Offers it no more. */
@@ -105,6 +117,43 @@ export class RunFile {
   /** Says no more why a file could not be opened. */
   closeFailure(): void {
     this.parts.run.setState({ runFileFailure: null });
+  }
+
+  private offer({ offer, run }: ReadRun): void {
+    this.offered = run;
+    this.parts.run.setState({ runFile: offer, runFileFailure: null });
+  }
+
+  private async read(file: File): Promise<ReadRun> {
+    const { texts } = this.parts;
+    const { query, step, name, text, isModelAlone, head } = await summariseRun(file);
+    const link = decodeQuery(query);
+    if (linkComplaints(link).length > 0) throw new Error('its configuration is of another version');
+    const { preset } = link;
+    const config = { ...link.config, dataset: this.datasetOf(link.config, text) };
+    const history = await readCurve(file, head, factorsOf(config));
+    const metrics = history ? metricsOf(history, config.model) : new RunMetrics();
+    return {
+      offer: {
+        name: file.name,
+        runName: name ?? runName(config),
+        config,
+        preset,
+        since: changedSince(history?.marks ?? []),
+        step,
+        text: text.name,
+        curveEnd: history === null ? 0 : Math.min(step, history.batch.step.at(-1) ?? 0),
+        isModelAlone,
+      },
+      run: {
+        config,
+        preset,
+        kept: { step, file },
+        metrics: metrics.upTo(step),
+        text: config.dataset === 'own' ? texts.own : null,
+        name: name ?? undefined,
+      },
+    };
   }
 
   /**
@@ -119,6 +168,10 @@ export class RunFile {
     if (loaded?.dataset === dataset || (dataset === 'own' && texts.own === null))
       throw new Error(`open its text first: ${name}`);
     return dataset;
+  }
+
+  private fileName(config: RunConfig, step: number): string {
+    return `strata-${slug(this.presentName(config)) || slug(runName(config))}-step-${step}`;
   }
 
   private presentName(config: RunConfig): string {
@@ -137,6 +190,10 @@ function slug(name: string): string {
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N}]+/gu, '-')
     .replaceAll(/^-|-$/g, '');
+}
+
+function hasCurveIn({ arrays }: SafetensorsHead): boolean {
+  return Object.keys(arrays).some((name) => name.startsWith(CURVE));
 }
 
 function factorsOf({ model }: RunConfig): number[] {

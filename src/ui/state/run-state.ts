@@ -54,6 +54,8 @@ export interface RunIdentity {
   name?: string;
   /** Number of the run of this visit that it goes on with. */
   inPlaceOf?: number;
+  /** The step up to which it was trained elsewhere; left out where nobody knows of such. */
+  elsewhere?: number;
 }
 
 /** A run of this browser that stands still. */
@@ -124,6 +126,8 @@ export interface RunState {
     text: string;
     /** Last step of its curve, 0 without one. */
     curveEnd: number;
+    /** Whether the file holds nothing of Adam. */
+    isModelAlone: boolean;
   } | null;
   /** Why a file could not be opened as a run. */
   runFileFailure: string | null;

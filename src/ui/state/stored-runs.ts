@@ -16,6 +16,8 @@ import type { WorkerLink } from './worker-link.ts';
 export interface StoredRun {
   /** What it is called; runs of earlier versions of the page have no name. */
   name?: string;
+  /** The step up to which it was trained elsewhere, for a model that came with the page. */
+  elsewhere?: number;
   /** Its configuration as a link, which later versions of the page can still read. */
   query: string;
   step: number;
@@ -137,7 +139,7 @@ export class StoredRuns {
     }
     if (taken === 'under way' || taken === 'gone') return this.refuse(offer, REFUSALS[taken]);
     const { config, preset } = decodeQuery(taken.query);
-    const { name, step, file, history, text } = taken;
+    const { name, elsewhere, step, file, history, text } = taken;
     controller.adopt({
       config,
       preset,
@@ -146,6 +148,7 @@ export class StoredRuns {
       text: config.dataset === 'own' ? text : null,
       name,
       inPlaceOf: this.ofVisit(id),
+      elsewhere,
     });
     const { runId } = run.getState();
     this.present = { runId, id: Promise.resolve(id), hasText: text !== null, failed: false };
@@ -219,11 +222,17 @@ export class StoredRuns {
 
   private async keep(step: number, file: Blob): Promise<void> {
     const { storage, run, runs, curves, texts, now } = this.parts;
-    const { config, preset, runId } = run.getState();
+    const { config, preset, runId, adopted } = run.getState();
     if (config === null) return;
+    // The page brings it along; what it adds here is worth keeping. The run before stands still all the same.
+    if (adopted?.elsewhere === step) {
+      if (this.present?.runId !== runId) await this.open();
+      return;
+    }
     const history = historyOf(curves.getState().metrics);
     const name = runs.getState().runs.find(({ id }) => id === runId)?.name;
-    const stored = { name, query: encodeQuery(config, preset), step, file, history, keptAt: now() };
+    const query = encodeQuery(config, preset);
+    const stored = { name, elsewhere: adopted?.elsewhere, query, step, file, history, keptAt: now() };
     const known = this.present?.runId === runId ? this.present : null;
     const present = known ?? { runId, id: storage.hold(), hasText: false, failed: false };
     // A text can be large and never changes, a run is written every 20 s.

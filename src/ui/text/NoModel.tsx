@@ -1,3 +1,4 @@
+import { OpenTrained } from '../run/OpenTrained.tsx';
 import { TrainOne } from '../run/TrainOne.tsx';
 import { useHasGpu } from '../run/use-has-gpu.ts';
 import { useRun } from '../session.ts';
@@ -25,9 +26,10 @@ export function NoModel() {
             <p>
               {recorded === null
                 ? 'There is no model yet that could write or read a text.'
-                : 'A recording cannot continue a text. A model that is trained here takes any prompt, and shows what each byte of any text costs it.'}
+                : 'A recording cannot continue a text. A model that is trained here, or opened, takes any prompt and shows what each byte of any text costs it.'}
             </p>
             <TrainOne />
+            {phase.name !== 'lost' && <OpenTrained />}
           </div>
         )}
       </section>

@@ -5,6 +5,7 @@ import { useRun, useSession } from '../session.ts';
 import { isUnderWay, settingRanges } from '../state/text.ts';
 import { NumberField } from './NumberField.tsx';
 import { promptBytes } from './prompt-bytes.ts';
+import { TrainedElsewhere } from './TrainedElsewhere.tsx';
 import { WrittenBy } from './WrittenBy.tsx';
 import { WrittenTexts } from './WrittenTexts.tsx';
 
@@ -31,6 +32,7 @@ export function WritePanel() {
     <section className="panel write-panel" aria-labelledby="write-title">
       <div className="panel-head">
         <h2 id="write-title">Write</h2>
+        <TrainedElsewhere />
       </div>
       <label htmlFor="prompt">Prompt</label>
       <textarea

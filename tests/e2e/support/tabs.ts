@@ -6,5 +6,5 @@ export const TABS = ['Watch', 'Attention', 'Text', 'Compare', 'Data', 'About'];
 export async function openTab({ page }: Visit, tab: string): Promise<void> {
   await page.getByRole('tab', { name: tab, exact: true }).click();
   await page.getByRole('tabpanel', { name: tab, exact: true }).waitFor();
-  await page.getByText(`${tab} is being loaded.`).waitFor({ state: 'hidden' });
+  await page.getByText(`${tab} is being loaded.`, { exact: true }).waitFor({ state: 'hidden' });
 }

@@ -3,7 +3,7 @@ import type { RunConfig } from '../../../src/config/types.ts';
 import { makeCorpus, type Corpus } from '../../../src/data/corpus.ts';
 import { Gpu } from '../../../src/gpu/device.ts';
 import type { WorkerEvent } from '../../../src/protocol/events.ts';
-import { readCheckpoint, writeCheckpoint, type Checkpoint } from '../../../src/train/saving/checkpoint.ts';
+import { readCheckpoint, writeCheckpoint, writeModel, type Checkpoint } from '../../../src/train/saving/checkpoint.ts';
 import { TUNINGS } from '../../../src/tensor/tuning.ts';
 import { readSafetensors, writeSafetensors } from '../../../src/protocol/safetensors.ts';
 import { Trainer } from '../../../src/train/trainer.ts';
@@ -145,6 +145,85 @@ describe('a run that was saved and goes on', () => {
   });
 });
 
+describe('a model that was saved alone', () => {
+  /** What a run came to after 4 steps, and its model as it comes back from a file. */
+  async function savedModel(config: RunConfig): Promise<{ run: Checkpoint; model: Checkpoint }> {
+    const run = await saved(config, 4);
+    return { run, model: readCheckpoint(await whole(writeModel(run))) };
+  }
+
+  it('is all of the run but what Adam knows', async () => {
+    const { run, model } = await savedModel(tinyRun());
+    const { firstMoments, secondMoments, optimizer, isModelAlone, ...rest } = model;
+    const { firstMoments: first, secondMoments: second, optimizer: counters, ...others } = run;
+    expect(isModelAlone).toBe(true);
+    expect(rest).toEqual(others);
+    expect([...counters]).toEqual([4, 0, 16, 0]);
+    expect([...optimizer]).toEqual([0, 0, 16, 0]);
+    for (const [moments, before] of [
+      [firstMoments, first],
+      [secondMoments, second],
+    ]) {
+      expect([...moments.keys()]).toEqual([...before.keys()]);
+      for (const [name, { shape, data }] of moments) {
+        expect(shape).toEqual(before.get(name)!.shape);
+        expect(data.every((value) => value === 0)).toBe(true);
+      }
+    }
+  });
+
+  it('has no bytes but those of the weights and its curve, with its own version without how long passes took', async () => {
+    const column = { dtype: 'F64' as const, shape: [4], data: Float64Array.of(1, 2, 3, 4) };
+    const curve = new Map([
+      ['curve/step', column],
+      ['curve/forward_milliseconds', column],
+    ]);
+    const run = { ...(await saved(tinyRun(), 4)), curve };
+    const file = await whole(writeModel(run));
+    const { tensors, metadata } = readSafetensors(file);
+    expect(metadata.version).toBe('3');
+    expect([...tensors.keys()]).toEqual([...run.weights.keys(), 'curve/step']);
+    const count = (dict: Checkpoint['weights']): number =>
+      [...dict.values()].reduce((sum, { data }) => sum + data.length, 0);
+    const arrays = [...tensors.values()].reduce((sum, { data }) => sum + data.byteLength, 0);
+    expect(arrays).toBe(4 * count(run.weights) + 8 * 4);
+    expect(readCheckpoint(file).curve).toEqual(new Map([['curve/step', column]]));
+  });
+
+  it.each(RUNS)('goes on at its step as a run whose moments and counters are zero: %s', async (_name, config) => {
+    const { run, model } = await savedModel(config);
+    const zero = ({ shape, data }: { shape: readonly number[]; data: ArrayLike<number> }) => ({
+      shape: [...shape],
+      data: new Float32Array(data.length),
+    });
+    const zeros = (moments: Checkpoint['weights']) => new Map([...moments].map(([name, each]) => [name, zero(each)]));
+    const begun = {
+      ...run,
+      firstMoments: zeros(run.firstMoments),
+      secondMoments: zeros(run.secondMoments),
+      optimizer: Uint32Array.of(0, 0, 16, 0),
+    };
+    const [expected, given, straight] = [
+      await finish(config, begun),
+      await finish(config, model),
+      await finish(config, run),
+    ];
+    expect([...given.losses]).toEqual([...expected.losses]);
+    expect([...given.losses.keys()]).toEqual(Array.from({ length: config.training.steps - 4 }, (_, i) => i + 5));
+    expect(given.saved).toEqual({ ...expected.saved, activeSeconds: expect.any(Number) });
+    expect(given.saved.optimizer[0]).toBe(config.training.steps - 4);
+    expect([...given.losses.values()].at(-1)).not.toBe([...straight.losses.values()].at(-1));
+    // What goes on is a run with all that Adam knows.
+    expect(given.saved).not.toHaveProperty('isModelAlone');
+  });
+
+  it('is refused when it is cut off', async () => {
+    const { run } = await savedModel(tinyRun());
+    const file = await whole(writeModel(run));
+    expect(() => readCheckpoint(file.slice(0, file.byteLength - 10))).toThrow('safetensors: "');
+  });
+});
+
 describe('the file of a run', () => {
   let file: ArrayBuffer;
   beforeAll(async () => {
@@ -184,12 +263,14 @@ describe('the file of a run', () => {
 
   it.each<[string, Record<string, string>, string, string]>([
     ['another program', { format: 'pt' }, '', 'given a safetensors file of another program'],
-    ['a later version', { version: '3' }, '', 'given version 3, needs 1 or 2'],
+    ['a later version', { version: '4' }, '', 'given version 4, needs one of 1, 2, 3'],
     ['no step', { step: 'many' }, '', 'given step "many", needs a whole number'],
     ['a setting that is none', { config: 'p=quick&zz=1' }, '', 'its configuration: "zz" is not a setting'],
     ['no text', { text: '{}' }, '', 'its text is not what it should be'],
     ['kernels that are no JSON', { kernels: 'direct' }, '', 'its kernels is missing or no JSON'],
-    ['no counters', {}, 'optimizer_state', '"optimizer_state" is missing'],
+    ['no counters', {}, 'optimizer_state', '"optimizer_state" is missing, which Adam needs'],
+    ['no moment of one weight', {}, 'first_moment/to_logits.weight', '"first_moment/to_logits.weight" is missing'],
+    ['moments beside a model alone', { version: '3' }, 'optimizer_state', '" has no place in version 3'],
   ])('is refused by name: %s', async (_name, metadata, without, message) => {
     const broken = await changed(metadata, without);
     expect(() => readCheckpoint(broken)).toThrow(message);
@@ -200,7 +281,8 @@ describe('the file of a run', () => {
   });
 
   it('is refused by the array that is missing or has another shape, and leaves nothing behind', async () => {
-    const from = readCheckpoint(await changed({}, 'to_logits.weight'));
+    const from = readCheckpoint(file);
+    from.weights.delete('to_logits.weight');
     const before = device.counts.bytesAlive;
     await expect(start(tinyRun(), from)).rejects.toThrow('to_logits.weight: missing');
     from.weights.set('to_logits.weight', { shape: [8, 256], data: new Float32Array(8 * 256) });

@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest';
 import { encodeText } from '../../../src/text/encode.ts';
 import { RecordedNote } from '../../../src/ui/attention/RecordedNote.tsx';
+import { bytes } from '../../../src/ui/format/quantity.ts';
 import { NewestSample } from '../../../src/ui/run/NewestSample.tsx';
 import { Progress } from '../../../src/ui/run/Progress.tsx';
 import { RecordedBanner } from '../../../src/ui/run/RecordedBanner.tsx';
 import { TrainHere } from '../../../src/ui/run/TrainHere.tsx';
 import { TrainOne } from '../../../src/ui/run/TrainOne.tsx';
 import type { AdapterState, TextSample } from '../../../src/ui/state/run-state.ts';
+import { TRAINED } from '../../../src/ui/state/trained-facts.ts';
 import { NoModel } from '../../../src/ui/text/NoModel.tsx';
 import { gpuAdapter } from '../support/fake-worker.ts';
 import { markup, READY, recordedQuick, shown } from '../support/render.tsx';
@@ -34,7 +36,8 @@ test('room is kept for the banner of the recording until that is loaded, or know
   expect(markup(<RecordedBanner />, READY)).toBe('<div class="recorded"></div>');
   expect(markup(<RecordedBanner />, { ...READY, awaitsRecorded: false })).toBe('');
   expect(shown(<RecordedBanner />, { ...READY, recorded: recordedQuick }, 'p=micro')).toBe(
-    'Recorded: Quick, 612 k parameters, 300 steps in 0:18 on Radeon RX 7800 XT. Show Quick’s settingsTrain Micro here',
+    'Recorded: Quick, 612 k parameters, 300 steps in 0:18 on Radeon RX 7800 XT. Show Quick’s settings' +
+      `Train Micro hereOpen a trained model (${bytes(TRAINED.bytes)})`,
   );
   expect(markup(<RecordedBanner />, { ...READY, phase: { name: 'compiling', done: 0, total: 0 } })).toBe('');
 });

@@ -3,9 +3,9 @@ import { createStore } from 'zustand/vanilla';
 import { presetConfig } from '../../../src/config/presets.ts';
 import type { DatasetId, RunConfig } from '../../../src/config/types.ts';
 import { curveHistory, curveTensors } from '../../../src/protocol/curve-file.ts';
-import { summariseRun } from '../../../src/protocol/run-file.ts';
+import { MODEL_ALONE, summariseRun } from '../../../src/protocol/run-file.ts';
 import { withTensors } from '../../../src/protocol/safetensors.ts';
-import { readCheckpoint, writeCheckpoint } from '../../../src/train/saving/checkpoint.ts';
+import { readCheckpoint, writeCheckpoint, writeModel } from '../../../src/train/saving/checkpoint.ts';
 import { runName } from '../../../src/ui/compare/run-name.ts';
 import { keepRuns, renameRun } from '../../../src/ui/state/runs.ts';
 import type { AdoptedRun } from '../../../src/ui/state/run-controller.ts';
@@ -48,6 +48,7 @@ test('the run of a file is offered, and goes on when that is wanted', async () =
     step: 9,
     text: 'words',
     curveEnd: 0,
+    isModelAlone: false,
   });
   runFile.goOn();
   expect(run.getState().runFile).toBeNull();
@@ -182,6 +183,54 @@ test('a run is saved with its curve up to there, and goes on with it elsewhere',
   expect(back.run.getState().runFile).toMatchObject({ runName: 'mine', curveEnd: 9 });
   back.runFile.goOn();
   expect(back.adopted[0]).toMatchObject({ name: 'mine', kept: { step: 9 } });
+});
+
+test('the model of a run is saved alone, in a file of its own name, and opens like a run', async () => {
+  const config = presetConfig('micro');
+  const weights = new Map([['w', { shape: [3], data: Float32Array.of(1, 2, 3) }]]);
+  const kept = emptyCheckpoint({ step: 9, config, weights, firstMoments: weights, secondMoments: weights });
+  const here = openPage();
+  here.curves.setState({ metrics: timedMetrics(config) });
+  here.run.setState({ config, kept: { step: 9, file: new Blob(writeCheckpoint(kept)) } });
+  const [run, model] = [(await here.runFile.save())!, (await here.runFile.saveModel())!];
+  expect(model.name).toBe(run.name.replace('.safetensors', '-model.safetensors'));
+  const { head } = await summariseRun(model.file);
+  expect(head.metadata.version).toBe(MODEL_ALONE);
+  // The command line writes the same.
+  const whole = readCheckpoint(await run.file.arrayBuffer());
+  expect(new Uint8Array(await model.file.arrayBuffer())).toEqual(
+    new Uint8Array(await new Blob(writeModel(whole)).arrayBuffer()),
+  );
+
+  const there = openPage();
+  await there.runFile.open(new File([model.file], model.name));
+  expect(there.run.getState().runFile).toMatchObject({ step: 9, curveEnd: 9, isModelAlone: true });
+  there.runFile.goOn();
+  const [{ kept: opened, metrics }] = there.adopted;
+  expect([metrics.lastStep, metrics.testScore]).toEqual([9, null]);
+  // Until the worker has kept it anew, there is no run that could be saved, but its model.
+  there.run.setState({ config, kept: opened });
+  expect(await there.runFile.save()).toBeNull();
+  expect((await there.runFile.saveModel())!.file.size).toBe(model.file.size);
+});
+
+test('a run from elsewhere goes on at once where there is none, and is offered where one would end', async () => {
+  const { run, runFile, adopted } = openPage();
+  await runFile.openFromElsewhere(fileOf('sample'));
+  expect(run.getState().runFile).toBeNull();
+  expect(adopted).toMatchObject([{ name: 'trained elsewhere', elsewhere: 9, kept: { step: 9 } }]);
+
+  run.setState({ phase: { name: 'paused' } });
+  await runFile.openFromElsewhere(fileOf('sample'));
+  expect(adopted).toHaveLength(1);
+  expect(run.getState().runFile).toMatchObject({ runName: 'trained elsewhere', step: 9 });
+  runFile.goOn();
+  expect(adopted[1]).toMatchObject({ name: 'trained elsewhere', elsewhere: 9 });
+
+  await expect(runFile.openFromElsewhere(new File(['no run'], 'a.safetensors'))).rejects.toThrow(
+    'it is no safetensors file',
+  );
+  expect(run.getState().runFileFailure).toBeNull();
 });
 
 test('a run whose curve is damaged goes on without', async () => {

@@ -38,6 +38,27 @@ test('a run that was kept is offered at the next visit and goes on there with it
   expect([...storage.runs.values()].map(({ step }) => step)).toEqual([30]);
 });
 
+test('a model that came with the page is kept once it has trained on here, and is known as such later', async () => {
+  const storage = new FakeStorage();
+  const page = openPage(storage);
+  await page.keep();
+  page.nextRun({ name: 'trained elsewhere', elsewhere: 20 });
+  await page.keep(20);
+  // The run before stands still all the same.
+  expect([storage.runs.size, page.steps()]).toEqual([1, [20]]);
+  expect(page.run.getState().earlier[0].name).toBe(runName(config));
+  await page.keep(30);
+  expect([...storage.runs.values()].map(({ step, elsewhere }) => [step, elsewhere])).toEqual([
+    [20, undefined],
+    [30, 20],
+  ]);
+  const next = openPage(storage.later());
+  await next.storedRuns.open();
+  const { id } = next.run.getState().earlier.find(({ step }) => step === 30)!;
+  await next.storedRuns.goOn(id);
+  expect(next.adopted).toMatchObject([{ name: 'trained elsewhere', elsewhere: 20 }]);
+});
+
 test('what a run has measured is the same after it was stored, and can be added to', () => {
   const metrics = someMetrics();
   const again = metricsOf(structuredClone(historyOf(metrics)), config.model);

@@ -19,6 +19,7 @@ import type { RunsState } from '../../../src/ui/state/runs.ts';
 import type { TestScoring } from '../../../src/ui/state/test-scorer.ts';
 import { initialTextState } from '../../../src/ui/state/text.ts';
 import type { TextState } from '../../../src/ui/state/text.ts';
+import type { TrainedModelState } from '../../../src/ui/state/trained-model.ts';
 import { createViewStore } from '../../../src/ui/state/view.ts';
 import { gpuAdapter, mobyDick } from './fake-worker.ts';
 
@@ -61,6 +62,8 @@ interface Parts {
   text?: Partial<TextState>;
   /** The passage whose bytes are asked for, and which of them. */
   reading?: Partial<LossState>;
+  /** Whether the model that comes with the page is on its way. */
+  trained?: Partial<TrainedModelState>;
 }
 
 /** What a part of the page at a link shows in some state, as markup. */
@@ -84,7 +87,22 @@ export function markup(part: ReactNode, state: Partial<RunState>, query = '', pa
   const view = createViewStore(hash);
   const writer = { store: createStore<TextState>(() => ({ ...initialTextState, ...parts.text })) };
   const losses = { text: { store: createStore(() => ({ passage: fixedPassage, picked: null, ...parts.reading })) } };
-  const session = { config, run, curves, runs, view, controller, scorer, queue, writer, losses } as unknown as Session;
+  const trained = {
+    store: createStore<TrainedModelState>(() => ({ received: null, failure: null, ...parts.trained })),
+  };
+  const session = {
+    config,
+    run,
+    curves,
+    runs,
+    view,
+    controller,
+    scorer,
+    queue,
+    writer,
+    losses,
+    trained,
+  } as unknown as Session;
   return renderToStaticMarkup(<SessionContext value={session}>{part}</SessionContext>);
 }
 

@@ -39,7 +39,7 @@ export function openPage(
   const controller = {
     adopt: (other: AdoptedRun) => {
       adopted.push(other);
-      nextRun({ name: other.name, inPlaceOf: other.inPlaceOf });
+      nextRun({ name: other.name, inPlaceOf: other.inPlaceOf, elsewhere: other.elsewhere });
     },
   };
   const worker = {
@@ -75,7 +75,7 @@ export function openPage(
       emit({ type: 'reset' });
       await settled();
     },
-    nextRun: () => nextRun(),
+    nextRun,
     steps: () => run.getState().earlier.map(({ step }) => step),
   };
 }
