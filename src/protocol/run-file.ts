@@ -1,4 +1,4 @@
-import type { SafetensorsHead } from './safetensors.ts';
+import { readHeader, type SafetensorsHead } from './safetensors.ts';
 
 /** What tells the file of a run from other safetensors files; its version changes when older pages could not read it. */
 export const RUN_FILE = { format: 'strata run', version: '1' } as const;
@@ -74,9 +74,7 @@ export async function summariseRun(file: Blob): Promise<RunSummary> {
   const headerBytes =
     file.size < 8 ? NaN : Number(new DataView(await file.slice(0, 8).arrayBuffer()).getBigUint64(0, true));
   if (!(headerBytes <= Math.min(MOST_HEADER_BYTES, file.size - 8))) throw new Error('it is no safetensors file');
-  const header = parse(await file.slice(8, 8 + headerBytes).text());
-  const { __metadata__, ...arrays } = header as { __metadata__?: Record<string, string> } & SafetensorsHead['arrays'];
-  const metadata = __metadata__ ?? {};
+  const { metadata, arrays } = readHeader(await file.slice(8, 8 + headerBytes).text());
   const { format, version, step, config, text, run }: Record<string, string | undefined> = metadata;
   if (format !== RUN_FILE.format) throw new Error('it holds arrays, but no run of this page');
   if (!isReadable(version))
@@ -88,16 +86,16 @@ export async function summariseRun(file: Blob): Promise<RunSummary> {
   const complaint = arraysComplaint(version, Object.keys(arrays));
   if (complaint !== null) throw new Error(complaint);
   const head = { metadata, arrays, start: 8 + headerBytes };
-  const { name, sha256 } = parse(text ?? '{}');
-  const identity = { name: String(name), sha256: String(sha256) };
   const isModelAlone = version === MODEL_ALONE;
-  return { query: config, step: Number(step), name: run ?? null, text: identity, isModelAlone, head };
+  return { query: config, step: Number(step), name: run ?? null, text: readText(text), isModelAlone, head };
 }
 
-function parse(text: string): Record<string, unknown> {
+function readText(identity: string | undefined): RunSummary['text'] {
   try {
-    return JSON.parse(text) as Record<string, unknown>;
-  } catch (cause) {
-    throw new Error('its head is no JSON', { cause });
+    const { name, sha256 } = JSON.parse(identity ?? '') as Record<string, unknown>;
+    if (typeof name === 'string' && typeof sha256 === 'string') return { name, sha256 };
+  } catch {
+    // Said below.
   }
+  throw new Error('it does not say which text it was trained on');
 }

@@ -126,21 +126,46 @@ export function readSafetensors(file: ArrayBuffer): {
   const start = 8 + headerBytes;
   if (start > file.byteLength)
     throw new Error(`safetensors: the header claims ${headerBytes} bytes, the file is shorter`);
-  const header = parseHeader(new Uint8Array(file, 8, headerBytes));
+  const { metadata, arrays } = readHeader(new TextDecoder().decode(new Uint8Array(file, 8, headerBytes)));
   const tensors = new Map<string, StoredTensor>();
-  for (const [name, entry] of Object.entries(header)) {
-    if (name === '__metadata__') continue;
-    tensors.set(name, readTensor(name, entry as HeaderEntry, file, start));
-  }
-  return { tensors, metadata: (header.__metadata__ as Record<string, string> | undefined) ?? {} };
+  for (const [name, entry] of Object.entries(arrays)) tensors.set(name, readTensor(name, entry, file, start));
+  return { tensors, metadata: { ...metadata } };
 }
 
-function parseHeader(bytes: Uint8Array): Record<string, unknown> {
+/** Reads the JSON that a file begins with. Throws an Error that says what is wrong with it. */
+export function readHeader(text: string): Pick<SafetensorsHead, 'metadata' | 'arrays'> {
+  let header: unknown;
   try {
-    return JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>;
+    header = JSON.parse(text);
   } catch (cause) {
-    throw new Error('safetensors: the header is not JSON', { cause });
+    throw new Error('its header is no JSON', { cause });
   }
+  if (!isRecord(header)) throw new Error('its header is no list of arrays');
+  const { __metadata__: metadata = {}, ...entries } = header;
+  if (!isMetadata(metadata)) throw new Error('its metadata is no list of texts');
+  const arrays = Object.entries(entries).map(([name, entry]) => {
+    if (!isHeaderEntry(entry)) throw new Error(`its array "${name}" lacks a type, a shape or a place`);
+    return [name, entry] as const;
+  });
+  return { metadata, arrays: Object.fromEntries(arrays) };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isMetadata(value: unknown): value is Record<string, string> {
+  return isRecord(value) && Object.values(value).every((text) => typeof text === 'string');
+}
+
+function isHeaderEntry(value: unknown): value is HeaderEntry {
+  if (!isRecord(value) || typeof value.dtype !== 'string') return false;
+  const { shape, data_offsets: place } = value;
+  return areSizes(shape) && areSizes(place) && place.length === 2 && place[0] <= place[1];
+}
+
+function areSizes(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);
 }
 
 function readTensor(name: string, entry: HeaderEntry, file: ArrayBuffer, start: number): StoredTensor {

@@ -26,6 +26,12 @@ it('takes the model out of a run’s file as it is written alone', async () => {
   expect(readCheckpoint(await taken.arrayBuffer()).weights).toEqual(weights);
 });
 
+it.each(['null', '{"name":"words"}', 'words'])('refuses a file that says of its text %s', async (text) => {
+  const { head } = await summariseRun(file);
+  const without = someTensors(file, head, () => true, { ...head.metadata, text });
+  await expect(summariseRun(without)).rejects.toThrow('it does not say which text it was trained on');
+});
+
 it.each<[string, string[], string, string]>([
   [
     'moments without counters',

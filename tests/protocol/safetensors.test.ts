@@ -26,7 +26,23 @@ it('reads arrays by name, wherever they lie', () => {
 it.each([
   ['a file of three bytes', new ArrayBuffer(3), 'given 3 bytes, needs at least 8'],
   ['a header longer than the file', file('{}', 0).slice(0, 9), 'the header claims 2 bytes'],
-  ['a header that is no JSON', file('{"x"', 0), 'the header is not JSON'],
+  ['a header that is no JSON', file('{"x"', 0), 'its header is no JSON'],
+  ['a header that is null', file('null', 0), 'its header is no list of arrays'],
+  ['a header that is a list', file('[]', 0), 'its header is no list of arrays'],
+  ['metadata that is no text', file('{"__metadata__":{"step":3}}', 0), 'its metadata is no list of texts'],
+  ['an array that is null', file('{"x":null}', 4), 'its array "x" lacks a type, a shape or a place'],
+  ['an array without a place', file('{"x":{"dtype":"F32","shape":[1]}}', 4), 'its array "x" lacks'],
+  ['a shape that is none', file('{"x":{"dtype":"F32","shape":1,"data_offsets":[0,4]}}', 4), 'its array "x" lacks'],
+  [
+    'a place before the arrays',
+    file('{"x":{"dtype":"F32","shape":[1],"data_offsets":[-4,0]}}', 4),
+    'its array "x" lacks a type, a shape or a place',
+  ],
+  [
+    'a place that ends before it begins',
+    file('{"x":{"dtype":"F32","shape":[0],"data_offsets":[4,0]}}', 4),
+    'its array "x" lacks a type, a shape or a place',
+  ],
   ['a type that we do not know', file('{"x":{"dtype":"F8","shape":[1],"data_offsets":[0,1]}}', 1), '"x" has type F8'],
   [
     'data that is cut off',
