@@ -39,7 +39,7 @@ export default defineConfig({
   base: './',
   plugins: [react(), contentSecurityPolicy()],
   worker: { format: 'es' },
-  // React and Recharts are most of the page: 761 kB, 238 kB gzipped. The budget is 260 kB gzipped, and tested.
+  // React and Recharts are most of the page. Its budget is 260 kB gzipped, and tested.
   build: {
     chunkSizeWarningLimit: 800,
     license: { fileName: LICENSES },

@@ -1,9 +1,8 @@
-import { StrictMode } from 'react';
+import { lazy, StrictMode, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createStore } from 'zustand/vanilla';
 import { decodeQuery } from '../config/codec/decode.ts';
 import { App } from './App.tsx';
-import { EmbedApp } from './embed/EmbedApp.tsx';
 import { connect } from './connect.ts';
 import { SessionContext } from './session.ts';
 import type { Session } from './session.ts';
@@ -57,6 +56,9 @@ function whenIdle(callback: () => void): void {
   if ('requestIdleCallback' in globalThis) requestIdleCallback(callback, { timeout: 2000 });
   else setTimeout(callback, 500);
 }
+
+// Loaded by those alone who read it in another page.
+const EmbedApp = lazy(() => import('./embed/EmbedApp.tsx').then((it) => ({ default: it.EmbedApp })));
 
 const opened = decodeQuery(location.search);
 const embedded = opened.embedded ?? false;
@@ -218,7 +220,15 @@ function openSession(): Session {
 const session = openSession();
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
-    <SessionContext value={session}>{embedded ? <EmbedApp /> : <App />}</SessionContext>
+    <SessionContext value={session}>
+      {embedded ? (
+        <Suspense fallback={null}>
+          <EmbedApp />
+        </Suspense>
+      ) : (
+        <App />
+      )}
+    </SessionContext>
   </StrictMode>,
 );
 session.controller.open();
