@@ -10,6 +10,8 @@ import { useFileDrop } from './run/use-file-drop.ts';
 import { useShortcuts } from './run/use-shortcuts.ts';
 import { useSession } from './session.ts';
 import { Dialogs } from './shell/Dialogs.tsx';
+import { noteHeight } from './shell/note-height.ts';
+import { SkipLinks } from './shell/SkipLinks.tsx';
 import { TabBar } from './shell/TabBar.tsx';
 import { TabPanel } from './shell/TabPanel.tsx';
 import { pageState } from './state/run-state.ts';
@@ -18,11 +20,12 @@ export function App() {
   const { run, shell } = useSession();
   const state = useStore(run, pageState);
   const configure = useStore(shell, (it) => it.configure);
-  const dropping = useFileDrop();
+  const { dropping, said } = useFileDrop();
   useShortcuts();
   return (
     <>
-      <header className="top">
+      <header ref={noteHeight} className="top">
+        <SkipLinks />
         <TopBar />
         <StatusStrip />
       </header>
@@ -37,6 +40,9 @@ export function App() {
       </main>
       <LiveStatus />
       <AwayToast />
+      <p className="toast" role="status" data-shown={said !== ''}>
+        {said}
+      </p>
       <Dialogs />
     </>
   );

@@ -85,7 +85,9 @@ export class RunFile {
       run.setState({ runFile: offer, runFileFailure: null });
     } catch (error) {
       const why = `${file.name}: ${error instanceof Error ? error.message : String(error)}.`;
-      run.setState({ runFileFailure: isCalledRun(file) ? why : `${why} A text to train on is opened under Data.` });
+      run.setState({
+        runFileFailure: isCalledRun(file.name) ? why : `${why} A text to train on is opened under Data.`,
+      });
     }
   }
 
@@ -127,9 +129,9 @@ export class RunFile {
   }
 }
 
-/** Whether a file has the name of one that this page has saved, and not, say, that of a text. */
-function isCalledRun({ name }: File): boolean {
-  return name.endsWith('.safetensors');
+/** Whether a file has the name of one that this page has saved, and not, say, that of a text. Some disks write it in capitals. */
+export function isCalledRun(name: string): boolean {
+  return name.toLowerCase().endsWith('.safetensors');
 }
 
 function slug(name: string): string {
