@@ -9,7 +9,7 @@ import type {
   OptionalIntegerField,
   WindowField,
 } from './field.ts';
-import { parseDecimal, parseInteger, shortestDecimal } from './number-text.ts';
+import { parseDecimal, parseInteger, shortestDecimal, spelled, withoutComma } from './number-text.ts';
 import type { Parsed } from './number-text.ts';
 
 /** Hard limits: nothing outside them is read from a link, taken from a form or started by the worker. */
@@ -32,13 +32,20 @@ function parsed<T>(value: T | undefined, needs: string): Parsed<T> {
   return value === undefined ? { ok: false, error: needs } : { ok: true, value };
 }
 
-const rangeText = (range: Range): string => `${range.min} to ${range.max}`;
+/** The number that was read, null for none; of one with a comma also how to write it. */
+function parsedNumber(value: number | null, needs: string, given: string, isWhole: boolean): Parsed<number> {
+  if (value !== null) return { ok: true, value };
+  const meant = withoutComma(given, isWhole);
+  return { ok: false, error: meant === null ? needs : `${needs}; write ${meant}` };
+}
+
+const rangeText = (range: Range): string => `${spelled(range.min)} to ${spelled(range.max)}`;
 
 /** A whole number within `range`. */
 export function integer<Owner>(access: Access<Owner, number>, range: Range, text: Description): NumberField<Owner> {
   const needs = `needs a whole number, ${rangeText(range)}`;
   const codec: Codec<number> = {
-    parse: (given) => parsed(parseInteger(given) ?? undefined, needs),
+    parse: (given) => parsedNumber(parseInteger(given), needs, given, true),
     format: String,
     check: (value) => (isIn(value, range) && Number.isInteger(value) ? null : needs),
     nearest: (value) => Math.round(clamp(value, range)),
@@ -56,7 +63,7 @@ export function decimal<Owner>(
 ): NumberField<Owner> {
   const needs = `needs a number, ${rangeText(range)}`;
   const codec: Codec<number> = {
-    parse: (given) => parsed(parseDecimal(given) ?? undefined, needs),
+    parse: (given) => parsedNumber(parseDecimal(given), needs, given, false),
     format,
     check: (value) => (isIn(value, range) ? null : needs),
     nearest: (value) => clamp(value, range),
@@ -70,7 +77,7 @@ function nullableCodec(range: Range, nullText: string): Codec<number | null> {
   const needs = `needs a whole number, ${rangeText(range)}, or ${nullText}`;
   return {
     parse: (given) =>
-      given === nullText ? { ok: true, value: null } : parsed(parseInteger(given) ?? undefined, needs),
+      given === nullText ? { ok: true, value: null } : parsedNumber(parseInteger(given), needs, given, true),
     format: (value) => (value === null ? nullText : String(value)),
     check: (value) => (value === null || (isIn(value, range) && Number.isInteger(value)) ? null : needs),
     nearest: (value) => (typeof value === 'number' && !Number.isNaN(value) ? Math.round(clamp(value, range)) : null),

@@ -11,6 +11,8 @@ import { useShortcuts } from './run/use-shortcuts.ts';
 import { useSession } from './session.ts';
 import { actions } from './shell/actions.ts';
 import { Dialogs } from './shell/Dialogs.tsx';
+import { noteHeight } from './shell/note-height.ts';
+import { SkipLinks } from './shell/SkipLinks.tsx';
 import { TabBar } from './shell/TabBar.tsx';
 import { TabPanel } from './shell/TabPanel.tsx';
 import { pageState } from './state/run-state.ts';
@@ -19,11 +21,12 @@ export function App() {
   const { run, shell } = useSession();
   const state = useStore(run, pageState);
   const configure = useStore(shell, (it) => it.configure);
-  const dropping = useFileDrop();
+  const { dropping, said } = useFileDrop();
   useShortcuts(actions);
   return (
     <>
-      <header className="top">
+      <header ref={noteHeight} className="top">
+        <SkipLinks />
         <TopBar />
         <StatusStrip />
       </header>
@@ -38,6 +41,9 @@ export function App() {
       </main>
       <LiveStatus />
       <AwayToast />
+      <p className="toast" role="status" data-shown={said !== ''}>
+        {said}
+      </p>
       <Dialogs />
     </>
   );

@@ -156,6 +156,10 @@ function openSession(): Session {
     calibrator?.consider();
     if (!document.hidden) void storedRuns.open();
   });
+  // Two windows are shown at once: one that was closed leaves its run to the other.
+  window.addEventListener('focus', () => {
+    if (run.getState().phase.name === 'idle') void storedRuns.open();
+  });
   window.addEventListener('popstate', () => {
     viewSync.read();
     void sentCurves.open(decodeQuery(address.query()));
@@ -186,6 +190,7 @@ function openSession(): Session {
     load: () => loadRecording(async () => (await fetch('recording.json')).text()),
     later: (callback, delay) => void setTimeout(callback, delay),
     still: () => matchMedia('(prefers-reduced-motion: reduce)').matches,
+    watched: () => view.getState().tab === 'watch',
   });
   // A curve that came with the link is what one came to see.
   void sentCurves.open(opened).then(() => (playsRecording ? player.open() : undefined));

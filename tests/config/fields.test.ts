@@ -123,7 +123,16 @@ describe('text', () => {
   });
 
   test('of a refused number says what is allowed', () => {
-    expect(written(runField('batchSize'), quick, '0')).toBe('needs a whole number, 1 to 4096');
+    expect(written(runField('batchSize'), quick, '0')).toBe('needs a whole number, 1 to 4,096');
+  });
+
+  test('of a number with a comma says how to write it', () => {
+    const [batch, steps, rate, clip] = ['batchSize', 'steps', 'learningRate', 'clip'].map(runField);
+    expect(written(rate, quick, '0,003')).toBe('needs a number, 0 to 1,000; write 0.003');
+    expect(written(clip, quick, '1,500')).toBe('needs a number, 0 to 1,000,000; write 1500 or 1.500');
+    expect(written(steps, quick, '10,000')).toBe('needs a whole number, 1 to 10,000,000; write 10000');
+    for (const text of ['1,5', ',', '1,00', '1,,000'])
+      expect(written(batch, quick, text), text).toBe('needs a whole number, 1 to 4,096');
   });
 
   test('of every allowed value reads back as that value, in characters that a link never escapes', () => {
@@ -162,7 +171,7 @@ describe('values', () => {
     ['a fraction', 1.5],
     ['too many', 5000],
   ])('of a batch may not be %s', (_, value) => {
-    expect(runField('batchSize').check(value)).toBe('needs a whole number, 1 to 4096');
+    expect(runField('batchSize').check(value)).toBe('needs a whole number, 1 to 4,096');
   });
 
   test.each([

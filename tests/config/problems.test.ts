@@ -90,7 +90,7 @@ describe('a rule that is broken', () => {
       trained({ batchSize: 0 }),
       'batchSize',
       'error',
-      'Batch 0 is not allowed: it needs a whole number, 1 to 4096.',
+      'Batch 0 is not allowed: it needs a whole number, 1 to 4,096.',
       'Use 1',
     ],
     [
@@ -98,7 +98,7 @@ describe('a rule that is broken', () => {
       hierarchy(1, { dim: 9000 }),
       'hierarchies[1].dim',
       'error',
-      'Width 9000 is not allowed: it needs a whole number, 1 to 8192.',
+      'Width 9000 is not allowed: it needs a whole number, 1 to 8,192.',
       'Use 8192',
     ],
     [

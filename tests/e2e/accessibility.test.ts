@@ -119,6 +119,30 @@ function focusStop(): Stop | null {
   return { name: `${element.tagName.toLowerCase()} ${element.id} ${label}`, visible };
 }
 
+test('settings are two presses away from the start of the page, and Enter leads to the first that is found', async () => {
+  const visit = await openPage(browser, { query: '?p=micro' });
+  const { page } = visit;
+  const focused = () => page.evaluate(() => document.activeElement?.id);
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  expect(await focused()).toBe('tab-panel');
+  await page.locator('body').evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+  await page.getByRole('button', { name: 'Skip to the settings' }).focus();
+  await page.keyboard.press('Enter');
+  expect(await focused()).toBe('find-setting');
+  for (const [search, found] of [
+    ['factor', 'control-hierarchies-0-factor'],
+    ['seed', 'control-seed'],
+    ['ph', 'control-predictFactor'],
+  ]) {
+    await page.locator('#find-setting').fill(search);
+    await page.locator('#find-setting').press('Enter');
+    expect(await focused(), search).toBe(found);
+  }
+  expect(visit.trouble).toEqual([]);
+  await visit.close();
+});
+
 test('who presses a button that goes keeps their place: the focus is on the open tab', async () => {
   const visit = await openPage(browser, { query: '?p=micro&st=3' });
   const { page } = visit;

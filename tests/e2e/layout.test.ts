@@ -161,7 +161,7 @@ test('on a phone micro trains', async () => {
 
 test('what the header says fits beside its buttons at 1280, and where it is cut it says so', async () => {
   const visit = await openPage(browser, {
-    query: '?p=micro&st=900',
+    query: '?p=micro&st=900000',
     context: { viewport: { width: 1280, height: 800 } },
   });
   const { page } = visit;
@@ -171,25 +171,45 @@ test('what the header says fits beside its buttons at 1280, and where it is cut 
       .last()
       .evaluate((element) => element.scrollWidth > element.clientWidth);
   await page.locator('button:enabled', { hasText: /^Train$/ }).waitFor();
+  const buttonsAt = (): Promise<number> => page.locator('.transport').evaluate((all) => all.getBoundingClientRect().x);
+  await visit.field('Steps').fill('300');
+  await page.getByTitle('Put every setting back to the preset').waitFor({ state: 'hidden' });
+  const before = await buttonsAt();
+  await visit.field('Steps').fill('900000');
+  await page.getByTitle('Put every setting back to the preset').waitFor();
+  expect(await buttonsAt(), 'buttons beside “edited”').toBe(before);
   await visit.field('Batch').fill('many');
   expect(await cut('One setting needs attention')).toBe(false);
-  await page.setViewportSize({ width: 1240, height: 800 });
+  await visit.field('Steps').fill('10000000');
+  await page.setViewportSize({ width: 320, height: 800 });
   const reason = page.locator('#start-blocker button');
   expect(await cut('One setting needs attention')).toBe(true);
   expect(await reason.evaluate((button) => getComputedStyle(button).textOverflow)).toBe('ellipsis');
   expect(await page.locator('#start-blocker').getAttribute('title')).toBe(await reason.textContent());
 
   await page.setViewportSize({ width: 1280, height: 800 });
+  await visit.field('Steps').fill('900000');
   await visit.field('Batch').fill('4');
   await visit.train.click();
   await visit.reachStep(2);
   await visit.field('Batch').fill('5');
   await visit.run('Restart with changes').waitFor();
   await page.getByText(/^ETA/).waitFor();
-  expect(await cut('ETA')).toBe(false);
+  for (const width of [1280, 1240]) {
+    await page.setViewportSize({ width, height: 800 });
+    expect(await cut('ETA'), `at ${width}`).toBe(false);
+  }
   expect(visit.trouble).toEqual([]);
   await visit.close();
 });
+
+/** How much of the settings' panel lies under the header, or below the window, in pixels. */
+const hiddenOfSettings = ({ page }: Visit): Promise<number> =>
+  page.evaluate(() => {
+    const header = document.querySelector('.top')!.getBoundingClientRect();
+    const panel = document.querySelector('.configure')!.getBoundingClientRect();
+    return Math.max(0, header.bottom - panel.top, panel.bottom - innerHeight);
+  });
 
 test('between a tablet and a desktop the header has room for all buttons, also while a change waits', async () => {
   const visit = await openPage(browser, { query: '?p=micro&st=900' });
@@ -209,8 +229,18 @@ test('between a tablet and a desktop the header has room for all buttons, also w
     expect(Math.abs(tools.y - restart.y), `at ${width}`).toBeLessThan(4);
     if (width < 1240) expect(label.y, `at ${width}`).toBeGreaterThan(restart.y + restart.height);
     else expect(label.x + label.width, `at ${width}`).toBeLessThan(tools.x);
+    for (const to of [0, 600]) {
+      await page.evaluate((top) => scrollTo({ top, behavior: 'instant' }), to);
+      await expect.poll(() => hiddenOfSettings(visit), { message: `at ${width}, scrolled ${to}` }).toBe(0);
+    }
   }
   await visit.shoot('64-header-900');
+  // On a phone in landscape, or where all is twice as large, the header leaves most of the window to the page.
+  for (const width of [710, 640, 600]) {
+    await page.setViewportSize({ width, height: 360 });
+    const height = await page.locator('.top').evaluate((header) => header.getBoundingClientRect().height);
+    expect(height, `at ${width}`).toBeLessThan(180);
+  }
   expect(visit.trouble).toEqual([]);
   await visit.close();
 });
@@ -325,15 +355,19 @@ test.for([1440, 1280, 1100, 390])(
             const { top, height } = element.getClientRects()[0];
             return top + height / 2;
           };
-          const [name, unit] = head.querySelectorAll('h2 > span');
+          const [name, unit] = head.querySelectorAll<HTMLElement>('h2 > span');
           return {
             name: name.textContent,
             apart: Math.abs(middle(name) - middle(head.querySelector('.export summary')!)),
+            // Out of sight it is told by the axis.
             unitLines: Math.round(unit.getBoundingClientRect().height / 20),
+            nameLines: Math.round(head.querySelector('h2')!.getBoundingClientRect().height / 24),
+            isMain: head.closest('.bits-panel') !== null,
           };
         }),
       );
-      for (const { name, apart, unitLines } of heads) {
+      for (const { name, apart, unitLines, nameLines, isMain } of heads) {
+        if (isMain) expect(nameLines, `${tab}: ${name}`).toBe(1);
         expect(apart, `${tab}: ${name}`).toBeLessThan(3);
         expect(unitLines, `${tab}: ${name}`).toBe(1);
       }

@@ -26,11 +26,15 @@ test('two more seeds of a run are trained by themselves, one after the other, an
   await page.getByRole('button', { name: 'More seeds' }).click();
   await expect.poll(() => queued(visit)).toEqual([`${name} with seed 1`, `${name} with seed 2`]);
   expect(await waits(visit).textContent()).toBe('2 more wait');
+  expect(await page.locator('.runs-said').textContent()).toBe(
+    `Queued: ${name} with seeds 1 and 2, one after the other.`,
+  );
 
   await expect.poll(() => page.locator('.run').count(), { timeout: 60_000 }).toBe(3);
   await visit.hears('scored', 3);
   await visit.state('done');
   expect(await queued(visit)).toEqual([]);
+  expect(await page.locator('.runs-said').textContent(), 'what was queued').toBe('');
   expect(await waits(visit).count()).toBe(0);
   expect(await page.locator('.run-difference').allTextContents()).toEqual([
     expect.stringMatching(/^\w+ \w+: seed 1→2$/),

@@ -97,7 +97,7 @@ test('a packed text is unpacked', async () => {
 test('a text can be dropped anywhere on the page', async () => {
   await visit.page.evaluate((text) => {
     const dataTransfer = new DataTransfer();
-    dataTransfer.items.add(new File([text], 'dropped.txt'));
+    for (const name of ['dropped.txt', 'second.txt']) dataTransfer.items.add(new File([text], name));
     for (const type of ['dragover', 'drop']) {
       document.querySelector('h1')!.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true }));
     }
@@ -105,6 +105,7 @@ test('a text can be dropped anywhere on the page', async () => {
   await loaded(visit, 'dropped.txt');
 
   expect((await visit.events('corpus')).at(-1)?.info).toMatchObject({ name: 'dropped.txt', bytes: SOME_TEXT.length });
+  await visit.page.getByText('One file at a time: dropped.txt is opened, the other is not.').waitFor();
 });
 
 const REFUSED: [name: string, content: Buffer, message: string | RegExp][] = [

@@ -68,23 +68,36 @@ function readUi(text: string | undefined, report: LinkReport): true | undefined 
   return undefined;
 }
 
-/** Mends what no single value shows, such as a stride larger than its factor, by the fixes that the form offers. */
+/**
+ * Mends what no single value shows, such as a stride larger than its factor, by the fixes that the form offers. One mends
+ * what another has broken: of each key is told what was wrong with it, and what came of it in the end.
+ */
 function repair(decoded: RunConfig, base: RunConfig, report: LinkReport): RunConfig {
   const textOf = (config: RunConfig, key: string): string =>
     key === 'h'
       ? formatHierarchies(config.model.hierarchies, base.model.hierarchies)
       : (fieldByKey.get(key)?.read(config) ?? '');
+  const broken = new Map<string, { complaints: Set<string>; given: string }>();
+  const tell = (result: RunConfig, isMended: boolean): void => {
+    for (const [key, { complaints, given }] of broken) {
+      const used = textOf(result, key);
+      report.add(key, given, used, [...complaints].join(' '), isMended ? ` Using \`${key}=${used}\`` : '');
+    }
+  };
   let config = decoded;
   for (let round = 0; round < MOST_REPAIRS; round++) {
     const error = problems(config).find((problem) => problem.severity === 'error');
-    if (error === undefined) return config;
-    if (error.fix === undefined) break;
-    const fixed = error.fix.apply(config);
+    if (error === undefined) {
+      tell(config, true);
+      return config;
+    }
     const key = error.control.startsWith('hierarchies') ? 'h' : runField(error.control).key;
-    const used = textOf(fixed, key);
-    report.add(key, textOf(config, key), used, error.message, ` Using \`${key}=${used}\``);
-    config = fixed;
+    const known = broken.get(key) ?? { complaints: new Set(), given: textOf(config, key) };
+    broken.set(key, { ...known, complaints: known.complaints.add(error.message) });
+    if (error.fix === undefined) break;
+    config = error.fix.apply(config);
   }
+  tell(base, false);
   report.add('h', textOf(config, 'h'), textOf(base, 'h'), 'The link cannot be mended', '; using the preset');
   return base;
 }

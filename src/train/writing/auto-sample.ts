@@ -8,6 +8,8 @@ const FEW_BYTES = 48;
 /** Where a whole one takes no longer, few bytes would save nothing. */
 const CHEAP_SECONDS = 0.1;
 const PROMPT_BYTES = 24;
+/** Bytes in which a word ends, if there are words. */
+const LONGEST_WORD = 16;
 const MIN_SECONDS = 4;
 /** Samples take at most this share of the time, */
 const MAX_SHARE = 0.1;
@@ -75,7 +77,21 @@ export class AutoSample {
     const { validation, bytes } = this.corpus;
     const room = Math.max(1, validation.end - validation.start - this.promptBytes);
     const from = validation.start + ((this.count * PROMPT_STEP) % room);
-    const prompt = bytes.slice(from, from + this.promptBytes);
+    const there = bytes.subarray(from, Math.min(validation.end, from + LONGEST_WORD + this.promptBytes + 1));
+    const prompt = wholeWords(there, this.promptBytes);
     return { prompt, length, temperature: 0.8, topK: 25, seed: this.count++ };
   }
+}
+
+/** The first words that a text begins after its first space, `most` bytes of them; without spaces, its first bytes. */
+function wholeWords(text: Uint8Array, most: number): Uint8Array {
+  const from = text.subarray(0, LONGEST_WORD).findIndex(isSpace) + 1;
+  // With the byte after them, which tells whether the last word is whole.
+  const to = text.subarray(from, from + most + 1).findLastIndex(isSpace);
+  const words = text.slice(from, from + (to > 0 ? to : most));
+  return words.length > 0 ? words : text.slice(0, most);
+}
+
+function isSpace(byte: number): boolean {
+  return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
 }

@@ -25,9 +25,15 @@ export function PositionControls({ bounds, position, onGo }: PositionControlsPro
     color: hueOf(factor),
   }));
   const { heads } = bounds.hierarchies[position.hierarchy];
+  // One head is its own average, whatever the heads of other hierarchies are drawn as.
+  const isAlone = heads === 1;
   const headOptions = [
-    { value: 'avg', label: 'average' },
-    { value: 'max', label: 'max' },
+    ...(isAlone
+      ? []
+      : [
+          { value: 'avg', label: 'average' },
+          { value: 'max', label: 'max' },
+        ]),
     ...Array.from({ length: heads }, (_, at) => ({ value: String(at), label: String(at + 1) })),
   ];
   const toHead = (value: string): Position['head'] => (value === 'avg' || value === 'max' ? value : Number(value));
@@ -53,7 +59,7 @@ export function PositionControls({ bounds, position, onGo }: PositionControlsPro
         name="head"
         label="Head"
         keys="[ ] A"
-        value={String(position.head)}
+        value={isAlone ? '0' : String(position.head)}
         options={headOptions}
         onChange={(value) => onGo({ head: toHead(value) })}
       />

@@ -49,7 +49,7 @@ export function knownWeight(weight: number, precision: Precision): string {
 export function precisionNote(precision: Precision, step: number): string | null {
   if (precision === 'exact') return null;
   if (precision === 'asked') return 'asking for the exact weight';
-  return `kept in 255ths, as there is no model at step ${step} to ask`;
+  return `rounded to 0.4 %, as there is no model at step ${step} to ask`;
 }
 
 /** Signed, with the unit left to the reader: `+0.21`, `−1.30`, `0.00`; `–` where nothing is known. */

@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
 import { ChartTabContext } from '../chart/use-chart-view.ts';
+import { TriedRunNote } from '../run/TriedRunNote.tsx';
 import { useBlocker } from '../run/use-blocker.ts';
 import { useHasGpu } from '../run/use-has-gpu.ts';
 import { useRun, useSession } from '../session.ts';
@@ -43,6 +44,7 @@ export function CompareTab() {
           </>
         ) : (
           <>
+            <TriedRunNote atComparison />
             <RunsRail looks={looks} />
             <QueuePanel />
             <CompareChart runs={compared} looks={looks} groups={groups} />

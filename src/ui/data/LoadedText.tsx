@@ -1,6 +1,7 @@
 import type { CorpusInfo } from '../../protocol/events.ts';
 import { bytes, exact, loss, percent } from '../format/quantity.ts';
 import { BitsRuler, UNIFORM } from './BitsRuler.tsx';
+import { CompressedNote } from './CompressedNote.tsx';
 import { PeekPanel } from './PeekPanel.tsx';
 import { splitParts } from './split-parts.ts';
 import type { SplitPart } from './split-parts.ts';
@@ -25,6 +26,7 @@ export function LoadedText({ corpus }: { corpus: CorpusInfo }) {
       </div>
 
       <UnkeptNote unkept={corpus.unkept} />
+      <CompressedNote corpus={corpus} />
 
       <h3>How hard it is</h3>
       <BitsRuler corpus={corpus} />

@@ -57,6 +57,9 @@ export function ConfigurePanel() {
           title="Find a setting (/)"
           value={typed}
           onChange={({ target }) => shell.setState({ search: target.value })}
+          onKeyDown={({ key, currentTarget }) => {
+            if (key === 'Enter' && search !== '') goToFirst(currentTarget);
+          }}
         />
         {drawer && (
           <button
@@ -82,6 +85,15 @@ export function ConfigurePanel() {
       <Estimate config={config} />
     </aside>
   );
+}
+
+/** Puts the focus on the first setting that was found. */
+function goToFirst(field: HTMLElement): void {
+  const inputs = field.closest('.configure')?.querySelectorAll<HTMLElement>('.row-input :is(input, select)') ?? [];
+  // Of exclusive choices the one that is chosen.
+  const first = [...inputs].find((input) => input.checkVisibility() && !input.matches('[type="radio"]:not(:checked)'));
+  first?.scrollIntoView({ block: 'center' });
+  first?.focus();
 }
 
 /** Settings that every hierarchy has; which one does not matter for finding them. */

@@ -105,7 +105,7 @@ export function ControlRow({ control, problems }: ControlRowProps) {
 
 /** A link writes a full window as `f`; in the form it is a choice beside the number. */
 function inForm(error: string, { kind }: Control): string {
-  return kind === 'window' ? error.replace(/, or f$/, '') : error;
+  return kind === 'window' ? error.replace(/, or f(?=;|$)/, '') : error;
 }
 
 const WIDE = new Set<Control['kind']>(['window']);

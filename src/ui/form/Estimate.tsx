@@ -68,7 +68,7 @@ export function Estimate({ config }: { config: RunConfig }) {
             ))}
           </span>
           <span className="parts-caption">
-            {counting === '' ? largestParts(count, parts) : `Counted with ${counting}.`}
+            {counting === '' ? <LargestParts count={count} parts={parts} /> : `Counted with ${counting}.`}
           </span>
         </summary>
         <table className="parts">
@@ -117,14 +117,22 @@ function countingValues(config: RunConfig, names: readonly string[]): string {
   return values.join(', ');
 }
 
-/** The three largest parts in words. */
-function largestParts(
-  count: Record<ParameterPart, number> & { total: number },
-  parts: readonly ParameterPart[],
-): string {
-  return [...parts]
-    .sort((a, b) => count[b] - count[a])
-    .slice(0, 3)
-    .map((part) => `${PART_NAMES[part]} ${percent(count[part] / count.total)}`)
-    .join(' · ');
+interface LargestPartsProps {
+  count: Record<ParameterPart, number> & { total: number };
+  parts: readonly ParameterPart[];
+}
+
+/** The three largest parts in words, or as many of them as a line holds. */
+function LargestParts({ count, parts }: LargestPartsProps) {
+  const largest = [...parts].sort((a, b) => count[b] - count[a]).slice(0, 3);
+  return (
+    <span className="largest-parts">
+      {largest.map((part, at) => (
+        <span key={part}>
+          {at > 0 && ' · '}
+          {PART_NAMES[part]} {percent(count[part] / count.total)}
+        </span>
+      ))}
+    </span>
+  );
 }

@@ -1,3 +1,6 @@
+import { UNIFORM } from '../data/BitsRuler.tsx';
+import { CompressedNote } from '../data/CompressedNote.tsx';
+import { ShortText } from '../data/ShortText.tsx';
 import { SOURCES } from '../data/sources.ts';
 import { SplitRuler } from '../data/SplitRuler.tsx';
 import { TextStatus } from '../data/TextStatus.tsx';
@@ -42,6 +45,7 @@ export function DataPanel() {
       </div>
       {picker}
       <TextStatus />
+      <ShortText />
       {corpus !== null && loading === null && (
         <>
           <dl className="facts">
@@ -55,12 +59,19 @@ export function DataPanel() {
             </div>
             <div>
               <dt>gzip</dt>
-              <dd>{corpus.gzipBits === null ? '–' : `${loss(corpus.gzipBits)} bits per byte`}</dd>
+              <dd>{gzipText(corpus.gzipBits)}</dd>
             </div>
           </dl>
           <SplitRuler corpus={corpus} />
+          <CompressedNote corpus={corpus} />
         </>
       )}
     </section>
   );
+}
+
+/** Of a few bytes, or random ones, it makes more than they were. */
+function gzipText(bits: number | null): string {
+  if (bits === null) return '–';
+  return bits > UNIFORM ? 'makes it longer' : `${loss(bits)} bits per byte`;
 }

@@ -39,7 +39,10 @@ function EarlierRuns() {
         </details>
       )}
       {earlier.length >= MOST_RUNS && (
-        <p className="hint">No more than {MOST_RUNS} are: with another one, the one that trained the shortest goes.</p>
+        <p className="hint">
+          More than {MOST_RUNS} beside the present one are not kept: with another one, the one that trained the shortest
+          goes.
+        </p>
       )}
     </Notice>
   );

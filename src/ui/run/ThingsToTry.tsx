@@ -1,8 +1,11 @@
 import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
+import { encodeQuery } from '../../config/codec/encode.ts';
 import { useConfig, useRun, useSession } from '../session.ts';
 import { TabLink } from '../shell/TabLink.tsx';
 import { loadConfig } from '../state/config-store.ts';
+import { isActive } from '../state/run-state.ts';
+import type { RunRecord } from '../state/runs.ts';
 import { openTab } from '../state/view.ts';
 import { WALKTHROUGHS } from '../about/walkthroughs-detail.ts';
 import { experiments, withStreamsOf } from './experiments.ts';
@@ -12,17 +15,22 @@ import { useHasGpu } from './use-has-gpu.ts';
 /** Layer, head, hierarchy and byte of the second walk-through: the recorded run's 4× at the "i" of "mind". */
 const A_LOOK = 'l1.h1.k2.q40.dist';
 
-/** Small experiments for who has just come: each a press away, and nothing starts by itself. */
+/**
+ * Small experiments for who has just come: each a press away, and nothing starts by itself. After a first run they are what
+ * it can be compared with.
+ */
 export function ThingsToTry() {
   const { config: form, link, texts, runs, view } = useSession();
   const idle = useRun((state) => state.phase.name === 'idle');
   const noRuns = useStore(runs, (state) => state.runs.length === 0);
+  const first = useFirstRun();
   const recorded = useRun((state) => state.recorded !== null || state.awaitsRecorded);
   const hasGpu = useHasGpu();
   const preset = useConfig((state) => state.preset);
   const shown = useConfig((state) => state.config);
   const all = useMemo(() => experiments(withStreamsOf(preset, shown)), [preset, shown]);
   const [chosen, choose] = useState<Experiment | null>(null);
+  if (first !== null) return <NextToTry run={first} />;
   if (!idle || !noRuns || (all.length === 0 && !recorded)) return null;
   const put = (experiment: Experiment): void => {
     link.commit(() => loadConfig(form, preset, experiment.config));
@@ -50,6 +58,60 @@ export function ThingsToTry() {
         {chosen !== null && chosen.config === shown && (
           <>
             {chosen.question} Train it, then the model as it was: <TabLink tab="cmp" label="Compare" /> draws both.
+          </>
+        )}
+      </p>
+    </section>
+  );
+}
+
+/** The one run of this visit, if it is of a model about which there is something to try; null for all else. */
+function useFirstRun(): RunRecord | null {
+  const { runs } = useSession();
+  const only = useStore(runs, (state) => (state.runs.length === 1 ? state.runs[0] : null));
+  const presentId = useStore(runs, (state) => state.presentId);
+  if (only === null || only.id !== presentId) return null;
+  const { preset, config } = only;
+  const former = withStreamsOf(preset, config);
+  const isFormer = encodeQuery(former) === encodeQuery(config);
+  return isFormer && experiments(config).length > 0 ? only : null;
+}
+
+/** What comes after a first run: one change to it, and both are drawn. Its room is there while the run trains. */
+function NextToTry({ run: { preset, config } }: { run: RunRecord }) {
+  const { config: form, link, texts } = useSession();
+  const trains = useRun((state) => isActive(state.phase));
+  const done = useRun((state) => state.phase.name === 'done');
+  const shown = useConfig((state) => encodeQuery(state.config));
+  const all = experiments(config);
+  const chosen = all.find((experiment) => encodeQuery(experiment.config) === shown);
+  if (!trains && !done) return null;
+  return (
+    <section className="to-try" aria-label="What to try next">
+      <p>
+        <span className="to-try-name">{trains ? 'Next:' : 'Now compare it:'}</span>
+        {trains ? (
+          <span>when this run is through, take {config.model.hierarchies[1].factor}× away and compare.</span>
+        ) : (
+          all.map((experiment) => (
+            <button
+              key={experiment.label}
+              type="button"
+              className="button small"
+              onClick={() => {
+                link.commit(() => loadConfig(form, preset, experiment.config));
+                texts.openWanted();
+              }}
+            >
+              {experiment.label}
+            </button>
+          ))
+        )}
+      </p>
+      <p className="to-try-said" role="status">
+        {!trains && chosen !== undefined && (
+          <>
+            {chosen.question} Train it: <TabLink tab="cmp" label="Compare" /> draws both.
           </>
         )}
       </p>

@@ -16,7 +16,7 @@ export function TrainHere({ primary = false, detail = '' }: { primary?: boolean;
   const preset = useConfig((state) => state.preset);
   const edited = usePresetEdited();
   if (!hasGpu) return null;
-  const what = edited ? 'with your settings' : (presets.find(({ id }) => id === preset)?.label ?? preset);
+  const what = edited ? 'with your settings' : quoted(presets.find(({ id }) => id === preset)?.label ?? preset);
   return (
     <PassingButton
       className={`button small ${primary ? 'primary' : ''}`}
@@ -27,4 +27,9 @@ export function TrainHere({ primary = false, detail = '' }: { primary?: boolean;
       Train {what} here{detail}
     </PassingButton>
   );
+}
+
+/** A name of several words in quotes: “Train Training script here” is no sentence. */
+function quoted(name: string): string {
+  return name.includes(' ') ? `“${name}”` : name;
 }

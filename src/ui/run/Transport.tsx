@@ -5,6 +5,7 @@ import { useRun, useSession } from '../session.ts';
 import { actions } from '../shell/actions.ts';
 import { isActive } from '../state/run-state.ts';
 import type { RunPhase } from '../state/run-state.ts';
+import { TransportProgress } from './TransportProgress.tsx';
 import { useBlocker } from './use-blocker.ts';
 import { useFormDiffers } from './use-form-differs.ts';
 import { useLongerRun } from './use-longer-run.ts';
@@ -41,6 +42,7 @@ export function Transport() {
   const needsStart = phase !== 'training' && phase !== 'paused';
   return (
     <div className="transport" role="group" aria-label="Run">
+      <TransportProgress />
       <button
         type="button"
         className="button primary"

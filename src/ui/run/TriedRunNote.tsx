@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { encodeQuery } from '../../config/codec/encode.ts';
 import { useConfig, useRun, useSession } from '../session.ts';
@@ -9,8 +10,11 @@ import { isActive } from '../state/run-state.ts';
 import { triedRun } from './tried-run.ts';
 import type { TriedRun } from './tried-run.ts';
 
-/** Of a run that is one of the things to try: what to look for, and what comes next until it can be compared. */
-export function TriedRunNote() {
+/**
+ * Of a run that is one of the things to try: what to look for, and what comes next until it can be compared. Above the
+ * comparison itself nothing leads there.
+ */
+export function TriedRunNote({ atComparison = false }: { atComparison?: boolean }) {
   const { runs } = useSession();
   const runsState = useStore(runs);
   const tried = useMemo(() => triedRun(runsState), [runsState]);
@@ -18,17 +22,16 @@ export function TriedRunNote() {
   return (
     <section className="to-try" aria-label="What is tried">
       <p className="to-try-said" role="status">
-        {tried.about} <WhatNext {...tried} />
+        {tried.about} <WhatNext {...tried} compare={atComparison ? 'Compare' : <TabLink tab="cmp" label="Compare" />} />
       </p>
     </section>
   );
 }
 
-function WhatNext({ preset, former, other, undrawn }: TriedRun) {
+function WhatNext({ preset, former, other, undrawn, compare }: TriedRun & { compare: ReactNode }) {
   const { config: form, link, texts } = useSession();
   const trains = useRun((state) => isActive(state.phase));
   const isInForm = useConfig(({ config }) => encodeQuery(config) === encodeQuery(former));
-  const compare = <TabLink tab="cmp" label="Compare" />;
   if (other !== null && undrawn.length > 0) {
     return (
       <>

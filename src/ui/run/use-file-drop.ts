@@ -1,10 +1,19 @@
 import { useEffect, useState } from 'react';
+import { exact } from '../format/quantity.ts';
 import { useSession } from '../session.ts';
+import { isCalledRun } from '../state/run-file.ts';
 
-/** A file dropped anywhere on the page becomes the text, or is opened as a run. True while one hovers over it. */
-export function useFileDrop(): boolean {
+/** As long as it takes to read what is said of a drop. */
+const SAID_MS = 8000;
+
+/**
+ * A file dropped anywhere on the page becomes the text, or is opened as a run. Tells whether one hovers over it, and what is
+ * to be said of several that were dropped at once; empty where nothing is.
+ */
+export function useFileDrop(): { dropping: boolean; said: string } {
   const { texts, runFile } = useSession();
   const [dropping, setDropping] = useState(false);
+  const [said, say] = useState('');
   useEffect(() => {
     const onDragOver = (event: DragEvent): void => {
       if (!event.dataTransfer?.types.includes('Files')) return;
@@ -16,11 +25,12 @@ export function useFileDrop(): boolean {
       if (event.relatedTarget === null) setDropping(false);
     };
     const onDrop = (event: DragEvent): void => {
-      const file = event.dataTransfer?.files[0];
+      const [file, ...others] = event.dataTransfer?.files ?? [];
       setDropping(false);
       if (file === undefined) return;
       event.preventDefault();
-      if (file.name.endsWith('.safetensors')) void runFile.open(file);
+      say(others.length === 0 ? '' : dropText(file.name, others.length));
+      if (isCalledRun(file.name)) void runFile.open(file);
       else void texts.openFile(file, file.name);
     };
     document.addEventListener('dragover', onDragOver);
@@ -32,5 +42,15 @@ export function useFileDrop(): boolean {
       document.removeEventListener('drop', onDrop);
     };
   }, [texts, runFile]);
-  return dropping;
+  useEffect(() => {
+    if (said === '') return;
+    const timer = setTimeout(() => say(''), SAID_MS);
+    return () => clearTimeout(timer);
+  }, [said]);
+  return { dropping, said };
+}
+
+/** What becomes of a file that was dropped together with `others` more. */
+function dropText(name: string, others: number): string {
+  return `One file at a time: ${name} is opened, the other ${others === 1 ? 'is' : `${exact(others)} are`} not.`;
 }

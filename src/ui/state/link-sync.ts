@@ -28,12 +28,17 @@ const WRITE_DELAY = 350;
 /** What a link opens that says nothing. */
 const UNSAID = encodeQuery(decodeQuery('').config);
 
-/** Whether a link says anything about the run: only a page of which nobody has asked anything may be changed for them. */
+/**
+ * Whether a link says anything about the run: only a page of which nobody has asked anything may be changed for them. What
+ * could not be used was said, too, and the notice names what is used in its place.
+ */
 export function statesConfig(query: string): boolean {
   const link = decodeQuery(query);
   const keys = new URLSearchParams(query);
   // A curve was measured with the very configuration of its link, be it the default one.
-  return keys.has('p') || keys.has(CURVE_KEY) || encodeQuery(link.config, link.preset) !== UNSAID;
+  return (
+    keys.has('p') || keys.has(CURVE_KEY) || link.problems.length > 0 || encodeQuery(link.config, link.preset) !== UNSAID
+  );
 }
 
 /** Keeps form and address the same: edits go into the address, Back and Forward go into the form. */

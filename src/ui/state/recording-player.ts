@@ -19,12 +19,17 @@ export interface PlayerParts {
   later(callback: () => void, delay: number): void;
   /** Whether the visitor wants things to stand still. */
   still(): boolean;
+  /** Whether the tab is open on which it is played; others speak of the whole run. */
+  watched(): boolean;
 }
 
 const FRAMES = 80;
 const FRAME_DELAY = 50;
 
-/** Plays the recorded run once, on a page that has no run of its own; the first run of the visitor ends it. */
+/**
+ * Plays the recorded run once, on a page that has no run of its own; the first run of the visitor ends it, and another tab
+ * leads to its end at once.
+ */
 export class RecordingPlayer {
   private readonly parts: PlayerParts;
 
@@ -51,7 +56,7 @@ export class RecordingPlayer {
   private play(recording: Recording, recorded: RecordedRun, runId: number, from: number, count: number): void {
     const total = recording.metrics.trainBpb.length;
     if (from >= total || this.parts.run.getState().runId !== runId) return;
-    const to = Math.min(total, from + count);
+    const to = this.parts.watched() ? Math.min(total, from + count) : total;
     this.show(recording, recorded, from, to);
     this.parts.later(() => this.play(recording, recorded, runId, to, count), FRAME_DELAY);
   }

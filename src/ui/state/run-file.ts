@@ -84,7 +84,7 @@ export class RunFile {
       this.offer(await this.read(file));
     } catch (error) {
       const why = `${file.name}: ${error instanceof Error ? error.message : String(error)}.`;
-      const runFileFailure = isCalledRun(file) ? why : `${why} A text to train on is opened under Data.`;
+      const runFileFailure = isCalledRun(file.name) ? why : `${why} A text to train on is opened under Data.`;
       this.parts.run.setState({ runFileFailure });
     }
   }
@@ -180,9 +180,9 @@ export class RunFile {
   }
 }
 
-/** Whether a file has the name of one that this page has saved, and not, say, that of a text. */
-function isCalledRun({ name }: File): boolean {
-  return name.endsWith('.safetensors');
+/** Whether a file has the name of one that this page has saved, and not, say, that of a text. Some disks write it in capitals. */
+export function isCalledRun(name: string): boolean {
+  return name.toLowerCase().endsWith('.safetensors');
 }
 
 function slug(name: string): string {

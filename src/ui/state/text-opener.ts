@@ -95,6 +95,8 @@ export class TextOpener {
   /** Opens a file of the visitor's; settles when the worker was given a copy of it. */
   async openFile(file: Blob, name: string): Promise<void> {
     const requestId = this.load('own');
+    // Of a file that was opened before this one.
+    this.parts.run.setState({ runFileFailure: null });
     this.copying = requestId;
     const copy = await copyOf(file);
     // A copy that is made too late is of no use.

@@ -1,5 +1,6 @@
 import { useState } from 'react';
-import { rangeText, typedNumber, type NumberRange } from './typed-number.ts';
+import { spelled } from '../../config/number-text.ts';
+import { commaHint, rangeText, typedNumber, type NumberRange } from './typed-number.ts';
 
 interface NumberFieldProps {
   id: string;
@@ -59,7 +60,8 @@ export function NumberField({ id, label, value, range, slider, onChange }: Numbe
       </div>
       {refused !== null && (
         <p id={`${id}-refused`} className="message refused-number" data-severity="error">
-          {label} is still {value}: “{refused}” is not {rangeText(range)}.
+          {label} is still {spelled(value)}: “{refused}” is not {rangeText(range)}
+          {commaHint(refused, range)}.
         </p>
       )}
     </>

@@ -1,5 +1,4 @@
-import { parseDecimal, parseInteger } from '../../config/number-text.ts';
-import { exact } from '../format/quantity.ts';
+import { parseDecimal, parseInteger, spelled, withoutComma } from '../../config/number-text.ts';
 
 /** What a number may be: whole where the step is 1. */
 export interface NumberRange {
@@ -16,5 +15,11 @@ export function typedNumber(text: string, { min, max, step }: NumberRange): numb
 
 /** `a whole number from 1 to 1,000`. */
 export function rangeText({ min, max, step }: NumberRange): string {
-  return `a ${step === 1 ? 'whole number' : 'number'} from ${min} to ${step === 1 ? exact(max) : max}`;
+  return `a ${step === 1 ? 'whole number' : 'number'} from ${spelled(min)} to ${spelled(max)}`;
+}
+
+/** `; write 1.5` of a number with a comma; empty for all else. */
+export function commaHint(text: string, { step }: NumberRange): string {
+  const meant = withoutComma(text, step === 1);
+  return meant === null ? '' : `; write ${meant}`;
 }

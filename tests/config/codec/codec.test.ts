@@ -127,8 +127,8 @@ describe('what a link gets wrong', () => {
         key: 'b',
         given: '-5',
         used: '16',
-        message: '`b=-5` is not allowed (needs a whole number, 1 to 4096); using 16',
-        complaint: '`b=-5` is not allowed (needs a whole number, 1 to 4096)',
+        message: '`b=-5` is not allowed (needs a whole number, 1 to 4,096); using 16',
+        complaint: '`b=-5` is not allowed (needs a whole number, 1 to 4,096)',
       },
     ]);
   });
@@ -161,11 +161,18 @@ describe('what a link gets wrong', () => {
       { factor: 8, dimHead: 32 },
     ]);
     expect(config.model.predictFactor).toBeNull();
-    expect(found.map(({ message }) => message.slice(0, message.indexOf('.')))).toEqual([
-      'Two hierarchies use 4×',
-      'No hierarchy has factor 2, which should predict',
-      'Stride 8 is larger than factor 4',
-      'Head width must be even',
+    expect(found.map(({ key, used, complaint }) => [key, used, complaint])).toEqual([
+      ['h', '1_4-s4_8-d96-n3-wf', 'Two hierarchies use 4×. Stride 8 is larger than factor 4. Head width must be even.'],
+      ['ph', 'auto', 'No hierarchy has factor 2, which should predict.'],
+    ]);
+  });
+
+  test('again and again is reported once, with what came of it', () => {
+    const { config, problems: found } = decodeQuery(`h=${Array(60).fill('1').join('_')}`);
+    expect(config.model.hierarchies.map(({ factor }) => factor)).toEqual([1, 2, 4, 8, 16, 32, 64, 128]);
+    expect(found.map(({ message }) => message)).toEqual([
+      '60 hierarchies are too many; using the first 8',
+      'Two hierarchies use 1×. Using `h=1_2_4-d64-n2-w16_8_16_32_64_128`',
     ]);
   });
 

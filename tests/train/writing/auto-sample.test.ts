@@ -2,7 +2,11 @@ import { expect, test } from 'vitest';
 import { makeCorpus } from '../../../src/data/corpus.ts';
 import { AutoSample } from '../../../src/train/writing/auto-sample.ts';
 
-const corpus = makeCorpus('words', new TextEncoder().encode('the ship sailed on '.repeat(90)));
+const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
+const corpus = makeCorpus(
+  'words',
+  encode(Array.from({ length: 90 }, (_, at) => `the ship sailed on, ${at} `).join('')),
+);
 
 function training(): AutoSample {
   const sample = new AutoSample(corpus, 64);
@@ -77,4 +81,25 @@ test('each sample continues other bytes, which the model is not trained on', () 
   const { validation, bytes } = corpus;
   const held = String(bytes.slice(validation.start, validation.end));
   for (const prompt of prompts) expect(held).toContain(String(prompt));
+});
+
+/** The first prompts on a text, as text. */
+function promptsOf(text: string): string[] {
+  const sample = new AutoSample(makeCorpus('text', encode(text)), 64);
+  const prompts = Array.from({ length: 20 }, (_, at) => sample.begin(at, 1, false).request.prompt);
+  return prompts.map((prompt) => new TextDecoder('latin1').decode(prompt));
+}
+
+test('a prompt begins and ends where a word does, and has most of the bytes that it may have', () => {
+  const words = 'Are all my pains forgotten then?\nNo more of it'.split(/\s/);
+  for (const prompt of promptsOf(`${words.join(' ')}\n`.repeat(200))) {
+    expect(prompt.length).toBeGreaterThan(12);
+    expect(prompt.length).toBeLessThanOrEqual(24);
+    for (const word of prompt.split(/\s/)) expect(words).toContain(word);
+  }
+});
+
+test('a text without words is continued as it comes', () => {
+  for (const prompt of promptsOf('x'.repeat(5000))) expect(prompt).toBe('x'.repeat(24));
+  for (const prompt of promptsOf(' '.repeat(5000))) expect(prompt.length).toBe(24);
 });

@@ -30,6 +30,7 @@ test('the call beside the recording names what it trains, which may be another m
   expect(shown(<TrainHere detail=" (about 7 s)" />, READY, 'p=quick')).toBe('Train Quick here (about 7 s)');
   expect(shown(<TrainHere />, READY, 'p=micro&b=2')).toBe('Train with your settings here');
   expect(shown(<TrainHere />, READY, 'p=micro&ds=enwik8')).toBe('Train Micro here');
+  expect(shown(<TrainHere />, READY, 'p=train')).toBe('Train “Training script” here');
 });
 
 test('room is kept for the banner of the recording until that is loaded, or known not to come', () => {

@@ -49,3 +49,12 @@ test('how long ago a run was kept is counted when that is said', () => {
     expect(shown(<KeptRunNotices />, { ...READY, earlier: [run] })).toContain(words);
   }
 });
+
+test('the limit says of which runs it is: one that stands still may be the sixth', () => {
+  const { config, preset } = decodeQuery('p=micro');
+  const kept = { name: 'calm owl', text: null, config, preset, since: new Map(), step: 40, bpb: null, keptAt: 0 };
+  const earlier = Array.from({ length: 6 }, (_, at) => ({ ...kept, id: String(at) }));
+  const text = shown(<KeptRunNotices />, { ...READY, earlier });
+  expect(text).toContain('6 earlier runs are kept');
+  expect(text).toContain('More than 5 beside the present one are not kept');
+});

@@ -7,6 +7,7 @@ import { experiments, withStreamsOf } from '../../../src/ui/run/experiments.ts';
 import { ThingsToTry } from '../../../src/ui/run/ThingsToTry.tsx';
 import { gpuAdapter } from '../support/fake-worker.ts';
 import { markup, READY, recordedQuick, shown } from '../support/render.tsx';
+import { recordOf } from '../support/run-record.ts';
 
 const queries = (preset: 'quick' | 'micro'): string[] =>
   experiments(presetConfig(preset)).map(({ config }) => encodeQuery(config, preset));
@@ -54,4 +55,21 @@ test('who has just come is shown what to try, also before the recording is there
 test('the walk-throughs are a press away, and with a run of one’s own the suggestions are gone', () => {
   expect(markup(<ThingsToTry />, READY)).toContain('href="#about/walkthroughs"');
   expect(shown(<ThingsToTry />, { ...READY, phase: { name: 'compiling', done: 0, total: 0 } })).toBe('');
+});
+
+test('after a first run the suggestions are what it can be compared with, made from that run', () => {
+  const ran = (query: string) => ({ ...recordOf('calm owl', decodeQuery(query).config, 20, 1e9), id: 1 });
+  const said = (name: 'training' | 'done' | 'diverged', form: string, ...runs: ReturnType<typeof ran>[]): string =>
+    shown(<ThingsToTry />, { ...READY, phase: { name } as never }, form, { runs, presentId: 1 });
+  const first = ran('p=quick&st=40');
+  expect(said('training', 'p=quick', first)).toBe('Next:when this run is through, take 4× away and compare.');
+  expect(said('done', 'p=quick', first)).toBe(
+    'Now compare it:Take 4× awayLet bytes see 4 bytes backStride 4: 4× for less work',
+  );
+  expect(said('done', 'p=quick&st=40&h=1', first)).toMatch(/How much worse .* Train it: Compare draws both\.$/);
+  // Other steps would be another comparison.
+  expect(said('done', 'p=quick&h=1', first)).not.toContain('Compare draws');
+  expect(said('diverged', 'p=quick', first)).toBe('');
+  expect(said('done', 'p=quick', { ...first, id: 2 }, first)).toBe('');
+  for (const other of ['p=quick&h=1', 'p=flat', 'p=quick&h=1-d80_4']) expect(said('done', other, ran(other))).toBe('');
 });

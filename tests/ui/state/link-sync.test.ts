@@ -218,5 +218,7 @@ test('what turns out later about a link is added to its report', () => {
 
 test('a link states a configuration when it names a preset, changes a setting, or has a curve', () => {
   expect(['p=quick', 'b=4', 'ds=enwik8', 'h=1', 'r=abc'].map(statesConfig)).toEqual([true, true, true, true, true]);
-  expect(['', 'v=1', 'utm_source=x', 'b=-5'].map(statesConfig)).toEqual([false, false, false, false]);
+  expect(['', 'v=1', 'utm_source=x'].map(statesConfig)).toEqual([false, false, false]);
+  // The notice says which batch is used in its place: that of the preset that opens.
+  expect(['b=-5', 'p=huge'].map(statesConfig)).toEqual([true, true]);
 });

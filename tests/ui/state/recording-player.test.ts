@@ -75,6 +75,7 @@ function openPage(loaded: Recording | null, still: boolean) {
   const runs = keepRuns({ run, curves });
   const frames: (() => void)[] = [];
   const shown: unknown[] = [];
+  const visitor = { watches: true };
   const player = new RecordingPlayer({
     run,
     curves,
@@ -84,8 +85,9 @@ function openPage(loaded: Recording | null, still: boolean) {
     load: async () => loaded,
     later: (callback) => frames.push(callback),
     still: () => still,
+    watched: () => visitor.watches,
   });
-  return { run, curves, runs, frames, shown, player };
+  return { run, curves, runs, frames, shown, player, visitor };
 }
 
 describe('a recorded run', () => {
@@ -117,6 +119,22 @@ describe('a recorded run', () => {
     await player.open();
     expect(curves.getState().metrics.lastStep).toBe(STEPS);
     expect(frames).toHaveLength(0);
+  });
+
+  it('stands whole at once on a tab that speaks of all of it, and on one that is opened meanwhile', async () => {
+    const elsewhere = openPage(recording, false);
+    elsewhere.visitor.watches = false;
+    await elsewhere.player.open();
+    expect(elsewhere.curves.getState().metrics.lastStep).toBe(STEPS);
+
+    const { curves, frames, player, visitor } = openPage(recording, false);
+    await player.open();
+    visitor.watches = false;
+    frames.shift()!();
+    expect(curves.getState().metrics.lastStep).toBe(STEPS);
+    expect(curves.getState().metrics.step.length).toBe(STEPS);
+    while (frames.length > 0) frames.shift()!();
+    expect(curves.getState().metrics.step.length).toBe(STEPS);
   });
 
   it('gives way to a run of the visitor: no frame follows', async () => {

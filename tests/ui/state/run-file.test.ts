@@ -130,6 +130,8 @@ test('a file that is no run, or whose text is not there, is refused by its name 
   expect(run.getState().runFileFailure).toBe('notes.safetensors: it is no safetensors file.');
   await runFile.open(fileOf('own'));
   expect(run.getState().runFileFailure).toBe('run.safetensors: open its text first: words.');
+  await runFile.open(new File(['no run'], 'NOTES.SAFETENSORS'));
+  expect(run.getState().runFileFailure).toBe('NOTES.SAFETENSORS: it is no safetensors file.');
   runFile.closeFailure();
   expect(run.getState().runFileFailure).toBeNull();
 });

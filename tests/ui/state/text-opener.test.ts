@@ -156,3 +156,10 @@ test('the text of an earlier run comes back with its settings if the page has it
     expect(page.texts.openTextOf({ config, text })).toBe(false);
   expect(page.workers[0].commands).toHaveLength(asked);
 });
+
+test('a file that is opened ends what was said of a run file before it', async () => {
+  const { run, texts } = readyPage();
+  run.setState({ runFileFailure: 'run.safetensors: it is cut off.' });
+  await texts.openFile(new Blob(['a text']), 'mine.txt');
+  expect(run.getState().runFileFailure).toBeNull();
+});

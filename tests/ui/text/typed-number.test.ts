@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { settingRanges } from '../../../src/ui/state/text.ts';
-import { rangeText, typedNumber } from '../../../src/ui/text/typed-number.ts';
+import { commaHint, rangeText, typedNumber } from '../../../src/ui/text/typed-number.ts';
 
 test('a number in range is taken as it was typed', () => {
   expect(typedNumber('1000', settingRanges.length)).toBe(1000);
@@ -21,4 +21,11 @@ test('nothing else is put into range without a word', () => {
   for (const [text, range] of refused) expect(typedNumber(text, range), text).toBeNull();
   expect(rangeText(settingRanges.length)).toBe('a whole number from 1 to 1,000');
   expect(rangeText(settingRanges.temperature)).toBe('a number from 0 to 1.5');
+});
+
+test('of a number with a comma it is said how to write it', () => {
+  expect(commaHint('0,5', settingRanges.temperature)).toBe('; write 0.5');
+  expect(commaHint('1,000', settingRanges.length)).toBe('; write 1000');
+  expect(commaHint('1.5', settingRanges.length)).toBe('');
+  expect(rangeText(settingRanges.seed)).toBe('a whole number from 0 to 4,294,967,295');
 });
