@@ -31,7 +31,8 @@ test('while the form differs from the run, the run says what it is and a button 
 
   await visit.field('Width', 4).fill('24');
   await restart.waitFor();
-  expect(await onScreen.textContent()).toMatch(/^\w+ \w+ Micro: learning rate 3e-3→1e-3 from step \d+$/);
+  // The worker says from which step on.
+  await expect.poll(() => onScreen.textContent()).toMatch(/^\w+ \w+ Micro: learning rate 3e-3→1e-3 from step \d+$/);
   await visit.shoot('44-restart', 'everywhere');
   await visit.field('Width', 4).fill('0');
   expect(await restart.isDisabled()).toBe(true);

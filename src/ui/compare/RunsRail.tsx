@@ -13,7 +13,6 @@ import { differenceLine } from './config-diff.ts';
 import { goOnLabel } from '../run/EarlierRunList.tsx';
 import { KeptRuns } from './KeptRuns.tsx';
 import { MoreSeeds } from './queue/MoreSeeds.tsx';
-import { useQueuedNews } from './queue/use-queued-news.ts';
 import type { RunLook, RunLooks } from './run-look.ts';
 import { RunNameInput } from './RunNameInput.tsx';
 import { useKeptRun } from './use-kept-run.ts';
@@ -29,14 +28,12 @@ export function RunsRail({ looks }: { looks: RunLooks }) {
   const session = useSession();
   const state = useStore(session.runs);
   const [said, setSaid] = useState('');
-  const [queued, setQueued] = useQueuedNews();
   const { runs, presentId, removed } = state;
   const unasked = runs.some(({ pin }) => pin !== null) ? [] : comparedRuns(state).slice(0, -1);
   // What was removed before that is no news any more.
   const say = (text: string): void => {
     forgetRemoved(session.runs);
     setSaid(text);
-    setQueued('');
   };
   const copy = (run: RunRecord): void => {
     session.link.commit(() => loadConfig(session.config, run.preset, run.config));
@@ -65,20 +62,16 @@ export function RunsRail({ looks }: { looks: RunLooks }) {
             canPin={run.pin !== null || hasFreePin(state)}
             onPin={() => togglePin(session.runs, run.id)}
             onCopy={() => copy(run)}
-            onQueued={(text) => {
-              say('');
-              setQueued(text);
-            }}
+            onQueued={say}
             onRemove={() => {
               removeRun(session.runs, run.id);
               setSaid('');
-              setQueued('');
             }}
           />
         ))}
       </ul>
       <p className="runs-said" role="status">
-        {removed === null ? said || queued : `${removed.run.name} is removed.`}
+        {removed === null ? said : `${removed.run.name} is removed.`}
         {removed !== null && (
           <button type="button" className="text-button" onClick={() => restoreRun(session.runs)}>
             Bring it back

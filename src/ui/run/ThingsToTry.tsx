@@ -10,6 +10,7 @@ import { openTab } from '../state/view.ts';
 import { WALKTHROUGHS } from '../about/walkthroughs-detail.ts';
 import { experiments, withStreamsOf } from './experiments.ts';
 import type { Experiment } from './experiments.ts';
+import { triedRun } from './tried-run.ts';
 import { useHasGpu } from './use-has-gpu.ts';
 
 /** Layer, head, hierarchy and byte of the second walk-through: the recorded run's 4× at the "i" of "mind". */
@@ -65,16 +66,16 @@ export function ThingsToTry() {
   );
 }
 
-/** The one run of this visit, if it is of a model about which there is something to try; null for all else. */
+/** The first run of this visit, if there is something to try about it and nothing has been tried yet; null for all else. */
 function useFirstRun(): RunRecord | null {
-  const { runs } = useSession();
-  const only = useStore(runs, (state) => (state.runs.length === 1 ? state.runs[0] : null));
-  const presentId = useStore(runs, (state) => state.presentId);
-  if (only === null || only.id !== presentId) return null;
-  const { preset, config } = only;
-  const former = withStreamsOf(preset, config);
-  const isFormer = encodeQuery(former) === encodeQuery(config);
-  return isFormer && experiments(config).length > 0 ? only : null;
+  const state = useStore(useSession().runs);
+  return useMemo(() => {
+    const [first, second] = state.runs.filter(({ id }) => id > 0);
+    if (first === undefined || second !== undefined || first.id !== state.presentId) return null;
+    const former = withStreamsOf(first.preset, first.config);
+    const isFormer = encodeQuery(former) === encodeQuery(first.config) && triedRun(state) === null;
+    return isFormer && experiments(first.config).length > 0 ? first : null;
+  }, [state]);
 }
 
 /** What comes after a first run: one change to it, and both are drawn. Its room is there while the run trains. */

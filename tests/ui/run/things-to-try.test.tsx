@@ -71,5 +71,8 @@ test('after a first run the suggestions are what it can be compared with, made f
   expect(said('done', 'p=quick&h=1', first)).not.toContain('Compare draws');
   expect(said('diverged', 'p=quick', first)).toBe('');
   expect(said('done', 'p=quick', { ...first, id: 2 }, first)).toBe('');
+  // What was there before this visit leaves it a first run, unless it is one of the things to try.
+  expect(said('done', 'p=quick', { ...ran('p=flat'), id: -1 }, first)).toContain('Take 4× away');
+  expect(said('done', 'p=quick', { ...ran('p=quick&st=40&h=1'), id: -1 }, first)).toBe('');
   for (const other of ['p=quick&h=1', 'p=flat', 'p=quick&h=1-d80_4']) expect(said('done', other, ran(other))).toBe('');
 });

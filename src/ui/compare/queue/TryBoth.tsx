@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { useStore } from 'zustand';
 import { useMeasuredRun } from '../../form/use-estimate.ts';
 import { aboutTime } from '../../format/about-time.ts';
@@ -6,7 +7,6 @@ import { isUnderWay } from '../../state/run-state.ts';
 import { estimatedRunSeconds } from '../../state/step-seconds.ts';
 import { trialsOf, whyNotTried } from '../../state/trials.ts';
 import type { Contender } from '../../state/trials.ts';
-import { useQueuedNews } from './use-queued-news.ts';
 
 /** Of fewer the spread says little. */
 const SEEDS = 3;
@@ -19,7 +19,7 @@ export function TryBoth({ both }: { both: readonly [Contender, Contender] }) {
   const page = useRun((state) => state);
   const drafts = useConfig((state) => state.drafts);
   const measured = useMeasuredRun();
-  const [said, say] = useQueuedNews();
+  const [said, setSaid] = useState('');
   const { corpus, phase, speed } = page;
   if (corpus === null) return null;
   const trials = trialsOf(both, SEEDS, corpus, {
@@ -41,7 +41,7 @@ export function TryBoth({ both }: { both: readonly [Contender, Contender] }) {
         title={why ?? `Seeds ${seeds} of each, one run after the other, unattended, and each measured on the test part`}
         onClick={() => {
           queue.train(trials);
-          say(`Queued: both with seeds ${seeds}, turn by turn.`);
+          setSaid(`Queued: both with seeds ${seeds}, turn by turn.`);
         }}
       >
         Train both with {SEEDS} seeds
