@@ -19,7 +19,7 @@ import { RunFile } from './state/run-file.ts';
 import { LinkSync, statesConfig } from './state/link-sync.ts';
 import type { Address } from './state/link-sync.ts';
 import { LossReader } from './state/loss-reader.ts';
-import { noRunStorage, noStorage } from './state/no-storage.ts';
+import { noRecordStorage, noRunStorage, noStorage } from './state/no-storage.ts';
 import { isRecorded, loadRecording } from './state/recording.ts';
 import { RecordingPlayer } from './state/recording-player.ts';
 import { createPump } from './state/revision-pump.ts';
@@ -27,9 +27,12 @@ import { RunController } from './state/run-controller.ts';
 import { RunQueue } from './state/run-queue.ts';
 import { initialRunState } from './state/run-state.ts';
 import type { RunState } from './state/run-state.ts';
+import { browserRecordStorage } from './state/record-storage.ts';
+import { createRunPlaces } from './state/run-places.ts';
 import { browserRunStorage } from './state/run-storage.ts';
+import { StoredRecords } from './state/stored-records.ts';
 import { StoredRuns } from './state/stored-runs.ts';
-import { keepRuns } from './state/runs.ts';
+import { forgetRemoved, keepRuns } from './state/runs.ts';
 import { SentCurves } from './state/sent-curves.ts';
 import { createShellStore } from './state/shell.ts';
 import { TestScorer } from './state/test-scorer.ts';
@@ -113,17 +116,26 @@ function openSession(): Session {
   });
   const asking = { run, worker, now: () => performance.now(), later, hidden: () => document.hidden };
   const runs = keepRuns({ run, curves });
+  const places = createRunPlaces();
+  const keeping = { run, runs, places, worker, now: () => Date.now() };
   const storedRuns = new StoredRuns({
+    ...keeping,
     storage: embedded ? noRunStorage : browserRunStorage(),
-    run,
     curves,
-    runs,
     controller,
-    worker,
     texts,
-    now: () => Date.now(),
   });
-  void storedRuns.open();
+  const storedRecords = new StoredRecords({
+    ...keeping,
+    storage: embedded ? noRecordStorage : browserRecordStorage(),
+    newId: () => crypto.randomUUID(),
+  });
+  /** Other tabs may have ended runs, or given some up. */
+  const lookForRuns = async (): Promise<void> => {
+    void storedRuns.open();
+    // Those that can go on are known by what they are in the list of runs.
+    if (await storedRecords.open()) void storedRuns.open();
+  };
   const inspector = new Inspector(asking);
   const exactRows = new ExactRows(asking);
   const losses = { text: new LossReader(asking), watch: new LossReader(asking) };
@@ -154,11 +166,11 @@ function openSession(): Session {
     worker.tellVisibility();
     pump.request();
     calibrator?.consider();
-    if (!document.hidden) void storedRuns.open();
+    if (!document.hidden) void lookForRuns();
   });
-  // Two windows are shown at once: one that was closed leaves its run to the other.
+  // A window beside another is never hidden.
   window.addEventListener('focus', () => {
-    if (run.getState().phase.name === 'idle') void storedRuns.open();
+    if (run.getState().phase.name === 'idle') void lookForRuns();
   });
   window.addEventListener('popstate', () => {
     viewSync.read();
@@ -175,6 +187,10 @@ function openSession(): Session {
   // A part of the last run says nothing of the next.
   run.subscribe((state, before) => {
     if (state.runId !== before.runId) leaveZoom(view);
+  });
+  // What one left behind is no slip any more.
+  view.subscribe(({ tab }, before) => {
+    if (tab !== before.tab) forgetRemoved(runs);
   });
   const hover = createStore(() => ({ x: null }));
   onOtherAxis(view, () => hover.setState({ x: null }));
@@ -193,7 +209,11 @@ function openSession(): Session {
     watched: () => view.getState().tab === 'watch',
   });
   // A curve that came with the link is what one came to see.
-  void sentCurves.open(opened).then(() => (playsRecording ? player.open() : undefined));
+  void sentCurves.open(opened).then(() => {
+    if (playsRecording) void player.open();
+    // It is pinned before those that were.
+    void lookForRuns();
+  });
   return {
     embedded,
     config: configStore,
@@ -208,6 +228,7 @@ function openSession(): Session {
     texts,
     queue,
     storedRuns,
+    storedRecords,
     runFile,
     trained,
     inspector,

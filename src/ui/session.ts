@@ -8,6 +8,7 @@ import type { Edits } from './state/edits.ts';
 import type { ExactRows } from './state/exact-rows.ts';
 import type { Inspector } from './state/inspection.ts';
 import type { RunFile } from './state/run-file.ts';
+import type { StoredRecords } from './state/stored-records.ts';
 import type { StoredRuns } from './state/stored-runs.ts';
 import type { LinkSync } from './state/link-sync.ts';
 import type { LossReader } from './state/loss-reader.ts';
@@ -46,6 +47,7 @@ export interface Session {
   texts: TextOpener;
   queue: RunQueue;
   storedRuns: StoredRuns;
+  storedRecords: StoredRecords;
   runFile: RunFile;
   trained: TrainedModel;
   inspector: Inspector;

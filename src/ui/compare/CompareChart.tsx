@@ -15,6 +15,7 @@ import { comparedLines, repeatedAmong } from './compare-lines.ts';
 import type { DetailChoice } from './compare-detail.ts';
 import { comparedExtent } from './compared-extent.ts';
 import type { RunLooks } from './run-look.ts';
+import { seedRows } from './seeds/seed-rows.ts';
 
 interface CompareChartProps {
   runs: readonly RunRecord[];
@@ -34,9 +35,11 @@ export function CompareChart({ runs, looks, groups = NO_GROUPS }: CompareChartPr
   const validation = isChosen(detail, 'validation');
   const apart = isChosen(detail, 'seedsApart');
   const repeated = useMemo(() => repeatedAmong(runs, groups), [runs, groups]);
+  // As the table of seeds calls them.
+  const rows = useMemo(() => seedRows(groups, ({ id }) => looks.has(id)), [groups, looks]);
   const { sources, lines } = useMemo(
-    () => comparedLines(runs, repeated, looks, { x, validation, apart }),
-    [runs, repeated, looks, x, validation, apart],
+    () => comparedLines(runs, repeated, rows, looks, { x, validation, apart }),
+    [runs, repeated, rows, looks, x, validation, apart],
   );
   const { above } = comparedExtent(lines, smoothing / 100, shownZoom(zoom, chartEnd(sources, x)));
   return (

@@ -13,7 +13,7 @@ import { FlatBaselineCard } from './FlatBaselineCard.tsx';
 import { RecordedComparison } from './RecordedComparison.tsx';
 import { QueuePanel } from './queue/QueuePanel.tsx';
 import { looksInComparison, withOtherSeeds } from './run-look.ts';
-import { RunsRail } from './RunsRail.tsx';
+import { RunsRail } from './rail/RunsRail.tsx';
 import { useSeedGroups } from './seeds/use-seed-groups.ts';
 import { SeedsPanel } from './seeds/SeedsPanel.tsx';
 import { ShareComparison } from './ShareComparison.tsx';
@@ -49,7 +49,7 @@ export function CompareTab() {
             <QueuePanel />
             <CompareChart runs={compared} looks={looks} groups={groups} />
             <SeedsPanel groups={groups} looks={looks} />
-            <CompareTable runs={compared} looks={looks} />
+            <CompareTable runs={compared} looks={looks} groups={groups} />
           </>
         )}
         <FlatBaselineCard />

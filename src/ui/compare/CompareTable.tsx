@@ -1,25 +1,37 @@
 import { useState } from 'react';
 import { Swatch } from '../chart/Swatch.tsx';
+import { exact } from '../format/quantity.ts';
 import { useCurves } from '../session.ts';
 import { changedSince } from '../state/marks.ts';
 import type { RunRecord } from '../state/runs.ts';
+import { repeatedAmong } from './compare-lines.ts';
 import { settingRows } from './config-diff.ts';
 import type { SettingRow } from './config-diff.ts';
 import { metricRows } from './metric-rows.ts';
 import { commonFlops } from './run-figures.ts';
+import { OneRunAlone } from './OneRunAlone.tsx';
 import { lookOf } from './run-look.ts';
 import type { RunLooks } from './run-look.ts';
 import { incomparable } from '../../comparison/same-bytes.ts';
 import { TestScoreRow } from './TestScoreRow.tsx';
 import { TrainingTailRow } from './TrainingTailRow.tsx';
-import { useCanOpenKept } from './use-kept-run.ts';
+import { settingsTable } from './tables/settings-table.ts';
+import { TableAsCsv } from './tables/TableAsCsv.tsx';
 
 const UNSURE = 'Of few sequences: a small difference may be chance, which the test part tells';
 
+interface CompareTableProps {
+  runs: readonly RunRecord[];
+  looks: RunLooks;
+  /** Runs that differ in their seed alone, whether compared or not. */
+  groups?: readonly (readonly RunRecord[])[];
+}
+
+const NO_GROUPS: readonly (readonly RunRecord[])[] = [];
+
 /** What was set differently, what came of it, and, folded, what was the same. */
-export function CompareTable({ runs, looks }: { runs: readonly RunRecord[]; looks: RunLooks }) {
+export function CompareTable({ runs, looks, groups = NO_GROUPS }: CompareTableProps) {
   useCurves();
-  const canOpen = useCanOpenKept();
   const [unfolded, setUnfolded] = useState(false);
   const rows = settingRows(runs.map((run) => ({ ...run, since: changedSince(run.metrics.marks) })));
   const different = rows.filter(({ differs }) => differs);
@@ -27,9 +39,15 @@ export function CompareTable({ runs, looks }: { runs: readonly RunRecord[]; look
   const columns = runs.length + 1;
   const obstacle = incomparable(runs);
   const equal = commonFlops(runs);
+  // Which configuration is better is told over its seeds, and not by one of them as well.
+  const repeated = repeatedAmong(runs, groups);
+  const isContest = repeated.length === 0;
   return (
     <section className="panel compare-table-panel" aria-labelledby="differences-title">
-      <h2 id="differences-title">Settings and results</h2>
+      <div className="panel-head">
+        <h2 id="differences-title">Settings and results</h2>
+        <TableAsCsv name="settings-and-results" of="Settings and results" table={() => settingsTable(runs)} />
+      </div>
       <div className="compare-scroll" role="group" aria-labelledby="differences-title" tabIndex={0}>
         <table className="compare-table">
           <thead>
@@ -40,6 +58,7 @@ export function CompareTable({ runs, looks }: { runs: readonly RunRecord[]; look
               {runs.map((run) => (
                 <th key={run.id} scope="col">
                   <Swatch {...lookOf(run, looks)} /> {run.name}
+                  <OneOfSeeds run={run} repeated={repeated} />
                 </th>
               ))}
             </tr>
@@ -51,17 +70,15 @@ export function CompareTable({ runs, looks }: { runs: readonly RunRecord[]; look
             {different.length === 0 && (
               <tr>
                 <th scope="row" colSpan={columns}>
-                  {runs.length > 1
-                    ? 'No setting differs.'
-                    : `One run alone: pin${canOpen ? ', open' : ''} or train another one.`}
+                  {runs.length > 1 ? 'No setting differs.' : <OneRunAlone />}
                 </th>
               </tr>
             )}
           </tbody>
           <tbody>
-            <TestScoreRow runs={runs} />
-            {equal > 0 && runs.length > 1 && <TrainingTailRow runs={runs} flops={equal} />}
-            {metricRows(runs).map(({ label, values, lowest }) => (
+            <TestScoreRow runs={runs} isContest={isContest} />
+            {equal > 0 && runs.length > 1 && <TrainingTailRow runs={runs} flops={equal} isContest={isContest} />}
+            {metricRows(runs, isContest).map(({ label, values, lowest }) => (
               <tr key={label}>
                 <th scope="row">{label}</th>
                 {runs.map(({ id }, at) => (
@@ -94,7 +111,8 @@ export function CompareTable({ runs, looks }: { runs: readonly RunRecord[]; look
                   aria-expanded={unfolded}
                   onClick={() => setUnfolded(!unfolded)}
                 >
-                  {unfolded ? 'Hide' : 'Show'} {same.length} settings that are the same
+                  {unfolded ? 'Hide' : 'Show'}{' '}
+                  {runs.length > 1 ? `${same.length} settings that are the same` : `its ${same.length} settings`}
                 </button>
               </th>
             </tr>
@@ -103,6 +121,17 @@ export function CompareTable({ runs, looks }: { runs: readonly RunRecord[]; look
         </table>
       </div>
     </section>
+  );
+}
+
+/** Of a run that was repeated, which seed it is: what stands below is of that one. */
+function OneOfSeeds({ run, repeated }: { run: RunRecord; repeated: readonly (readonly RunRecord[])[] }) {
+  const group = repeated.find((each) => each.includes(run));
+  if (group === undefined) return null;
+  return (
+    <div className="hint">
+      seed {exact(run.config.training.seed)}, one of {exact(group.length)} seeds
+    </div>
   );
 }
 

@@ -10,23 +10,33 @@ import type { RunRecord } from '../state/runs.ts';
 import { useFocusHandedOn } from '../shell/use-focus-handed-on.ts';
 import { useKeptRun } from './use-kept-run.ts';
 import { secondsToScore, testVerdict } from './test-verdict.ts';
+import { NO_VERDICT } from './verdict.ts';
 import { VerdictFigure } from './VerdictFigure.tsx';
 
 const MORE =
   'Bits per byte more than the lowest. Both find the same sequences hard, so that this is surer than either figure';
 
+interface TestScoreRowProps {
+  runs: readonly RunRecord[];
+  /** Whether one of these runs may be called the best; else their configurations are compared over seeds. */
+  isContest: boolean;
+}
+
 /** How runs do on the part of the text that none learns from, and a way to have the present one measured. */
-export function TestScoreRow({ runs }: { runs: readonly RunRecord[] }) {
+export function TestScoreRow({ runs, isContest }: TestScoreRowProps) {
   const presentId = useStore(useSession().runs, (state) => state.presentId);
   const answers = useRun((state) => canAnswer(state.phase));
   const present = answers ? runs.find(({ id }) => id === presentId) : undefined;
   if (present === undefined && runs.every(({ metrics }) => metrics.testScore === null)) return null;
-  const verdict = testVerdict(runs);
+  const verdict = isContest ? testVerdict(runs) : NO_VERDICT;
   return (
     <tr>
       <th scope="row">
         Test part, bits per byte
-        <div className="hint">no run learns from it; ± is one standard error, of the text and not of other seeds</div>
+        <div className="hint">
+          no run learns from it; ± is one standard error, of the text and not of other seeds
+          {!isContest && '; one seed each: see Over seeds'}
+        </div>
       </th>
       {runs.map((run, at) => {
         const { testScore } = run.metrics;

@@ -2,14 +2,23 @@ import { useMemo } from 'react';
 import { compact, exact, loss } from '../format/quantity.ts';
 import type { RunRecord } from '../state/runs.ts';
 import { trainingTails } from './training-tails.ts';
+import { NO_VERDICT } from './verdict.ts';
 import { VerdictFigure } from './VerdictFigure.tsx';
 
 const MORE = 'Bits per byte more than the lowest. The error comes from how the losses differ from step to step';
 
+interface TrainingTailRowProps {
+  runs: readonly RunRecord[];
+  flops: number;
+  /** Whether one of these runs may be called the best. */
+  isContest: boolean;
+}
+
 /** What the text cost runs to learn just before they had had as much work as each other. */
-export function TrainingTailRow({ runs, flops }: { runs: readonly RunRecord[]; flops: number }) {
+export function TrainingTailRow({ runs, flops, isContest }: TrainingTailRowProps) {
   // What was measured within that work stays as it is, however far runs go on.
-  const { tails, verdict, obstacle } = useMemo(() => trainingTails(runs, flops), [runs, flops]);
+  const { tails, verdict: own, obstacle } = useMemo(() => trainingTails(runs, flops), [runs, flops]);
+  const verdict = isContest ? own : NO_VERDICT;
   return (
     <tr>
       <th scope="row">

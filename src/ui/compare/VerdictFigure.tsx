@@ -34,7 +34,7 @@ export function VerdictFigure({ figure, verdict: { best, close, more }, at, more
       )}
       {behind !== undefined && (
         <div className="hint" title={moreTitle}>
-          {behind.mean === 0 && behind.error === 0 ? 'the same' : `+${withError(behind)}`}
+          {behind.mean === 0 && behind.error === 0 ? 'the same' : <span>{`+${withError(behind)}`}</span>}
         </div>
       )}
     </>

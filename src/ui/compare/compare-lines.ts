@@ -7,6 +7,7 @@ import { lookOf, lossColumn, overlayStyle } from './run-look.ts';
 import type { RunLooks } from './run-look.ts';
 import { meanCurve } from './seeds/mean-curve.ts';
 import { isRepeated } from './seeds/seed-groups.ts';
+import type { SeedRow } from './seeds/seed-rows.ts';
 
 /** Runs that differ in their seed alone. */
 type Group = readonly RunRecord[];
@@ -37,10 +38,12 @@ export function repeatedAmong(runs: readonly RunRecord[], groups: readonly Group
  * in a band from the lowest to the highest, or each by itself in the look of the run.
  *
  * @param repeated groups of several seeds, each with a compared run at least
+ * @param rows what configurations with several seeds are called
  */
 export function comparedLines(
   runs: readonly RunRecord[],
   repeated: readonly Group[],
+  rows: readonly SeedRow[],
   looks: RunLooks,
   choice: Choice,
 ): Compared {
@@ -56,18 +59,27 @@ export function comparedLines(
     sources.push(...each);
     // On an axis of time, the mean is of runs that all have theirs.
     const isMean = isRepeated(group) && !choice.apart && own.length === group.length;
-    lines.push(...(isMean ? [meanLine(run, group, looks, choice)] : own));
+    lines.push(...(isMean ? [meanLine(run, group, rows, looks, choice)] : own));
   }
   return { sources, lines };
 }
 
-function meanLine(run: RunRecord, group: Group, looks: RunLooks, choice: Choice): ChartLine {
+function meanLine(run: RunRecord, group: Group, rows: readonly SeedRow[], looks: RunLooks, choice: Choice): ChartLine {
+  const row = rows.find(({ runs }) => runs.includes(run));
+  const name = row === undefined ? run.name : nameOf(row, run);
   const [line] = sourceOf(run, looks, choice).lines;
   return {
     ...line,
-    name: `${run.name}, mean of ${group.length} seeds`,
+    name: `${name}, mean of ${group.length} seeds`,
     ...meanCurve(group, choice.x, choice.validation),
   };
+}
+
+/** A legend has no room for a model that is all other than its preset. */
+const LONGEST_LABEL = 48;
+
+function nameOf({ letter, label }: SeedRow, { name }: RunRecord): string {
+  return label.length <= LONGEST_LABEL ? `${letter}: ${label}` : `${letter}: ${name}`;
 }
 
 function sourceOf(run: RunRecord, looks: RunLooks, { x, validation }: Choice): ChartSource {

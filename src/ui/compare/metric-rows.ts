@@ -21,10 +21,14 @@ export interface MetricRow {
   lowest: number | null;
 }
 
-/** What runs came to, the comparisons first. No loss is the lowest where they were not measured on the same bytes. */
-export function metricRows(runs: readonly RunRecord[]): MetricRow[] {
+/**
+ * What runs came to, the comparisons first. No loss is the lowest where they were not measured on the same bytes.
+ *
+ * @param mayWin whether a single one of these runs may be called the lowest at all
+ */
+export function metricRows(runs: readonly RunRecord[], mayWin = true): MetricRow[] {
   const equal = commonFlops(runs);
-  const isContest = incomparable(runs) === null;
+  const isContest = mayWin && incomparable(runs) === null;
   const best = runs.map(({ metrics }) => bestValidation(metrics));
   const rate = runs.map((run) => meanBytesPerSecond(run));
   const contest = (label: string, values: (number | null)[]): MetricRow => ({

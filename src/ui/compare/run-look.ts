@@ -12,11 +12,11 @@ export type RunLooks = ReadonlyMap<number, RunLook>;
 
 const SOLID: RunLook = { color: 'var(--ink)', dash: undefined };
 
-/** As many as runs can be drawn beside the solid one. */
+/** As many as runs can be drawn beside the solid one: so many can be pinned, and the newest then. */
 export const TONES = 5;
 
 /** One dash for each pin, so that lines are told apart without their colours. */
-const DASHES = ['7 4', '2 3', '11 3 2 3', '5 2 1.5 2 1.5 2'];
+const DASHES = ['7 4', '2 3', '11 3 2 3', '5 2 1.5 2 1.5 2', '14 3 5 3'];
 /** A run that is compared without a pin. */
 const UNPINNED = '12 3';
 

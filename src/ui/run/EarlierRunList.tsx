@@ -48,7 +48,7 @@ function EarlierRunRow({ run, givesUp }: { run: EarlierRun; givesUp: boolean }) 
         </button>
         {givesUp && (
           <button type="button" className="text-button" onClick={() => void storedRuns.forget(id)}>
-            Give it up
+            Delete
           </button>
         )}
       </div>

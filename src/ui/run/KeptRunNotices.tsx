@@ -4,6 +4,7 @@ import { useRun, useSession } from '../session.ts';
 import { MOST_RUNS } from '../state/stored-runs.ts';
 import { EarlierRunList, goOnLabel, WhatRun } from './EarlierRunList.tsx';
 import { Notice } from './Notice.tsx';
+import { useEarlierRuns } from './use-earlier-runs.ts';
 
 /** Runs that can go on, those of this browser and one of a file, and that the present one cannot be kept. */
 export function KeptRunNotices() {
@@ -26,7 +27,7 @@ const SHOWN = 2;
 /** Runs that stand still in this browser, while no other is there. */
 function EarlierRuns() {
   const idle = useRun((state) => state.phase.name === 'idle');
-  const earlier = useRun((state) => state.earlier);
+  const earlier = useEarlierRuns();
   if (!idle || earlier.length === 0) return null;
   const title = earlier.length === 1 ? 'An earlier run is kept' : `${earlier.length} earlier runs are kept`;
   return (
@@ -55,7 +56,7 @@ function GivenUp() {
   const givenUp = useRun((state) => state.givenUp);
   if (!idle || givenUp === null) return null;
   return (
-    <Notice key={givenUp.id} tone="plain" title={`${givenUp.name} is given up`} short asked>
+    <Notice key={givenUp.id} tone="plain" title={`${givenUp.name} is deleted`} short asked>
       <button type="button" className="text-button" onClick={() => void storedRuns.bringBack()}>
         Bring it back
       </button>

@@ -5,6 +5,7 @@ import { compact, duration, exact } from '../format/quantity.ts';
 import { useCurves, useRun, useSession } from '../session.ts';
 import { recordedName } from '../state/recording.ts';
 import type { RecordedRun } from '../state/recording.ts';
+import { isUntouched } from '../state/runs.ts';
 import { OpenTrained } from './OpenTrained.tsx';
 import { RecordedSettings } from './RecordedSettings.tsx';
 import { TrainHere } from './TrainHere.tsx';
@@ -15,11 +16,11 @@ export function RecordedBanner() {
   const recorded = useRun((state) => state.recorded);
   const awaited = useRun((state) => state.awaitsRecorded);
   const idle = useRun((state) => state.phase.name === 'idle');
-  const noRuns = useStore(useSession().runs, ({ runs }) => runs.length === 0);
+  const untouched = useStore(useSession().runs, isUntouched);
   const empty = useCurves().metrics.step.length === 0;
   if (recorded !== null) return <Recorded recorded={recorded} />;
   // Its room is kept for it: nothing is to move when it has been loaded.
-  return awaited && idle && noRuns && empty ? <div className="recorded" /> : null;
+  return awaited && idle && untouched && empty ? <div className="recorded" /> : null;
 }
 
 function Recorded({ recorded }: { recorded: RecordedRun }) {

@@ -1,5 +1,5 @@
 import { useStore } from 'zustand';
-import { RunsRail } from '../compare/RunsRail.tsx';
+import { RunsRail } from '../compare/rail/RunsRail.tsx';
 import { useSession } from '../session.ts';
 import { useWatchLooks } from './use-chart-runs.ts';
 

@@ -6,6 +6,7 @@ import { TabLink } from '../shell/TabLink.tsx';
 import { loadConfig } from '../state/config-store.ts';
 import { isActive } from '../state/run-state.ts';
 import type { RunRecord } from '../state/runs.ts';
+import { isUntouched } from '../state/runs.ts';
 import { openTab } from '../state/view.ts';
 import { WALKTHROUGHS } from '../about/walkthroughs-detail.ts';
 import { experiments, withStreamsOf } from './experiments.ts';
@@ -23,7 +24,7 @@ const A_LOOK = 'l1.h1.k2.q40.dist';
 export function ThingsToTry() {
   const { config: form, link, texts, runs, view } = useSession();
   const idle = useRun((state) => state.phase.name === 'idle');
-  const noRuns = useStore(runs, (state) => state.runs.length === 0);
+  const untouched = useStore(runs, isUntouched);
   const first = useFirstRun();
   const recorded = useRun((state) => state.recorded !== null || state.awaitsRecorded);
   const hasGpu = useHasGpu();
@@ -32,7 +33,7 @@ export function ThingsToTry() {
   const all = useMemo(() => experiments(withStreamsOf(preset, shown)), [preset, shown]);
   const [chosen, choose] = useState<Experiment | null>(null);
   if (first !== null) return <NextToTry run={first} />;
-  if (!idle || !noRuns || (all.length === 0 && !recorded)) return null;
+  if (!idle || !untouched || (all.length === 0 && !recorded)) return null;
   const put = (experiment: Experiment): void => {
     link.commit(() => loadConfig(form, preset, experiment.config));
     texts.openWanted();

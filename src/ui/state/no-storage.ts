@@ -1,3 +1,4 @@
+import type { RecordStorage } from './stored-records.ts';
 import type { RunStorage } from './stored-runs.ts';
 
 const WHY = 'An embedded page keeps nothing.';
@@ -18,4 +19,13 @@ export const noRunStorage: RunStorage = {
   hold: refuse,
   take: refuse,
   release: refuse,
+};
+
+/** The same of what Compare knows of runs. */
+export const noRecordStorage: RecordStorage = {
+  list: refuse,
+  underWay: refuse,
+  write: refuse,
+  change: refuse,
+  forget: refuse,
 };

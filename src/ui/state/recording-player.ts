@@ -5,6 +5,7 @@ import type { Inspector } from './inspection.ts';
 import { recordedBatch, recordedInspections, recordedRun, recordedSamples, recordedValidations } from './recording.ts';
 import type { RecordedRun } from './recording.ts';
 import type { RunState } from './run-state.ts';
+import { isUntouched } from './runs.ts';
 import type { RunsStore } from './runs.ts';
 
 export interface PlayerParts {
@@ -27,8 +28,8 @@ const FRAMES = 80;
 const FRAME_DELAY = 50;
 
 /**
- * Plays the recorded run once, on a page that has no run of its own; the first run of the visitor ends it, and another tab
- * leads to its end at once.
+ * Plays the recorded run once, on a page that follows no run of the visitor's; the first run of the visitor ends it, and another
+ * tab leads to its end at once.
  */
 export class RecordingPlayer {
   private readonly parts: PlayerParts;
@@ -73,7 +74,7 @@ export class RecordingPlayer {
     requestRevision();
   }
 
-  /** Nobody has trained anything here yet, nor sent a curve, which is what one came to see. */
+  /** Nobody has trained anything on this visit, nor sent a curve, which is what one came to see. */
   private wanted(): boolean {
     const { run, curves, runs } = this.parts;
     const { phase, config } = run.getState();
@@ -81,7 +82,7 @@ export class RecordingPlayer {
       phase.name === 'idle' &&
       config === null &&
       curves.getState().metrics.step.length === 0 &&
-      runs.getState().runs.length === 0
+      isUntouched(runs.getState())
     );
   }
 }

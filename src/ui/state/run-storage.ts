@@ -2,10 +2,13 @@ import { createStore, delMany, entries, get, getMany, set, setMany } from 'idb-k
 import type { FoundRun, RunStorage, StoredRun } from './stored-runs.ts';
 import type { OwnText } from './text-opener.ts';
 
-/** A lock of this name and a run's id is what a page has that has the run under way; it goes when the page does. */
-const LOCK = 'strata run ';
 /** The text of a run lies beside it, under its id after this. */
 const TEXT = 'text of ';
+
+/** What a page locks that has a run under way, by the id of the run; the lock goes when the page does. */
+export function lockName(id: string): string {
+  return `strata run ${id}`;
+}
 
 /** The browser's IndexedDB, which holds files and columns as they are. Opened when it is first used. */
 export function browserRunStorage(): RunStorage {
@@ -36,7 +39,7 @@ export function browserRunStorage(): RunStorage {
       const [stored, underWay] = await Promise.all([entries<string, StoredRun | OwnText>(opened()), lockNames()]);
       const all = new Map(stored);
       return [...all].flatMap(([id, run]) => {
-        if (!isRun(run) || underWay.has(LOCK + id)) return [];
+        if (!isRun(run) || underWay.has(lockName(id))) return [];
         const text = all.get(TEXT + id);
         return [{ ...run, id, text: text === undefined || isRun(text) ? null : text }];
       });
@@ -53,7 +56,7 @@ export function browserRunStorage(): RunStorage {
           return true;
         };
         // A page has its last run until the next one is kept, and cannot take a lock twice.
-        return held?.name === LOCK + id ? action() : ((await whileFree(id, action)) ?? false);
+        return held?.name === lockName(id) ? action() : ((await whileFree(id, action)) ?? false);
       }),
     forget: async (id) => {
       const given = await whileFree(id, async () => {
@@ -66,12 +69,12 @@ export function browserRunStorage(): RunStorage {
     hold: () =>
       inTurn(async () => {
         const id = crypto.randomUUID();
-        await exchange(await lock(LOCK + id));
+        await exchange(await lock(lockName(id)));
         return id;
       }),
     take: (id) =>
       inTurn(async () => {
-        const taken = await lock(LOCK + id);
+        const taken = await lock(lockName(id));
         if (taken === null) return 'under way';
         const found = await read(id).catch((error: unknown) => {
           taken.giveBack();
@@ -90,7 +93,7 @@ export function browserRunStorage(): RunStorage {
 
 /** Does something with a run, and keeps every page from beginning it meanwhile; null where one has it under way. */
 async function whileFree<T>(id: string, action: () => Promise<T>): Promise<T | null> {
-  const taken = await lock(LOCK + id);
+  const taken = await lock(lockName(id));
   if (taken === null) return null;
   try {
     return await action();

@@ -9,11 +9,11 @@ import type { CurvesStore } from './curves.ts';
 import type { RunMetrics } from './run-metrics.ts';
 import type { ModelFacts, RunState } from './run-state.ts';
 
-/** A run of this visit, or the curve of one that came with a link: what was set, and what was measured. */
+/** A run of this browser, or the curve of one that came with a link: what was set, and what was measured. */
 export interface RunRecord {
-  /** Its number in the run state; negative for one of a link. */
+  /** Its number in the run state; negative for one that was there before the page, or came with a link. */
   id: number;
-  /** One of a link has no model: it has a few points of its losses. */
+  /** Trained in this browser, on this visit or before; or a link brought it, with a few points of its losses. */
   origin: 'visit' | 'link';
   name: string;
   /** What the form counted from when it began. */
@@ -36,16 +36,20 @@ export interface RunsState {
   presentId: number | null;
   /** The run that was removed last, to take back, and where it was. */
   removed: { run: RunRecord; at: number } | null;
+  /** Why runs do not outlive the page, until somebody has read that. */
+  unkept: string | null;
 }
 
 export type RunsStore = StoreApi<RunsState>;
 
 export const MAX_RUNS = 24;
 export const MAX_PINS = 4;
+/** The newest run is drawn anyway, so that its pin is one more; it keeps that when another is the newest. */
+const PIN_PLACES = MAX_PINS + 1;
 
 /** Follows the page's runs: each is kept when another takes its place, unless it never made a step. */
 export function keepRuns(parts: { run: StoreApi<RunState>; curves: CurvesStore }): RunsStore {
-  const runs = createStore<RunsState>(() => ({ runs: [], presentId: null, removed: null }));
+  const runs = createStore<RunsState>(() => ({ runs: [], presentId: null, removed: null, unkept: null }));
   parts.run.subscribe((state, before) => {
     if (state.config === before.config && state.model === before.model && state.runCorpus === before.runCorpus) return;
     runs.setState((kept) => follow(kept, state, parts.curves));
@@ -63,16 +67,16 @@ export function keepRuns(parts: { run: StoreApi<RunState>; curves: CurvesStore }
 }
 
 function follow(
-  { runs, presentId, removed }: RunsState,
+  { runs, presentId }: RunsState,
   { runId, config, preset, model, runCorpus: corpus, adopted }: RunState,
   curves: CurvesStore,
-): RunsState {
+): Partial<RunsState> {
   const ended = runs.filter(({ id, metrics }) => id === runId || metrics.step.length > 0);
-  if (config === null) return { runs: ended, presentId: null, removed };
+  if (config === null) return { runs: ended, presentId: null };
   const text = corpus && { name: corpus.name, sha256: corpus.sha256 };
   if (presentId === runId) {
     const grown = (run: RunRecord): RunRecord => ({ ...run, config, model, text: text ?? run.text });
-    return { runs: ended.map((run) => (run.id === runId ? grown(run) : run)), presentId, removed };
+    return { runs: ended.map((run) => (run.id === runId ? grown(run) : run)), presentId };
   }
   // A run that goes on is in the list once.
   const before = ended.find(({ id }) => id === adopted?.inPlaceOf);
@@ -92,16 +96,13 @@ function follow(
     model,
     pin: before?.pin ?? null,
   };
-  return {
-    runs: withinLimit([...others, begun]),
-    presentId: runId,
-    removed: begunAgain(removed, adopted) ? null : removed,
-  };
+  // By then a removal was no slip; or its run is back by itself, as the one that goes on with it.
+  return { runs: withinLimit([...others, begun]), presentId: runId, removed: null };
 }
 
-/** Whether the run that was removed last is back by itself, as the one that goes on with it. */
-function begunAgain(removed: RunsState['removed'], adopted: RunState['adopted']): boolean {
-  return removed !== null && removed.run.id === adopted?.inPlaceOf;
+/** Whether nobody has begun a run on this visit, or sent a curve; runs that were kept before may be there. */
+export function isUntouched({ runs }: Pick<RunsState, 'runs'>): boolean {
+  return runs.every(({ id, origin }) => id < 0 && origin === 'visit');
 }
 
 const SENT_NAME = 'from the link';
@@ -125,6 +126,38 @@ export function addSentRun(store: RunsStore, sent: Pick<RunRecord, 'config' | 'p
   });
 }
 
+/**
+ * Puts runs that were kept before all others, oldest first, as far as there is room for them: the pinned ones and the newest.
+ * Their numbers, in the order of the runs; null for one that finds no room.
+ */
+export function bringBackRuns(
+  store: RunsStore,
+  kept: readonly Omit<RunRecord, 'id' | 'origin'>[],
+): readonly (number | null)[] {
+  const { runs } = store.getState();
+  const room = MAX_RUNS - runs.length;
+  const wanted = [
+    ...kept.filter(({ pin }) => pin !== null).toReversed(),
+    ...kept.filter(({ pin }) => pin === null).toReversed(),
+  ];
+  const back = new Set(wanted.slice(0, Math.max(0, room)));
+  let next = Math.min(0, ...runs.map(({ id }) => id));
+  let all = [...runs];
+  const numbers = kept.map((run) => {
+    if (!back.has(run)) return null;
+    const isTaken = all.some(({ pin }) => pin === run.pin);
+    const pin = run.pin === null ? null : isTaken || run.pin >= PIN_PLACES ? freePin(all) : run.pin;
+    const name = freeName(
+      run.name,
+      all.map((other) => other.name),
+    );
+    all = [...all, { ...run, id: --next, origin: 'visit', name, pin }];
+    return next;
+  });
+  store.setState({ runs: [...all.slice(runs.length), ...runs] });
+  return numbers;
+}
+
 /** The oldest that nobody pinned goes first; the newest stays. */
 function withinLimit(runs: readonly RunRecord[]): readonly RunRecord[] {
   if (runs.length <= MAX_RUNS) return runs;
@@ -132,22 +165,28 @@ function withinLimit(runs: readonly RunRecord[]): readonly RunRecord[] {
   return runs.filter((_, at) => at !== Math.max(0, oldest));
 }
 
-/** Pins a run, with the first free dash, or takes the pin away; more than four pins are refused. */
+/** Pins a run, with the first free dash, or takes the pin away; more pins than are possible are refused. */
 export function togglePin(store: RunsStore, id: number): void {
-  store.setState(({ runs }) => {
-    const free = freePin(runs);
-    return { runs: runs.map((run) => (run.id === id ? { ...run, pin: run.pin === null ? free : null } : run)) };
+  store.setState((state) => {
+    if (!canPin(state, id)) return {};
+    const free = freePin(state.runs);
+    return { runs: state.runs.map((run) => (run.id === id ? { ...run, pin: run.pin === null ? free : null } : run)) };
   });
 }
 
 /** The first pin that no run has. */
 function freePin(runs: readonly RunRecord[]): number | null {
   const taken = runs.map(({ pin }) => pin);
-  return Array.from({ length: MAX_PINS }, (_, pin) => pin).find((pin) => !taken.includes(pin)) ?? null;
+  return Array.from({ length: PIN_PLACES }, (_, pin) => pin).find((pin) => !taken.includes(pin)) ?? null;
 }
 
-export function hasFreePin({ runs }: Pick<RunsState, 'runs'>): boolean {
-  return runs.filter(({ pin }) => pin !== null).length < MAX_PINS;
+/** Whether a run is pinned, or can be beside those that are. */
+export function canPin({ runs }: Pick<RunsState, 'runs'>, id: number): boolean {
+  const newest = runs.at(-1)?.id;
+  const pinned = runs.filter(({ pin }) => pin !== null);
+  if (pinned.some((run) => run.id === id)) return true;
+  if (pinned.length >= PIN_PLACES) return false;
+  return id === newest || pinned.filter((run) => run.id !== newest).length < MAX_PINS;
 }
 
 const LONGEST_NAME = 40;

@@ -7,8 +7,11 @@ import type { CurvesStore } from './curves.ts';
 import { changedSince } from './marks.ts';
 import type { RunController } from './run-controller.ts';
 import { historyOf, metricsOf } from './run-history.ts';
+import { runAt, setPlace } from './run-places.ts';
+import type { RunPlaces } from './run-places.ts';
 import type { EarlierRun, RunState } from './run-state.ts';
-import type { RunsStore } from './runs.ts';
+import { removeRun, restoreRun } from './runs.ts';
+import type { RunsState, RunsStore } from './runs.ts';
 import type { OwnText, TextOpener } from './text-opener.ts';
 import type { WorkerLink } from './worker-link.ts';
 
@@ -56,8 +59,9 @@ interface Parts {
   storage: RunStorage;
   run: StoreApi<RunState>;
   curves: CurvesStore;
-  /** Knows what runs are called. */
-  runs: Pick<RunsStore, 'getState' | 'subscribe'>;
+  /** Knows what runs are called, and which were deleted. */
+  runs: RunsStore;
+  places: RunPlaces;
   controller: Pick<RunController, 'adopt'>;
   worker: Pick<WorkerLink, 'listen'>;
   texts: Pick<TextOpener, 'ofRun'>;
@@ -75,8 +79,6 @@ const MOST_BYTES = 4 * 2 ** 30;
  */
 export class StoredRuns {
   private readonly parts: Parts;
-  /** Where runs of this visit lie, by their numbers. */
-  private readonly places = new Map<number, string>();
   /** Where the present run lies; `hasText` says whether its text does as well. */
   private present: { runId: number; id: Promise<string>; hasText: boolean; failed: boolean } | null = null;
   /** The run that was given up last, until a new one is kept. */
@@ -90,11 +92,12 @@ export class StoredRuns {
         void this.keepAgain();
       if (event.type === 'reset') void this.open();
     });
-    parts.runs.subscribe(({ runs }, before) => {
-      for (const { id, name } of runs) {
+    parts.runs.subscribe((state, before) => {
+      for (const { id, name } of state.runs) {
         const known = before.runs.find((other) => other.id === id);
         if (known !== undefined && known.name !== name) void this.rename(id, name);
       }
+      if (before.removed !== null && before.removed !== state.removed) void this.settle(before.removed.run.id, state);
     });
   }
 
@@ -152,14 +155,14 @@ export class StoredRuns {
     });
     const { runId } = run.getState();
     this.present = { runId, id: Promise.resolve(id), hasText: text !== null, failed: false };
-    this.places.set(runId, id);
+    setPlace(this.parts.places, runId, id);
     // The one before stands still now.
     await this.open();
   }
 
-  /** Gives up a run that was offered; `bringBack` has it again. */
+  /** Gives up a run that was offered, and its curve in Compare; `bringBack` has both again. */
   async forget(id: string): Promise<void> {
-    const { storage, run } = this.parts;
+    const { storage, run, runs } = this.parts;
     const offer = this.withdraw(id);
     const given = await storage.forget(id).catch(() => 'gone' as const);
     if (offer === undefined || given === 'gone') return;
@@ -169,16 +172,18 @@ export class StoredRuns {
     }
     this.givenUp = given;
     run.setState({ givenUp: { id, name: offer.name } });
+    if (offer.inPlaceOf !== undefined) removeRun(runs, offer.inPlaceOf);
   }
 
   /** Keeps the run again that was given up last. */
   async bringBack(): Promise<void> {
-    const { storage, run } = this.parts;
+    const { storage, run, runs } = this.parts;
     const { givenUp } = this;
     const name = run.getState().givenUp?.name;
     this.forgetGivenUp();
     if (givenUp === null || name === undefined) return;
     const { id, text, ...stored } = givenUp;
+    if (runs.getState().removed?.run.id === this.ofVisit(id)) restoreRun(runs);
     try {
       await storage.write(id, stored, text);
       await this.open();
@@ -197,6 +202,19 @@ export class StoredRuns {
     this.parts.run.setState({ untaken: null });
   }
 
+  /** A run that was deleted in Compare has its model until that is not offered back any more. */
+  private async settle(runId: number, { runs }: RunsState): Promise<void> {
+    const { storage, places } = this.parts;
+    const place = places.getState().of.get(runId);
+    if (place === undefined) return;
+    const isBack = runs.some(({ id }) => id === runId);
+    if (isBack && this.givenUp?.id === place) await this.bringBack();
+    if (isBack || this.ofVisit(place) !== runId) return;
+    // One that is under way somewhere stays.
+    await storage.forget(place).catch(() => {});
+    await this.open();
+  }
+
   /** What is offered besides may be out of date as well. */
   private async refuse({ name }: Pick<EarlierRun, 'name'>, why: string): Promise<void> {
     await this.open();
@@ -205,7 +223,7 @@ export class StoredRuns {
 
   /** Number of the run of this visit that lies there. */
   private ofVisit(id: string): number | undefined {
-    return [...this.places].findLast(([, place]) => place === id)?.[0];
+    return runAt(this.parts.places, id);
   }
 
   private withdraw(id: string): EarlierRun | undefined {
@@ -241,7 +259,7 @@ export class StoredRuns {
     present.hasText = true;
     try {
       const id = await present.id;
-      this.places.set(runId, id);
+      setPlace(this.parts.places, runId, id);
       await storage.write(id, stored, text);
     } catch (error) {
       if (text !== null) present.hasText = false;
@@ -273,7 +291,7 @@ export class StoredRuns {
       await this.keepAgain();
       return;
     }
-    const place = this.places.get(runId);
+    const place = this.parts.places.getState().of.get(runId);
     if (place === undefined || !(await storage.rename(place, name).catch(() => false))) return;
     run.setState(({ earlier }) => ({ earlier: earlier.map((each) => (each.id === place ? { ...each, name } : each)) }));
   }

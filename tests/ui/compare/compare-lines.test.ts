@@ -4,6 +4,7 @@ import { withModel, withTraining } from '../../../src/config/problem.ts';
 import { comparedLines, repeatedAmong } from '../../../src/ui/compare/compare-lines.ts';
 import { looksInComparison, withOtherSeeds } from '../../../src/ui/compare/run-look.ts';
 import { seedGroups } from '../../../src/ui/compare/seeds/seed-groups.ts';
+import { seedRows } from '../../../src/ui/compare/seeds/seed-rows.ts';
 import { comparedRuns } from '../../../src/ui/state/runs.ts';
 import type { RunRecord } from '../../../src/ui/state/runs.ts';
 import { recordOf } from '../support/run-record.ts';
@@ -19,7 +20,8 @@ function compare(runs: RunRecord[], apart = false) {
   const compared = comparedRuns({ runs });
   const repeated = repeatedAmong(compared, seedGroups(runs));
   const looks = withOtherSeeds(looksInComparison({ runs }), compared, seedGroups(runs), apart);
-  return comparedLines(compared, repeated, looks, { x: 'flops', validation: false, apart });
+  const rows = seedRows(seedGroups(runs), ({ id }) => looks.has(id));
+  return comparedLines(compared, repeated, rows, looks, { x: 'flops', validation: false, apart });
 }
 
 describe('A comparison of runs that were repeated with other seeds', () => {
@@ -31,10 +33,10 @@ describe('A comparison of runs that were repeated with other seeds', () => {
     seeded(5, 'b once more', 2, deeper),
   ];
 
-  test('draws the mean of each in a band, in the looks of two runs', () => {
+  test('draws the mean of each in a band, as the table of seeds calls it, in the looks of two runs', () => {
     const { lines } = compare(runs);
 
-    expect(lines.map(({ name }) => name)).toEqual(['b once more, mean of 3 seeds', 'a again, mean of 2 seeds']);
+    expect(lines.map(({ name }) => name)).toEqual(['B: depth 1→2, mean of 3 seeds', 'A: a again, mean of 2 seeds']);
     expect(lines.every(({ band }) => band !== undefined)).toBe(true);
     expect(lines[0].color).toBe('var(--ink)');
     expect(lines[1].color).not.toBe('var(--ink)');
@@ -59,7 +61,7 @@ describe('A comparison of runs that were repeated with other seeds', () => {
   test('draws a seed that is on its way beside the mean of the others', () => {
     const { lines } = compare([seeded(1, 'a', 0), seeded(2, 'a again', 1), seeded(3, 'on its way', 2, micro, 10)]);
 
-    expect(lines.map(({ name }) => name)).toEqual(['on its way', 'a again, mean of 2 seeds']);
+    expect(lines.map(({ name }) => name)).toEqual(['on its way', 'A: a again, mean of 2 seeds']);
   });
 });
 
@@ -68,7 +70,9 @@ test('without the time of one of the seeds there is no mean over time', () => {
   const [group] = seedGroups(runs);
   const looks = looksInComparison({ runs });
   const names = (): string[] =>
-    comparedLines(runs, [group], looks, { x: 'time', validation: false, apart: false }).lines.map(({ name }) => name);
+    comparedLines(runs, [group], [], looks, { x: 'time', validation: false, apart: false }).lines.map(
+      ({ name }) => name,
+    );
   expect(names()).toEqual(['a again, mean of 2 seeds']);
 
   runs[0].metrics.activeSeconds.view().fill(0);

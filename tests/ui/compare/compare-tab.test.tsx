@@ -23,10 +23,37 @@ describe('Runs that were repeated with other seeds', () => {
   const parts = { runs: [seeded(1, 0), seeded(2, 1), seeded(3, 0, 2)] };
 
   test('are drawn as their mean, or each by itself', () => {
-    expect(shown(<CompareTab />, READY, '', parts)).toContain('run 2, mean of 2 seeds');
+    expect(shown(<CompareTab />, READY, '', parts)).toContain('A: run 2, mean of 2 seeds');
     expect(shown(<CompareTab />, READY, '', parts)).toContain('seeds apart');
     const apart = shown(<CompareTab />, READY, '', { ...parts, hash: '#cmp/apart' });
     expect(apart).not.toContain('mean of 2 seeds');
+  });
+
+  test('are not held against each other by one seed each, but over their seeds', () => {
+    const measured = parts.runs.map((run, at) => {
+      const testScore = { step: 20, bits: Float64Array.of(8 + at, 8 + at), bytes: Float64Array.of(4, 4) };
+      return { ...run, metrics: Object.assign(run.metrics.upTo(20), { testScore }) };
+    });
+    const text = shown(<CompareTab />, READY, '', { runs: measured });
+    const table = text.slice(text.indexOf('Settings and results'));
+    expect(table).toContain('run 2seed 1, one of 2 seeds run 3');
+    expect(table).toContain('one seed each: see Over seeds');
+    expect(table).not.toMatch(/\d (best|lowest)|too close/);
+
+    const alone = shown(<CompareTab />, READY, '', { runs: [measured[0], measured[2]] });
+    expect(alone.slice(alone.indexOf('Settings and results'))).toMatch(
+      /\d best.*not of other seeds|not of other seeds.*\d best/,
+    );
+  });
+
+  test('have one swatch before their seeds while they are one line, and else one each', () => {
+    const runs = [seeded(1, 0, 1, 0), seeded(2, 1, 1, 1), seeded(3, 0, 2)];
+    const swatches = (hash = ''): number => {
+      const [table] = /seeds-table.*?<\/table>/s.exec(markup(<CompareTab />, READY, '', { runs, hash })) ?? [''];
+      return table.split('class="swatch').length - 1;
+    };
+    expect(swatches()).toBe(2);
+    expect(swatches('#cmp/apart')).toBe(3);
   });
 
   test('are compared without a pin where that is said, and with one only if pinned', () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { decodeQuery } from '../../../src/config/codec/decode.ts';
 import { CompareTab } from '../../../src/ui/compare/CompareTab.tsx';
 import { QueuePanel } from '../../../src/ui/compare/queue/QueuePanel.tsx';
-import { RunsRail } from '../../../src/ui/compare/RunsRail.tsx';
+import { RunsRail } from '../../../src/ui/compare/rail/RunsRail.tsx';
 import { LiveStatus } from '../../../src/ui/run/LiveStatus.tsx';
 import { Progress } from '../../../src/ui/run/Progress.tsx';
 import type { ConfigState } from '../../../src/ui/state/config-store.ts';
@@ -105,7 +105,8 @@ describe('More seeds', () => {
       [long, 'The text is too short'],
       [{ ...otter, config: { ...config, training: { ...config.training, batchSize: 0 } } }, 'Batch 0 is not allowed'],
     ];
-    for (const [run, why] of cases) expect(button(run)).toMatch(new RegExp(`disabled="" title="${why}`));
+    for (const [run, why] of cases)
+      expect(button(run)).toMatch(new RegExp(`aria-disabled="true" aria-describedby="[^"]+" title="${why}`));
     expect(button(otter, { ...training, adapter: { state: 'probing' } })).toContain('title="Looking for a GPU."');
     const many = Array.from({ length: 9 }, (_, seed) => queued(`p=micro&sd=${seed}`));
     expect(button(otter, training, many)).toContain('title="At most 10 runs can wait."');

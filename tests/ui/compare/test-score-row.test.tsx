@@ -26,7 +26,7 @@ const keptAs = (inPlaceOf: number): EarlierRun => {
 };
 
 const row = (runs: RunRecord[], state = {}, scoring = {}): string =>
-  shown(<TestScoreRow runs={runs} />, { ...trained, ...state }, '', { presentId: 1, scoring });
+  shown(<TestScoreRow runs={runs} isContest />, { ...trained, ...state }, '', { presentId: 1, scoring });
 
 test('the present run can be measured, and says about how long that takes', () => {
   expect(row([run(0), run(1)])).toMatch(

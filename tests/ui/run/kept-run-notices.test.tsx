@@ -16,7 +16,7 @@ test('what the browser says of its storage is quoted as a sentence', () => {
 
 test('a run that was given up can be brought back, also where it was the only one', () => {
   const givenUp = { id: 'a', name: 'calm owl' };
-  expect(shown(<KeptRunNotices />, { ...READY, givenUp })).toBe('calm owl is given upBring it back');
+  expect(shown(<KeptRunNotices />, { ...READY, givenUp })).toBe('calm owl is deletedBring it back');
 });
 
 test('a kept run is told by what it has had on the way as well', () => {

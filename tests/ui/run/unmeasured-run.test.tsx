@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { presetConfig } from '../../../src/config/presets.ts';
 import { CompareTable } from '../../../src/ui/compare/CompareTable.tsx';
-import { RunsRail } from '../../../src/ui/compare/RunsRail.tsx';
+import { RunsRail } from '../../../src/ui/compare/rail/RunsRail.tsx';
 import { BitsPanel } from '../../../src/ui/run/BitsPanel.tsx';
 import { Progress } from '../../../src/ui/run/Progress.tsx';
 import { RunMetrics } from '../../../src/ui/state/run-metrics.ts';

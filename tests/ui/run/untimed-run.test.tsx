@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { decodeQuery } from '../../../src/config/codec/decode.ts';
-import { RunsRail } from '../../../src/ui/compare/RunsRail.tsx';
+import { RunsRail } from '../../../src/ui/compare/rail/RunsRail.tsx';
 import { BitsPanel } from '../../../src/ui/run/BitsPanel.tsx';
 import { metricsOf } from '../../../src/ui/state/run-curve.ts';
 import { READY, shown } from '../support/render.tsx';

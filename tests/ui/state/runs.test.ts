@@ -6,8 +6,10 @@ import { clearCurves, createCurvesStore } from '../../../src/ui/state/curves.ts'
 import { initialRunState } from '../../../src/ui/state/run-state.ts';
 import type { RunState } from '../../../src/ui/state/run-state.ts';
 import {
+  bringBackRuns,
+  canPin,
   comparedRuns,
-  hasFreePin,
+  isUntouched,
   keepRuns,
   MAX_PINS,
   MAX_RUNS,
@@ -133,19 +135,32 @@ test('so many runs are kept; the oldest without a pin goes', () => {
   expect(all().map(({ id }) => id)).toEqual([ids[0], ...ids.slice(2), last]);
 });
 
-test('at most four runs are pinned, each with a dash of its own that it keeps', () => {
+test('at most four runs are pinned beside the newest, each with a dash of its own that it keeps', () => {
   const { start, all, runs } = visit();
-  const ids = Array.from({ length: 6 }, (_, seed) => start(seeded(seed)));
-  for (const id of ids) togglePin(runs, id);
-  expect(all().map(({ pin }) => pin)).toEqual([0, 1, 2, 3, null, null]);
-  expect(hasFreePin(runs.getState())).toBe(false);
+  const ids = Array.from({ length: 7 }, (_, seed) => start(seeded(seed)));
+  for (const id of ids.slice(0, 6)) togglePin(runs, id);
+  const pins = () => all().map(({ pin }) => pin);
+  expect(pins()).toEqual([0, 1, 2, 3, null, null, null]);
+  expect(canPin(runs.getState(), ids[5])).toBe(false);
 
   togglePin(runs, ids[1]);
-  expect(hasFreePin(runs.getState())).toBe(true);
+  expect(canPin(runs.getState(), ids[5])).toBe(true);
   togglePin(runs, ids[5]);
 
-  expect(all().map(({ pin }) => pin)).toEqual([0, null, 2, 3, null, 1]);
+  expect(pins()).toEqual([0, null, 2, 3, null, 1, null]);
   expect(MAX_PINS).toBe(4);
+});
+
+test('the newest run is drawn anyway: its pin takes none of another configuration, before and after', () => {
+  const { start, all, runs } = visit();
+  const ids = Array.from({ length: 5 }, (_, seed) => start(seeded(seed)));
+  for (const id of ids.toReversed()) togglePin(runs, id);
+  expect(all().map(({ pin }) => pin)).toEqual([4, 3, 2, 1, 0]);
+
+  const next = start(seeded(9));
+  expect(all().map(({ pin }) => pin)).toEqual([4, 3, 2, 1, 0, null]);
+  expect(canPin(runs.getState(), next)).toBe(false);
+  expect(comparedRuns(runs.getState())).toHaveLength(6);
 });
 
 test('a new name is trimmed, and never empty or taken', () => {
@@ -180,18 +195,72 @@ test('a run can be removed and taken back to its place, but not the present one'
   ]);
 });
 
-test('a run that was removed can be taken back also after another has begun, unless it is back by then', () => {
-  const { start, run, reset, all, runs } = visit();
+test('a run that was removed can be taken back after a reset, and no more once another has begun', () => {
+  const { start, reset, all, runs } = visit();
   const [first, second] = [1, 2].map((seed) => start(seeded(seed)));
   removeRun(runs, first);
-  const third = start(seeded(3));
-  restoreRun(runs);
-  expect(all().map(({ id }) => id)).toEqual([first, second, third]);
-
-  removeRun(runs, second);
   reset();
-  run.setState({ config: seeded(2), adopted: { inPlaceOf: second } });
+  restoreRun(runs);
+  expect(all().map(({ id }) => id)).toEqual([first, second]);
+
+  removeRun(runs, first);
+  start(seeded(3));
   expect(runs.getState().removed).toBeNull();
+});
+
+test('runs that were kept come before all others, with their pins and names where these are free', () => {
+  const { start, all, runs, curves } = visit();
+  const id = start(seeded(1));
+  togglePin(runs, id);
+  renameRun(runs, id, 'mine');
+  const { metrics } = curves.getState();
+  const kept = (name: string, pin: number | null) => {
+    const preset = 'quick' as const;
+    return { name, preset, config: seeded(5), text: null, metrics, model: null, pin };
+  };
+  const numbers = bringBackRuns(runs, [kept('mine', 0), kept('old', 3), kept('other', null)]);
+
+  expect(all().map((run) => [run.name, run.pin])).toEqual([
+    ['mine 2', 1],
+    ['old', 3],
+    ['other', null],
+    ['mine', 0],
+  ]);
+  expect(all().map((run) => run.id)).toEqual([...numbers, id]);
+  expect(new Set(numbers).size).toBe(3);
+  expect(comparedRuns(runs.getState()).map(({ name }) => name)).toEqual(['mine 2', 'old', 'mine']);
+});
+
+test('of the runs that were kept the pinned ones and the newest find room', () => {
+  const { start, all, runs, curves } = visit();
+  start(seeded(1));
+  const { metrics } = curves.getState();
+  const kept = Array.from({ length: MAX_RUNS + 1 }, (_, at) => {
+    const preset = 'quick' as const;
+    return {
+      name: `run ${at}`,
+      preset,
+      config: seeded(at),
+      text: null,
+      metrics,
+      model: null,
+      pin: at === 0 ? 2 : null,
+    };
+  });
+  const numbers = bringBackRuns(runs, kept);
+  expect(all()).toHaveLength(MAX_RUNS);
+  expect(numbers.map((number) => number === null)).toEqual([false, true, true, ...Array(MAX_RUNS - 2).fill(false)]);
+});
+
+test('a page is untouched as long as it has only runs that were there before', () => {
+  const { start, runs, curves } = visit();
+  const { metrics } = curves.getState();
+  bringBackRuns(runs, [
+    { name: 'old', preset: 'quick', config: seeded(5), text: null, metrics, model: null, pin: null },
+  ]);
+  expect(isUntouched(runs.getState())).toBe(true);
+  start(seeded(1));
+  expect(isUntouched(runs.getState())).toBe(false);
 });
 
 test('compared are the newest run and the pinned ones, without pins the newest two', () => {

@@ -52,6 +52,8 @@ interface Parts {
   sent?: Parameters<typeof addSentRun>[1];
   /** The runs of this visit. */
   runs?: RunsState['runs'];
+  /** Why they end with the page. */
+  unkept?: string;
   /** Number of the run that the page follows, if it has one. */
   presentId?: number;
   /** How far the present run is measured. */
@@ -80,6 +82,7 @@ export function markup(part: ReactNode, state: Partial<RunState>, query = '', pa
   const runs = createStore<RunsState>(() => ({
     ...kept.getState(),
     ...(parts.runs !== undefined && { runs: parts.runs }),
+    unkept: parts.unkept ?? null,
     ...(parts.presentId !== undefined && { presentId: parts.presentId }),
   }));
   const scorer = { store: createStore<TestScoring>(() => ({ share: null, failure: null, ...scoring })) };

@@ -5,9 +5,12 @@ import { createCurvesStore } from '../../../src/ui/state/curves.ts';
 import type { AdoptedRun } from '../../../src/ui/state/run-controller.ts';
 import { RunMetrics } from '../../../src/ui/state/run-metrics.ts';
 import { initialRunState, type RunState } from '../../../src/ui/state/run-state.ts';
+import { createRunPlaces } from '../../../src/ui/state/run-places.ts';
 import { keepRuns } from '../../../src/ui/state/runs.ts';
+import { StoredRecords, type RecordStorage } from '../../../src/ui/state/stored-records.ts';
 import { StoredRuns, type RunStorage } from '../../../src/ui/state/stored-runs.ts';
 import type { OwnText } from '../../../src/ui/state/text-opener.ts';
+import { FakeRecords } from './fake-records.ts';
 import { plausibleMetrics } from './fake-worker.ts';
 
 const someText: OwnText = { file: new Blob(['some text']), name: 'some.txt' };
@@ -26,25 +29,43 @@ export function someMetrics(seconds = 10): RunMetrics {
   return metrics;
 }
 
+let recordsMade = 0;
+
+interface Options {
+  ownText?: OwnText;
+  now?: number;
+  /** Whether it has no run yet. */
+  idle?: boolean;
+  /** Where what Compare knows of runs lies. */
+  records?: RecordStorage;
+}
+
 /** A page at a storage, with a run of its own. */
 export function openPage(
   storage: RunStorage,
-  { ownText = someText, now = 0 }: { ownText?: OwnText; now?: number } = {},
+  { ownText = someText, now = 0, records = new FakeRecords(), idle = false }: Options = {},
 ) {
-  const run = createStore<RunState>(() => ({ ...initialRunState, runId: 4, config, preset: 'micro' }));
+  const run = createStore<RunState>(() => ({
+    ...initialRunState,
+    runId: 4,
+    config: idle ? null : config,
+    preset: 'micro',
+  }));
   const curves = createCurvesStore();
-  curves.setState({ metrics: someMetrics() });
+  if (!idle) curves.setState({ metrics: someMetrics() });
   const adopted: AdoptedRun[] = [];
-  let emit: (event: WorkerEvent) => void = () => {};
+  const listeners: ((event: WorkerEvent) => void)[] = [];
+  const emit = (event: WorkerEvent): void => listeners.forEach((listener) => listener(event));
   const controller = {
     adopt: (other: AdoptedRun) => {
       adopted.push(other);
+      curves.setState({ metrics: other.metrics });
       nextRun({ name: other.name, inPlaceOf: other.inPlaceOf, elsewhere: other.elsewhere });
     },
   };
   const worker = {
     listen: (listener: typeof emit) => {
-      emit = listener;
+      listeners.push(listener);
       return () => {};
     },
   };
@@ -52,18 +73,20 @@ export function openPage(
     run.setState(({ runId }) => ({ runId: runId + 1, config: { ...config }, adopted }));
   const clock = { now };
   const runs = keepRuns({ run, curves });
-  run.setState({ config: { ...config } });
+  if (!idle) run.setState({ config: { ...config } });
   const texts = { ofRun: ownText };
-  const parts = { storage, run, curves, runs, controller, worker, texts };
-  const storedRuns = new StoredRuns({ ...parts, now: () => clock.now });
+  const keeping = { run, runs, places: createRunPlaces(), worker, now: () => clock.now };
+  const storedRuns = new StoredRuns({ ...keeping, storage, curves, controller, texts });
+  const storedRecords = new StoredRecords({ ...keeping, storage: records, newId: () => `record ${++recordsMade}` });
   return {
     storedRuns,
+    storedRecords,
     run,
     curves,
     runs,
     adopted,
     clock,
-    emit: (event: WorkerEvent) => emit(event),
+    emit,
     /** The worker hands the present run over, after so many seconds of training. */
     keep: async (step = 20, seconds = 10) => {
       curves.setState({ metrics: someMetrics(seconds) });

@@ -3,6 +3,7 @@ import { tokensPerStep } from '../../../config/costs.ts';
 import { stepFlops } from '../../compare/run-figures.ts';
 import type { ChartSource } from '../chart-source.ts';
 import { lastAtMost } from '../search.ts';
+import { csv } from '../../format/csv.ts';
 import { columnMeaning } from './column-meanings.ts';
 
 /** One column of the values behind a chart, over all rows; null is a missing value. */
@@ -63,16 +64,12 @@ function stepsOf(columns: readonly Float64Array[]): number[] {
   return [...new Set(columns.flatMap((column) => [...column]))].sort((a, b) => a - b);
 }
 
-/** RFC 4180, with a header; a missing value is an empty field. */
 export function toCsv({ columns }: ChartTable): string {
-  const rows = columns[0].values.map((_, row) => columns.map(({ values }) => field(values[row])).join(','));
-  return [columns.map(({ name }) => name).join(','), ...rows, ''].join('\r\n');
-}
-
-function field(value: string | number | null): string {
-  if (value === null) return '';
-  const text = String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const names = columns.map(({ name }) => name);
+  return csv(
+    names,
+    columns[0].values.map((_, row) => columns.map(({ values }) => values[row])),
+  );
 }
 
 /** The table by columns, each with its meaning. */

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import { useStore } from 'zustand';
 import { useMeasuredRun } from '../../form/use-estimate.ts';
 import { aboutTime } from '../../format/about-time.ts';
@@ -11,7 +11,7 @@ import type { Contender } from '../../state/trials.ts';
 /** Of fewer the spread says little. */
 const SEEDS = 3;
 
-/** Has two configurations trained with the same seeds, one run after another. */
+/** Has two configurations trained with the same seeds, one run after another, or says why that cannot be. */
 export function TryBoth({ both }: { both: readonly [Contender, Contender] }) {
   const { queue, runs: store } = useSession();
   const { runs, presentId } = useStore(store);
@@ -19,7 +19,8 @@ export function TryBoth({ both }: { both: readonly [Contender, Contender] }) {
   const page = useRun((state) => state);
   const drafts = useConfig((state) => state.drafts);
   const measured = useMeasuredRun();
-  const [said, setSaid] = useState('');
+  const [said, setSaid] = useState({ text: '', ofQueue: false });
+  const whyId = useId();
   const { corpus, phase, speed } = page;
   if (corpus === null) return null;
   const trials = trialsOf(both, SEEDS, corpus, {
@@ -37,18 +38,28 @@ export function TryBoth({ both }: { both: readonly [Contender, Contender] }) {
       <button
         type="button"
         className="button"
-        disabled={why !== null}
+        aria-disabled={why !== null || undefined}
+        aria-describedby={why === null ? undefined : whyId}
         title={why ?? `Seeds ${seeds} of each, one run after the other, unattended, and each measured on the test part`}
         onClick={() => {
-          queue.train(trials);
-          setSaid(`Queued: both with seeds ${seeds}, turn by turn.`);
+          if (why === null) queue.train(trials);
+          setSaid(
+            why === null
+              ? { text: `Queued: both with seeds ${seeds}, turn by turn.`, ofQueue: true }
+              : { text: why, ofQueue: false },
+          );
         }}
       >
         Train both with {SEEDS} seeds
         {Number.isFinite(seconds) && <span> ({aboutTime(seconds)})</span>}
+        {why !== null && (
+          <span id={whyId} hidden>
+            {why}
+          </span>
+        )}
       </button>
       <p className="hint" role="status">
-        {said}
+        {said.ofQueue && waiting.length === 0 ? '' : said.text}
       </p>
     </>
   );

@@ -5,6 +5,8 @@ import { useCurves } from '../../session.ts';
 import type { RunRecord } from '../../state/runs.ts';
 import { spentFlops } from '../run-figures.ts';
 import type { RunLooks } from '../run-look.ts';
+import { seedsTable } from '../tables/seeds-table.ts';
+import { TableAsCsv } from '../tables/TableAsCsv.tsx';
 import { incomparable } from '../../../comparison/same-bytes.ts';
 import { seedResults } from './seed-measures.ts';
 import type { SeedResult } from './seed-measures.ts';
@@ -33,9 +35,12 @@ export function SeedsPanel({ groups, looks }: SeedsPanelProps) {
   const obstacle = incomparable(rows.map(({ runs: [run] }) => run));
   return (
     <section className="panel seeds-panel" aria-labelledby="seeds-title">
-      <h2 id="seeds-title">
-        Over seeds <span className="unit">of runs that are through, and whose settings stayed as they were</span>
-      </h2>
+      <div className="panel-head">
+        <h2 id="seeds-title">
+          Over seeds <span className="unit">of runs that are through, and whose settings stayed as they were</span>
+        </h2>
+        <TableAsCsv name="over-seeds" of="Over seeds" table={() => seedsTable(rows, results)} />
+      </div>
       <div className="compare-scroll" role="group" aria-labelledby="seeds-title" tabIndex={0}>
         <table className="compare-table seeds-table">
           <thead>
@@ -80,17 +85,25 @@ export function SeedsPanel({ groups, looks }: SeedsPanelProps) {
   );
 }
 
-/** The seeds of a configuration, those that are drawn with their swatches, and what each run cost. */
+/** The seeds of a configuration, with the swatch of its line or those of each, and what each run cost. */
 function SeedsOf({ row: { runs }, looks }: { row: SeedRow; looks: RunLooks }) {
+  const own = runs.map(({ id }) => looks.get(id));
+  const [first] = own;
+  const isAlike = own.every((look) => look?.color === first?.color && look?.dash === first?.dash);
   return (
     <div className="hint">
+      {isAlike && first !== undefined && (
+        <span className="seed">
+          <Swatch {...first} />
+        </span>
+      )}
       {runs.length === 1 ? 'one seed: ' : 'seeds '}
       {runs.map((run, at) => {
-        const look = looks.get(run.id);
+        const look = own[at];
         return (
           <Fragment key={run.id}>
             <span className="seed" title={run.name}>
-              {look !== undefined && <Swatch {...look} />}
+              {!isAlike && look !== undefined && <Swatch {...look} />}
               {exact(run.config.training.seed)}
               {at < runs.length - 1 && ','}
             </span>{' '}

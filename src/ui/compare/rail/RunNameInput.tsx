@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
-import { useSession } from '../session.ts';
-import { renameRun } from '../state/runs.ts';
-import type { RunRecord } from '../state/runs.ts';
+import { useSession } from '../../session.ts';
+import { renameRun } from '../../state/runs.ts';
+import type { RunRecord } from '../../state/runs.ts';
 
 /** A run's name while it is being changed: Enter or going elsewhere takes it, Escape leaves it. */
 export function RunNameInput({ run, onDone }: { run: RunRecord; onDone(): void }) {

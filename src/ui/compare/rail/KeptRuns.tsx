@@ -1,6 +1,7 @@
 import { useStore } from 'zustand';
-import { EarlierRunList } from '../run/EarlierRunList.tsx';
-import { useRun, useSession } from '../session.ts';
+import { EarlierRunList } from '../../run/EarlierRunList.tsx';
+import { useRun, useSession } from '../../session.ts';
+import { useEarlierRuns } from '../../run/use-earlier-runs.ts';
 
 /**
  * Runs of earlier visits, which join those of this one when they are opened. While there is no run a notice above offers
@@ -9,7 +10,7 @@ import { useRun, useSession } from '../session.ts';
 export function KeptRuns() {
   const runs = useStore(useSession().runs, (state) => state.runs);
   const standsStill = useRun(({ phase: { name } }) => name !== 'idle' && name !== 'compiling' && name !== 'training');
-  const earlier = useRun((state) => state.earlier);
+  const earlier = useEarlierRuns();
   const untaken = useRun((state) => state.untaken);
   const others = earlier.filter(({ inPlaceOf }) => !runs.some(({ id }) => id === inPlaceOf));
   if (!standsStill || (others.length === 0 && untaken === null)) return null;
