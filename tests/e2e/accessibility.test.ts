@@ -160,11 +160,8 @@ test('who presses a button that goes keeps their place: the focus is on the open
   }
   const rows = page.locator('.earlier-run');
   await expect.poll(() => rows.count()).toBe(2);
-  await rows.first().getByRole('button', { name: 'Give it up' }).click();
-  await page
-    .locator('.notice:focus', { hasText: 'is given up' })
-    .getByRole('button', { name: 'Bring it back' })
-    .click();
+  await rows.first().getByRole('button', { name: 'Delete' }).click();
+  await page.locator('.notice:focus', { hasText: 'is deleted' }).getByRole('button', { name: 'Bring it back' }).click();
   await expect.poll(() => rows.count()).toBe(2);
   expect(await focused(), 'one of two kept runs').toBe('tab-panel');
 

@@ -327,7 +327,7 @@ test('two runs are compared at equal work, and their chart is saved in four ways
     await page.getByLabel('Export Training loss').click();
     const [download] = await Promise.all([
       page.waitForEvent('download'),
-      page.getByRole('button', { name: format }).click(),
+      page.getByRole('button', { name: new RegExp(`^${format}`) }).click(),
     ]);
     return readFileSync(await download.path());
   };

@@ -208,7 +208,7 @@ test('a run on a text of one’s own goes on with it after a reload, and takes i
     .click();
   await own.reachStep(at + 2);
   await own.run('Reset').click();
-  await noticeOn(own).getByRole('button', { name: 'Give it up' }).click();
+  await noticeOn(own).getByRole('button', { name: 'Delete' }).click();
   await expect.poll(() => own.page.evaluate(storedTexts)).toEqual([]);
   expect(own.trouble).toEqual([]);
   await own.close();
@@ -269,7 +269,7 @@ test('a run that is given up is offered no more', async () => {
   await notice().waitFor();
   await notice().getByText('2 more').click();
   for (let left = 4; left > 0; left--) {
-    await notice().getByRole('button', { name: 'Give it up' }).first().click();
+    await notice().getByRole('button', { name: 'Delete' }).first().click();
     await expect.poll(() => notice().getByRole('listitem').count()).toBe(left - 1);
   }
   // Until it lies no more in the browser.
