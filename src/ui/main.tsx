@@ -1,8 +1,9 @@
-import { lazy, StrictMode, Suspense } from 'react';
+import { StrictMode, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createStore } from 'zustand/vanilla';
 import { decodeQuery } from '../config/codec/decode.ts';
 import { App } from './App.tsx';
+import { EmbedApp } from './embed/EmbedApp.tsx';
 import { connect } from './connect.ts';
 import { SessionContext } from './session.ts';
 import type { Session } from './session.ts';
@@ -59,9 +60,6 @@ function whenIdle(callback: () => void): void {
   if ('requestIdleCallback' in globalThis) requestIdleCallback(callback, { timeout: 2000 });
   else setTimeout(callback, 500);
 }
-
-// Loaded by those alone who read it in another page.
-const EmbedApp = lazy(() => import('./embed/EmbedApp.tsx').then((it) => ({ default: it.EmbedApp })));
 
 const opened = decodeQuery(location.search);
 const embedded = opened.embedded ?? false;

@@ -139,7 +139,7 @@ test('what of a link cannot be used is said, and what the adapter cannot train h
   await visit.state('software');
   const banner = page.getByRole('note', { name: 'About the link' });
   expect(await banner.getByRole('listitem').allTextContents()).toEqual([
-    'b=-5 is not allowed (needs a whole number, 1 to 4096); using 4',
+    'b=-5 is not allowed (needs a whole number, 1 to 4,096); using 4',
   ]);
   const problem = page.getByRole('note', { name: 'This cannot be trained here as it is' });
   await problem.waitFor();

@@ -41,7 +41,7 @@ test('an unreadable text is a draft with its error; the configuration keeps the 
 
   expect(store.getState().config.training.batchSize).toBe(16);
   expect(store.getState().drafts).toEqual({
-    batchSize: { text: 'many', error: 'needs a whole number, 1 to 4096' },
+    batchSize: { text: 'many', error: 'needs a whole number, 1 to 4,096' },
   });
 });
 

@@ -2,7 +2,6 @@ import { useRef, useState } from 'react';
 import type { RefObject } from 'react';
 import { Icon } from '../../Icon.tsx';
 import { saveFile } from '../../shell/save-file.ts';
-import { chartFile } from './chart-files.ts';
 import type { ChartContent, ChartFormat } from './chart-files.ts';
 
 const FORMATS: readonly { format: ChartFormat; label: string; about: string }[] = [
@@ -27,6 +26,7 @@ export function ExportMenu({ id, panel, ...content }: ExportMenuProps) {
   const save = async (format: ChartFormat): Promise<void> => {
     try {
       setFailure('');
+      const { chartFile } = await import('./chart-files.ts');
       saveFile(await chartFile(format, panel.current!, content), `${id}.${format}`);
       close();
     } catch {
