@@ -35,6 +35,9 @@ test('a first visitor opens the trained model with one click, writes with it and
   expect(asked).toHaveLength(1);
   expect(new URL(page.url()).hash).toBe('#text');
   await page.getByText('Trained elsewhere, for ').waitFor();
+  // The pointer is where a byte was before the model had read as many as it can.
+  await page.getByText('bits per byte on average').waitFor();
+  await page.getByText('Point at a byte to see').waitFor();
   await visit.shoot('70-trained-model', 'everywhere');
 
   // The prompt is what comes next.

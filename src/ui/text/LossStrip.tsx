@@ -30,6 +30,8 @@ export function LossStrip({ reader, label, asBytes }: LossStripProps) {
     ({ start, end }: Cell) => (inspection === null ? NaN : cellBits(inspection, start, end)),
     [inspection],
   );
+  // A cell that goes while the pointer is on it tells nobody that it was left.
+  const lookedAt = preview !== null && preview < text.length ? preview : null;
   const nameOf = (cell: Cell): string => {
     const bits = bitsOf(cell);
     const name = spokenCell(cell, text);
@@ -47,7 +49,7 @@ export function LossStrip({ reader, label, asBytes }: LossStripProps) {
         onPreview={setPreview}
         onPick={(byte) => reader.pick(byte)}
       />
-      <OddsReadout capture={capture} passage={passage} at={preview ?? picked} />
+      <OddsReadout capture={capture} passage={passage} at={lookedAt ?? picked} />
     </>
   );
 }
