@@ -69,8 +69,8 @@ export class Program {
       checkWorkgroups(call, gpu.limits.maxComputeWorkgroupsPerDimension);
       writeParams(words, offsets[index], call);
     });
-    return gpu.guarded(label, (own) => {
-      const uniforms = own(gpu.createBuffer(`${label} params`, words.byteLength, UNIFORM | COPY_DST));
+    const uniforms = gpu.createBuffer(`${label} params`, words.byteLength, UNIFORM | COPY_DST);
+    try {
       gpu.write(uniforms, 0, words);
       const list = calls.map((call, index): Recorded => {
         const { raw: pipeline, layout } = pipelines.get(call.kernel.key)!;
@@ -79,7 +79,10 @@ export class Program {
         return { label: call.kernel.label, pipeline, bindGroup, x, y, z };
       });
       return new Program(list, uniforms);
-    });
+    } catch (error) {
+      uniforms.destroy();
+      throw error;
+    }
   }
 
   /** Appends dispatches [from, to) as one compute pass, which may leave its times in a query set. */
