@@ -11,11 +11,6 @@ export function embeddedQuery(query: string): string {
   return `${query}${query === '' ? '' : '&'}${UI_KEY}=${EMBED}`;
 }
 
-/** Whether a query asks for that; its first `ui` counts. */
-export function isEmbedded(query: string): boolean {
-  return new URLSearchParams(query).get(UI_KEY) === EMBED;
-}
-
 /** A query that opens the whole page, as it was in all else: the form is no part of a configuration. */
 export function withoutUi(query: string): string {
   return withoutKey(query, UI_KEY);

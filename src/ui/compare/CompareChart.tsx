@@ -15,6 +15,7 @@ import { comparedLines, repeatedAmong } from './compare-lines.ts';
 import type { DetailChoice } from './compare-detail.ts';
 import { comparedExtent } from './compared-extent.ts';
 import type { RunLooks } from './run-look.ts';
+import { NO_GROUPS } from './seeds/seed-groups.ts';
 import { seedRows } from './seeds/seed-rows.ts';
 
 interface CompareChartProps {
@@ -23,8 +24,6 @@ interface CompareChartProps {
   /** Runs that differ in their seed alone, whether compared or not. */
   groups?: readonly (readonly RunRecord[])[];
 }
-
-const NO_GROUPS: readonly (readonly RunRecord[])[] = [];
 
 /** Loss of several runs over the axis of one's choice, from the start over the work that went into them. */
 export function CompareChart({ runs, looks, groups = NO_GROUPS }: CompareChartProps) {

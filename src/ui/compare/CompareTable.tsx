@@ -12,6 +12,7 @@ import { commonFlops } from './run-figures.ts';
 import { OneRunAlone } from './OneRunAlone.tsx';
 import { lookOf } from './run-look.ts';
 import type { RunLooks } from './run-look.ts';
+import { NO_GROUPS } from './seeds/seed-groups.ts';
 import { incomparable } from '../../comparison/same-bytes.ts';
 import { TestScoreRow } from './TestScoreRow.tsx';
 import { TrainingTailRow } from './TrainingTailRow.tsx';
@@ -26,8 +27,6 @@ interface CompareTableProps {
   /** Runs that differ in their seed alone, whether compared or not. */
   groups?: readonly (readonly RunRecord[])[];
 }
-
-const NO_GROUPS: readonly (readonly RunRecord[])[] = [];
 
 /** What was set differently, what came of it, and, folded, what was the same. */
 export function CompareTable({ runs, looks, groups = NO_GROUPS }: CompareTableProps) {

@@ -3,7 +3,7 @@ import type { StoreApi } from 'zustand/vanilla';
 import { CURVE_KEY, withoutCurve } from '../../config/codec/curve-key.ts';
 import { decodeQuery } from '../../config/codec/decode.ts';
 import type { DecodedLink, LinkProblem } from '../../config/codec/decode.ts';
-import { embeddedQuery, isEmbedded, withoutUi } from '../../config/codec/ui-key.ts';
+import { embeddedQuery, withoutUi } from '../../config/codec/ui-key.ts';
 import { encodeQuery } from '../../config/codec/encode.ts';
 import { loadConfig } from './config-store.ts';
 import type { ConfigStore } from './config-store.ts';
@@ -128,7 +128,7 @@ export class LinkSync {
     const { said, wanted } = this;
     // A link with a curve, or with mistakes, stays as it came until something is changed.
     if (said === wanted) return;
-    const query = isEmbedded(this.address.query()) ? embeddedQuery(wanted) : wanted;
+    const query = decodeQuery(this.address.query()).embedded ? embeddedQuery(wanted) : wanted;
     if (this.sealed) this.address.push(query);
     else this.address.replace(query);
     this.sealed = false;

@@ -24,6 +24,9 @@ export function settingsKey({ config, text }: Pick<Seeded, 'config' | 'text'>): 
   return `${encodeQuery(withTraining(config, { seed: 0 }), 'quick')} ${digest ?? config.dataset}`;
 }
 
+/** Where no runs differ in their seed alone; one object, so that what is drawn of it stays. */
+export const NO_GROUPS: readonly (readonly RunRecord[])[] = [];
+
 /** Runs that differ in nothing but their seed, each seed once and as it was trained last, in the order in which they came. */
 export function seedGroups<Run extends Seeded>(runs: readonly Run[]): readonly (readonly Run[])[] {
   const groups = new Map<string, Map<number, Run>>();
