@@ -5,10 +5,10 @@
 import { markdown } from '../bench/markdown.ts';
 import type { SuiteEvent } from '../bench/report.ts';
 import { listSuite, runSuite, unknownName } from '../bench/suite.ts';
-import { Gpu } from '../gpu/device.ts';
-import { openNodeGpu } from '../launcher/dawn.ts';
+import type { Gpu } from '../gpu/device.ts';
 import { endWithOutput } from './early-end.ts';
 import { machineName } from './machine.ts';
+import { openGpu } from './open-gpu.ts';
 import { exitStatus } from './bench/exit-status.ts';
 import { parseBenchArguments, USAGE, UsageError } from './bench/arguments.ts';
 
@@ -42,7 +42,7 @@ async function main(): Promise<void> {
     } else if (event.kind !== 'progress' && json) console.log(JSON.stringify(event));
   };
   const open = async (): Promise<Gpu> => {
-    const gpu = await Gpu.open(await openNodeGpu());
+    const gpu = await openGpu();
     if (kernels) gpu.info.software = kernels === 'software';
     return gpu;
   };

@@ -1,7 +1,6 @@
 /** `npm run parity -- DIR [--skip GLOB] [--kernels gpu|software]`: compares this engine with what the reference computed. */
-import { Gpu } from '../gpu/device.ts';
-import { openNodeGpu } from '../launcher/dawn.ts';
 import { endWithOutput } from './early-end.ts';
+import { openGpu } from './open-gpu.ts';
 import { matchesGlob } from './parity/glob.ts';
 import { checkGoldenFile, goldenNames } from './parity/golden-file.ts';
 import { formatChecks, passed } from './parity/report.ts';
@@ -17,7 +16,7 @@ const { folder, skip, kernels } = parseArguments(process.argv.slice(2));
 const names = listNames().filter((name) => !skip.some((glob) => matchesGlob(name, glob)));
 if (names.length === 0) fail(`${folder}: has no NAME.json beside a NAME.safetensors that --skip leaves`);
 
-const gpu = await openNodeGpu().then(Gpu.open, (error: Error) => fail(error.message));
+const gpu = await openGpu().catch((error: Error) => fail(error.message));
 // Both families of kernels run on every adapter; which one is chosen depends on what the adapter is.
 if (kernels) gpu.info.software = kernels === 'software';
 const complaints: string[] = [];

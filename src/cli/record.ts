@@ -6,11 +6,10 @@ import { writeFileSync } from 'node:fs';
 import { decodeQuery } from '../config/codec/decode.ts';
 import { spanLength } from '../data/corpus.ts';
 import { textStatistics } from '../data/text-statistics.ts';
-import { Gpu } from '../gpu/device.ts';
-import { openNodeGpu } from '../launcher/dawn.ts';
 import type { WorkerEvent } from '../protocol/events.ts';
 import { packInspection, toBase64, type Recording } from '../protocol/recording.ts';
 import { Trainer } from '../train/trainer.ts';
+import { openGpu } from './open-gpu.ts';
 import { loadText } from './train/load-text.ts';
 
 const SAMPLE_STEPS = [0, 10, 25, 50, 100, 200, 300, 450, 600];
@@ -22,7 +21,7 @@ const { config } = decodeQuery(options.query);
 config.training.steps = options.steps;
 const corpus = await loadText(null);
 const statistics = await textStatistics(corpus.bytes);
-const gpu = await Gpu.open(await openNodeGpu());
+const gpu = await openGpu();
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 const columnsOf = (): (number[] | null)[] => config.model.hierarchies.map(({ factor }) => (factor > 1 ? [] : null));
 const recording: Recording = {

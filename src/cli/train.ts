@@ -5,13 +5,13 @@ import { withTraining } from '../config/problem.ts';
 import { adapterLimits, problems } from '../config/problems.ts';
 import type { RunConfig } from '../config/types.ts';
 import type { Corpus } from '../data/corpus.ts';
-import { Gpu } from '../gpu/device.ts';
+import type { Gpu } from '../gpu/device.ts';
 import { cachedText } from '../launcher/cached-text.ts';
-import { openNodeGpu } from '../launcher/dawn.ts';
 import { nodeRuntime } from '../launcher/runtime.ts';
 import { KernelMemory } from '../train/kernels/kernel-memory.ts';
 import { identify } from '../train/saving/checkpoint.ts';
 import { endWithTerminal, onEarlyEnd } from './early-end.ts';
+import { openGpu } from './open-gpu.ts';
 import { parseTrainArguments, USAGE } from './train/arguments.ts';
 import { datasetOf, loadText } from './train/load-text.ts';
 import { plannedRuns, type PlannedRun } from './train/planned-runs.ts';
@@ -63,7 +63,7 @@ async function main(): Promise<void> {
   if (versus !== null) await checkSameBytes(asked, versus, corpus);
   const dataset = await datasetOf(dataFile, corpus, asked.dataset);
   const runs = planned.map((run) => ({ ...run, config: { ...run.config, dataset } }));
-  const gpu = await Gpu.open(await openNodeGpu());
+  const gpu = await openGpu();
   checkRuns(runs, gpu);
 
   if (!json) {
