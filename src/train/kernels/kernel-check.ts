@@ -3,7 +3,7 @@ import { kernelProbes, type KernelKind } from '../../model/kernel-probes.ts';
 import type { KernelTraits } from '../../model/kernel-traits.ts';
 import type { KernelProbe } from '../../model/probe-recording.ts';
 import { everySize, TUNINGS, type Tuning } from '../../tensor/tuning.ts';
-import { failureOf, RecordedProbes, runsAlike, type Results } from './probe-run.ts';
+import { failureOf, RecordedProbes, runsAlike, type RecordedProbe, type Results } from './probe-run.ts';
 import { UPDATE_PROBE } from './update-probe.ts';
 
 /** The kernel variants of an adapter, and why some are not those that would have suited it. */
@@ -43,72 +43,83 @@ interface Check {
   isLast: boolean;
 }
 
+/** What is known after some checks. */
+interface Findings extends Omit<KernelChoice, 'checked'> {
+  checked: Set<string>;
+  /** What plain kernels compute; a text says why there is nothing to compare with. */
+  expected: Map<KernelProbe, Results | string>;
+}
+
 /**
  * Runs every variant of a choice that models of these traits need, and that was not checked before, against the plain
  * kernels on random numbers, forward and backward. Replaces those that disagree or cannot be compiled; what replaces one
  * is checked as well. Variants that run stay where the plain kernels do not, which no run may need. Throws when the device is lost.
  */
 export async function checkKernels(gpu: Gpu, choice: KernelChoice, traits: KernelTraits): Promise<KernelChoice> {
-  const { matmul, attention, reductions, lossLanes } = TUNINGS.software;
-  const plain: Tuning = {
-    ...choice.tuning,
-    matmul,
-    jointGradients: false,
-    sharedDispatches: false,
-    attention,
-    reductions,
-    lossLanes,
-  };
+  const plain = plainOf(choice.tuning);
   const probes = { ...kernelProbes(traits), update: [UPDATE_PROBE] };
-  /** A text says why there is nothing to compare with. */
-  const expected = new Map<KernelProbe, Results | string>();
-  const checked = new Set(choice.checked);
-  const replaced = [...choice.replaced];
-  const passedOver = [...choice.passedOver];
-  let { tuning } = choice;
+  const findings: Findings = {
+    tuning: choice.tuning,
+    replaced: [...choice.replaced],
+    passedOver: [...choice.passedOver],
+    checked: new Set(choice.checked),
+    expected: new Map(),
+  };
   for (;;) {
-    const due = checksOf(tuning, plain, probes).filter(({ what }) => !checked.has(what));
-    if (due.length === 0) return { tuning, replaced, passedOver, checked: [...checked] };
+    const due = checksOf(findings.tuning, plain, probes).filter(({ what }) => !findings.checked.has(what));
+    if (due.length === 0) break;
     const first = due.filter(({ isLast }) => !isLast);
-    const round = first.length > 0 ? first : due;
-    const recorded = new RecordedProbes(gpu);
-    try {
-      const runs = round.map((check) => ({ ...check, recorded: recorded.record(check.probe, check) }));
-      const missing = new Set(round.map(({ probe }) => probe).filter((probe) => !expected.has(probe)));
-      const plainRuns = [...missing].map((probe) => [probe, recorded.record(probe, { tuning: plain })] as const);
-      await recorded.compile();
-      for (const [probe, { session, outputs }] of plainRuns) {
-        const results = await session.run(outputs).catch((error: unknown) => failureOf(gpu, error));
-        expected.set(probe, results);
-      }
-      for (const {
-        what,
-        probe,
-        recorded: { session, outputs },
-        instead,
-      } of runs) {
-        // Another check of the same variant has failed already.
-        if (Object.entries(instead).every(([field, value]) => tuning[field as keyof Tuning] === value)) continue;
-        checked.add(what);
-        const plainResults = expected.get(probe)!;
-        const isComparable = typeof plainResults !== 'string';
-        const fault = await runsAlike(gpu, () => session.run(outputs), isComparable ? plainResults : {}, TOLERANCE);
-        if (fault === null) {
-          if (!isComparable)
-            passedOver.push(`${what} are used unchecked: the plain kernels do not run: ${plainResults}`);
-          continue;
-        }
-        tuning = { ...tuning, ...instead };
-        replaced.push(`${what} ${fault}`);
-      }
-    } finally {
-      recorded.release();
+    await runRound(gpu, first.length > 0 ? first : due, plain, findings);
+  }
+  const { tuning, replaced, passedOver, checked } = findings;
+  return { tuning, replaced, passedOver, checked: [...checked] };
+}
+
+/** The kernels that others are compared with. */
+function plainOf(tuning: Tuning): Tuning {
+  const { matmul, attention, reductions, lossLanes } = TUNINGS.software;
+  return { ...tuning, matmul, jointGradients: false, sharedDispatches: false, attention, reductions, lossLanes };
+}
+
+/** Compiles all that some checks need at once, then makes them. */
+async function runRound(gpu: Gpu, checks: readonly Check[], plain: Tuning, findings: Findings): Promise<void> {
+  const { expected } = findings;
+  const recorded = new RecordedProbes(gpu);
+  try {
+    const runs = checks.map((check) => ({ check, run: recorded.record(check.probe, check) }));
+    const missing = new Set(checks.map(({ probe }) => probe).filter((probe) => !expected.has(probe)));
+    const plainRuns = [...missing].map((probe) => [probe, recorded.record(probe, { tuning: plain })] as const);
+    await recorded.compile();
+    for (const [probe, { session, outputs }] of plainRuns) {
+      const results = await session.run(outputs).catch((error: unknown) => failureOf(gpu, error));
+      expected.set(probe, results);
     }
+    for (const { check, run } of runs) await judge(gpu, check, run, findings);
+  } finally {
+    recorded.release();
+  }
+}
+
+/** Makes one check, unless another of the same variant has failed already. */
+async function judge(gpu: Gpu, check: Check, { session, outputs }: RecordedProbe, findings: Findings): Promise<void> {
+  const { what, probe, instead } = check;
+  const { tuning, replaced, passedOver, checked, expected } = findings;
+  if (Object.entries(instead).every(([field, value]) => tuning[field as keyof Tuning] === value)) return;
+  checked.add(what);
+  const plainResults = expected.get(probe)!;
+  const isComparable = typeof plainResults !== 'string';
+  const fault = await runsAlike(gpu, () => session.run(outputs), isComparable ? plainResults : {}, TOLERANCE);
+  if (fault !== null) {
+    findings.tuning = { ...tuning, ...instead };
+    replaced.push(`${what} ${fault}`);
+  } else if (!isComparable) {
+    passedOver.push(`${what} are used unchecked: the plain kernels do not run: ${plainResults}`);
   }
 }
 
 type Probes = Readonly<Record<KernelKind | 'update', readonly KernelProbe[]>>;
 
+/** All that tells whether the variants of a tuning compute what the plain kernels do. */
 function checksOf(
   { matmul, jointGradients, sharedDispatches, attention, reductions, lossLanes }: Tuning,
   plain: Tuning,
