@@ -47,6 +47,8 @@ export interface ForwardOptions {
   observe?: (layer: number, hierarchy: number, seen: AttentionObservation) => void;
   /** Called for every merge that is recorded. */
   observeMerge?: (layer: number, seen: MergeObservation) => void;
+  /** Called with the tokens [B, L_i, d_i] that each layer begins with, one entry per hierarchy. */
+  observeTokens?: (layer: number, tokens: readonly Tensor[]) => void;
   /** Called with the tokens behind the final norms, one entry per hierarchy. */
   observeEmbeds?: (embeds: readonly Tensor[]) => void;
   /** Has a memory hold what `forwardNext` for every position up to the newest would leave there; for a batch of one. */
@@ -126,9 +128,9 @@ export class HierarchicalTransformer {
   forward(
     ids: Tensor,
     length: number,
-    { muted, observe, observeMerge, observeEmbeds, remember, recompute = false }: ForwardOptions = {},
+    { muted, observe, observeMerge, observeTokens, observeEmbeds, remember, recompute = false }: ForwardOptions = {},
   ): Activations {
-    const { hierarchies, contextLength, ablateMerge, predictAll } = this.config;
+    const { contextLength, ablateMerge } = this.config;
     if (length < 1 || length > contextLength) {
       throw new Error(`forward: given ${length} tokens, needs 1 to ${contextLength}, the context length`);
     }
@@ -140,6 +142,7 @@ export class HierarchicalTransformer {
       recompute ? x.graph!.recomputed(record) : record();
     let tokens = tokenEmbeds; // [B, L_i, d_i] each
     this.layers.forEach((blocks, l) => {
+      observeTokens?.(l, tokens);
       tokens = tokens.map((t, i) =>
         stretch(() => blocks[i].apply(t, observe && ((seen) => observe(l, i, seen)), places?.[i])),
       );
@@ -153,9 +156,12 @@ export class HierarchicalTransformer {
     const embeds = tokens.map((t, i) => this.finalNorms[i].apply(t));
     observeEmbeds?.(embeds);
     if (places) this.holdTokens(embeds, this.finalNorms, places);
-    const strides = hierarchies.map(({ stride }) => stride);
-    const last = predictAll && embeds.length > 1 ? concat({ parts: embeds, strides, length }) : embeds[this.predicting];
-    return { tokenEmbeds, embeds, logits: this.toLogits.apply(last, { exact: true }) };
+    return { tokenEmbeds, embeds, logits: this.predict((i) => embeds[i], length) };
+  }
+
+  /** Logits [B, n, V] that would follow if these tokens [B, L_i, d_i], one entry per hierarchy, were those of the last layer. */
+  readOut(tokens: readonly Tensor[], length: number): Tensor {
+    return this.predict((i) => this.finalNorms[i].apply(tokens[i]), length);
   }
 
   /**
@@ -186,6 +192,17 @@ export class HierarchicalTransformer {
     if (!predictAll) return this.toLogits.apply(embed(this.predicting));
     const strides = hierarchies.map((h) => h.stride);
     return this.toLogits.apply(concat({ parts: strides.map((_, i) => embed(i)), strides, length: 1 }));
+  }
+
+  /** Logits [B, n, V] from the tokens behind the final norms, of which only those that predict are asked for. */
+  private predict(embed: (hierarchy: number) => Tensor, length: number): Tensor {
+    const { hierarchies, predictAll } = this.config;
+    const strides = hierarchies.map(({ stride }) => stride);
+    const last =
+      predictAll && hierarchies.length > 1
+        ? concat({ parts: strides.map((_, i) => embed(i)), strides, length })
+        : embed(this.predicting);
+    return this.toLogits.apply(last, { exact: true });
   }
 
   private places({ memory, position }: TextPlace): StreamPlace[] {

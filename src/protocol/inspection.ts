@@ -68,6 +68,19 @@ export interface Reconstruction {
   actual: Float32Array;
 }
 
+/**
+ * What the model would predict if it ended before a layer: the tokens that the layer begins with, read by the final norm and
+ * the output weights (logit lens). One entry per byte; what is said of a byte is said by those before it, and NaN at 0.
+ */
+export interface LayerReading {
+  /** Bits that the byte costs. */
+  bits: Float32Array;
+  /** The likeliest byte; 0 at position 0. */
+  bytes: Uint8Array;
+  /** Its probability. */
+  likeliest: Float32Array;
+}
+
 export interface Inspection {
   /** The passage; at most one context long. */
   text: Uint8Array;
@@ -83,6 +96,8 @@ export interface Inspection {
    * `bits` is what the hierarchy was worth there. Null with one hierarchy, or when the merges are ablated anyway.
    */
   bitsWithout: (Float32Array | null)[];
+  /** One for each layer, in their order; empty with attention, and where a context is so long that there is no room. */
+  layers: LayerReading[];
   /** Empty unless asked for. */
   attention: AttentionBand[];
   /**

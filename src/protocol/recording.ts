@@ -113,6 +113,7 @@ export function unpackInspection(recorded: RecordedInspection): Inspection {
       probabilities: Float32Array.from(candidates.probabilities),
     },
     bitsWithout: bitsWithout.map((column) => column && restored(column)),
+    layers: [],
     attention: attention.map(({ weights, meanDistance, entropy, ...rest }) => ({
       ...rest,
       weights: fromBase64(weights),

@@ -38,12 +38,24 @@ test('a first visitor opens the trained model with one click, writes with it and
   // The pointer is where a byte was before the model had read as many as it can.
   await page.getByText('bits per byte on average').waitFor();
   await page.getByText('Point at a byte to see').waitFor();
+
+  // What it predicts forms from layer to layer; the last row is what it does predict.
+  const lens = page.getByRole('region', { name: 'Layer by layer' });
+  const means = (await lens.locator('tbody .lens-mean').allTextContents()).map(Number);
+  const said = await page.getByRole('heading', { name: /^Loss per byte/ }).textContent();
+  expect(said).toContain(`${means.at(-1)!.toFixed(2)} bits per byte on average`);
+  expect(means.at(-1)).toBeLessThan(means[0] - 1);
+  expect(await lens.getByRole('rowheader').allTextContents()).toEqual(['embeddings', 'layer 1', 'layer 2']);
   await visit.shoot('70-trained-model', 'everywhere');
 
   // The prompt is what comes next.
   await page.keyboard.press('Tab');
   const prompt = page.getByRole('textbox', { name: 'Prompt' });
   expect(await prompt.evaluate((element) => element === document.activeElement)).toBe(true);
+  await page.getByRole('group', { name: 'Bytes of the passage' }).locator('[data-byte="40"]').click();
+  await lens.locator('th[data-looked]').waitFor();
+  await lens.scrollIntoViewIfNeeded();
+  await visit.shoot('71-layer-by-layer', 'everywhere');
   await prompt.fill('The captain said ');
   await page.getByRole('textbox', { name: 'New bytes' }).fill('40');
   await page.getByRole('button', { name: 'Generate' }).click();

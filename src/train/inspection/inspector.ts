@@ -3,6 +3,7 @@ import { effectiveWindow } from '../../config/effective-window.ts';
 import type { Gpu } from '../../gpu/device.ts';
 import type { AttentionObservation } from '../../model/attention.ts';
 import { keepHeads } from '../../model/attention-heads.ts';
+import { keepLens } from '../../model/logit-lens.ts';
 import { keepMergeNorms } from '../../model/merge-norms.ts';
 import { keepReconstructions } from '../../model/reconstructions.ts';
 import type { HierarchicalTransformer } from '../../model/hierarchical-transformer.ts';
@@ -11,6 +12,7 @@ import { materialise, release } from '../../tensor/compile.ts';
 import { bytesOf, declareSlab, slabTensor, type Slab, type Tensor } from '../../tensor/tensor.ts';
 import { packBand } from './attention-band.ts';
 import { InferenceProgram } from '../passes/inference.ts';
+import { layerReading } from './layer-reading.ts';
 import { mergeShares } from './merge-shares.ts';
 import { reconstructionOf } from './reconstruction.ts';
 import { bitsOf, candidatesOf, ranksOf } from './token-odds.ts';
@@ -18,6 +20,8 @@ import { bitsOf, candidatesOf, ranksOf } from './token-odds.ts';
 const CANDIDATES = 5;
 /** Attention of a whole model is read at once; one that needs more than this is too large to look at. */
 const MAX_ATTENTION_BYTES = 256 * 2 ** 20;
+/** What is predicted before each layer is left out where it needs more than this. */
+const MAX_LENS_BYTES = 128 * 2 ** 20;
 
 /** Probabilities of one layer of one hierarchy, head by head, each [T, span]. */
 interface SeenAttention {
@@ -41,6 +45,8 @@ export class Inspector {
   private merged: Tensor[] = [];
   /** Per hierarchy, what its reconstruction head makes of the tokens that tile a text; null without one. */
   private rebuilt: (Tensor | null)[] = [];
+  /** Per layer, what would be predicted from the tokens that it begins with, [1, n, V]. */
+  private lenses: Tensor[] = [];
   /** Whose probabilities are in the attention program's memory: they stay there until it runs again. */
   private held: { text: Uint8Array; step: number } | null = null;
   private tail: Promise<unknown> = Promise.resolve();
@@ -119,7 +125,7 @@ export class Inspector {
     if (text.length === 0) throw new Error('inspect: given an empty passage, needs at least one byte');
     const { config } = this.model;
     const { hierarchies, numTokens } = config;
-    const plain = await (attention ? this.withAttention() : this.program('plain', {}));
+    const plain = await (attention ? this.withAttention() : this.withLenses());
     const muted: InferenceProgram[] = [];
     // One after the other: each would take the faults of another that is made meanwhile for its own.
     for (const i of hasMerges(config) ? hierarchies.keys() : [])
@@ -150,6 +156,9 @@ export class Inspector {
     for (const [i, tensor] of attention ? this.rebuilt.entries() : []) {
       reconstructions.push(tensor && reconstructionOf(await plain.read(tensor), numTokens, geometry[i], text));
     }
+    const layers = [];
+    for (const tensor of attention ? [] : this.lenses)
+      layers.push(layerReading(await plain.read(tensor), numTokens, text));
     const inspection = {
       text,
       hierarchies: geometry,
@@ -157,6 +166,7 @@ export class Inspector {
       ranks: ranksOf(logits, numTokens, text),
       candidates: candidatesOf(logits, numTokens, text.length, Math.min(CANDIDATES, numTokens)),
       bitsWithout,
+      layers,
       attention: bands,
       mergeShares: shares,
       reconstructions,
@@ -181,6 +191,19 @@ export class Inspector {
       program.catch(() => this.programs.delete(key));
     }
     return program;
+  }
+
+  private withLenses(): Promise<InferenceProgram> {
+    const { config } = this.model;
+    const { contextLength, depth, numTokens } = config;
+    const hasRoom = bytesOf([depth, contextLength, numTokens]) <= MAX_LENS_BYTES;
+    return this.program('lenses', {
+      observeTokens: hasRoom
+        ? (layer, tokens) => {
+            this.lenses[layer] = keepLens(this.model, tokens, contextLength);
+          }
+        : undefined,
+    });
   }
 
   private withAttention(): Promise<InferenceProgram> {

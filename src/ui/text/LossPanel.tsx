@@ -5,6 +5,7 @@ import { useSession } from '../session.ts';
 import { fixedPassage } from '../state/loss-reader.ts';
 import type { PassageSource } from '../state/loss-reader.ts';
 import { HeatLegend } from './HeatLegend.tsx';
+import { LensTable } from './LensTable.tsx';
 import { LossStrip } from './LossStrip.tsx';
 import { LossSummary } from './LossSummary.tsx';
 import { OwnPassage } from './OwnPassage.tsx';
@@ -62,7 +63,7 @@ export function LossPanel() {
           The passage could not be read: {failure}
         </p>
       )}
-      <LossStrip reader={reader} label="Bytes of the passage" asBytes={asBytes} />
+      <LossStrip reader={reader} label="Bytes of the passage" asBytes={asBytes} Below={LensTable} />
     </section>
   );
 }

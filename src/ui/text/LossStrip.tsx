@@ -1,5 +1,6 @@
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useMemo, useState, type ComponentType } from 'react';
 import { useStore } from 'zustand';
+import type { Inspection } from '../../protocol/inspection.ts';
 import type { LossReader } from '../state/loss-reader.ts';
 import { ByteCells } from './ByteCells.tsx';
 import { cellBits } from './byte-odds.ts';
@@ -12,10 +13,12 @@ interface LossStripProps {
   reader: LossReader;
   label: string;
   asBytes: boolean;
+  /** What else there is to see of the byte that is looked at. */
+  Below?: ComponentType<{ inspection: Inspection; at: number | null }>;
 }
 
 /** A passage whose bytes are coloured by what they cost, and what the model made of the one that is looked at. */
-export function LossStrip({ reader, label, asBytes }: LossStripProps) {
+export function LossStrip({ reader, label, asBytes, Below }: LossStripProps) {
   const { passage, capture, picked } = useStore(reader.store);
   const [preview, setPreview] = useState<number | null>(null);
   const inspection = capture?.inspection ?? null;
@@ -32,6 +35,7 @@ export function LossStrip({ reader, label, asBytes }: LossStripProps) {
   );
   // A cell that goes while the pointer is on it tells nobody that it was left.
   const lookedAt = preview !== null && preview < text.length ? preview : null;
+  const at = lookedAt ?? picked;
   const nameOf = (cell: Cell): string => {
     const bits = bitsOf(cell);
     const name = spokenCell(cell, text);
@@ -49,7 +53,8 @@ export function LossStrip({ reader, label, asBytes }: LossStripProps) {
         onPreview={setPreview}
         onPick={(byte) => reader.pick(byte)}
       />
-      <OddsReadout capture={capture} passage={passage} at={lookedAt ?? picked} />
+      <OddsReadout capture={capture} passage={passage} at={at} />
+      {Below !== undefined && inspection !== null && <Below inspection={inspection} at={at} />}
     </>
   );
 }

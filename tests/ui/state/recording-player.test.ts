@@ -21,6 +21,7 @@ const inspection: Inspection = {
   ranks: Uint16Array.of(0, 17, 1),
   candidates: { count: 1, bytes: Uint8Array.of(1, 2, 3), probabilities: Float32Array.of(0.5, 0.25, 0.125) },
   bitsWithout: [null],
+  layers: [],
   attention: [
     {
       layer: 0,

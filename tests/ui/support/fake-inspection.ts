@@ -38,6 +38,11 @@ export function plausibleInspection(
         ? null
         : bits.map((value, at) => value + (noise(at, factor) - 0.3) * (factor === 1 ? 4 : 1.5)),
     ),
+    layers: Array.from({ length: depth }, (_, layer) => ({
+      bits: bits.map((value) => value + depth - layer),
+      bytes: text.map((byte, at) => (at === 0 ? 0 : 97 + ((byte + layer) % 26))),
+      likeliest: bits.map((value) => (Number.isNaN(value) ? NaN : (layer + 1) / (depth + 1))),
+    })),
     attention,
     mergeShares: geometries.length < 2 ? [] : Array.from({ length: depth }, (_, layer) => shares(layer)),
     reconstructions: geometries.map(({ factor, stride, dilation }) =>

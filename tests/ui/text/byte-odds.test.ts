@@ -19,6 +19,7 @@ const inspection: Inspection = {
     probabilities: Float32Array.of(0.5, 0.25, 0.75, 0.125, 0.5, 0.5),
   },
   bitsWithout: [Float32Array.of(NaN, 3, 4), Float32Array.of(NaN, 1.5, 3)],
+  layers: [],
   attention: [],
   mergeShares: [],
   reconstructions: [],
