@@ -265,7 +265,7 @@ export const laterFields: readonly Field<RunConfig>[] = [
     label: 'Ignored byte',
     help:
       'Byte value that is left out of the next-byte loss where it would have to be predicted; none counts every byte. ' +
-      'Text holds no byte 0, which the reconstruction loss always leaves out. Costs nothing.',
+      'Few texts hold byte 0, which the reconstruction loss always leaves out. Costs nothing.',
     unit: '',
     applies: 'restart',
   }),

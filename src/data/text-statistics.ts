@@ -2,8 +2,8 @@ import { forEachChunk } from './inflater.ts';
 
 export interface TextStatistics {
   readonly bytes: number;
-  /** How many of the 256 byte values occur. */
-  readonly distinctBytes: number;
+  /** How many bytes are 0: losses leave those out, and the figures below do not. */
+  readonly zeroBytes: number;
   /** Entropy of the byte frequencies over the whole text: what knowing them alone can reach, in bits per byte. */
   readonly order0BitsPerByte: number;
   /** Size under gzip in bits per byte, over the first gzipSampleBytes bytes. */
@@ -17,7 +17,7 @@ export async function textStatistics(bytes: Uint8Array, maxGzipBytes = 8 * 2 ** 
   const sample = bytes.subarray(0, maxGzipBytes);
   return {
     bytes: bytes.length,
-    distinctBytes: counts.reduce((distinct, count) => distinct + (count > 0 ? 1 : 0), 0),
+    zeroBytes: counts[0],
     order0BitsPerByte: entropy(counts, bytes.length),
     gzipBitsPerByte: sample.length === 0 ? 0 : (8 * (await gzipSize(sample))) / sample.length,
     gzipSampleBytes: sample.length,

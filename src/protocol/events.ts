@@ -51,6 +51,10 @@ export interface CorpusInfo {
   /** Bits per byte of a model that knows only how often each byte occurs. */
   order0Bits: number;
   gzipBits: number | null;
+  /** How many bytes from its start that figure is of; absent where it is of all. */
+  gzipBytes?: number;
+  /** How many bytes are 0, which losses leave out and the two figures do not; absent where none is. */
+  zeroBytes?: number;
   /** Why a text that was downloaded is not kept for the next visit; absent where it is. */
   unkept?: string;
 }

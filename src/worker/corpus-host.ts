@@ -109,6 +109,7 @@ export class CorpusHost {
       const { corpus, unkept } = await get(this.abort.signal);
       // The digest is computed on a thread of its own, and takes about as long.
       const [sha256, statistics] = await Promise.all([digestOf(corpus), textStatistics(corpus.bytes)]);
+      const { gzipSampleBytes, zeroBytes } = statistics;
       if (requestId !== this.request) return;
       this.offered = { requestId, corpus };
       this.emit({
@@ -123,6 +124,8 @@ export class CorpusHost {
           validationBytes: spanLength(corpus.validation),
           order0Bits: statistics.order0BitsPerByte,
           gzipBits: statistics.gzipBitsPerByte,
+          ...(gzipSampleBytes < corpus.bytes.length && { gzipBytes: gzipSampleBytes }),
+          ...(zeroBytes > 0 && { zeroBytes }),
           ...(unkept !== undefined && { unkept }),
         },
       });

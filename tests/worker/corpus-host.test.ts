@@ -38,12 +38,23 @@ test('a text is told with its digest, which is computed while its bytes are coun
   vi.mocked(textStatistics).mockImplementationOnce(async () => {
     await new Promise((resolve) => setTimeout(resolve, 0));
     begunBefore = digest.mock.calls.length > 0;
-    return { bytes: 0, distinctBytes: 0, order0BitsPerByte: 4, gzipBitsPerByte: 3, gzipSampleBytes: 0 };
+    return { bytes: 0, zeroBytes: 0, order0BitsPerByte: 4, gzipBitsPerByte: 3, gzipSampleBytes: 0 };
   });
   await useFile(new Blob([words]), 'words.txt');
   expect(info()).toMatchObject({ dataset: 'own', name: 'words.txt', order0Bits: 4, gzipBits: 3 });
   expect(info().sha256!.slice(0, 8)).toBe(SHA_OF_WORDS);
   expect(begunBefore).toBe(true);
+});
+
+test('bytes that losses leave out are counted, and of how much of a long text the size under gzip is', async () => {
+  const { useFile, info } = hosting();
+  await useFile(new Blob([words]), 'words.txt');
+  expect(info()).not.toHaveProperty('zeroBytes');
+  expect(info()).not.toHaveProperty('gzipBytes');
+  await useFile(new Blob([Uint8Array.of(...words, 0, 0)]), 'words.txt');
+  expect(info().zeroBytes).toBe(2);
+  await useFile(new Blob([new Uint8Array(2 ** 23 + 1)]), 'long.bin');
+  expect(info()).toMatchObject({ zeroBytes: 2 ** 23 + 1, gzipBytes: 2 ** 23 });
 });
 
 test('an insecure page, whose browser computes no digest, can look at a text all the same', async () => {

@@ -1,7 +1,8 @@
 import type { CorpusInfo } from '../../protocol/events.ts';
 import { bytes, exact, loss, percent } from '../format/quantity.ts';
 import { BitsRuler, UNIFORM } from './BitsRuler.tsx';
-import { CompressedNote } from './CompressedNote.tsx';
+import { OddTextNote } from './OddTextNote.tsx';
+import { gzipLabel } from './gzip-label.ts';
 import { PeekPanel } from './PeekPanel.tsx';
 import { splitParts } from './split-parts.ts';
 import type { SplitPart } from './split-parts.ts';
@@ -26,7 +27,7 @@ export function LoadedText({ corpus }: { corpus: CorpusInfo }) {
       </div>
 
       <UnkeptNote unkept={corpus.unkept} />
-      <CompressedNote corpus={corpus} />
+      <OddTextNote corpus={corpus} />
 
       <h3>How hard it is</h3>
       <BitsRuler corpus={corpus} />
@@ -35,7 +36,7 @@ export function LoadedText({ corpus }: { corpus: CorpusInfo }) {
         {loss(corpus.order0Bits)}
         {corpus.gzipBits !== null &&
           corpus.gzipBits < UNIFORM &&
-          `; gzip, which finds what it has seen in the last 32 kB, ${loss(corpus.gzipBits)}. A model below that line ` +
+          `; ${gzipLabel(corpus)}, which finds what it has seen in the last 32 kB, ${loss(corpus.gzipBits)}. A model below that line ` +
             'has found more in the text than repetition'}
         .
       </p>

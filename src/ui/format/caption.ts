@@ -1,3 +1,5 @@
+import type { CorpusInfo } from '../../protocol/events.ts';
+
 /** Bits per byte below which a model of English has learned something, coarsest first. */
 const STAGES: readonly { below: number; text: string }[] = [
   { below: 2.2, text: 'phrases hold together' },
@@ -9,9 +11,23 @@ const STAGES: readonly { below: number; text: string }[] = [
 /** A model that guesses costs 8 bits; one that has just been drawn a little more. */
 const WORSE_THAN_GUESSING = 10;
 
-/** What a model of that loss can do, in words. */
-export function caption(bitsPerByte: number): string {
+type Lines = Pick<CorpusInfo, 'dataset' | 'order0Bits' | 'gzipBits'>;
+
+/**
+ * What a model of that loss can do, in words. Of a visitor's own text, which may be anything, only which of the lines
+ * beside its curve it is below.
+ */
+export function caption(bitsPerByte: number, text: Lines | null): string {
   if (!Number.isFinite(bitsPerByte)) return '';
   if (bitsPerByte > WORSE_THAN_GUESSING) return 'worse than guessing: the learning rate may be too large';
+  if (text?.dataset === 'own') return amongLines(bitsPerByte, text);
   return STAGES.find(({ below }) => bitsPerByte < below)?.text ?? 'little more than guessing';
+}
+
+function amongLines(bitsPerByte: number, { order0Bits, gzipBits }: Lines): string {
+  const below = [
+    ...(gzipBits !== null && bitsPerByte < gzipBits ? ['gzip'] : []),
+    ...(bitsPerByte < order0Bits ? ['byte frequencies'] : []),
+  ];
+  return below.length === 0 ? 'not yet below byte frequencies' : `below ${below.join(' and ')}`;
 }

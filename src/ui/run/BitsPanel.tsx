@@ -102,7 +102,7 @@ export function BitsPanel() {
           <>
             <p className="headline-value">{loss(current)}</p>
             <p className="headline-text">
-              {caption(current)}
+              {caption(current, corpus)}
               {!metrics.isUpToDate &&
                 `, at step ${exact(metrics.lastStep)}, where the curve ends that came with the run`}
             </p>

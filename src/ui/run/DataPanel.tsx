@@ -1,11 +1,12 @@
 import { UNIFORM } from '../data/BitsRuler.tsx';
-import { CompressedNote } from '../data/CompressedNote.tsx';
+import { OddTextNote } from '../data/OddTextNote.tsx';
 import { ShortText } from '../data/ShortText.tsx';
 import { SOURCES } from '../data/sources.ts';
 import { SplitRuler } from '../data/SplitRuler.tsx';
 import { TextStatus } from '../data/TextStatus.tsx';
 import { useTexts } from '../data/use-texts.tsx';
 import { controlId } from '../form/control-id.ts';
+import { gzipLabel } from '../data/gzip-label.ts';
 import { exact, loss } from '../format/quantity.ts';
 import { useConfig, useRun } from '../session.ts';
 import { isSameText } from '../state/same-text.ts';
@@ -58,12 +59,12 @@ export function DataPanel() {
               <dd>{loss(corpus.order0Bits)} bits per byte</dd>
             </div>
             <div>
-              <dt>gzip</dt>
+              <dt>{gzipLabel(corpus)}</dt>
               <dd>{gzipText(corpus.gzipBits)}</dd>
             </div>
           </dl>
           <SplitRuler corpus={corpus} />
-          <CompressedNote corpus={corpus} />
+          <OddTextNote corpus={corpus} />
         </>
       )}
     </section>

@@ -49,10 +49,10 @@ export const extraCharts: readonly ExtraChart[] = [
   {
     id: 'objective',
     title: 'What the optimiser sees',
-    unit: 'nats',
+    unit: 'loss',
     about:
-      'The sum that training makes small, as a stack: next byte, reconstruction times its weight, hierarchical ' +
-      'prediction times its weight.',
+      'The sum that training makes small, as a stack: next byte and reconstruction times its weight, in nats, and ' +
+      'hierarchical prediction (1 − cosine) times its weight.',
     lines: ({ objective }) => [
       // The whole first: what is drawn later lies over it.
       {

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { caption } from '../../../src/ui/format/caption.ts';
 import { bytes, compact, duration, exact, loss, percent, withError } from '../../../src/ui/format/quantity.ts';
 
 test('large numbers are shown with three digits and a prefix', () => {
@@ -44,18 +43,6 @@ test('a loss has two digits behind the point, a small one three, a missing one a
   expect([3.166, 0.0456, 12].map(loss)).toEqual(['3.17', '0.046', '12.00']);
   expect([999.9, 1000, 385_542_559.25].map(loss)).toEqual(['999.90', '1e3', '3.9e8']);
   expect([NaN, null, undefined].map(loss)).toEqual(['–', '–', '–']);
-});
-
-test('a caption tells in words what a loss means', () => {
-  expect(caption(5e7)).toContain('worse than guessing');
-  expect([8, 5, 4, 2.5, 2, NaN].map(caption)).toEqual([
-    'little more than guessing',
-    'which letters are common',
-    'letter pairs and short endings',
-    'words form',
-    'phrases hold together',
-    '',
-  ]);
 });
 
 test('a mean has as many digits as its standard error leaves it', () => {
