@@ -63,8 +63,10 @@ export function asKnown(value: number, error: number): string {
   return value.toFixed(digits).replace('-', MINUS);
 }
 
+/** `45 %`; of a share that is too small for that, and not 0, `< 1 %`. */
 export function percent(share: number): string {
-  return `${Math.round(100 * share)} %`;
+  const rounded = Math.round(100 * share);
+  return rounded === 0 && share > 0 ? '< 1 %' : `${rounded} %`;
 }
 
 function threeDigits(value: number): string {

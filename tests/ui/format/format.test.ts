@@ -31,7 +31,7 @@ test('bytes, exact numbers and shares', () => {
   expect(bytes(63.2e6)).toBe('63.2 MB');
   expect(bytes(512)).toBe('512 B');
   expect(exact(1_204_997)).toBe('1,204,997');
-  expect(percent(0.4466)).toBe('45 %');
+  expect([0.4466, 0.0036, 0, 1].map(percent)).toEqual(['45 %', '< 1 %', '0 %', '100 %']);
 });
 
 test('durations count up to hours', () => {
