@@ -167,7 +167,8 @@ export class RunController {
     const { phase } = run.getState();
     this.clearRun();
     loadConfig(this.parts.config, preset, config);
-    run.setState({ config, preset, kept, adopted: identity, phase: COMPILING });
+    const { firstWeights = null } = identity;
+    run.setState({ config, preset, kept, adopted: identity, firstWeights, phase: COMPILING });
     curves.setState(({ revision }) => ({ metrics, revision: revision + 1 }));
     this.parts.onStart();
     texts.ofRun = text;

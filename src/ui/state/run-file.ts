@@ -126,7 +126,7 @@ export class RunFile {
 
   private async read(file: File): Promise<ReadRun> {
     const { texts } = this.parts;
-    const { query, step, name, text, isModelAlone, head } = await summariseRun(file);
+    const { query, step, name, text, isModelAlone, firstWeights, head } = await summariseRun(file);
     const link = decodeQuery(query);
     if (linkComplaints(link).length > 0) throw new Error('its configuration is of another version');
     const { preset } = link;
@@ -152,6 +152,7 @@ export class RunFile {
         metrics: metrics.upTo(step),
         text: config.dataset === 'own' ? texts.own : null,
         name: name ?? undefined,
+        ...(firstWeights && { firstWeights }),
       },
     };
   }
