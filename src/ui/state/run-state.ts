@@ -2,6 +2,7 @@ import type { AdapterSpeed } from '../../config/costs.ts';
 import { DEFAULT_PRESET } from '../../config/presets.ts';
 import type { PresetId } from '../../config/presets.ts';
 import type { DatasetId, RunConfig } from '../../config/types.ts';
+import type { ChosenWeights } from './config-store.ts';
 import type { changedSince } from './marks.ts';
 import type { RecordedRun } from './recording.ts';
 import type { FirstWeights } from '../../protocol/first-weights.ts';
@@ -107,6 +108,8 @@ export interface RunState {
   runCorpus: CorpusInfo | null;
   /** Of a run that was kept or came with a file; null for one that was begun here. */
   adopted: RunIdentity | null;
+  /** The file of those that it is to begin with, and of which model; null where they are drawn, and for one that goes on. */
+  begunWith: ChosenWeights | null;
   /** The weights that it began with, once that is known; null where they were drawn. */
   firstWeights: FirstWeights | null;
   /** All that it takes to go on with the run after a step, should its device be lost; null until there is that. */
@@ -134,6 +137,8 @@ export interface RunState {
     curveEnd: number;
     /** Whether the file holds nothing of Adam. */
     isModelAlone: boolean;
+    /** Whether it cannot go on, because its text is not open. */
+    isTextMissing: boolean;
   } | null;
   /** Why a file could not be opened as a run. */
   runFileFailure: string | null;
@@ -154,6 +159,7 @@ export const WITHOUT_RUN = {
   config: null,
   runCorpus: null,
   adopted: null,
+  begunWith: null,
   firstWeights: null,
   kept: null,
   unkept: null,
