@@ -16,7 +16,7 @@ import { parseTrainArguments, USAGE } from './train/arguments.ts';
 import { datasetOf, loadText } from './train/load-text.ts';
 import { plannedRuns, type PlannedRun } from './train/planned-runs.ts';
 import { sayAnew, sayOtherRate } from './train/reporter.ts';
-import { checkApart, checkPlace, checkSameText, readRun, writeRun } from './train/run-file.ts';
+import { checkApart, checkPlace, checkSameText, readRun, readWeights, writeRun } from './train/run-file.ts';
 import { RunOutcome } from './train/run-outcome.ts';
 import { Series } from './train/series.ts';
 import { trainRun, type Command } from './train/train-run.ts';
@@ -34,7 +34,8 @@ async function main(): Promise<void> {
     console.log(USAGE);
     return;
   }
-  const { dataFile, json, every, test, overwrite, seeds, versus, modelFile, ...given } = parseTrainArguments(args);
+  const { dataFile, json, every, test, overwrite, seeds, versus, modelFile, weightsFile, ...given } =
+    parseTrainArguments(args);
   const from = given.resumeFile === null ? undefined : await readRun(given.resumeFile);
   const asked = from ? withTraining(from.config, { steps: given.steps ?? from.config.training.steps }) : given.config;
   const isThrough = from !== undefined && from.step >= asked.training.steps;
@@ -58,6 +59,8 @@ async function main(): Promise<void> {
     if (!json) console.log(`the model of step ${from.step} saved to ${modelFile}`);
     return;
   }
+  const weights =
+    weightsFile === null ? undefined : await readWeights(weightsFile, [config, ...(versus === null ? [] : [versus])]);
   const corpus = await loadText(dataFile);
   if (from) await checkSameText(from, corpus);
   if (versus !== null) await checkSameBytes(asked, versus, corpus);
@@ -78,6 +81,7 @@ async function main(): Promise<void> {
     json,
     test,
     ...(from && given.resumeFile !== null && { from: { checkpoint: from, file: given.resumeFile } }),
+    weights,
     current: null,
     endsEarly: false,
   };

@@ -1,5 +1,5 @@
 import { sampleOf } from './sample.ts';
-import { readSameBatches } from './same-batches.ts';
+import { beganAlike, readSameBatches } from './same-batches.ts';
 import type { Trained } from './same-batches.ts';
 import { pairedDifference, welchDifference } from './seed-estimate.ts';
 import type { SeedEstimate } from './seed-estimate.ts';
@@ -21,12 +21,14 @@ export function differenceOverSeeds(a: MeasuredSeeds, b: MeasuredSeeds): SeedEst
 /**
  * Seed by seed where both read the same batches and have the same widths, whose weights a seed begins alike: over eight seeds of
  * `micro`, 200 steps each, the test figures of two such configurations correlated at 0.95 and more, and at 0.2 to 0.4 where widths
- * differed. Pairs have half of the degrees of freedom, so that they tell more than means (Welch) only from a correlation of 0.6 on with
+ * differed. Where one began with trained weights and the other did not, a seed means something else to each. Pairs have half of the degrees of freedom, so that they tell more than means (Welch) only from a correlation of 0.6 on with
  * three seeds, of 0.3 with five. What decides is how runs were set, not how they came out, so that 95 % stay 95 %.
  */
 export function arePairs({ runs: a }: MeasuredSeeds, { runs: b }: MeasuredSeeds): boolean {
   return (
-    a.length === b.length && widthsOf(a[0]) === widthsOf(b[0]) && a.every((run, at) => readSameBatches([run, b[at]]))
+    a.length === b.length &&
+    widthsOf(a[0]) === widthsOf(b[0]) &&
+    a.every((run, at) => readSameBatches([run, b[at]]) && beganAlike([run, b[at]]))
   );
 }
 

@@ -1,4 +1,5 @@
 import type { HotSettings, RunConfig } from '../config/types.ts';
+import type { WeightsFile } from './first-weights.ts';
 import type { AttentionRow } from './inspection.ts';
 
 /** What the page may ask of the worker. One union, no casts; the worker ends its switch with `satisfies never`. */
@@ -11,9 +12,16 @@ export type Command =
   | { type: 'calibrate'; config: RunConfig }
   /**
    * Builds a run and trains; with `paused` it is built, posts `started` and `paused`, and waits. It begins at step 0, or
-   * where a run of this configuration was kept.
+   * where a run of this configuration was kept. `weights` are what it has at step 0; without them some are drawn from its seed.
    */
-  | { type: 'start'; runId: number; config: RunConfig; paused: boolean; from: Blob | null }
+  | {
+      type: 'start';
+      runId: number;
+      config: RunConfig;
+      paused: boolean;
+      from: Blob | null;
+      weights?: WeightsFile;
+    }
   | { type: 'pause' }
   | { type: 'resume' }
   /** Runs exactly one optimizer step and stays paused. */

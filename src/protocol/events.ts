@@ -1,5 +1,6 @@
 import type { AdapterSpeed } from '../config/costs.ts';
 import type { DatasetId, HotSettings } from '../config/types.ts';
+import type { FirstWeights } from './first-weights.ts';
 import type { Inspection } from './inspection.ts';
 import type { TestScore } from './test-score.ts';
 
@@ -112,6 +113,8 @@ export type WorkerEvent =
       engineBytes: number;
       pipelines: number;
       dispatches: number;
+      /** What it began with; left out where that was drawn from its seed. */
+      firstWeights?: FirstWeights;
     }
   | { type: 'metrics'; batch: MetricsBatch }
   | { type: 'validation'; runId: number; step: number; bpb: number; spread: EmbeddingSpread }

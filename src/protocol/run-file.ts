@@ -1,3 +1,4 @@
+import { readFirstWeights, type FirstWeights } from './first-weights.ts';
 import { readHeader, type SafetensorsHead } from './safetensors.ts';
 
 /** What tells the file of a run from other safetensors files; its version changes when older pages could not read it. */
@@ -62,6 +63,8 @@ export interface RunSummary {
   name: string | null;
   /** The text that it was trained on. */
   text: { name: string; sha256: string };
+  /** What it began with; null where that was drawn. */
+  firstWeights: FirstWeights | null;
   /** Whether Adam's state is not in it. */
   isModelAlone: boolean;
   head: SafetensorsHead;
@@ -87,7 +90,15 @@ export async function summariseRun(file: Blob): Promise<RunSummary> {
   if (complaint !== null) throw new Error(complaint);
   const head = { metadata, arrays, start: 8 + headerBytes };
   const isModelAlone = version === MODEL_ALONE;
-  return { query: config, step: Number(step), name: run ?? null, text: readText(text), isModelAlone, head };
+  return {
+    query: config,
+    step: Number(step),
+    name: run ?? null,
+    text: readText(text),
+    firstWeights: readFirstWeights(metadata),
+    isModelAlone,
+    head,
+  };
 }
 
 function readText(identity: string | undefined): RunSummary['text'] {

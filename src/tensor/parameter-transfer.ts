@@ -8,26 +8,38 @@ export type StateDict = Map<string, { shape: Shape; data: Float32Array<ArrayBuff
 
 export type StateKind = 'weights' | 'gradients' | 'firstMoments' | 'secondMoments';
 
+type Values = { shape: Shape; data: Float32Array | Float64Array };
+
 /** Copies values to the device. Throws when a parameter is missing or has another shape; other names are left alone. */
 export function uploadState(
   gpu: Gpu,
   store: ParameterStore,
   kind: StateKind,
-  state: ReadonlyMap<string, { shape: Shape; data: Float32Array | Float64Array }>,
+  state: ReadonlyMap<string, Values>,
 ): void {
   for (const parameter of store.parameters) {
-    const entry = state.get(parameter.name);
-    const joined = joinedShape(blocksOf(store, parameter));
-    if (!entry) throw new Error(`${parameter.name}: missing, needs [${joined.join(', ')}]`);
-    if (entry.shape.join() !== joined.join()) {
-      throw new Error(`${parameter.name}: given [${entry.shape.join(', ')}], needs [${joined.join(', ')}]`);
-    }
+    const entry = entryOf(store, parameter, state);
     const { first, indexOf } = filePlaceOf(store, parameter);
     const values = new Float32Array(sizeOf(parameter.shape));
     if (indexOf === null) values.set(entry.data.subarray(first, first + values.length));
     else for (let i = 0; i < values.length; i++) values[i] = entry.data[indexOf(i)];
     writeParameter(gpu, store, kind, parameter, values);
   }
+}
+
+/** Throws an Error that names a parameter which has no values in `state`, or some of another shape. */
+export function checkState(store: ParameterStore, state: ReadonlyMap<string, Values>): void {
+  for (const parameter of store.parameters) entryOf(store, parameter, state);
+}
+
+function entryOf(store: ParameterStore, parameter: Parameter, state: ReadonlyMap<string, Values>): Values {
+  const entry = state.get(parameter.name);
+  const joined = joinedShape(blocksOf(store, parameter));
+  if (!entry) throw new Error(`${parameter.name}: missing, needs [${joined.join(', ')}]`);
+  if (entry.shape.join() !== joined.join()) {
+    throw new Error(`${parameter.name}: given [${entry.shape.join(', ')}], needs [${joined.join(', ')}]`);
+  }
+  return entry;
 }
 
 /** Copies one parameter's values, in the engine's layout, to the device. */

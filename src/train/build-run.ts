@@ -16,6 +16,7 @@ import type { RecordListener } from './passes/loss-ring.ts';
 import { TrainingSession } from './passes/training-session.ts';
 import { Validator } from './passes/validator.ts';
 import type { Checkpoint } from './saving/checkpoint.ts';
+import type { GivenWeights } from './saving/first-weights.ts';
 import { TextSampler } from './writing/text-sampler.ts';
 
 export interface RunOptions {
@@ -28,6 +29,8 @@ export interface RunOptions {
   memory?: KernelMemory;
   /** Goes on from here, with its kernels. It must be of this configuration and this text. */
   from?: Checkpoint;
+  /** Begins with these at step 0, instead of some that are drawn. */
+  weights?: GivenWeights;
   /** Given when nobody wants the run any more: building ends soon, and throws the signal's reason. */
   signal?: AbortSignal;
 }
@@ -42,10 +45,10 @@ export interface RunParts {
 
 /**
  * Chooses kernels, and builds and compiles everything that a run needs, telling how far it is. Nothing is left behind when
- * it throws: DataError, OutOfMemoryError, an Error naming a control, or that the run was given up.
+ * it throws: DataError, OutOfMemoryError, WeightsError, an Error naming a control, or that the run was given up.
  */
 export async function buildRun(
-  { gpu, runId, config, corpus, emit, memory, from, signal }: RunOptions,
+  { gpu, runId, config, corpus, emit, memory, from, weights, signal }: RunOptions,
   onRecord: RecordListener,
 ): Promise<RunParts> {
   const { model, training } = config;
@@ -65,6 +68,7 @@ export async function buildRun(
     activations: kernels.activations,
     seed: training.seed,
     from,
+    weights: weights?.values,
     signal,
     onRecord,
     onCompiling: (done, total) => {

@@ -1,6 +1,7 @@
 import { flopsPerStep, tokensPerStep } from '../config/costs.ts';
 import type { HotSettings } from '../config/types.ts';
 import { validationCost } from '../config/validation.ts';
+import type { FirstWeights } from '../protocol/first-weights.ts';
 import type { AttentionRow } from '../protocol/inspection.ts';
 import { buildRun, type RunOptions, type RunParts } from './build-run.ts';
 import { Figures } from './figures.ts';
@@ -33,7 +34,8 @@ export interface TrainerOptions extends RunOptions {
 
 /** A run: what can be asked of it, and what it tells. Knows neither worker nor page. */
 export class Trainer {
-  private readonly options: TrainerOptions;
+  private readonly options: Omit<TrainerOptions, 'from' | 'weights'>;
+  private readonly firstWeights: FirstWeights | undefined;
   private readonly session: TrainingSession;
   private readonly validator: Validator;
   private readonly texts: TextSampler;
@@ -48,14 +50,16 @@ export class Trainer {
   private readonly active: ActiveTime;
   private readonly loop: TrainingLoop;
 
-  private constructor(options: TrainerOptions, { session, validator, texts, kernels }: RunParts) {
+  private constructor({ from, weights, ...options }: TrainerOptions, { session, validator, texts, kernels }: RunParts) {
     const { model, training } = options.config;
+    // Not kept: weights and moments, which are on the device.
     this.options = options;
+    this.firstWeights = firstWeightsOf({ from, weights });
     this.session = session;
     this.validator = validator;
     this.texts = texts;
     this.kernels = kernels;
-    this.active = new ActiveTime(options.from?.activeSeconds ?? 0);
+    this.active = new ActiveTime(from?.activeSeconds ?? 0);
     this.settings = new LiveSettings(options.config);
     this.pace = new Pace({
       bytes: tokensPerStep(options.config),
@@ -83,8 +87,8 @@ export class Trainer {
   }
 
   /**
-   * Builds a run and leaves it paused at step 0, or where it was saved. Throws DataError, OutOfMemoryError, or an Error naming a
-   * control.
+   * Builds a run and leaves it paused at step 0, or where it was saved. Throws DataError, OutOfMemoryError, WeightsError, or an
+   * Error naming a control.
    */
   static async create(options: TrainerOptions): Promise<Trainer> {
     const { gpu, runId, config, emit } = options;
@@ -101,6 +105,7 @@ export class Trainer {
       engineBytes: gpu.counts.bytesAlive,
       pipelines: session.pipelineCount,
       dispatches: session.dispatchCount,
+      ...(trainer.firstWeights && { firstWeights: trainer.firstWeights }),
     });
     return trainer;
   }
@@ -180,14 +185,21 @@ export class Trainer {
    * diverged, failed or was stopped.
    */
   async save(): Promise<Checkpoint> {
-    const { kernels, loop } = this;
+    const { kernels, loop, firstWeights } = this;
     if (!loop.isUsable) throw new Error(`save: the run ${loop.isStopped ? 'was stopped' : 'has failed'}`);
     const { config } = this.settings;
     const activeSeconds = this.active.at(now());
     const copies = [this.session.save(), identify(this.options.corpus), this.session.ring.arrived()] as const;
     const [state, text] = await Promise.all(copies);
     this.figures.tell();
-    return { ...state, config, activeSeconds, text, kernels: kernelsToSave(kernels) };
+    return {
+      ...state,
+      config,
+      activeSeconds,
+      text,
+      kernels: kernelsToSave(kernels),
+      ...(firstWeights && { firstWeights }),
+    };
   }
 
   /** Stops for good and gives all memory back. */
@@ -241,4 +253,9 @@ export class Trainer {
   stopSample(requestId: number): void {
     this.samples.stop(requestId);
   }
+}
+
+/** What a run began with that begins or goes on so; undefined where its weights were drawn. */
+function firstWeightsOf({ from, weights }: Pick<TrainerOptions, 'from' | 'weights'>): FirstWeights | undefined {
+  return from ? from.firstWeights : weights?.of;
 }

@@ -192,7 +192,7 @@ function openSession(): Session {
   });
   const hover = createStore(() => ({ x: null }));
   onOtherAxis(view, () => hover.setState({ x: null }));
-  const runFile = new RunFile({ run, curves, runs, controller, texts });
+  const runFile = new RunFile({ config: configStore, run, curves, runs, controller, texts });
   const trained = new TrainedModel({ runFile, fetchFile });
   const sentCurves = new SentCurves(runs, (problem) => link.report(problem));
   const player = new RecordingPlayer({

@@ -5,10 +5,12 @@ import { DataError } from '../data/data-error.ts';
 import { browserGpu, Gpu, NoAdapterError, NoDeviceError, OutOfMemoryError } from '../gpu/device.ts';
 import type { Command } from '../protocol/commands.ts';
 import type { AdapterInfo, RunFailure, WorkerEvent } from '../protocol/events.ts';
+import type { WeightsFile } from '../protocol/first-weights.ts';
 import { chooseKernels } from '../train/kernels/kernel-choice.ts';
 import type { KernelMemory } from '../train/kernels/kernel-memory.ts';
 import { compileAhead } from '../train/passes/compile-ahead.ts';
 import { readCheckpoint, textMismatch, type Checkpoint } from '../train/saving/checkpoint.ts';
+import { checkSameModel, WeightsError, weightsOf, type GivenWeights } from '../train/saving/first-weights.ts';
 import { Trainer } from '../train/trainer.ts';
 import { RunKeeper } from './run-keeper.ts';
 import { SpeedMeter } from './speed-meter.ts';
@@ -76,8 +78,8 @@ export class RunHost {
   }
 
   /**
-   * Builds a run and trains it, or leaves it paused, as soon as there is nothing of the one before. It begins at step 0, or
-   * where one of this configuration was kept.
+   * Builds a run and trains it, or leaves it paused, as soon as there is nothing of the one before. It begins at step 0, with
+   * weights of another or some that are drawn, or where one of this configuration was kept.
    */
   async start(command: StartCommand, corpus: Corpus | null): Promise<void> {
     const signal = this.giveUp();
@@ -150,7 +152,8 @@ export class RunHost {
     });
   }
 
-  private async build({ runId, config, paused, from: kept }: StartCommand, corpus: Corpus | null, signal: AbortSignal) {
+  private async build(command: StartCommand, corpus: Corpus | null, signal: AbortSignal) {
+    const { runId, config, paused, from: kept, weights: file } = command;
     try {
       await this.meter.stop();
       await this.stopTrainer();
@@ -169,6 +172,7 @@ export class RunHost {
       }
       const { memory } = this;
       const from = kept ? await readKept(kept, corpus) : undefined;
+      const weights = !kept && file ? await readWeights(file, config) : undefined;
       const emit = (event: WorkerEvent): void => {
         this.emit(event);
         if (this.trainer && !signal.aborted) this.keeper.follow(event, this.trainer, runId);
@@ -182,6 +186,7 @@ export class RunHost {
         autoSample: true,
         memory,
         from,
+        weights,
         signal,
       });
       if (signal.aborted) {
@@ -260,6 +265,17 @@ async function readKept(file: Blob, corpus: Corpus): Promise<Checkpoint> {
   return run;
 }
 
+/** Throws WeightsError where the file holds none, or those of another model. */
+async function readWeights({ file, name }: WeightsFile, { model }: RunConfig): Promise<GivenWeights> {
+  try {
+    const run = readCheckpoint(await file.arrayBuffer());
+    checkSameModel(run.config.model, model);
+    return await weightsOf(run, name);
+  } catch (cause) {
+    throw new WeightsError(`The weights of ${name}: ${(cause as Error).message}.`, { cause });
+  }
+}
+
 function errorsOf(config: RunConfig, { limits, info }: Gpu) {
   return problems(config, adapterLimits(limits, info)).filter(({ severity }) => severity === 'error');
 }
@@ -271,6 +287,7 @@ function adapterInfo({ info, limits }: Pick<Gpu, 'info' | 'limits'>): AdapterInf
 
 function describe(error: unknown): RunFailure {
   const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof WeightsError) return { kind: 'invalid', message };
   if (error instanceof DataError) return { kind: 'data', message };
   if (error instanceof OutOfMemoryError) return { kind: 'out-of-memory', message };
   return { kind: 'internal', message };

@@ -88,6 +88,8 @@ describe('the command line of training', () => {
     [['--config', 'p=quick', '--preset', 'two'], 'needs one of them'],
     [['--resume', 'x', '--seed', '1'], '--seed: given beside --resume, whose run has its own'],
     [['--resume', 'x', '--config', 'p=quick'], '--config: given beside --resume'],
+    [['--resume', 'x', '--weights', 'y'], '--weights: given beside --resume, whose run has its own'],
+    [['--weights'], '--weights: needs a value'],
     [['--config', 'p=micro&ds=enwik8'], '--data: not given, needs a file of the text that --config names (ds=enwik8)'],
     [['--config', 'p=micro&ds=own'], '--data: not given, needs a file of the text that --config names (ds=own)'],
   ])('%j is refused by name', (args, message) => {

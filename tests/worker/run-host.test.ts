@@ -2,10 +2,14 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { makeCorpus } from '../../src/data/corpus.ts';
 import { Gpu, OutOfMemoryError } from '../../src/gpu/device.ts';
 import type { Command } from '../../src/protocol/commands.ts';
+import type { WeightsFile } from '../../src/protocol/first-weights.ts';
 import type { WorkerEvent } from '../../src/protocol/events.ts';
 import { KernelMemory } from '../../src/train/kernels/kernel-memory.ts';
 import { Trainer, type TrainerOptions } from '../../src/train/trainer.ts';
+import { writeModel, type Checkpoint } from '../../src/train/saving/checkpoint.ts';
+import { WeightsError } from '../../src/train/saving/first-weights.ts';
 import { RunHost } from '../../src/worker/run-host.ts';
+import { emptyCheckpoint } from '../support/empty-checkpoint.ts';
 import { textInMemory } from '../support/text-in-memory.ts';
 import { tinyRun } from '../support/tiny-model.ts';
 
@@ -21,6 +25,10 @@ interface Build {
 }
 
 let builds: Build[];
+
+function fileOf(run: Partial<Checkpoint>): WeightsFile {
+  return { name: 'the whale', file: new Blob(writeModel(emptyCheckpoint(run))) };
+}
 
 /** What a host asks of a run. */
 function fakeTrainer() {
@@ -57,13 +65,14 @@ async function openHost() {
   const memory = new KernelMemory(textInMemory(), () => 'a browser');
   const host = new RunHost((event) => told.push(event), memory);
   await host.probe();
-  const start = (runId: number): void => {
+  const start = (runId: number, weights?: WeightsFile): void => {
     const command: Extract<Command, { type: 'start' }> = {
       type: 'start',
       runId,
       config: tinyRun(),
       paused: false,
       from: null,
+      weights,
     };
     void host.start(command, corpus);
   };
@@ -99,6 +108,42 @@ test('a run trains as soon as it is built', async () => {
   await rest();
   expect(builds[0].trainer.resume).toHaveBeenCalledOnce();
   expect(builds[0].trainer.stop).not.toHaveBeenCalled();
+});
+
+test('a run gets the weights of a file to begin with, under the name that the page has for their run', async () => {
+  const { start, told } = await openHost();
+  const weights = new Map([['w', { shape: [2], data: Float32Array.of(1, 2) }]]);
+  start(1, fileOf({ config: tinyRun({ training: { seed: 9 } }), weights, name: 'another' }));
+  await vi.waitFor(() => expect(builds).toHaveLength(1));
+  const given = builds[0].options.weights!;
+  expect(given).toMatchObject({ of: { name: 'the whale', step: 5 }, values: weights });
+  expect(builds[0].options.from).toBeUndefined();
+  expect(told.map(({ type }) => type)).toEqual(['adapter']);
+});
+
+test.each([
+  [
+    'of another model',
+    fileOf({ config: tinyRun({ model: { depth: 3 } }) }),
+    /^The weights of the whale: trained with depth 3, the configuration has 1\.$/,
+  ],
+  ['that is no run', { name: 'the whale', file: new Blob(['words']) }, /^The weights of the whale: safetensors: .*\.$/],
+])('a run is not built with weights %s, and says why', async (_, weights, message) => {
+  const { start, told } = await openHost();
+  start(1, weights);
+  await vi.waitFor(() => expect(told).toHaveLength(2));
+  const failure = { kind: 'invalid', message: expect.stringMatching(message) };
+  expect(told[1]).toEqual({ type: 'failed', runId: 1, failure });
+  expect(builds).toHaveLength(0);
+});
+
+test('weights whose arrays turn out to be others are a mistake in what was asked for, and no defect', async () => {
+  const { start, told } = await openHost();
+  start(1);
+  await rest();
+  builds[0].fail(new WeightsError('The weights are not those of the model: w: missing, needs [2].'));
+  await rest();
+  expect(told.at(-1)).toMatchObject({ type: 'failed', failure: { kind: 'invalid' } });
 });
 
 test('starts and resets that come quickly build one run at a time, and only those that are still wanted', async () => {

@@ -15,6 +15,8 @@ export interface TrainArguments {
   steps: number | null;
   /** Goes on with the run in this file. */
   resumeFile: string | null;
+  /** Begins with the weights of the run in this file, in place of some that are drawn. */
+  weightsFile: string | null;
   /** Keeps the run in this file: by default one that goes on in its own. The name of several has placeholders. */
   saveFile: string | null;
   /** Keeps its model alone in this one, named likewise. */
@@ -50,6 +52,9 @@ export const USAGE = `usage: npm run train -- [options]
   --overwrite        lets --save and --save-model replace files that are there already
   --resume FILE      goes on with a saved run, bit for bit, and keeps it there unless --save names another file;
                      takes --data, --steps, --every, --save-model, --overwrite, --test and --json besides
+  --weights FILE     begins at step 0 with the weights of the run, or of the model alone, in that file; all else is as asked:
+                     text, steps, learning rate; a seed then draws the batches only; with --seeds all runs begin so, with
+                     --versus of both configurations
   --every N          steps between two reports (default 10)
   --test             at the end, bits per byte on the test part of the text, with their standard error; a saved run that is
                      through is only measured
@@ -88,6 +93,9 @@ export function parseTrainArguments(args: readonly string[]): TrainArguments {
     if (resumeFile !== null && values.has(option))
       throw new UsageError(`${option}: given beside --resume, whose run has its own`);
   }
+  const weightsFile = values.get('--weights') ?? null;
+  if (resumeFile !== null && weightsFile !== null)
+    throw new UsageError('--weights: given beside --resume, whose run has its own; needs one of them');
   const modelFile = values.get('--save-model') ?? null;
   if (overwrite && !values.has('--save') && modelFile === null)
     throw new UsageError('--overwrite: given without --save and --save-model, needs one of them');
@@ -113,6 +121,7 @@ export function parseTrainArguments(args: readonly string[]): TrainArguments {
     versus: versus && asked(versus),
     steps: steps ?? null,
     resumeFile,
+    weightsFile,
     saveFile,
     modelFile,
     overwrite,
@@ -136,6 +145,7 @@ const OPTIONS = new Set([
   '--save',
   '--save-model',
   '--resume',
+  '--weights',
 ]);
 
 function readConfig(preset: string | undefined, query: string | undefined): RunConfig {

@@ -1,8 +1,9 @@
 import { shortestQuery } from '../../config/codec/encode.ts';
 import type { RunConfig } from '../../config/types.ts';
 import type { Corpus } from '../../data/corpus.ts';
+import type { FirstWeights } from '../../protocol/first-weights.ts';
 import type { DeviceInfo } from '../../gpu/device.ts';
-import { identify, type TextIdentity } from '../../train/saving/checkpoint.ts';
+import { identify, type Checkpoint, type TextIdentity } from '../../train/saving/checkpoint.ts';
 import { machineName } from '../machine.ts';
 
 /** What is known of a run once it is built. */
@@ -25,6 +26,8 @@ export interface RunHeader extends Partial<BuiltRun> {
   steps: number;
   /** The step that it goes on from, 0 for a new run. */
   fromStep: number;
+  /** The weights that it has begun with; left out where they were drawn from its seed. */
+  firstWeights?: FirstWeights;
   text: TextIdentity;
   adapter: DeviceInfo;
   /** Processor, operating system and runtime. */
@@ -36,19 +39,22 @@ export interface RunHeader extends Partial<BuiltRun> {
 interface Parts {
   config: RunConfig;
   corpus: Corpus;
-  from: { step: number } | undefined;
+  from: Pick<Checkpoint, 'step' | 'firstWeights'> | undefined;
+  weights: FirstWeights | undefined;
   adapter: DeviceInfo;
   facts: Partial<BuiltRun>;
 }
 
-export async function headerOf({ config, corpus, from, adapter, facts }: Parts): Promise<RunHeader> {
+export async function headerOf({ config, corpus, from, weights, adapter, facts }: Parts): Promise<RunHeader> {
   const { seed, steps } = config.training;
+  const firstWeights = from === undefined ? weights : from.firstWeights;
   return {
     kind: 'run',
     query: shortestQuery(config),
     seed,
     steps,
     fromStep: from?.step ?? 0,
+    ...(firstWeights && { firstWeights }),
     text: await identify(corpus),
     ...facts,
     adapter,

@@ -1,5 +1,8 @@
 import { open, readFile, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
-import { dirname, isAbsolute, resolve, sep } from 'node:path';
+import { basename, dirname, isAbsolute, resolve, sep } from 'node:path';
+import { shortestQuery } from '../../config/codec/encode.ts';
+import type { RunConfig } from '../../config/types.ts';
+import { misfit, sayMisfit } from '../../config/weights-fit.ts';
 import type { Corpus } from '../../data/corpus.ts';
 import {
   readCheckpoint,
@@ -8,19 +11,37 @@ import {
   writeModel,
   type Checkpoint,
 } from '../../train/saving/checkpoint.ts';
+import { weightsOf, type GivenWeights } from '../../train/saving/first-weights.ts';
 
 /** What is written to a file, by the option that names it. */
 const WRITERS = { '--save': writeCheckpoint, '--save-model': writeModel } as const;
 export type SaveOption = keyof typeof WRITERS;
 
 /** Reads a saved run. Throws an Error that names the file and what is wrong with it. */
-export async function readRun(path: string): Promise<Checkpoint> {
+export async function readRun(path: string, option: '--resume' | '--weights' = '--resume'): Promise<Checkpoint> {
   try {
     const { buffer, byteOffset, byteLength } = await readFile(path);
     return readCheckpoint(buffer.slice(byteOffset, byteOffset + byteLength));
   } catch (error) {
-    throw new Error(`--resume: ${path}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new Error(`${option}: ${path}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
+}
+
+/**
+ * Reads the weights that every configuration is to begin with. Throws an Error that names the file, and where they are of
+ * another model, the configuration and what differs.
+ */
+export async function readWeights(path: string, configs: readonly RunConfig[]): Promise<GivenWeights> {
+  const run = await readRun(path, '--weights');
+  for (const [at, { model }] of configs.entries()) {
+    const found = misfit(run.config.model, model);
+    if (found === null) continue;
+    const which = at === 0 ? '' : ' of --versus';
+    throw new Error(
+      `--weights: ${path}: ${sayMisfit(found, which)}; its run was trained with --config "${shortestQuery(run.config)}"`,
+    );
+  }
+  return weightsOf(run, run.name ?? basename(path));
 }
 
 /**

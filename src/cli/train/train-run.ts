@@ -3,6 +3,7 @@ import type { Gpu } from '../../gpu/device.ts';
 import type { WorkerEvent } from '../../protocol/events.ts';
 import type { KernelMemory } from '../../train/kernels/kernel-memory.ts';
 import type { Checkpoint } from '../../train/saving/checkpoint.ts';
+import type { GivenWeights } from '../../train/saving/first-weights.ts';
 import { Trainer } from '../../train/trainer.ts';
 import { CurveLog } from './curve-log.ts';
 import { headerOf, sayKernels, type BuiltRun } from './header.ts';
@@ -24,6 +25,8 @@ export interface Command {
   test: boolean;
   /** The run that goes on, and its file. */
   from?: { checkpoint: Checkpoint; file: string };
+  /** What runs begin with, in place of weights that are drawn. */
+  weights?: GivenWeights;
   /** What ends a run early finds it here while there is one. */
   current: Trainer | null;
   /** Whether that was asked for. */
@@ -41,7 +44,7 @@ export class RunGoneWrong extends Error {
  */
 export async function trainRun(outcome: RunOutcome, command: Command): Promise<void> {
   const { config, saveFile, modelFile, label } = outcome.run;
-  const { gpu, corpus, memory, every, json, test, from } = command;
+  const { gpu, corpus, memory, every, json, test, from, weights } = command;
   const { steps } = config.training;
   const isThrough = from !== undefined && from.checkpoint.step >= steps;
   const note = (text: string): void => {
@@ -112,6 +115,7 @@ export async function trainRun(outcome: RunOutcome, command: Command): Promise<v
       validateEvery,
       memory,
       from: from?.checkpoint,
+      weights,
     });
     command.current = run;
     if (saveFile !== null || modelFile !== null) {
@@ -134,8 +138,16 @@ export async function trainRun(outcome: RunOutcome, command: Command): Promise<v
       stopSaving = saveRegularly(run, () => void kept.saveWhereWell().catch(complain));
     }
     if (from && !isThrough) note(`goes on at step ${from.checkpoint.step} and is kept in ${saveFile}`);
+    if (weights) note(`begins with the weights of ${weights.of.name}, step ${weights.of.step}`);
     if (json) {
-      const header = await headerOf({ config, corpus, from: from?.checkpoint, adapter: gpu.info, facts });
+      const header = await headerOf({
+        config,
+        corpus,
+        from: from?.checkpoint,
+        weights: weights?.of,
+        adapter: gpu.info,
+        facts,
+      });
       console.log(JSON.stringify({ ...header, ...label }));
     }
     await run.resume();

@@ -11,10 +11,11 @@ import { FIRST_LOSS_SCALE } from '../../optim/loss-scale.ts';
 import { OPTIMIZER_STATE, OPTIMIZER_STATE_LENGTH } from '../../optim/state.ts';
 import { compile, materialise, release, type CompiledGraph } from '../../tensor/compile.ts';
 import { ParameterStore, slabsOf } from '../../tensor/parameter-store.ts';
-import { downloadState, uploadState, writeParameter } from '../../tensor/parameter-transfer.ts';
+import { downloadState, uploadState, writeParameter, type StateDict } from '../../tensor/parameter-transfer.ts';
 import { slabOf, type Slab } from '../../tensor/tensor.ts';
 import { tuningFor, type Tuning } from '../../tensor/tuning.ts';
 import type { SessionState } from '../saving/checkpoint.ts';
+import { checkWeights } from '../saving/first-weights.ts';
 import { RestorePoints } from '../saving/restore-points.ts';
 import { makeTaskYielder } from '../time/next-task.ts';
 import { ReplayPieces } from './cut-replay.ts';
@@ -39,6 +40,8 @@ export interface SessionOptions extends StepOptions {
   seed: number;
   /** Where it goes on, instead of from first values. */
   from?: SessionState;
+  /** Its first values, instead of some that are drawn from the seed; nothing else comes from where they do. */
+  weights?: StateDict;
   onRecord: RecordListener;
   onCompiling?: (done: number, total: number) => void;
   /** Ends building soon, with the signal's reason. */
@@ -133,10 +136,11 @@ export class TrainingSession {
     );
   }
 
-  /** Builds, plans, allocates, compiles and initialises. Throws OutOfMemoryError, or an Error that names a control. */
+  /** Builds, plans, allocates, compiles and initialises. Throws OutOfMemoryError, WeightsError, or an Error that names a control. */
   static async create(gpu: Gpu, options: SessionOptions): Promise<TrainingSession> {
     const parts = traceSession(gpu, options);
-    const { model, memory, trace } = parts;
+    const { model, store, memory, trace } = parts;
+    if (options.weights) checkWeights(store, options.weights);
     return gpu.guarded('training', async (own) => {
       own({ destroy: () => releaseSlabs(parts) });
       // Whether there is memory is known before kernels are compiled and values drawn, which takes long for large models.
@@ -151,6 +155,7 @@ export class TrainingSession {
       const accumulate = own(await compile(gpu, 'training', trace.accumulate, options.onCompiling));
       const session = own(new TrainingSession(gpu, options, parts, { accumulate, update }));
       if (options.from) session.load(options.from);
+      else if (options.weights) uploadState(gpu, store, 'weights', options.weights);
       else await drawWeights(gpu, parts, options);
       return session;
     });

@@ -5,6 +5,7 @@ import type { Corpus } from '../../data/corpus.ts';
 import { sha256 } from '../../data/sha256.ts';
 import { FIRST_LOSS_SCALE } from '../../optim/loss-scale.ts';
 import { OPTIMIZER_STATE, OPTIMIZER_STATE_LENGTH } from '../../optim/state.ts';
+import { FIRST_WEIGHTS, readFirstWeights, type FirstWeights } from '../../protocol/first-weights.ts';
 import {
   arraysComplaint,
   CURVE,
@@ -53,6 +54,8 @@ export interface Checkpoint extends SessionState {
   kernels: SavedKernels;
   /** What a page calls it; the command line hands it on as it is. */
   name?: string;
+  /** What it began with; left out where its first weights were drawn. */
+  firstWeights?: FirstWeights;
   /** What was measured of it, as arrays of a file: `curveTensors`. */
   curve?: ReadonlyMap<string, StoredTensor>;
   /** It comes from a file of its model alone, so that Adam begins anew: without moments, and counting from 0. */
@@ -110,7 +113,7 @@ function tensorsOf(checkpoint: Checkpoint): Map<string, StoredTensor> {
 }
 
 function metadataOf(checkpoint: Checkpoint, version: string): Record<string, string> {
-  const { config, step, activeSeconds, text, kernels, name } = checkpoint;
+  const { config, step, activeSeconds, text, kernels, name, firstWeights } = checkpoint;
   return {
     ...RUN_FILE,
     version,
@@ -120,6 +123,7 @@ function metadataOf(checkpoint: Checkpoint, version: string): Record<string, str
     text: JSON.stringify(text),
     kernels: JSON.stringify(kernels),
     ...(name !== undefined && { run: name }),
+    ...(firstWeights !== undefined && { [FIRST_WEIGHTS]: JSON.stringify(firstWeights) }),
   };
 }
 
@@ -171,6 +175,7 @@ export function readCheckpoint(file: ArrayBuffer): Checkpoint {
     kernels: parse('kernels', metadata.kernels, isSavedKernels),
     optimizer: isModelAlone ? firstOptimizerState() : readOptimizer(tensors.get(OPTIMIZER)),
     ...(metadata.run !== undefined && { name: metadata.run }),
+    ...readOrigin(metadata),
     ...(curve.size > 0 && { curve }),
     ...(isModelAlone && { isModelAlone }),
   };
@@ -185,6 +190,15 @@ function readConfig(query: string | undefined): RunConfig {
   const complaints = linkComplaints(link);
   if (complaints.length > 0) throw new Error(`checkpoint: its configuration: ${complaints.join('; ')}`);
   return link.config;
+}
+
+function readOrigin(metadata: Readonly<Record<string, string>>): Pick<Checkpoint, 'firstWeights'> {
+  try {
+    const firstWeights = readFirstWeights(metadata);
+    return firstWeights === null ? {} : { firstWeights };
+  } catch (cause) {
+    throw new Error(`checkpoint: ${(cause as Error).message}`, { cause });
+  }
 }
 
 /** What Adam's counters and the loss scale are before the first update. */

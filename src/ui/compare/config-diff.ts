@@ -7,6 +7,7 @@ import { dataField } from '../../config/run-fields.ts';
 import { sorted } from '../../config/problem.ts';
 import { shortestDecimal } from '../../config/number-text.ts';
 import type { HierarchyConfig } from '../../config/types.ts';
+import type { FirstWeights } from '../../protocol/first-weights.ts';
 import { exact } from '../format/quantity.ts';
 import type { SettingChange } from '../state/marks.ts';
 import { textNames } from './run-text.ts';
@@ -24,6 +25,7 @@ export interface SettingRow {
 /** What was set for a run, and since when if it has not always had all of it. */
 interface Settings extends Described {
   since?: Since;
+  firstWeights?: FirstWeights;
 }
 
 /** Every setting of some runs, hierarchies by factor, in the order of the form. */
@@ -54,7 +56,18 @@ export function settingRows(runs: readonly Settings[]): SettingRow[] {
       }),
     ),
   );
-  return [...hierarchyRows, ...rows];
+  return [...hierarchyRows, ...rows, ...firstWeightsRow(runs)];
+}
+
+/** Which weights runs began with; nothing where all were drawn. */
+function firstWeightsRow(runs: readonly Settings[]): SettingRow[] {
+  if (runs.every(({ firstWeights }) => firstWeights === undefined)) return [];
+  const plain = runs.map(({ firstWeights: given }) => (given ? `${given.name}, step ${exact(given.step)}` : 'drawn'));
+  const texts = runs.map(({ firstWeights: given }, at) => {
+    const hasNamesake = plain.some((text, i) => text === plain[at] && runs[i].firstWeights?.sha256 !== given?.sha256);
+    return hasNamesake && given ? `${plain[at]} (${given.sha256.slice(0, 6)})` : plain[at];
+  });
+  return [settingRow('First weights', texts)];
 }
 
 function settingRow(label: string, values: (string | null)[]): SettingRow {
@@ -74,7 +87,7 @@ function valueText<Owner>(field: Field<Owner>, owner: Owner): string {
  * What makes a run another than `base`, one short text each: `+8×`, `4× width 96→128`. Settings that a run has had only
  * since a step are told with it, also where they came back to what they are in `base`.
  */
-export function differences({ since = NEVER, ...run }: Settings, base: Described): string[] {
+export function differences({ since = NEVER, ...run }: Settings, base: Settings): string[] {
   const changed = byLabel(since);
   const now = sorted(run.config.model.hierarchies);
   const before = sorted(base.config.model.hierarchies);
@@ -127,7 +140,7 @@ function fromStep(text: string, step: number): string {
 }
 
 /** A run that another may be told by. */
-export interface Told extends Described {
+export interface Told extends Settings {
   name: string;
 }
 

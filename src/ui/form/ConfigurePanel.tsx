@@ -15,6 +15,7 @@ import { ArchitectureStrip } from './ArchitectureStrip.tsx';
 import { ControlRow } from './ControlRow.tsx';
 import { isFound } from './find.ts';
 import { Estimate } from './Estimate.tsx';
+import { FirstWeights } from './FirstWeights.tsx';
 import { groups } from './groups.ts';
 import { HierarchyCard } from './HierarchyCard.tsx';
 import { Messages } from './Messages.tsx';
@@ -75,6 +76,7 @@ export function ConfigurePanel() {
       </div>
       <div className="configure-scroll">
         {search === '' && <ArchitectureStrip config={config} />}
+        <FirstWeights />
         <RunNote />
         {findsHierarchies(search) && <Hierarchies problems={problems} search={search} />}
         {controlGroups.map((group) => (

@@ -10,10 +10,12 @@ import { gzipLabel } from '../data/gzip-label.ts';
 import { exact, loss } from '../format/quantity.ts';
 import { useConfig, useRun } from '../session.ts';
 import { isSameText } from '../state/same-text.ts';
+import { BeginAnew } from './BeginAnew.tsx';
 
 /** The text in brief: where it comes from, and how hard it is. */
 export function DataPanel() {
   const chosen = useConfig((state) => state.config.dataset);
+  const weights = useConfig((state) => state.weights?.name ?? null);
   const corpus = useRun((state) => state.corpus);
   const running = useRun((state) => state.runCorpus);
   const loading = useRun((state) => state.loading);
@@ -26,7 +28,8 @@ export function DataPanel() {
       </div>
       {running !== null && corpus !== null && !isSameText(running, corpus) && (
         <p className="message" role="status">
-          This run: <strong>{running.name}</strong>. Next run: <strong>{corpus.name}</strong>.
+          This run: <strong>{running.name}</strong>. Next run: <strong>{corpus.name}</strong>
+          {weights !== null && `, beginning with the weights of “${weights}”`}. <BeginAnew />
         </p>
       )}
       <div className="sources" role="group" aria-label="Source of the text">

@@ -56,14 +56,14 @@ function EarlierRunRow({ run, givesUp }: { run: EarlierRun; givesUp: boolean }) 
   );
 }
 
-type WhatRunProps = Pick<EarlierRun, 'name' | 'config' | 'preset'> & Partial<Pick<EarlierRun, 'since'>>;
+type WhatRunProps = Pick<EarlierRun, 'name' | 'config' | 'preset'> &
+  Partial<Pick<EarlierRun, 'since' | 'firstWeights'>>;
 
 /** A run as one tells it from others: its name and what it is. */
-export function WhatRun({ name, config, preset, since }: WhatRunProps) {
+export function WhatRun({ name, ...run }: WhatRunProps) {
   return (
     <>
-      <strong>{name}</strong>{' '}
-      <span className="earlier-settings">{differenceLine({ config, preset, since }, null)}</span>
+      <strong>{name}</strong> <span className="earlier-settings">{differenceLine(run, null)}</span>
     </>
   );
 }

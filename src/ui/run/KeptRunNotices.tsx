@@ -1,6 +1,8 @@
 import { useStore } from 'zustand';
 import { bytes, exact } from '../format/quantity.ts';
 import { useRun, useSession } from '../session.ts';
+import { goToControl } from '../shell/go-to-control.ts';
+import { FIRST_WEIGHTS } from '../state/start-blocker.ts';
 import { MOST_RUNS } from '../state/stored-runs.ts';
 import { EarlierRunList, goOnLabel, WhatRun } from './EarlierRunList.tsx';
 import { Notice } from './Notice.tsx';
@@ -65,12 +67,14 @@ function GivenUp() {
 }
 
 function RunOfFile() {
-  const { runFile } = useSession();
+  const session = useSession();
+  const { runFile, link } = session;
   const idle = useRun((state) => state.phase.name === 'idle');
+  const loaded = useRun((state) => state.corpus?.name);
   const offered = useRun((state) => state.runFile);
   const ready = useRun((state) => state.adapter.state === 'ready');
   if (offered === null) return null;
-  const { name, runName, config, preset, since, step, text, curveEnd, isModelAlone } = offered;
+  const { name, runName, config, preset, since, step, text, curveEnd, isModelAlone, isTextMissing } = offered;
   const { steps } = config.training;
   return (
     <Notice key={name} tone="plain" title={`The run in ${name}`} asked>
@@ -81,11 +85,25 @@ function RunOfFile() {
         {curveEnd === 0 && step > 0 && ' Its curve is not in the file.'}
         {curveEnd > 0 && curveEnd < step && ` Its curve in the file ends at step ${exact(curveEnd)}.`}
         {isModelAlone && ' It holds the model alone: where it trains on, Adam begins anew.'}
-        {!idle && ' To go on with it ends the present run.'}
+        {!idle && !isTextMissing && ' To go on with it ends the present run.'}
+        {isTextMissing && ` To go on with it, open ${text} under Data first, and then this file.`}
+        {loaded !== undefined && ` Its weights can be what a new run on ${loaded} begins with.`}
       </p>
       <div className="notice-actions">
-        <button type="button" className="button" disabled={!ready} onClick={() => runFile.goOn()}>
-          {goOnLabel(step, steps)}
+        {!isTextMissing && (
+          <button type="button" className="button" disabled={!ready} onClick={() => runFile.goOn()}>
+            {goOnLabel(step, steps)}
+          </button>
+        )}
+        <button
+          type="button"
+          className="button"
+          onClick={() => {
+            link.commit(() => runFile.beginWithOffered());
+            goToControl(session, FIRST_WEIGHTS);
+          }}
+        >
+          Begin a new run with its weights
         </button>
         <button type="button" className="text-button" onClick={() => runFile.leave()}>
           Leave it

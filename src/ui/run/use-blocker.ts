@@ -7,11 +7,12 @@ import type { Blocker } from '../state/start-blocker.ts';
 export function useBlocker(): Blocker | null {
   const config = useConfig((state) => state.config);
   const drafts = useConfig((state) => state.drafts);
+  const weights = useConfig((state) => state.weights);
   const adapter = useRun((state) => state.adapter);
   const corpus = useRun((state) => state.corpus);
   const loading = useRun((state) => state.loading);
   return useMemo(
-    () => startBlocker({ config, drafts }, { adapter, corpus, loading }),
-    [config, drafts, adapter, corpus, loading],
+    () => startBlocker({ config, drafts, weights }, { adapter, corpus, loading }),
+    [config, drafts, weights, adapter, corpus, loading],
   );
 }

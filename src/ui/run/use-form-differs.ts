@@ -10,10 +10,13 @@ export function useFormDiffers(): boolean {
   const active = useRun((state) => isActive(state.phase));
   const config = useConfig((state) => state.config);
   const edits = useConfig((state) => state.edits);
+  const begunWith = useRun((state) => state.begunWith);
+  const weights = useConfig((state) => state.weights);
   return useMemo(() => {
     if (running === null) return false;
+    if (weights?.file !== begunWith?.file) return true;
     // What is still being typed is on its way into the run.
     const soon = active ? withEdits(running, { config, edits }, (edit) => edit !== undefined) : running;
     return encodeQuery(soon) !== encodeQuery(config);
-  }, [running, active, config, edits]);
+  }, [running, active, config, edits, begunWith, weights]);
 }

@@ -5,5 +5,6 @@ import { longerRun } from '../state/longer-run.ts';
 export function useLongerRun(): number | null {
   const config = useConfig((state) => state.config);
   const drafts = useConfig((state) => state.drafts);
-  return useRun((state) => longerRun(state, { config, drafts })?.training.steps ?? null);
+  const weights = useConfig((state) => state.weights);
+  return useRun((state) => longerRun(state, { config, drafts, weights })?.training.steps ?? null);
 }

@@ -3,7 +3,7 @@ import { withCurve } from '../../config/codec/curve-key.ts';
 import { embeddedQuery } from '../../config/codec/ui-key.ts';
 import { embeddedTab } from '../embed/embedded-tabs.ts';
 import { exact } from '../format/quantity.ts';
-import { useConfig, useSession, useView } from '../session.ts';
+import { useConfig, useRun, useSession, useView } from '../session.ts';
 import { CopyButton } from '../shell/CopyButton.tsx';
 import { Dialog } from '../shell/Dialog.tsx';
 import { formatHash } from '../state/view.ts';
@@ -19,6 +19,8 @@ export function ShareDialog() {
   // The link is made of these.
   const config = useConfig((state) => state.config);
   const drafts = useConfig((state) => Object.keys(state.drafts).length);
+  const chosen = useConfig((state) => state.weights !== null);
+  const hasWeights = useRun((state) => state.firstWeights !== null) || chosen;
   const view = useView();
   const [withView, setWithView] = useState(true);
   const curve = useRunCurve();
@@ -69,6 +71,11 @@ export function ShareDialog() {
       {config.dataset === 'own' && (
         <p className="message" data-severity="warning">
           Your own text is not in the link: who opens it is asked for a text.
+        </p>
+      )}
+      {hasWeights && (
+        <p className="message" data-severity="warning">
+          A link carries the settings and not the weights that a run began with: save the run as a file too.
         </p>
       )}
       {drafts > 0 && (

@@ -11,10 +11,10 @@ export function trainAgain(
   { apply }: Pick<Fix, 'apply'>,
 ): void {
   const form = session.config.getState();
-  const { config: running, preset } = session.run.getState();
+  const { config: running, preset, begunWith: weights } = session.run.getState();
   const edited = running === null ? form.config : withEdits(running, form);
-  if (encodeQuery(edited) === encodeQuery(form.config)) {
+  if (encodeQuery(edited) === encodeQuery(form.config) && form.weights?.file === weights?.file) {
     editConfig(session.config, apply);
     startOver(session);
-  } else goToBlocker(session, session.controller.trainBeside({ config: apply(edited), preset }));
+  } else goToBlocker(session, session.controller.trainBeside({ config: apply(edited), preset, weights }));
 }

@@ -1,7 +1,7 @@
 import type { StoreApi } from 'zustand/vanilla';
 import type { DatasetId } from '../../config/types.ts';
 import type { WorkerEvent } from '../../protocol/events.ts';
-import { editConfig } from './config-store.ts';
+import { editConfig, weightsFile } from './config-store.ts';
 import type { ConfigStore } from './config-store.ts';
 import { clearCurves, rewindCurves } from './curves.ts';
 import type { CurvesStore } from './curves.ts';
@@ -142,11 +142,14 @@ export class Comeback {
   /** Has the worker build the present run as it was kept, or anew: the same run, whose curves grow from there. */
   private build(): void {
     const { run, worker, live } = this.parts;
-    const { config, kept, runId } = run.getState();
+    const { config, kept, begunWith, runId } = run.getState();
     if (config === null) return;
     live.begin(kept?.step ?? 0, config);
     run.setState(({ corpus }) => ({ runCorpus: corpus }));
-    worker.post({ type: 'start', runId, config, paused: this.paused, from: kept?.file ?? null });
+    const from = kept?.file ?? null;
+    // What stands at step 0 begins again with the same weights.
+    const weights = from === null ? weightsFile(begunWith) : undefined;
+    worker.post({ type: 'start', runId, config, paused: this.paused, from, weights });
   }
 
   /** Goes on with a run that was kept, or was coming back; without a run, has a device that works for the next. */

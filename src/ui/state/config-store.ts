@@ -3,9 +3,19 @@ import type { StoreApi } from 'zustand/vanilla';
 import { controlOf, sorted, withModel } from '../../config/problem.ts';
 import { presetConfig } from '../../config/presets.ts';
 import type { PresetId } from '../../config/presets.ts';
-import type { HierarchyConfig, RunConfig } from '../../config/types.ts';
+import type { HierarchyConfig, ModelConfig, RunConfig } from '../../config/types.ts';
+import type { WeightsFile } from '../../protocol/first-weights.ts';
 import { withShared } from './controls.ts';
 import type { Control, SharedSetting } from './controls.ts';
+
+/** Weights of a run, for the next to begin with. Their file is read when that is built. */
+export interface ChosenWeights extends WeightsFile {
+  /** The step that they are of. */
+  step: number;
+  /** The model that they belong to, and what its form counted from. */
+  model: ModelConfig;
+  preset: PresetId;
+}
 
 /** What the form shows. */
 export interface ConfigState {
@@ -22,6 +32,8 @@ export interface ConfigState {
   edits: Readonly<Record<string, 'typing' | 'finished'>>;
   /** A stable name for each hierarchy, so that a card stays itself when a new factor moves it. */
   cardIds: readonly number[];
+  /** Trained weights that the next run begins with; null where they are drawn. */
+  weights: ChosenWeights | null;
   /** Settings that an edit of one hierarchy changes in all of them. */
   linked: ReadonlySet<SharedSetting>;
 }
@@ -39,6 +51,7 @@ export function createConfigStore(preset: PresetId, config: RunConfig, touched: 
     drafts: {},
     edits: {},
     cardIds: newCardIds(config.model.hierarchies),
+    weights: null,
     linked: new Set(),
   }));
 }
@@ -47,6 +60,23 @@ export function createConfigStore(preset: PresetId, config: RunConfig, touched: 
 export function loadConfig(store: ConfigStore, preset: PresetId, config: RunConfig): void {
   const cardIds = newCardIds(config.model.hierarchies);
   store.setState({ preset, config, touched: true, drafts: {}, edits: {}, cardIds });
+}
+
+/** Has the next run begin with trained weights: the form takes over their model, and leaves text and training as they are. */
+export function chooseWeights(store: ConfigStore, weights: ChosenWeights): void {
+  const { config } = store.getState();
+  loadConfig(store, weights.preset, { ...config, model: weights.model });
+  store.setState({ weights });
+}
+
+/** What the worker needs of chosen weights; nothing of none. */
+export function weightsFile(weights: ChosenWeights | null): WeightsFile | undefined {
+  return weights === null ? undefined : { file: weights.file, name: weights.name };
+}
+
+/** Has the next run begin with weights that are drawn from its seed. */
+export function drawWeights(store: ConfigStore): void {
+  store.setState({ weights: null });
 }
 
 export function choosePreset(store: ConfigStore, preset: PresetId): void {

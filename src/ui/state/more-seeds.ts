@@ -10,11 +10,12 @@ import type { QueuedRun, Readiness } from './queued-run.ts';
 export function whyNotRepeated(run: Seeded, page: Readiness): string | null {
   if (run.origin === 'link') return 'It came with a link: train its settings here first.';
   if (changedSince(run.metrics.marks).size > 0) return 'Its settings were changed while it trained.';
+  if (run.firstWeights) return 'It began with trained weights, which runs that wait do not have.';
   if (settingsKey(run) === null) return 'Its text cannot be told from others.';
   return whyNotNow(run, page);
 }
 
-type Begun = Pick<Seeded, 'config' | 'text'>;
+type Begun = Pick<Seeded, 'config' | 'text' | 'firstWeights'>;
 
 /** The first so many seeds after a run's own that none of the others has which were begun with the same settings. */
 export function nextSeeds(run: Begun, count: number, others: readonly Begun[]): readonly number[] {

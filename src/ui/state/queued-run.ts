@@ -3,10 +3,10 @@ import type { PresetId } from '../../config/presets.ts';
 import type { RunConfig } from '../../config/types.ts';
 import { haveSameText } from '../../comparison/same-bytes.ts';
 import type { Described, RunText } from '../../comparison/same-bytes.ts';
-import type { ConfigState } from './config-store.ts';
 import { isUnderWay } from './run-state.ts';
 import type { RunState } from './run-state.ts';
 import { configProblems, startBlocker } from './start-blocker.ts';
+import type { Beginning } from './start-blocker.ts';
 
 /** A run that is to be trained once those before it are through. */
 export interface QueuedRun {
@@ -42,17 +42,19 @@ export function whyNoRoom(waiting: readonly QueuedRun[], count: number): string 
 
 /** Why what the form holds cannot wait for its turn, as a sentence; null when it can. */
 export function whyNotAdded(
-  form: Pick<ConfigState, 'config' | 'drafts'>,
-  run: Readiness & Pick<RunState, 'phase' | 'config' | 'runCorpus'>,
+  form: Beginning,
+  run: Readiness & Pick<RunState, 'phase' | 'config' | 'runCorpus' | 'begunWith' | 'firstWeights'>,
   waiting: readonly QueuedRun[],
 ): string | null {
   const blocker = startBlocker(form, run);
   if (blocker !== null) return blocker.reason;
+  if (form.weights) return 'Runs that wait begin with drawn weights: choose those in the form.';
   const described = { config: form.config, text: run.corpus };
   if (!haveSameText(described, described)) return 'The text cannot be told from others.';
   const isSame = ({ config, text }: Described): boolean =>
     encodeQuery(config) === encodeQuery(form.config) && haveSameText({ config, text }, described);
-  if (isUnderWay(run.phase) && run.config !== null && isSame({ config: run.config, text: run.runCorpus }))
+  const isDrawn = run.begunWith === null && run.firstWeights === null;
+  if (isUnderWay(run.phase) && isDrawn && run.config !== null && isSame({ config: run.config, text: run.runCorpus }))
     return 'That is the present run.';
   return waiting.some(isSame) ? 'It waits already.' : whyNoRoom(waiting, 1);
 }

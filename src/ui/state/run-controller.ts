@@ -5,7 +5,7 @@ import type { PresetId } from '../../config/presets.ts';
 import type { HotSettings, RunConfig } from '../../config/types.ts';
 import type { WorkerEvent } from '../../protocol/events.ts';
 import { Comeback } from './comeback.ts';
-import { choosePreset, forgetEdits, loadConfig } from './config-store.ts';
+import { choosePreset, drawWeights, forgetEdits, loadConfig, weightsFile } from './config-store.ts';
 import type { ConfigState, ConfigStore } from './config-store.ts';
 import { bumpRevision, clearCurves, markChange, rewindCurves } from './curves.ts';
 import type { CurvesStore } from './curves.ts';
@@ -43,7 +43,7 @@ export interface AdoptedRun extends RunIdentity {
 }
 
 /** What a run is begun with. */
-type Chosen = Pick<ConfigState, 'config' | 'preset'>;
+type Chosen = Pick<ConfigState, 'config' | 'preset' | 'weights'>;
 
 /** What a person can do with runs, turned into commands; and the worker's events, turned into state. */
 export class RunController {
@@ -119,11 +119,12 @@ export class RunController {
   }
 
   /** Starts a run of another configuration than the form's, which stays as it is, in place of the present one. Or says why not. */
-  trainBeside({ config, preset }: Chosen): Blocker | null {
-    const blocker = startBlocker({ config, drafts: {} }, this.parts.run.getState());
+  trainBeside(chosen: Omit<Chosen, 'weights'> & Partial<Chosen>): Blocker | null {
+    const { config, preset, weights = null } = chosen;
+    const blocker = startBlocker({ config, drafts: {}, weights }, this.parts.run.getState());
     if (blocker !== null) return blocker;
     forgetEdits(this.parts.config);
-    this.begin({ config, preset }, false);
+    this.begin({ config, preset, weights }, false);
     return null;
   }
 
@@ -167,7 +168,9 @@ export class RunController {
     const { phase } = run.getState();
     this.clearRun();
     loadConfig(this.parts.config, preset, config);
-    run.setState({ config, preset, kept, adopted: identity, phase: COMPILING });
+    drawWeights(this.parts.config);
+    const { firstWeights = null } = identity;
+    run.setState({ config, preset, kept, adopted: identity, firstWeights, phase: COMPILING });
     curves.setState(({ revision }) => ({ metrics, revision: revision + 1 }));
     this.parts.onStart();
     texts.ofRun = text;
@@ -190,14 +193,14 @@ export class RunController {
   }
 
   /** Has a run built on the text that is loaded. */
-  private begin({ config, preset }: Chosen, paused: boolean): void {
+  private begin({ config, preset, weights }: Chosen, paused: boolean): void {
     const { run, worker, texts } = this.parts;
     this.clearRun();
     const { runId, corpus } = run.getState();
     texts.ofRun = config.dataset === 'own' ? texts.own : null;
-    run.setState({ config, preset, phase: COMPILING });
+    run.setState({ config, preset, begunWith: weights, phase: COMPILING });
     this.live.begin(0, config);
-    worker.post({ type: 'start', runId, config, paused, from: null });
+    worker.post({ type: 'start', runId, config, paused, from: null, weights: weightsFile(weights) });
     run.setState({ runCorpus: corpus });
   }
 

@@ -9,11 +9,15 @@ import { RunMetrics } from './run-metrics.ts';
 import type { RunRecord } from './runs.ts';
 
 /** Why the curve of a run cannot go with a link to the form; null when it can. */
-export function curveObstacle(run: Pick<RunRecord, 'config' | 'metrics'> | undefined, form: RunConfig): string | null {
+export function curveObstacle(
+  run: Pick<RunRecord, 'config' | 'metrics' | 'firstWeights'> | undefined,
+  form: RunConfig,
+): string | null {
   if (run === undefined || run.metrics.lastStep === 0) return 'there is no run of yours yet';
   // A link tells one value of each setting, and who trains with that gets another curve.
   if (changedSince(run.metrics.marks).size > 0)
     return 'this run has taken up settings on the way, which a link cannot tell';
+  if (run.firstWeights) return 'this run began with trained weights, which are not in a link';
   return encodeQuery(run.config) === encodeQuery(form) ? null : 'the form is no longer what this run was trained with';
 }
 

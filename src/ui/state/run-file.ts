@@ -1,17 +1,11 @@
 import type { StoreApi } from 'zustand/vanilla';
 import { decodeQuery, linkComplaints } from '../../config/codec/decode.ts';
 import type { DatasetId, RunConfig } from '../../config/types.ts';
-import { curveHistory, curveTensors } from '../../protocol/curve-file.ts';
-import { CURVE, isOfModel, MODEL_ALONE, summariseRun, WITH_CURVE, type RunSummary } from '../../protocol/run-file.ts';
-import type { RunHistory } from '../../protocol/run-history.ts';
-import {
-  readTensorOf,
-  someTensors,
-  withTensors,
-  type SafetensorsHead,
-  type StoredTensor,
-} from '../../protocol/safetensors.ts';
+import type { RunSummary } from '../../protocol/run-file.ts';
+import type { StoredTensor } from '../../protocol/safetensors.ts';
 import { runName } from '../compare/run-name.ts';
+import { chooseWeights } from './config-store.ts';
+import type { ChosenWeights, ConfigStore } from './config-store.ts';
 import type { CurvesStore } from './curves.ts';
 import type { AdoptedRun, RunController } from './run-controller.ts';
 import { changedSince } from './marks.ts';
@@ -22,6 +16,7 @@ import type { RunsStore } from './runs.ts';
 import type { TextOpener } from './text-opener.ts';
 
 interface Parts {
+  config: ConfigStore;
   run: StoreApi<RunState>;
   curves: CurvesStore;
   /** Knows what runs are called. */
@@ -30,21 +25,24 @@ interface Parts {
   texts: Pick<TextOpener, 'own'>;
 }
 
+const format = () => import('./run-file-format.ts');
+
 interface SavedFile {
   file: Blob;
   name: string;
 }
 
-/** A run that a file holds: what the page says of it, and what goes on. */
+/** A run that a file holds: what the page says of it, what goes on where its text can be had, and what others can begin with. */
 interface ReadRun {
   offer: NonNullable<RunState['runFile']>;
   run: AdoptedRun;
+  weights: ChosenWeights;
 }
 
 /** The present run as a file, and runs of files to go on with. What is stored in the browser stays as it is. */
 export class RunFile {
   private readonly parts: Parts;
-  private offered: AdoptedRun | null = null;
+  private offered: ReadRun | null = null;
 
   constructor(parts: Parts) {
     this.parts = parts;
@@ -54,6 +52,7 @@ export class RunFile {
   async save(): Promise<SavedFile | null> {
     const { kept, config } = this.parts.run.getState();
     if (kept === null || config === null) return null;
+    const { curveTensors, hasCurveIn, summariseRun, withTensors, WITH_CURVE } = await format();
     const { head, name: before, isModelAlone } = await summariseRun(kept.file);
     if (isModelAlone) return null;
     const called = this.presentName(config);
@@ -72,6 +71,7 @@ export class RunFile {
     const { kept, config } = this.parts.run.getState();
     if (kept === null || config === null) return null;
     const file = (await this.save())?.file ?? kept.file;
+    const { isOfModel, MODEL_ALONE, someTensors, summariseRun } = await format();
     const { head } = await summariseRun(file);
     const metadata = { ...head.metadata, version: MODEL_ALONE, run: this.presentName(config) };
     const name = `${this.fileName(config, kept.step)}-model.safetensors`;
@@ -94,9 +94,14 @@ export class RunFile {
    * offers it. Rejects with an Error that says what is wrong with the file.
    */
   async openFromElsewhere(file: File): Promise<void> {
-    const { offer, run } = await this.read(file);
+    const { offer, run, weights } = await this.read(file);
     const name = 'trained elsewhere';
-    const read = { offer: { ...offer, runName: name }, run: { ...run, name, elsewhere: offer.step } };
+    const read = {
+      offer: { ...offer, runName: name },
+      run: { ...run, name, elsewhere: offer.step },
+      weights: { ...weights, name },
+    };
+    if (offer.isTextMissing) throw new Error(`open its text first: ${offer.text}`);
     if (this.parts.run.getState().phase.name === 'idle') this.parts.controller.adopt(read.run);
     else this.offer(read);
   }
@@ -105,7 +110,23 @@ export class RunFile {
   goOn(): void {
     const { offered } = this;
     this.leave();
-    if (offered !== null) this.parts.controller.adopt(offered);
+    if (offered !== null && !offered.offer.isTextMissing) this.parts.controller.adopt(offered.run);
+  }
+
+  /** Has the next run begin with the weights of the run that was offered, whatever its text is. */
+  beginWithOffered(): void {
+    const { offered, parts } = this;
+    this.leave();
+    if (offered !== null) chooseWeights(parts.config, offered.weights);
+  }
+
+  /** Has the next run begin with the weights of the present one, as they were kept. */
+  beginWithPresent(): void {
+    const { config: form, run } = this.parts;
+    const { kept, config, preset } = run.getState();
+    if (kept === null || config === null) return;
+    const { file, step } = kept;
+    chooseWeights(form, { file, step, name: this.presentName(config), model: config.model, preset });
   }
 
   /** Offers it no more. */
@@ -119,18 +140,20 @@ export class RunFile {
     this.parts.run.setState({ runFileFailure: null });
   }
 
-  private offer({ offer, run }: ReadRun): void {
-    this.offered = run;
-    this.parts.run.setState({ runFile: offer, runFileFailure: null });
+  private offer(read: ReadRun): void {
+    this.offered = read;
+    this.parts.run.setState({ runFile: read.offer, runFileFailure: null });
   }
 
   private async read(file: File): Promise<ReadRun> {
     const { texts } = this.parts;
-    const { query, step, name, text, isModelAlone, head } = await summariseRun(file);
+    const { readCurve, summariseRun } = await format();
+    const { query, step, name, text, isModelAlone, firstWeights, head } = await summariseRun(file);
     const link = decodeQuery(query);
     if (linkComplaints(link).length > 0) throw new Error('its configuration is of another version');
     const { preset } = link;
-    const config = { ...link.config, dataset: this.datasetOf(link.config, text) };
+    const dataset = this.datasetOf(link.config, text);
+    const config = { ...link.config, dataset: dataset ?? link.config.dataset };
     const history = await readCurve(file, head, factorsOf(config));
     const metrics = history ? metricsOf(history, config.model) : new RunMetrics();
     return {
@@ -144,6 +167,7 @@ export class RunFile {
         text: text.name,
         curveEnd: history === null ? 0 : Math.min(step, history.batch.step.at(-1) ?? 0),
         isModelAlone,
+        isTextMissing: dataset === null,
       },
       run: {
         config,
@@ -152,22 +176,22 @@ export class RunFile {
         metrics: metrics.upTo(step),
         text: config.dataset === 'own' ? texts.own : null,
         name: name ?? undefined,
+        ...(firstWeights && { firstWeights }),
       },
+      weights: { file, step, name: name ?? file.name, model: config.model, preset },
     };
   }
 
   /**
-   * Where the text of a run is: the one that is loaded if it is that, whatever the run calls it, else where the run says.
-   * Throws an Error when that is known to be another, or not there.
+   * Where the text of a run is: the one that is loaded if it is that, whatever the run calls it, else where the run says; null
+   * when that is known to be another, or not there.
    */
-  private datasetOf({ dataset }: RunConfig, { name, sha256 }: RunSummary['text']): DatasetId {
+  private datasetOf({ dataset }: RunConfig, { sha256 }: RunSummary['text']): DatasetId | null {
     const { run, texts } = this.parts;
     const { corpus, loading } = run.getState();
     const loaded = loading === null ? corpus : null;
     if (loaded?.sha256 === sha256) return loaded.dataset;
-    if (loaded?.dataset === dataset || (dataset === 'own' && texts.own === null))
-      throw new Error(`open its text first: ${name}`);
-    return dataset;
+    return loaded?.dataset === dataset || (dataset === 'own' && texts.own === null) ? null : dataset;
   }
 
   private fileName(config: RunConfig, step: number): string {
@@ -192,21 +216,6 @@ function slug(name: string): string {
     .replaceAll(/^-|-$/g, '');
 }
 
-function hasCurveIn({ arrays }: SafetensorsHead): boolean {
-  return Object.keys(arrays).some((name) => name.startsWith(CURVE));
-}
-
 function factorsOf({ model }: RunConfig): number[] {
   return model.hierarchies.map(({ factor }) => factor);
-}
-
-/** A curve that cannot be read is none: the run can go on without. */
-async function readCurve(file: Blob, head: SafetensorsHead, factors: readonly number[]): Promise<RunHistory | null> {
-  try {
-    const names = Object.keys(head.arrays).filter((name) => name.startsWith(CURVE));
-    const read = names.map(async (name) => [name, await readTensorOf(file, head, name)] as const);
-    return curveHistory(new Map(await Promise.all(read)), factors);
-  } catch {
-    return null;
-  }
 }

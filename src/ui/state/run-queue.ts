@@ -11,6 +11,7 @@ import type { RunController } from './run-controller.ts';
 import { isCutOff } from './run-state.ts';
 import type { RunState } from './run-state.ts';
 import type { RunRecord, RunsStore } from './runs.ts';
+import type { Beginning } from './start-blocker.ts';
 import type { TestScorer } from './test-scorer.ts';
 
 /** What the next run waits for. */
@@ -100,7 +101,7 @@ export class RunQueue {
   }
 
   /** Has what the form holds trained after all that waits, if it can be. */
-  add(form: Pick<ConfigState, 'config' | 'preset' | 'drafts'>): void {
+  add(form: Beginning & Pick<ConfigState, 'preset'>): void {
     const page = this.parts.run.getState();
     if (page.corpus === null || whyNotAdded(form, page, this.store.getState().waiting) !== null) return;
     this.append([{ config: form.config, preset: form.preset, text: page.corpus }]);

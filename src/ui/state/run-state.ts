@@ -2,8 +2,10 @@ import type { AdapterSpeed } from '../../config/costs.ts';
 import { DEFAULT_PRESET } from '../../config/presets.ts';
 import type { PresetId } from '../../config/presets.ts';
 import type { DatasetId, RunConfig } from '../../config/types.ts';
+import type { ChosenWeights } from './config-store.ts';
 import type { changedSince } from './marks.ts';
 import type { RecordedRun } from './recording.ts';
+import type { FirstWeights } from '../../protocol/first-weights.ts';
 import type { AdapterInfo, BlowUp, CorpusInfo, RunFailure, Unkept, WorkerEvent } from '../../protocol/events.ts';
 
 export type AdapterState =
@@ -56,6 +58,8 @@ export interface RunIdentity {
   inPlaceOf?: number;
   /** The step up to which it was trained elsewhere; left out where nobody knows of such. */
   elsewhere?: number;
+  /** What it began with, if that was not drawn. */
+  firstWeights?: FirstWeights;
 }
 
 /** A run of this browser that stands still. */
@@ -68,6 +72,7 @@ export interface EarlierRun {
   preset: PresetId;
   /** How its settings were changed on the way. */
   since: ReturnType<typeof changedSince>;
+  firstWeights?: FirstWeights;
   step: number;
   /** Of its last validation, in bits per byte; null when there was none. */
   bpb: number | null;
@@ -103,6 +108,10 @@ export interface RunState {
   runCorpus: CorpusInfo | null;
   /** Of a run that was kept or came with a file; null for one that was begun here. */
   adopted: RunIdentity | null;
+  /** The file of those that it is to begin with, and of which model; null where they are drawn, and for one that goes on. */
+  begunWith: ChosenWeights | null;
+  /** The weights that it began with, once that is known; null where they were drawn. */
+  firstWeights: FirstWeights | null;
   /** All that it takes to go on with the run after a step, should its device be lost; null until there is that. */
   kept: { step: number; file: Blob } | null;
   /** Why the run is not kept in the browser, once that is known; null while it is. */
@@ -128,6 +137,8 @@ export interface RunState {
     curveEnd: number;
     /** Whether the file holds nothing of Adam. */
     isModelAlone: boolean;
+    /** Whether it cannot go on, because its text is not open. */
+    isTextMissing: boolean;
   } | null;
   /** Why a file could not be opened as a run. */
   runFileFailure: string | null;
@@ -148,6 +159,8 @@ export const WITHOUT_RUN = {
   config: null,
   runCorpus: null,
   adopted: null,
+  begunWith: null,
+  firstWeights: null,
   kept: null,
   unkept: null,
   phase: { name: 'idle' },
@@ -237,7 +250,8 @@ export function reduceRun(state: RunState, event: WorkerEvent): RunState {
     case 'started': {
       const { parameters, flopsPerStep, engineBytes, pipelines, dispatches } = event;
       const model = { parameters, flopsPerStep, engineBytes, pipelines, dispatches };
-      return { ...state, phase: { name: 'training' }, blowUp: null, model };
+      const { firstWeights = null } = event;
+      return { ...state, phase: { name: 'training' }, blowUp: null, model, firstWeights };
     }
     case 'resumed':
       return { ...state, phase: { name: 'training' } };

@@ -5,6 +5,7 @@ import type { RunConfig } from '../../config/types.ts';
 import { settingsKey } from '../compare/seeds/seed-groups.ts';
 import { freeName, runName } from '../compare/run-name.ts';
 import type { RunText } from '../../comparison/same-bytes.ts';
+import type { FirstWeights } from '../../protocol/first-weights.ts';
 import type { CurvesStore } from './curves.ts';
 import type { RunMetrics } from './run-metrics.ts';
 import type { ModelFacts, RunState } from './run-state.ts';
@@ -22,6 +23,8 @@ export interface RunRecord {
   config: RunConfig;
   /** The text that it learned from; null until it is loaded, and where a link brought the curve. */
   text: RunText | null;
+  /** The weights that it began with; left out where they were drawn from its seed. */
+  firstWeights?: FirstWeights;
   /** Columns that grow while the run is the present one. */
   metrics: RunMetrics;
   model: ModelFacts | null;
@@ -68,14 +71,20 @@ export function keepRuns(parts: { run: StoreApi<RunState>; curves: CurvesStore }
 
 function follow(
   { runs, presentId }: RunsState,
-  { runId, config, preset, model, runCorpus: corpus, adopted }: RunState,
+  { runId, config, preset, model, runCorpus: corpus, adopted, firstWeights }: RunState,
   curves: CurvesStore,
 ): Partial<RunsState> {
   const ended = runs.filter(({ id, metrics }) => id === runId || metrics.step.length > 0);
   if (config === null) return { runs: ended, presentId: null };
   const text = corpus && { name: corpus.name, sha256: corpus.sha256 };
   if (presentId === runId) {
-    const grown = (run: RunRecord): RunRecord => ({ ...run, config, model, text: text ?? run.text });
+    const grown = (run: RunRecord): RunRecord => ({
+      ...run,
+      config,
+      model,
+      text: text ?? run.text,
+      firstWeights: firstWeights ?? undefined,
+    });
     return { runs: ended.map((run) => (run.id === runId ? grown(run) : run)), presentId };
   }
   // A run that goes on is in the list once.
@@ -92,6 +101,7 @@ function follow(
     preset,
     config,
     text,
+    ...(firstWeights && { firstWeights }),
     metrics: curves.getState().metrics,
     model,
     pin: before?.pin ?? null,

@@ -2,6 +2,7 @@ import { adapterLimits, problems } from '../../config/problems.ts';
 import type { AdapterLimits, Problem } from '../../config/problems.ts';
 import { requiredTextBytes, tooShort } from '../../text/text-length.ts';
 import { exact } from '../format/quantity.ts';
+import { misfit } from '../../config/weights-fit.ts';
 import type { ConfigState } from './config-store.ts';
 import { shorterContext } from './remedies.ts';
 import type { AdapterState, RunState } from './run-state.ts';
@@ -15,17 +16,19 @@ export function configProblems({ config }: Pick<ConfigState, 'config'>, adapter:
   return problems(config, limitsOf(adapter));
 }
 
+/** What a run would be begun with; without weights, or null for them, they are drawn. */
+export type Beginning = Pick<ConfigState, 'config' | 'drafts'> & Partial<Pick<ConfigState, 'weights'>>;
+
 /** Why a run cannot start, as a sentence, and the control to go to where there is one; null when it can. */
 export interface Blocker {
   reason: string;
   control: string | null;
 }
 
-export function startBlocker(
-  form: Pick<ConfigState, 'config' | 'drafts'>,
-  run: Pick<RunState, 'adapter' | 'corpus' | 'loading'>,
-): Blocker | null {
-  return adapterBlocker(run.adapter) ?? formBlocker(form, run.adapter) ?? corpusBlocker(form, run);
+export function startBlocker(form: Beginning, run: Pick<RunState, 'adapter' | 'corpus' | 'loading'>): Blocker | null {
+  return (
+    adapterBlocker(run.adapter) ?? formBlocker(form, run.adapter) ?? weightsBlocker(form) ?? corpusBlocker(form, run)
+  );
 }
 
 function adapterBlocker(adapter: AdapterState): Blocker | null {
@@ -50,6 +53,14 @@ function formBlocker(form: Pick<ConfigState, 'config' | 'drafts'>, adapter: Adap
   if (controls.length === 0) return null;
   const count = controls.length === 1 ? 'One setting needs' : `${controls.length} settings need`;
   return { reason: `${count} attention before training.`, control: controls[0] };
+}
+
+/** What says in the form which weights the next run begins with, and is gone to like a control. */
+export const FIRST_WEIGHTS = 'first weights';
+
+function weightsBlocker({ config, weights }: Beginning): Blocker | null {
+  if (!weights || misfit(weights.model, config.model) === null) return null;
+  return { reason: 'The weights to begin with are of another model.', control: FIRST_WEIGHTS };
 }
 
 function corpusBlocker(

@@ -1,6 +1,7 @@
 import { decodeQuery, linkComplaints } from '../../config/codec/decode.ts';
 import { encodeQuery } from '../../config/codec/encode.ts';
 import type { RunText } from '../../comparison/same-bytes.ts';
+import type { FirstWeights } from '../../protocol/first-weights.ts';
 import type { RunHistory } from '../../protocol/run-history.ts';
 import { historyOf, metricsOf } from './run-history.ts';
 import type { ModelFacts } from './run-state.ts';
@@ -12,6 +13,8 @@ export interface StoredRecord {
   /** Its configuration as a link, which later versions of the page can still read. */
   query: string;
   text: RunText | null;
+  /** Left out where they were drawn, as in records of earlier versions of the page. */
+  firstWeights?: FirstWeights;
   model: ModelFacts | null;
   /** The step that it is at, which its curve may not reach. */
   step: number;
@@ -32,15 +35,26 @@ export interface FoundRecord {
 }
 
 export function recordOf(run: RunRecord, { place, begunAt }: Pick<FoundRecord, 'place' | 'begunAt'>): StoredRecord {
-  const { name, config, preset, text, model, metrics, pin } = run;
+  const { name, config, preset, text, firstWeights, model, metrics, pin } = run;
   const query = encodeQuery(config, preset);
-  return { name, query, text, model, step: metrics.madeSteps, history: historyOf(metrics), pin, place, begunAt };
+  return {
+    name,
+    query,
+    text,
+    firstWeights,
+    model,
+    step: metrics.madeSteps,
+    history: historyOf(metrics),
+    pin,
+    place,
+    begunAt,
+  };
 }
 
 /** Null for what cannot be read, or would be understood otherwise than it was meant. */
 export function readRecord(stored: unknown): FoundRecord | null {
   try {
-    const { name, query, text, model, step, history, pin, place, begunAt } = stored as StoredRecord;
+    const { name, query, text, firstWeights, model, step, history, pin, place, begunAt } = stored as StoredRecord;
     const link = decodeQuery(query);
     if (linkComplaints(link).length > 0 || !isSound(history, step) || !isPin(pin)) return null;
     if (typeof name !== 'string' || !Number.isFinite(begunAt) || (text !== null && typeof text.name !== 'string')) {
@@ -48,7 +62,11 @@ export function readRecord(stored: unknown): FoundRecord | null {
     }
     const { config, preset } = link;
     const metrics = metricsOf(history, config.model).upTo(step);
-    return { run: { name, preset, config, text, metrics, model, pin }, place, begunAt };
+    return {
+      run: { name, preset, config, text, ...(firstWeights && { firstWeights }), metrics, model, pin },
+      place,
+      begunAt,
+    };
   } catch {
     return null;
   }

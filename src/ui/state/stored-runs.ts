@@ -1,6 +1,7 @@
 import type { StoreApi } from 'zustand/vanilla';
 import { decodeQuery, linkComplaints } from '../../config/codec/decode.ts';
 import { encodeQuery } from '../../config/codec/encode.ts';
+import type { FirstWeights } from '../../protocol/first-weights.ts';
 import type { RunHistory } from '../../protocol/run-history.ts';
 import { runName } from '../compare/run-name.ts';
 import type { CurvesStore } from './curves.ts';
@@ -21,6 +22,8 @@ export interface StoredRun {
   name?: string;
   /** The step up to which it was trained elsewhere, for a model that came with the page. */
   elsewhere?: number;
+  /** What it began with; left out where that was drawn, as in runs of earlier versions of the page. */
+  firstWeights?: FirstWeights;
   /** Its configuration as a link, which later versions of the page can still read. */
   query: string;
   step: number;
@@ -120,8 +123,20 @@ export class StoredRuns {
       const name = each.name ?? runName(config);
       const text = config.dataset === 'own' && each.text !== null ? each.text.name : null;
       const since = changedSince(each.history.marks);
-      const { step, keptAt } = each;
-      earlier.push({ id, name, text, config, preset, since, step, bpb, keptAt, inPlaceOf: this.ofVisit(id) });
+      const { step, keptAt, firstWeights } = each;
+      earlier.push({
+        id,
+        name,
+        text,
+        config,
+        preset,
+        since,
+        firstWeights,
+        step,
+        bpb,
+        keptAt,
+        inPlaceOf: this.ofVisit(id),
+      });
     }
     run.setState({ earlier, untaken: null });
   }
@@ -142,7 +157,7 @@ export class StoredRuns {
     }
     if (taken === 'under way' || taken === 'gone') return this.refuse(offer, REFUSALS[taken]);
     const { config, preset } = decodeQuery(taken.query);
-    const { name, elsewhere, step, file, history, text } = taken;
+    const { name, elsewhere, firstWeights, step, file, history, text } = taken;
     controller.adopt({
       config,
       preset,
@@ -152,6 +167,7 @@ export class StoredRuns {
       name,
       inPlaceOf: this.ofVisit(id),
       elsewhere,
+      firstWeights,
     });
     const { runId } = run.getState();
     this.present = { runId, id: Promise.resolve(id), hasText: text !== null, failed: false };
@@ -240,7 +256,7 @@ export class StoredRuns {
 
   private async keep(step: number, file: Blob): Promise<void> {
     const { storage, run, runs, curves, texts, now } = this.parts;
-    const { config, preset, runId, adopted } = run.getState();
+    const { config, preset, runId, adopted, firstWeights } = run.getState();
     if (config === null) return;
     // The page brings it along; what it adds here is worth keeping. The run before stands still all the same.
     if (adopted?.elsewhere === step) {
@@ -250,7 +266,17 @@ export class StoredRuns {
     const history = historyOf(curves.getState().metrics);
     const name = runs.getState().runs.find(({ id }) => id === runId)?.name;
     const query = encodeQuery(config, preset);
-    const stored = { name, elsewhere: adopted?.elsewhere, query, step, file, history, keptAt: now() };
+    const { elsewhere } = adopted ?? {};
+    const stored = {
+      name,
+      elsewhere,
+      firstWeights: firstWeights ?? undefined,
+      query,
+      step,
+      file,
+      history,
+      keptAt: now(),
+    };
     const known = this.present?.runId === runId ? this.present : null;
     const present = known ?? { runId, id: storage.hold(), hasText: false, failed: false };
     // A text can be large and never changes, a run is written every 20 s.

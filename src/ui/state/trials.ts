@@ -53,6 +53,8 @@ export function whyNotTried(
   return whyNoRoom(waiting, trials.length);
 }
 
-function trialKey(run: Pick<QueuedRun, 'config'> & { text: QueuedRun['text'] | null }): string {
+function trialKey(
+  run: Pick<QueuedRun, 'config'> & Pick<RunRecord, 'firstWeights'> & { text: QueuedRun['text'] | null },
+): string {
   return `${settingsKey(run)} ${run.config.training.seed}`;
 }

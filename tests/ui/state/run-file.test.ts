@@ -12,6 +12,7 @@ import type { AdoptedRun } from '../../../src/ui/state/run-controller.ts';
 import type { OwnText } from '../../../src/ui/state/text-opener.ts';
 import { RunFile } from '../../../src/ui/state/run-file.ts';
 import { historyOf } from '../../../src/ui/state/run-history.ts';
+import { createConfigStore } from '../../../src/ui/state/config-store.ts';
 import { createCurvesStore } from '../../../src/ui/state/curves.ts';
 import { RunMetrics } from '../../../src/ui/state/run-metrics.ts';
 import { initialRunState, type RunState } from '../../../src/ui/state/run-state.ts';
@@ -24,8 +25,9 @@ function openPage(ownText: OwnText | null = null, corpus: RunState['corpus'] = n
   const curves = createCurvesStore();
   const runs = keepRuns({ run, curves });
   const controller = { adopt: (other: AdoptedRun) => void adopted.push(other) };
-  const runFile = new RunFile({ run, curves, runs, controller, texts: { own: ownText } });
-  return { run, curves, runs, adopted, runFile };
+  const config = createConfigStore('quick', presetConfig('quick'), false);
+  const runFile = new RunFile({ config, run, curves, runs, controller, texts: { own: ownText } });
+  return { config, run, curves, runs, adopted, runFile };
 }
 
 const mine = { name: 'mine.txt', bytes: 6, sha256: 'that of mine' };
@@ -49,6 +51,7 @@ test('the run of a file is offered, and goes on when that is wanted', async () =
     text: 'words',
     curveEnd: 0,
     isModelAlone: false,
+    isTextMissing: false,
   });
   runFile.goOn();
   expect(run.getState().runFile).toBeNull();
@@ -74,15 +77,53 @@ test('a run goes on with the text that is loaded when it is the one that it was 
   }
 });
 
-test('a run is refused while another text is loaded as the one that it names', async () => {
+test('a run does not go on while another text is loaded as the one that it names, and others can begin with its weights', async () => {
   const other = { ...mobyDick, ...mine, dataset: 'own' as const, sha256: 'that of another' };
   const own = openPage({ file: new Blob(['another']), name: 'mine.txt' }, other);
   await own.runFile.open(fileOf('own', mine));
-  expect(own.run.getState().runFileFailure).toBe('run.safetensors: open its text first: mine.txt.');
+  expect(own.run.getState().runFile).toMatchObject({ isTextMissing: true, text: 'mine.txt' });
+  own.runFile.goOn();
+  expect(own.adopted).toEqual([]);
   // As the command line once saved it.
   const sample = openPage(null, mobyDick);
   await sample.runFile.open(fileOf('sample', mine));
-  expect(sample.run.getState().runFileFailure).toBe('run.safetensors: open its text first: mine.txt.');
+  expect(sample.run.getState().runFile).toMatchObject({ isTextMissing: true, text: 'mine.txt' });
+  const before = sample.config.getState().config;
+  sample.runFile.beginWithOffered();
+  expect(sample.run.getState().runFile).toBeNull();
+  const { config, preset, weights } = sample.config.getState();
+  expect(config).toEqual({ ...before, model: presetConfig('micro').model });
+  expect(preset).toBe('micro');
+  expect(weights).toMatchObject({ name: 'run.safetensors', step: 9, model: config.model });
+});
+
+test('the next run can begin with the weights of the present one, under its name, as they were kept', async () => {
+  const { config: form, run, runs, runFile } = openPage();
+  runFile.beginWithPresent();
+  expect(form.getState().weights).toBeNull();
+  const config = presetConfig('micro');
+  const file = new Blob(writeCheckpoint(emptyCheckpoint({ step: 9, config })));
+  run.setState({ config, preset: 'micro', kept: { step: 9, file } });
+  renameRun(runs, run.getState().runId, 'the whale');
+  runFile.beginWithPresent();
+  const expected = { file, name: 'the whale', step: 9, model: config.model, preset: 'micro' };
+  expect(form.getState().weights).toEqual(expected);
+  expect(form.getState().config).toEqual({ ...presetConfig('quick'), model: config.model });
+});
+
+test('a run of a file still knows which weights it began with, and so do its files', async () => {
+  const firstWeights = { name: 'the whale', step: 1200, sha256: 'aa' };
+  const { run, runFile, adopted } = openPage();
+  const file = new Blob(writeCheckpoint(emptyCheckpoint({ step: 9, firstWeights })));
+  await runFile.open(new File([file], 'run.safetensors'));
+  runFile.goOn();
+  expect(adopted[0]).toMatchObject({ firstWeights });
+  run.setState({ config: presetConfig('micro'), kept: { step: 9, file } });
+  for (const saved of [await runFile.save(), await runFile.saveModel()])
+    expect(await summariseRun(saved!.file)).toMatchObject({ firstWeights });
+  await runFile.open(fileOf('sample'));
+  runFile.goOn();
+  expect(adopted[1]).not.toHaveProperty('firstWeights');
 });
 
 test('a run that names a text which is not loaded is offered, since its text can come', async () => {
@@ -124,12 +165,10 @@ test('who opens a text as a run is told where texts are opened', async () => {
   );
 });
 
-test('a file that is no run, or whose text is not there, is refused by its name and the reason', async () => {
+test('a file that is no run is refused by its name and the reason', async () => {
   const { run, runFile } = openPage();
   await runFile.open(new File(['no run'], 'notes.safetensors'));
   expect(run.getState().runFileFailure).toBe('notes.safetensors: it is no safetensors file.');
-  await runFile.open(fileOf('own'));
-  expect(run.getState().runFileFailure).toBe('run.safetensors: open its text first: words.');
   await runFile.open(new File(['no run'], 'NOTES.SAFETENSORS'));
   expect(run.getState().runFileFailure).toBe('NOTES.SAFETENSORS: it is no safetensors file.');
   runFile.closeFailure();

@@ -44,6 +44,8 @@ interface Parts {
   drafts?: ConfigState['drafts'];
   /** Live settings that were edited. */
   edits?: ConfigState['edits'];
+  /** What the next run begins with, if that is not drawn. */
+  weights?: ConfigState['weights'];
   /** Where the visitor looks. */
   hash?: string;
   /** What the present run has measured. */
@@ -70,11 +72,20 @@ interface Parts {
 
 /** What a part of the page at a link shows in some state, as markup. */
 export function markup(part: ReactNode, state: Partial<RunState>, query = '', parts: Parts = {}): string {
-  const { controller = {}, drafts = {}, edits = {}, hash = '', metrics = new RunMetrics(), sent, scoring } = parts;
+  const {
+    controller = {},
+    drafts = {},
+    edits = {},
+    weights = null,
+    hash = '',
+    metrics = new RunMetrics(),
+    sent,
+    scoring,
+  } = parts;
   const { preset, config: linked } = decodeQuery(query);
   const form = createConfigStore(preset, linked, true);
   // What is rendered as text is what stores began with.
-  const config = createStore<ConfigState>(() => ({ ...form.getState(), drafts, edits }));
+  const config = createStore<ConfigState>(() => ({ ...form.getState(), drafts, edits, weights }));
   const run = createStore<RunState>(() => ({ ...initialRunState, ...state }));
   const curves = createStore<Curves>(() => ({ metrics, revision: 0 }));
   const kept = keepRuns({ run, curves });

@@ -58,7 +58,7 @@ test('where it cannot be opened the page says why, and two ways on', () => {
 
 test('a file of a model alone says that Adam begins anew', () => {
   const offer = { name: 'a.safetensors', runName: 'calm owl', config, preset: 'micro' as const, since: new Map() };
-  const runFile = { ...offer, step: 9, text: 'Moby Dick', curveEnd: 9, isModelAlone: true };
+  const runFile = { ...offer, step: 9, text: 'Moby Dick', curveEnd: 9, isModelAlone: true, isTextMissing: false };
   const says = 'It holds the model alone: where it trains on, Adam begins anew.';
   expect(shown(<KeptRunNotices />, { ...READY, runFile })).toContain(says);
   expect(shown(<KeptRunNotices />, { ...READY, runFile: { ...runFile, isModelAlone: false } })).not.toContain(says);

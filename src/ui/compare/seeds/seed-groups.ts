@@ -4,7 +4,7 @@ import { changedSince } from '../../state/marks.ts';
 import type { RunRecord } from '../../state/runs.ts';
 
 /** What of a run decides whether it is one of several that differ in nothing but their seed. */
-export type Seeded = Pick<RunRecord, 'config' | 'origin' | 'metrics' | 'text'>;
+export type Seeded = Pick<RunRecord, 'config' | 'origin' | 'metrics' | 'text' | 'firstWeights'>;
 
 /**
  * The same for runs that differ in nothing but their seed; null for a run that is not through, has taken up a setting on the
@@ -17,11 +17,18 @@ export function seedKey(run: Seeded): string | null {
   return settingsKey(run);
 }
 
-/** The same for runs that were begun with the same settings, but for the seed, on the same text; null where that is unknown. */
-export function settingsKey({ config, text }: Pick<Seeded, 'config' | 'text'>): string | null {
+/**
+ * The same for runs that were begun with the same settings, but for the seed, on the same text, and with the same weights where
+ * these were not drawn; null where that is unknown.
+ */
+export function settingsKey({
+  config,
+  text,
+  firstWeights,
+}: Pick<Seeded, 'config' | 'text' | 'firstWeights'>): string | null {
   const digest = text?.sha256 ?? null;
   if (config.dataset === 'own' && digest === null) return null;
-  return `${encodeQuery(withTraining(config, { seed: 0 }), 'quick')} ${digest ?? config.dataset}`;
+  return `${encodeQuery(withTraining(config, { seed: 0 }), 'quick')} ${digest ?? config.dataset} ${firstWeights?.sha256 ?? ''}`;
 }
 
 /** Where no runs differ in their seed alone; one object, so that what is drawn of it stays. */

@@ -52,6 +52,19 @@ describe('Runs that differ in nothing but their seed', () => {
     expect(names([seeded('a', 0), seeded('link', 1, { origin: 'link' }), changed])).toEqual([['a']]);
   });
 
+  test('are told apart by the weights that they began with, whatever those are called', () => {
+    const begun = (name: string, seed: number, called: string, sha256: string): RunRecord =>
+      seeded(name, seed, { firstWeights: { name: called, step: 1200, sha256 } });
+    const runs = [
+      seeded('drawn', 0),
+      begun('a', 0, 'whale', 'aa'),
+      begun('b', 1, 'ship', 'aa'),
+      begun('c', 1, 'whale', 'cc'),
+      seeded('drawn too', 1),
+    ];
+    expect(names(runs)).toEqual([['drawn', 'drawn too'], ['a', 'b'], ['c']]);
+  });
+
   test('are told apart by their text', () => {
     const own = { ...micro, dataset: 'own' as const };
     const on = (name: string, seed: number, sha256: string | null): RunRecord =>
