@@ -272,12 +272,12 @@ describe('the check at start-up', () => {
   });
 
   it('compares what a model needs, and later only what another one needs besides', async () => {
-    const wanted: Tuning = { ...TUNINGS.software, matmul: 'quads', attention: 'quads' };
+    const wanted: Tuning = { ...TUNINGS.software, matmul: everySize('32x32/4x4'), attention: 'tiled' };
     const first = await checkKernels(device, unchecked(wanted), { headWidths: [4], aligned: true });
     expect(first.checked).toEqual([
-      'Matrix products by quads',
+      'Matrix products in tiles of 32x32/4x4',
       'Activations of products',
-      'Attention kernels by quads for heads of width 4',
+      'Attention kernels by tiles for heads of width 4',
     ]);
     const runs = vi.spyOn(EagerSession.prototype, 'run');
     const again = await checkKernels(device, first, { headWidths: [4], aligned: true });
@@ -285,8 +285,8 @@ describe('the check at start-up', () => {
     expect(runs).not.toHaveBeenCalled();
     const second = await checkKernels(device, first, { headWidths: [4, 6], aligned: false });
     const besides = [
-      'Matrix products by quads for widths that are no multiples of four',
-      'Attention kernels by quads for heads of width 6',
+      'Matrix products in tiles of 32x32/4x4 for widths that are no multiples of four',
+      'Attention kernels by tiles for heads of width 6',
     ];
     expect(second).toEqual({ tuning: wanted, replaced: [], passedOver: [], checked: [...first.checked, ...besides] });
     // The variant and the plain kernels, for each.
