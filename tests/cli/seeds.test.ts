@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readRun } from '../../src/cli/train/run-file.ts';
 import type { SeedSummary } from '../../src/cli/train/seed-summary.ts';
-import { buildStrata, environment, jsonLines, strataIn } from '../support/strata-program.ts';
+import { buildStrata, environment, jsonLines, SMALL, strataIn } from '../support/strata-program.ts';
 
 let folder: string;
 
@@ -34,9 +34,9 @@ async function weightsIn(file: string) {
 
 test('each seed is trained as if it were alone, and every line says whose it is', async () => {
   const args = ['--steps', '3', '--every', '1', '--test', '--json'];
-  const seeds = ['--seeds', '0,3', '--versus', 'p=micro&l=2', '--save', 'all-{config}-{seed}'];
-  const all = await train('--config', 'p=micro', ...seeds, ...args);
-  const alone = await train('--config', 'p=micro&l=2', '--seed', '3', '--save', 'alone', ...args);
+  const seeds = ['--seeds', '0,3', '--versus', `${SMALL}&l=2`, '--save', 'all-{config}-{seed}'];
+  const all = await train('--config', SMALL, ...seeds, ...args);
+  const alone = await train('--config', `${SMALL}&l=2`, '--seed', '3', '--save', 'alone', ...args);
 
   expect([all.code, alone.code]).toEqual([0, 0]);
   const lines = jsonLines(all.out);
@@ -61,7 +61,7 @@ test('each seed is trained as if it were alone, and every line says whose it is'
 });
 
 test('in words every seed has a heading, and a table sums up', async () => {
-  const { code, out } = await train('--preset', 'micro', '--steps', '1', '--seeds', '5,6');
+  const { code, out } = await train('--config', SMALL, '--steps', '1', '--seeds', '5,6');
   expect(code).toBe(0);
   expect(out.match(/^seed .*|^mean|^over seeds/gm)).toEqual([
     'seed 5 (1 of 2)',
@@ -74,8 +74,8 @@ test('in words every seed has a heading, and a table sums up', async () => {
 });
 
 test('a seed that goes wrong keeps no other from being trained, and is no success', async () => {
-  const wild = 'p=micro&lr=1000&wd=10&cl=0&wu=0';
-  const both = ['--config', 'p=micro', '--versus', wild];
+  const wild = `${SMALL}&lr=1000&wd=10&cl=0&wu=0`;
+  const both = ['--config', SMALL, '--versus', wild];
   const { code, out, error } = await train(...both, '--seeds', '0,1', '--steps', '4', '--json');
   expect(code).toBe(2);
   expect(error).toMatch(/^B, seed 0: A loss .*\nB, seed 1: A loss .*\n$/);
@@ -94,7 +94,7 @@ test('a seed that goes wrong keeps no other from being trained, and is no succes
 describe('a command that is ended early', () => {
   /** Trains runs of A, which are short, and of B, which are too long for anybody, and sends a signal in the first of B. */
   async function endedEarly(...save: string[]) {
-    const configs = ['--config', 'p=micro&st=2', '--versus', 'p=micro&st=1000000', '--seeds', '0,1'];
+    const configs = ['--config', `${SMALL}&st=2`, '--versus', `${SMALL}&st=1000000`, '--seeds', '0,1'];
     const args = ['train', '--data', 'short.txt', ...configs, '--every', '1', '--json', ...save];
     const run = spawn(process.execPath, ['strata.mjs', ...args], { cwd: folder, env: environment() });
     const said = text(run.stderr);

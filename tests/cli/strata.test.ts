@@ -9,12 +9,17 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { readRun, writeRun } from '../../src/cli/train/run-file.ts';
 import { decodeQuery } from '../../src/config/codec/decode.ts';
 import { summariseRun } from '../../src/protocol/run-file.ts';
-import { buildStrata, environment, jsonLines, strataIn, type Ended } from '../support/strata-program.ts';
+import { buildStrata, environment, jsonLines, SMALL, strataIn, type Ended } from '../support/strata-program.ts';
 
 let folder: string;
 
+/** A run of two steps that several tests go on from, each on a copy. */
+let saved: Ended;
+
 beforeAll(async () => {
   folder = await buildStrata();
+  const files = ['--save', 'saved.safetensors', '--save-model', 'model.safetensors'];
+  saved = await strata('train', '--config', `${SMALL}&sc=constant`, '--steps', '2', ...files, '--every', '1', '--json');
 });
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -74,20 +79,11 @@ test('a run that was saved goes on there as if it had never stopped', async () =
     jsonLines(out)
       .slice(1)
       .map(({ step, trainBpb }) => [step, trainBpb]);
-  const straight = await strata('train', '--config', 'p=micro&sc=constant', '--steps', '4', ...every);
-  const first = await strata(
-    'train',
-    '--config',
-    'p=micro&sc=constant',
-    '--steps',
-    '2',
-    '--save',
-    'run.safetensors',
-    ...every,
-  );
+  await cp(join(folder, 'saved.safetensors'), join(folder, 'run.safetensors'));
+  const straight = await strata('train', '--config', `${SMALL}&sc=constant`, '--steps', '4', ...every);
   const second = await strata('train', '--resume', 'run.safetensors', '--steps', '4', ...every);
 
-  expect([...losses(first), ...losses(second)]).toEqual(losses(straight));
+  expect([...losses(saved), ...losses(second)]).toEqual(losses(straight));
   // What went on is in the same file, with the curve of both.
   const { curve } = await readRun(join(folder, 'run.safetensors'));
   expect(curve?.get('curve/step')?.data).toEqual(Float64Array.of(1, 2, 3, 4));
@@ -99,15 +95,16 @@ test('a run that was saved goes on there as if it had never stopped', async () =
 });
 
 test('the model of a run is saved alone, on the way and of a run that is through, and goes on with Adam anew', async () => {
-  const args = ['--config', 'p=micro', '--steps', '2', '--save', 'both.safetensors', '--save-model', 'm.safetensors'];
-  expect((await strata('train', ...args, '--json')).error).toBe('');
-  expect(await strata('train', '--resume', 'both.safetensors', '--save-model', 'taken.safetensors')).toEqual({
+  expect(saved.error).toBe('');
+  expect(await strata('train', '--resume', 'saved.safetensors', '--save-model', 'taken.safetensors')).toEqual({
     code: 0,
     out: 'the model of step 2 saved to taken.safetensors\n',
     error: '',
   });
   const read = (name: string) => readRun(join(folder, name));
-  const [both, model, taken] = await Promise.all(['both', 'm', 'taken'].map((name) => read(`${name}.safetensors`)));
+  const [both, model, taken] = await Promise.all(
+    ['saved', 'model', 'taken'].map((name) => read(`${name}.safetensors`)),
+  );
   expect(taken).toEqual(model);
   expect({ ...taken, curve: undefined }).toEqual({
     ...both,
@@ -119,13 +116,13 @@ test('the model of a run is saved alone, on the way and of a run that is through
   });
   expect(taken.curve?.get('curve/step')?.data).toEqual(Float64Array.of(1, 2));
 
-  expect(await strata('train', '--resume', 'both.safetensors', '--save-model', 'm.safetensors')).toMatchObject({
+  expect(await strata('train', '--resume', 'saved.safetensors', '--save-model', 'model.safetensors')).toMatchObject({
     code: 2,
-    error: '--save-model: m.safetensors: it is there already, needs another name, or --overwrite to replace it\n',
+    error: '--save-model: model.safetensors: it is there already, needs another name, or --overwrite to replace it\n',
   });
-  const apart = ['--steps', '3', '--save-model', 'both.safetensors', '--overwrite'];
-  expect((await strata('train', '--resume', 'both.safetensors', ...apart)).error).toBe(
-    '--save-model: both.safetensors: it is the file of the run, needs another\n',
+  const apart = ['--steps', '3', '--save-model', 'saved.safetensors', '--overwrite'];
+  expect((await strata('train', '--resume', 'saved.safetensors', ...apart)).error).toBe(
+    '--save-model: saved.safetensors: it is the file of the run, needs another\n',
   );
   const { code, error } = await strata('train', '--resume', 'taken.safetensors', '--steps', '3', '--json');
   expect({ code, error }).toEqual({
@@ -137,37 +134,31 @@ test('the model of a run is saved alone, on the way and of a run that is through
 });
 
 test('the model of a run that is not through can be taken out as it is, and then it is through', async () => {
-  const first = ['--config', 'p=micro', '--steps', '3', '--save', 'short.safetensors', '--json'];
-  expect((await strata('train', ...first)).code).toBe(0);
-  const part = await readRun(join(folder, 'short.safetensors'));
+  const part = await readRun(join(folder, 'saved.safetensors'));
   const unfinished = { ...part, config: { ...part.config, training: { ...part.config.training, steps: 900 } } };
   await writeRun(join(folder, 'unfinished.safetensors'), unfinished);
   const take = ['--resume', 'unfinished.safetensors', '--steps', '1', '--save-model', 'cut.safetensors'];
   expect((await strata('train', ...take)).error).toBe('');
-  expect(await readRun(join(folder, 'cut.safetensors'))).toMatchObject({ step: 3, config: { training: { steps: 3 } } });
+  expect(await readRun(join(folder, 'cut.safetensors'))).toMatchObject({ step: 2, config: { training: { steps: 2 } } });
   expect(await readRun(join(folder, 'unfinished.safetensors'))).toEqual(unfinished);
 });
 
-test('a run that is measured on the test part has that in its file', async () => {
-  await writeFile(join(folder, 'short.txt'), 'the ship sailed on and on '.repeat(400));
-  const args = ['--preset', 'micro', '--steps', '1', '--data', 'short.txt', '--test', '--save', 'scored.safetensors'];
-  const { out } = await strata('train', ...args, '--json');
-  const { curve } = await readRun(join(folder, 'scored.safetensors'));
+test('a run on a text of a file is saved as one, so that the page asks for that text, and with its test part', async () => {
+  await writeFile(join(folder, 'mine.txt'), 'the ship sailed on and on '.repeat(400));
+  const args = ['--config', SMALL, '--steps', '1', '--data', 'mine.txt', '--test', '--save', 'mine.safetensors'];
+  const { code, out } = await strata('train', ...args, '--json');
+  expect(code).toBe(0);
+  const file = join(folder, 'mine.safetensors');
+  const { query, text } = await summariseRun(new Blob([await readFile(file)]));
+  expect({ dataset: decodeQuery(query).config.dataset, text: text.name }).toEqual({ dataset: 'own', text: 'mine.txt' });
+  const { curve } = await readRun(file);
   expect(curve?.get('curve/test/step')?.data).toEqual(Float64Array.of(1));
   expect(curve?.get('curve/test/bits')?.data).toHaveLength(jsonLines(out).at(-1)!.testSequences as number);
 });
 
-test('a run on a text of a file is saved as one, so that the page asks for that text', async () => {
-  await writeFile(join(folder, 'mine.txt'), 'the ship sailed on and on '.repeat(400));
-  const args = ['--preset', 'micro', '--steps', '1', '--data', 'mine.txt', '--save', 'mine.safetensors'];
-  expect((await strata('train', ...args)).code).toBe(0);
-  const { query, text } = await summariseRun(new Blob([await readFile(join(folder, 'mine.safetensors'))]));
-  expect({ dataset: decodeQuery(query).config.dataset, text: text.name }).toEqual({ dataset: 'own', text: 'mine.txt' });
-});
-
-/** Trains `micro` for long, saved to a file, until `end` is called behind the first report. */
+/** Trains for long, saved to a file, until `end` is called behind the first report. */
 async function trainUntil(file: string, end: (run: ReturnType<typeof spawn>) => void, node: string[] = []) {
-  const args = ['train', '--preset', 'micro', '--steps', '1000000', '--every', '1', '--save', file, '--json'];
+  const args = ['train', '--config', SMALL, '--steps', '1000000', '--every', '1', '--save', file, '--json'];
   const run = spawn(process.execPath, [...node, 'strata.mjs', ...args], { cwd: folder, env: environment() });
   const said = text(run.stderr);
   let lines = 0;
@@ -244,7 +235,7 @@ test('a run that could not be saved does not begin', async () => {
 
 test('a run does not take the place of another file, unless that is said', async () => {
   await writeFile(join(folder, 'notes.txt'), 'notes');
-  const args = ['train', '--preset', 'micro', '--steps', '1', '--save', 'notes.txt'];
+  const args = ['train', '--config', SMALL, '--steps', '1', '--save', 'notes.txt'];
   expect(await strata(...args)).toEqual({
     code: 2,
     out: '',
@@ -256,9 +247,10 @@ test('a run does not take the place of another file, unless that is said', async
 });
 
 test('a longer run whose learning rate falls is said not to be the one that had been so long', async () => {
-  const args = ['--config', 'p=micro&sc=cosine', '--steps', '1', '--save', 'falling.safetensors'];
-  expect((await strata('train', ...args)).error).toBe('');
-  const { error } = await strata('train', '--resume', 'falling.safetensors', '--steps', '2', '--json');
+  const run = await readRun(join(folder, 'saved.safetensors'));
+  const training = { ...run.config.training, schedule: 'cosine' as const };
+  await writeRun(join(folder, 'falling.safetensors'), { ...run, config: { ...run.config, training } });
+  const { error } = await strata('train', '--resume', 'falling.safetensors', '--steps', '3', '--json');
   expect(error).toMatch(/^--steps: the learning rate of this run fell .* \(sc=cosine\)/);
 });
 

@@ -1,4 +1,5 @@
 import { replaceDeclarations } from '../../src/gpu/replace-declarations.ts';
+import { instead } from './one-device.ts';
 
 /** Operands as places in workgroup memory; sums as every invocation would hold them all by itself. */
 const ALIASES = { Left: 'u32', Right: 'u32', Fragment: 'array<f32, FRAGMENT>' };
@@ -39,18 +40,6 @@ export function emulatingMatrices(gpu: GPU): GPU {
       device.createShaderModule = (module) => original({ ...module, code: emulated(module.code) });
       return device;
     });
-  });
-}
-
-/** `target` with another method. */
-function instead<T extends object, K extends keyof T>(target: T, method: K, replacement: T[K]): T {
-  return new Proxy(target, {
-    get(_, name) {
-      if (name === method) return replacement;
-      const value: unknown = Reflect.get(target, name, target);
-      // Dawn's methods want their own object.
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
   });
 }
 

@@ -1,4 +1,5 @@
 import { openNodeGpu } from '../../src/launcher/dawn.ts';
+import { oneDevice } from './one-device.ts';
 
 const devices = new Set<GPUDevice>();
 
@@ -15,11 +16,11 @@ function noteDevices(): void {
 
 let opened: Promise<GPU> | undefined;
 
-/** The `navigator.gpu` of this process; rejects where the machine has no adapter. */
+/** The `navigator.gpu` of this process, with one device for all tests of a file; rejects where the machine has no adapter. */
 export function gpu(): Promise<GPU> {
   opened ??= openNodeGpu().then((found) => {
     noteDevices();
-    return found;
+    return oneDevice(found);
   });
   return opened;
 }

@@ -5,6 +5,9 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'vite';
 
+/** A link to a model that trains with the fewest kernels, and those soon compiled: a process compiles all of its own. */
+export const SMALL = 'p=micro&h=1-d16-n1-e4&n=32&b=1';
+
 /** How a command ended, and what it printed. */
 export interface Ended {
   code: number;

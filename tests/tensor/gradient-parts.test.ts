@@ -46,7 +46,6 @@ describe('parts of gradients', () => {
     columnSum(session.graph, source, rows, channels, { ...bias, gradient: { ...memory, shape: [channels] } });
     session.graph.backward();
     const found = await session.run({ memory });
-    device.close();
 
     expect(found.memory.subarray(0, channels)).not.toContain(0);
     expect([...found.memory.subarray(channels)]).toEqual(Array(64 - channels).fill(0));
@@ -79,7 +78,6 @@ describe('parts of gradients', () => {
     for (const y of [before, biased]) session.graph.seedGradient(y, session.constant(y.shape, dy));
     session.graph.backward();
     const found = await session.run({ weight: weight.gradient!, other: other.gradient!, bias: bias.gradient! });
-    device.close();
 
     const expected = new Float64Array(width ** 2);
     const sums = new Float64Array(width);

@@ -9,6 +9,7 @@ import { EagerSession } from '../../../src/tensor/eager.ts';
 import { describeTuning, everySize, TUNINGS, tuningFor, type Tuning } from '../../../src/tensor/tuning.ts';
 import { checkKernels, type KernelChoice } from '../../../src/train/kernels/kernel-check.ts';
 import { chooseKernels } from '../../../src/train/kernels/kernel-choice.ts';
+import { fastestKernels } from '../../../src/train/kernels/kernel-timing.ts';
 import { kernelsEvent } from '../../../src/train/kernels/run-kernels.ts';
 import { KernelMemory } from '../../../src/train/kernels/kernel-memory.ts';
 import { Trainer } from '../../../src/train/trainer.ts';
@@ -16,6 +17,9 @@ import { gpu } from '../../support/gpu.ts';
 import { sabotage } from '../../support/sabotage.ts';
 import { textInMemory } from '../../support/text-in-memory.ts';
 import { tinyRun } from '../../support/tiny-model.ts';
+
+// What it does with a GPU is tested beside this; here it counts what becomes of its answer.
+vi.mock('../../../src/train/kernels/kernel-timing.ts', { spy: true });
 
 let device: Gpu;
 beforeEach(async () => {
@@ -268,12 +272,12 @@ describe('the check at start-up', () => {
   });
 
   it('compares what a model needs, and later only what another one needs besides', async () => {
-    const wanted: Tuning = { ...TUNINGS.software, matmul: 'quads', attention: 'quads' };
+    const wanted: Tuning = { ...TUNINGS.software, matmul: everySize('32x32/4x4'), attention: 'tiled' };
     const first = await checkKernels(device, unchecked(wanted), { headWidths: [4], aligned: true });
     expect(first.checked).toEqual([
-      'Matrix products by quads',
+      'Matrix products in tiles of 32x32/4x4',
       'Activations of products',
-      'Attention kernels by quads for heads of width 4',
+      'Attention kernels by tiles for heads of width 4',
     ]);
     const runs = vi.spyOn(EagerSession.prototype, 'run');
     const again = await checkKernels(device, first, { headWidths: [4], aligned: true });
@@ -281,8 +285,8 @@ describe('the check at start-up', () => {
     expect(runs).not.toHaveBeenCalled();
     const second = await checkKernels(device, first, { headWidths: [4, 6], aligned: false });
     const besides = [
-      'Matrix products by quads for widths that are no multiples of four',
-      'Attention kernels by quads for heads of width 6',
+      'Matrix products in tiles of 32x32/4x4 for widths that are no multiples of four',
+      'Attention kernels by tiles for heads of width 6',
     ];
     expect(second).toEqual({ tuning: wanted, replaced: [], passedOver: [], checked: [...first.checked, ...besides] });
     // The variant and the plain kernels, for each.
@@ -331,7 +335,9 @@ describe('the choice for an adapter', () => {
   });
 
   it('is made once, told before a run starts, and used by it', async () => {
-    vi.spyOn(Stopwatch.prototype, 'time').mockResolvedValue(10);
+    const passedOver = ['Dispatches of one hierarchy each are faster, but round otherwise.'];
+    const fastest: Tuning = { ...TUNINGS.gpu, jointGradients: false };
+    vi.mocked(fastestKernels).mockResolvedValueOnce({ tuning: fastest, passedOver });
     sabotage(device, { 'let shrink = exp(': 'let shrink = 1.5 * exp(' });
     const other = disguised('Some GPU');
     const events: WorkerEvent[] = [];
@@ -346,19 +352,20 @@ describe('the choice for an adapter', () => {
     });
     await trainer.resume();
     await trainer.stop();
-    const tuning = { ...TUNINGS.gpu, attention: 'direct' as const };
+    const tuning = { ...fastest, attention: 'direct' as const };
     expect(tuningFor(other.info)).toEqual(tuning);
     expect(events[0]).toEqual({
       type: 'kernels',
       variants: `${describeTuning(tuning)}; activations f32`,
       replaced: [expect.stringContaining('Attention kernels by tiles for heads of width 8 differ')],
-      passedOver: [],
+      passedOver,
       remembered: false,
     });
     expect(events.at(-1)!.type).toBe('done');
     const runs = other.counts.bindGroupsCreated;
     expect((await chooseKernels({ gpu: other, model })).tuning).toEqual(tuning);
     expect(other.counts.bindGroupsCreated).toBe(runs);
+    expect(vi.mocked(fastestKernels).mock.calls.filter(([timed]) => timed === other)).toEqual([[other, TUNINGS.gpu]]);
   });
 
   it('is used as it was made on an earlier visit, without running anything, and told as that', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Gpu } from '../../../src/gpu/device.ts';
+import { Program } from '../../../src/gpu/program.ts';
 import { Stopwatch } from '../../../src/gpu/stopwatch.ts';
 import { kernelProbes } from '../../../src/model/kernel-probes.ts';
 import { traceStreams } from '../../../src/model/speed-probes.ts';
@@ -38,6 +39,8 @@ describe('products are chosen by time', () => {
   function reading(calls: number[], otherwise: number): void {
     vi.spyOn(performance, 'now').mockReturnValue(1000).mockReturnValueOnce(0);
     vi.spyOn(Stopwatch.prototype, 'time').mockImplementation(() => Promise.resolve(calls.shift() ?? otherwise));
+    // A product that warms a GPU takes a CPU seconds.
+    vi.spyOn(Program.prototype, 'encode').mockReturnValueOnce();
   }
 
   /** Milliseconds of the candidates of each contest in turn: twice there, since the first run does not count, once back. */

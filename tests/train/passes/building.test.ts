@@ -9,7 +9,6 @@ import { tinyHierarchy, tinyModel } from '../../support/tiny-model.ts';
 let device: Gpu;
 beforeEach(async () => {
   device = await Gpu.open(await gpu());
-  return () => device.close();
 });
 
 /** Builds a session; labels of the buffers that were written to meanwhile are in `written`. */

@@ -20,7 +20,6 @@ test('a run finds all pipelines of its steps there, and no memory has been taken
   expect(device.counts.pipelinesCreated).toBe(pipelinesCreated);
   expect(session.pipelineCount).toBe(pipelinesCreated);
   session.destroy();
-  device.close();
 });
 
 test('kernels that are only checked when a run begins are not compiled', async () => {
@@ -30,7 +29,6 @@ test('kernels that are only checked when a run begins are not compiled', async (
     await compileAhead(device, { ...config, training: { ...config.training, ...wish } }, signal);
   }
   expect(device.counts.pipelinesCreated).toBe(0);
-  device.close();
 });
 
 test('it ends after one pipeline once it is told to', async () => {
@@ -40,5 +38,4 @@ test('it ends after one pipeline once it is told to', async () => {
   abort.abort();
   await compiling;
   expect(device.counts.pipelinesCreated).toBe(1);
-  device.close();
 });

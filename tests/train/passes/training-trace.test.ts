@@ -44,7 +44,6 @@ test('every parameter decays by the rate times the weight decay, beside what its
   };
   const plain = await run(0);
   const decayed = await run(decay);
-  device.close();
 
   const expected = plain.last.map((value, i) => value - learningRate * decay * plain.first[i]);
   expect(relativeError(decayed.last, plain.last)).toBeGreaterThan(1e-4);
@@ -56,7 +55,6 @@ describe('FLOPs of a step', () => {
     const device = await Gpu.open(await gpu());
     const options = { model, batchSize, accumulation, seed: 1, onRecord: () => {} };
     const session = await TrainingSession.create(device, options);
-    device.close();
     return session.flopsPerStep;
   };
 
