@@ -92,7 +92,7 @@ test('who opens the link sees its curve and no recorded one, and nothing starts'
 
   expect(page.url()).toBe(link);
   expect(await visit.step()).toBe(0);
-  expect(await page.getByRole('note', { name: 'About the link' }).count()).toBe(0);
+  expect(await page.getByRole('note', { name: /this link/i }).count()).toBe(0);
   const bits = await legend(visit, 'Next byte');
   expect(bits.map(([name]) => name)).toEqual(['train', 'validation', 'from the link']);
   // 2.4 + 5.6 e^-5, smoothed by the sender.
@@ -125,7 +125,7 @@ test.for([
 ])('what stands in place of a curve and is none is said: %#', async ([query, message]) => {
   const visit = await openPage(browser, { query: `?${query}` });
   await visit.state('software');
-  const banner = visit.page.getByRole('note', { name: 'About the link' });
+  const banner = visit.page.getByRole('note', { name: /this link/i });
 
   expect(await banner.getByRole('listitem').allTextContents()).toEqual([message]);
   expect(await visit.page.getByRole('group', { name: 'Run from the link' }).count()).toBe(0);

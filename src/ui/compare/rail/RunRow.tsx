@@ -34,6 +34,7 @@ export function RunRow({ run, about, look, unasked, present, onCopy, onRemove, .
   const { runs } = useSession();
   const { name, metrics, pin } = run;
   const [renaming, setRenaming] = useState(false);
+  const rename = useRef<HTMLButtonElement>(null);
   const pinnable = useStore(runs, (state) => canPin(state, run.id));
   const kept = useKeptRun(run.id);
   // While there is no run, a notice above offers it.
@@ -43,7 +44,13 @@ export function RunRow({ run, about, look, unasked, present, onCopy, onRemove, .
       <span className="run-swatch">{look !== null && <Swatch {...look} />}</span>
       <div className="run-story">
         {renaming ? (
-          <RunNameInput run={run} onDone={() => setRenaming(false)} />
+          <RunNameInput
+            run={run}
+            onDone={(byKey) => {
+              if (byKey) rename.current?.focus();
+              setRenaming(false);
+            }}
+          />
         ) : (
           <strong className="run-name">{name}</strong>
         )}
@@ -74,7 +81,7 @@ export function RunRow({ run, about, look, unasked, present, onCopy, onRemove, .
         >
           {pin === null ? 'Pin' : 'Unpin'}
         </button>
-        <button type="button" className="button small quiet" onClick={() => setRenaming(true)}>
+        <button ref={rename} type="button" className="button small quiet" onClick={() => setRenaming(true)}>
           Rename
         </button>
         <button

@@ -1,7 +1,9 @@
-import { useMemo, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { useStore } from 'zustand';
 import { exact } from '../../format/quantity.ts';
 import { useCurves, useSession } from '../../session.ts';
+import { PassingButton } from '../../shell/PassingButton.tsx';
 import { loadConfig } from '../../state/config-store.ts';
 import { comparedRuns, forgetRemoved, MAX_PINS, removeRun, restoreRun } from '../../state/runs.ts';
 import type { RunRecord } from '../../state/runs.ts';
@@ -22,6 +24,7 @@ export function RunsRail({ looks }: { looks: RunLooks }) {
   const state = useStore(session.runs);
   const isWaitedFor = useStore(session.queue.store, ({ waiting }) => waiting.length > 0);
   const [said, setSaid] = useState({ text: '', ofQueue: false });
+  const back = useRef<HTMLParagraphElement>(null);
   const { runs, presentId, removed, unkept } = state;
   const groups = useMemo(() => railGroups(runs), [runs]);
   const unasked = runs.some(({ pin }) => pin !== null) ? [] : comparedRuns(state).slice(0, -1);
@@ -50,8 +53,11 @@ export function RunsRail({ looks }: { looks: RunLooks }) {
       onQueued={(text) => say(text, true)}
       onRefused={say}
       onRemove={() => {
-        removeRun(session.runs, run.id);
-        setSaid({ text: '', ofQueue: false });
+        flushSync(() => {
+          removeRun(session.runs, run.id);
+          setSaid({ text: '', ofQueue: false });
+        });
+        back.current?.querySelector('button')?.focus();
       }}
     />
   );
@@ -79,20 +85,20 @@ export function RunsRail({ looks }: { looks: RunLooks }) {
           ),
         )}
       </ul>
-      <p className="runs-said" role="status">
+      <p ref={back} className="runs-said" role="status">
         {removed !== null ? `${removed.run.name} is removed.` : said.ofQueue && !isWaitedFor ? '' : said.text}
         {removed !== null && (
-          <button type="button" className="text-button" onClick={() => restoreRun(session.runs)}>
+          <PassingButton className="text-button" onClick={() => restoreRun(session.runs)}>
             Bring it back
-          </button>
+          </PassingButton>
         )}
       </p>
       {unkept !== null && (
         <p className="runs-said" role="status">
           These runs end with the page. The browser’s storage does not take them: {unkept.replace(/\.$/, '')}.
-          <button type="button" className="text-button" onClick={() => session.storedRecords.closeUnkept()}>
+          <PassingButton className="text-button" onClick={() => session.storedRecords.closeUnkept()}>
             Close
-          </button>
+          </PassingButton>
         </p>
       )}
       <KeptRuns />
