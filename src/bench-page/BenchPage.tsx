@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { markdown } from '../bench/markdown.ts';
 import { headline, tablesOf } from '../bench/tables.ts';
 import { CopyButton } from '../ui/shell/CopyButton.tsx';
@@ -12,6 +12,8 @@ export function BenchPage({ search }: { search: string }) {
   const { state, start, stop } = useBench();
   const [choice, setChoice] = useState<Choice>(() => choiceFrom(search));
   const { events, phase } = state;
+  const json = useCallback(() => JSON.stringify(events), [events]);
+  const asMarkdown = useCallback(() => markdown(events), [events]);
   const running = phase === 'running';
   const { list } = choice;
   const [names, setNames] = useState<readonly string[]>([]);
@@ -79,8 +81,8 @@ export function BenchPage({ search }: { search: string }) {
           <span className="bench-copy">
             {events.length > 0 && (
               <>
-                <CopyButton label="Copy as JSON" text={JSON.stringify(events)} />
-                <CopyButton label="Copy as Markdown" text={markdown(events)} />
+                <CopyButton label="Copy as JSON" text={json} />
+                <CopyButton label="Copy as Markdown" text={asMarkdown} />
               </>
             )}
           </span>

@@ -35,6 +35,7 @@ export function App() {
           <TabBar />
           <LinkBanner />
           <StateNotice />
+          <Dialogs />
           <TabPanel />
         </div>
         <ConfigurePanel />
@@ -44,7 +45,6 @@ export function App() {
       <p className="toast" role="status" data-shown={said !== ''}>
         {said}
       </p>
-      <Dialogs />
     </>
   );
 }

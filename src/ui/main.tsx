@@ -1,4 +1,4 @@
-import { StrictMode, Suspense } from 'react';
+import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createStore } from 'zustand/vanilla';
 import { decodeQuery } from '../config/codec/decode.ts';
@@ -7,6 +7,7 @@ import { EmbedApp } from './embed/EmbedApp.tsx';
 import { connect } from './connect.ts';
 import { SessionContext } from './session.ts';
 import type { Session } from './session.ts';
+import { Fallible } from './shell/Fallible.tsx';
 import { createAway } from './state/away.ts';
 import { leaveZoom, onOtherAxis } from './state/chart-view.ts';
 import { Calibrator } from './state/calibrator.ts';
@@ -245,13 +246,10 @@ const session = openSession();
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <SessionContext value={session}>
-      {embedded ? (
-        <Suspense fallback={null}>
-          <EmbedApp />
-        </Suspense>
-      ) : (
-        <App />
-      )}
+      {/* Without its header nothing could pause the run; a pause keeps it as well. */}
+      <Fallible what="The page" onFailure={() => session.controller.pause()}>
+        {embedded ? <EmbedApp /> : <App />}
+      </Fallible>
     </SessionContext>
   </StrictMode>,
 );

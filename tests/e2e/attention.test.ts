@@ -283,3 +283,30 @@ async function tabTo(name: string): Promise<void> {
   }
   throw new Error(`tabTo: given "${name}", needs something that Tab reaches`);
 }
+
+test('letters that are typed are no keys of the view', async () => {
+  const { page } = visit;
+  const { hash } = new URL(page.url());
+  const find = page.getByRole('searchbox', { name: 'Find a setting' });
+  await find.pressSequentially('head k');
+  expect(await find.inputValue()).toBe('head k');
+  await find.fill('');
+  await page.waitForTimeout(400);
+  expect(new URL(page.url()).hash).toBe(hash);
+});
+
+test('the map of a hierarchy is drawn after that of one without attention', async () => {
+  const other = await openPage(browser, { query: '?p=micro&h=1-w0_4#attn' });
+  const { page } = other;
+  await page.locator('button:enabled', { hasText: /^Train$/ }).waitFor();
+  await new AttentionPage(other).trainOneStep();
+  await page.locator('p.empty', { hasText: 'The 1× hierarchy has no attention.' }).waitFor();
+  await page.locator('.lane-label').nth(1).click();
+  await page.waitForFunction(() => {
+    const map = document.querySelector<HTMLCanvasElement>('canvas.map');
+    const drawn = map?.getContext('2d')?.getImageData(0, 0, map.width, map.height).data;
+    return drawn?.some((value) => value > 0);
+  });
+  expect(other.trouble).toEqual([]);
+  await other.close();
+});

@@ -137,7 +137,7 @@ test('what of a link cannot be used is said, and what the adapter cannot train h
   const visit = await openPage(browser, { query: '?p=micro&b=-5&sm=1&ui=embed' });
   const { page } = visit;
   await visit.state('software');
-  const banner = page.getByRole('note', { name: 'About the link' });
+  const banner = page.getByRole('note', { name: /this link/i });
   expect(await banner.getByRole('listitem').allTextContents()).toEqual([
     'b=-5 is not allowed (needs a whole number, 1 to 4,096); using 4',
   ]);
@@ -155,7 +155,10 @@ test('a form that does not exist is said on the whole page', async () => {
   const visit = await openPage(browser, { query: '?p=micro&ui=frame' });
   await visit.state('software');
   expect(
-    await visit.page.getByRole('note', { name: 'About the link' }).getByRole('listitem').allTextContents(),
+    await visit.page
+      .getByRole('note', { name: /this link/i })
+      .getByRole('listitem')
+      .allTextContents(),
   ).toEqual(['ui=frame is not allowed (needs embed); showing the whole page']);
   expect(await visit.page.getByRole('tablist').count()).toBe(1);
   await visit.close();

@@ -63,7 +63,7 @@ test('no hostile link breaks the page or starts anything, and a banner says what
     await visit.state('software');
     const asked = new URL(visit.page.url()).search;
     const { problems, ignored } = decodeQuery(new URL(query, visit.home).search.slice(1));
-    const banner = visit.page.getByRole('note', { name: 'About the link' });
+    const banner = visit.page.getByRole('note', { name: /this link/i });
     const lines = await banner.getByRole('listitem').allTextContents();
     const text = (await banner.textContent()) ?? '';
 
@@ -132,7 +132,7 @@ test('an edited form is in the link, which gives the same form to somebody else'
   expect(link).not.toContain('%');
   expect(await formValues(other)).toEqual(form);
   expect(new URL(other.page.url()).search).toBe(new URL(link).search);
-  expect(await other.page.getByRole('note', { name: 'About the link' }).count()).toBe(0);
+  expect(await other.page.getByRole('note', { name: /this link/i }).count()).toBe(0);
   await other.shoot('21-shared-form');
   expect([...visit.trouble, ...other.trouble]).toEqual([]);
   await Promise.all([visit.close(), other.close()]);

@@ -2,6 +2,7 @@ import jsQR from 'jsqr';
 import type { Browser, Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchChromium } from '../../src/launcher/chromium.ts';
+import { OPPONENT_LINK } from '../../src/ui/compare/recorded-opponent.ts';
 import { openPage } from '../page/support/open-page.ts';
 import type { Visit } from '../page/support/visit.ts';
 import { tellMetrics } from './support/told-worker.ts';
@@ -92,7 +93,7 @@ test('who opens the link sees its curve and no recorded one, and nothing starts'
 
   expect(page.url()).toBe(link);
   expect(await visit.step()).toBe(0);
-  expect(await page.getByRole('note', { name: 'About the link' }).count()).toBe(0);
+  expect(await page.getByRole('note', { name: /this link/i }).count()).toBe(0);
   const bits = await legend(visit, 'Next byte');
   expect(bits.map(([name]) => name)).toEqual(['train', 'validation', 'from the link']);
   // 2.4 + 5.6 e^-5, smoothed by the sender.
@@ -125,7 +126,7 @@ test.for([
 ])('what stands in place of a curve and is none is said: %#', async ([query, message]) => {
   const visit = await openPage(browser, { query: `?${query}` });
   await visit.state('software');
-  const banner = visit.page.getByRole('note', { name: 'About the link' });
+  const banner = visit.page.getByRole('note', { name: /this link/i });
 
   expect(await banner.getByRole('listitem').allTextContents()).toEqual([message]);
   expect(await visit.page.getByRole('group', { name: 'Run from the link' }).count()).toBe(0);
@@ -145,6 +146,53 @@ test('a link without a curve has a small code, which is read on a phone of 320 p
   expect(await scanned(visit)).toBe(await shownLink(visit));
   expect(await visit.page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
   await visit.shoot('64-qr-code-320');
+  expect(visit.trouble).toEqual([]);
+  await visit.close();
+});
+
+test('what cannot be packed or read is said, and curves are packed only when they are about to be copied', async () => {
+  const visit = await openPage(browser, {
+    query: `?${OPPONENT_LINK}#cmp`,
+    prepare: (page) =>
+      page.addInitScript(() => {
+        const Native = CompressionStream;
+        const counted = class extends Native {
+          constructor(format: CompressionFormat) {
+            super(format);
+            Object.assign(globalThis, { packed: 1 + ((globalThis as { packed?: number }).packed ?? 0) });
+          }
+        };
+        Object.assign(globalThis, { CompressionStream: counted });
+      }),
+  });
+  const { page } = visit;
+  const packed = () => page.evaluate(() => (globalThis as { packed?: number }).packed ?? 0);
+  await page.getByRole('combobox', { name: 'Preset' }).selectOption('micro');
+  await visit.train.click();
+  await visit.reachStep(3);
+  const copy = page.getByRole('button', { name: 'Copy both links' });
+  await copy.waitFor();
+  const before = await packed();
+  await visit.reachStep(12);
+  expect(await packed()).toBe(before);
+  await copy.hover();
+  await expect.poll(packed).toBe(before + 2);
+
+  await visit.run('Pause').click();
+  await visit.state('paused');
+  await visit.hears('kept', 1);
+  await page.evaluate(() => {
+    const fail = () => Promise.reject(new Error('gone'));
+    Object.assign(Blob.prototype, { arrayBuffer: fail, text: fail, bytes: fail });
+    Object.assign(globalThis, { CompressionStream: undefined });
+  });
+  await page.keyboard.press('s');
+  await curveBox(visit).click();
+  await dialog(visit).getByText('this browser cannot pack it').waitFor();
+  await dialog(visit).getByRole('button', { name: 'Save the run' }).click();
+  expect(await dialog(visit).getByRole('alert').textContent()).toContain(
+    'does not give the run’s copy back: Error: gone',
+  );
   expect(visit.trouble).toEqual([]);
   await visit.close();
 });

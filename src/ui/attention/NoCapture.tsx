@@ -8,7 +8,7 @@ export function NoCapture() {
   switch (phase.name) {
     case 'compiling':
       return (
-        <p className="empty" role="status">
+        <p className="empty">
           The model is being built{phase.total > 0 && `: ${phase.done} of ${phase.total} shaders`}. Its attention will
           be here as soon as it has read the passage.
         </p>

@@ -1,9 +1,8 @@
 import { useEffect, useEffectEvent } from 'react';
 import type { RefObject } from 'react';
 import { useSession } from '../session.ts';
+import { TYPED } from '../shell/action.ts';
 
-/** Where letters are typed, or choose. */
-const TYPED = 'input[type="text"], textarea, select, [contenteditable]';
 /** What has arrow keys of its own. */
 const HAS_ARROWS = 'input, select, textarea, [contenteditable], .table-scroll';
 

@@ -40,7 +40,7 @@ export function CompareChart({ runs, looks, groups = NO_GROUPS }: CompareChartPr
     () => comparedLines(runs, repeated, rows, looks, { x, validation, apart }),
     [runs, repeated, rows, looks, x, validation, apart],
   );
-  const { above } = comparedExtent(lines, smoothing / 100, shownZoom(zoom, chartEnd(sources, x)));
+  const { above, extent } = comparedExtent(lines, smoothing / 100, shownZoom(zoom, chartEnd(sources, x)));
   return (
     <ChartPanel
       id="compare"
@@ -51,7 +51,7 @@ export function CompareChart({ runs, looks, groups = NO_GROUPS }: CompareChartPr
       sources={sources}
       lines={lines}
       range={rangeOf}
-      extentOf={(...shown) => comparedExtent(...shown).extent}
+      extentOf={() => extent}
       revision={revision}
       tools={
         <>

@@ -37,16 +37,14 @@ export function CompareTab() {
   return (
     <ChartTabContext value="cmp">
       <div className="compare">
+        {compared.length > 0 && <TriedRunNote atComparison />}
+        {/* The last one that was deleted can be brought back from there. */}
+        {(compared.length > 0 || runs.removed !== null) && <RunsRail looks={looks} />}
+        <QueuePanel />
         {compared.length === 0 ? (
-          <>
-            <QueuePanel />
-            {empty}
-          </>
+          empty
         ) : (
           <>
-            <TriedRunNote atComparison />
-            <RunsRail looks={looks} />
-            <QueuePanel />
             <CompareChart runs={compared} looks={looks} groups={groups} />
             <SeedsPanel groups={groups} looks={looks} />
             <CompareTable runs={compared} looks={looks} groups={groups} />

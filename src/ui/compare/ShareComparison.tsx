@@ -1,6 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { RefObject } from 'react';
-import { useCurves } from '../session.ts';
 import { CopyButton } from '../shell/CopyButton.tsx';
 import { curveObstacle } from '../state/run-curve.ts';
 import type { RunRecord } from '../state/runs.ts';
@@ -11,7 +10,7 @@ import { encodedCurves } from './run-curves.ts';
 export function ShareComparison({ runs }: { runs: readonly RunRecord[] }) {
   const [refused, setRefused] = useState<string | null>(null);
   const [wanted, want] = useState(true);
-  const curves = useNewestCurves(runs);
+  const { curves, refresh } = useNewestCurves(runs);
   const text = useCallback(
     () => comparisonText(runs, location, wanted ? curves.current : undefined),
     [runs, wanted, curves],
@@ -32,11 +31,13 @@ export function ShareComparison({ runs }: { runs: readonly RunRecord[] }) {
         Include curves
         <span className="hint">losses at 128 steps; no text, no model</span>
       </label>
-      <CopyButton
-        label={runs.length === 2 ? 'Copy both links' : `Copy ${runs.length} links`}
-        text={text}
-        onRefused={setRefused}
-      />
+      <span onPointerEnter={refresh} onFocus={refresh}>
+        <CopyButton
+          label={runs.length === 2 ? 'Copy both links' : `Copy ${runs.length} links`}
+          text={text}
+          onRefused={setRefused}
+        />
+      </span>
       {refused !== null && (
         <textarea readOnly rows={runs.length + 1} aria-label="Links to copy by hand" value={refused} />
       )}
@@ -44,14 +45,29 @@ export function ShareComparison({ runs }: { runs: readonly RunRecord[] }) {
   );
 }
 
-/** The curves of runs for their links, as they are by now: a browser that is asked to copy does not wait for them. */
-function useNewestCurves(runs: readonly RunRecord[]): RefObject<ReadonlyMap<number, string>> {
-  const { revision } = useCurves();
+interface NewestCurves {
+  curves: RefObject<ReadonlyMap<number, string>>;
+  /** Has them packed as they are by now. */
+  refresh(): void;
+}
+
+/**
+ * The curves of runs for their links. A browser that is asked to copy does not wait for them, so they are packed when that
+ * is about to be asked.
+ */
+function useNewestCurves(runs: readonly RunRecord[]): NewestCurves {
   const curves = useRef<ReadonlyMap<number, string>>(new Map());
-  useEffect(() => {
-    void encodedCurves(runs).then((encoded) => {
-      curves.current = encoded;
-    });
-  }, [runs, revision]);
-  return curves;
+  const newest = useRef(0);
+  const refresh = useCallback((): void => {
+    const asked = ++newest.current;
+    encodedCurves(runs).then(
+      (encoded) => {
+        if (asked === newest.current) curves.current = encoded;
+      },
+      // Where the browser cannot pack them the links go without.
+      () => {},
+    );
+  }, [runs]);
+  useEffect(refresh, [refresh]);
+  return { curves, refresh };
 }

@@ -84,7 +84,7 @@ export function PeekPanel({ corpus }: { corpus: CorpusInfo }) {
             {name}
           </button>
         ))}
-        <PlaceInput key={offset} offset={offset} last={corpus.bytes - 1} />
+        <PlaceInput offset={offset} last={corpus.bytes - 1} />
       </div>
       <p className="hint">{placeText(within)}</p>
       {slice && bytes && view === 'text' && <PeekText bytes={bytes} offset={slice.offset} parts={within} />}

@@ -1,6 +1,7 @@
 import type { DatasetId } from '../../config/types.ts';
 import { bytes } from '../format/quantity.ts';
 import { useConfig, useRun, useSession } from '../session.ts';
+import { PassingButton } from '../shell/PassingButton.tsx';
 import type { Download } from '../state/run-state.ts';
 
 /** How far the chosen text is from being there: its download, or why it does not come. Nothing once it is there. */
@@ -45,9 +46,9 @@ function DownloadProgress({ download, onCancel }: { download: Download | null; o
         value={totalBytes === null ? undefined : download?.receivedBytes}
         max={totalBytes ?? undefined}
       />
-      <button type="button" className="button small" onClick={onCancel}>
+      <PassingButton className="button small" onClick={onCancel}>
         Cancel
-      </button>
+      </PassingButton>
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { Suspense } from 'react';
 import { BitsPanel } from '../run/BitsPanel.tsx';
 import { useView } from '../session.ts';
+import { Fallible } from '../shell/Fallible.tsx';
 import { PANEL_ID } from '../shell/panel-id.ts';
 import { tabs } from '../shell/tabs.ts';
 import { embeddedTab } from './embedded-tabs.ts';
@@ -14,9 +15,11 @@ export function EmbedView() {
       {id === 'watch' ? (
         <BitsPanel />
       ) : (
-        <Suspense fallback={<p className="empty">{label} is being loaded.</p>}>
-          <Content />
-        </Suspense>
+        <Fallible key={id} what={label}>
+          <Suspense fallback={<p className="empty">{label} is being loaded.</p>}>
+            <Content />
+          </Suspense>
+        </Fallible>
       )}
     </div>
   );

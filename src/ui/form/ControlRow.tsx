@@ -76,7 +76,12 @@ export function ControlRow({ control, problems }: ControlRowProps) {
             aria-label={`Back to ${presetText}`}
             aria-describedby={labelId}
             title={`Back to ${presetText}, as in the preset`}
-            onClick={() => edits.choose(control, presetText)}
+            onClick={({ currentTarget }) => {
+              // This button goes.
+              const input = isGroup ? 'input:checked' : `#${id}`;
+              currentTarget.closest('.row')?.querySelector<HTMLElement>(input)?.focus();
+              edits.choose(control, presetText);
+            }}
           >
             <Icon name="back" />
           </button>

@@ -58,7 +58,12 @@ export function HierarchyCard({ index, hierarchy, problems, startsOpen, search }
             className="button quiet small card-remove"
             disabled={count === 1}
             title={count === 1 ? 'A model has one hierarchy at least' : 'Take this hierarchy out of the model'}
-            onClick={() => editConfig(store, (config) => withoutHierarchy(config, index))}
+            onClick={({ currentTarget }) => {
+              const card = currentTarget.closest('.card')!;
+              const beside = (card.nextElementSibling ?? card.previousElementSibling)?.querySelector('summary');
+              beside?.focus();
+              editConfig(store, (config) => withoutHierarchy(config, index));
+            }}
           >
             <Icon name="remove" />
             Remove {factor}×

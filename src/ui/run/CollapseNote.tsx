@@ -13,9 +13,11 @@ export function CollapseNote() {
   const spreads = collapsed.map((hierarchy) => loss(metrics.spread[hierarchy]!.y.last));
   return (
     <div className="collapse-note">
-      <p className="message" data-severity="warning" title={ABOUT} role="status">
-        <strong>{names.join(', ')} collapsed:</strong> tokens are all alike (spread {spreads.join(', ')}). Early on this
-        passes.
+      <p className="message" data-severity="warning" title={ABOUT}>
+        <span role="status">
+          <strong>{names.join(', ')} collapsed:</strong> tokens are all alike
+        </span>{' '}
+        (spread {spreads.join(', ')}). Early on this passes.
       </p>
     </div>
   );

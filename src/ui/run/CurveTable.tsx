@@ -1,10 +1,7 @@
-import { useEffect, useState } from 'react';
 import type { ChartLine } from '../chart/chart-line.ts';
 import type { Series } from '../chart/series.ts';
 
 const ROWS = 12;
-/** Often enough for reading, seldom enough not to cost anything. */
-const REFRESH = 5000;
 
 interface CurveTableProps {
   caption: string;
@@ -14,11 +11,6 @@ interface CurveTableProps {
 
 /** A chart in a few numbers, for those who cannot see it. */
 export function CurveTable({ caption, lines, format }: CurveTableProps) {
-  const [, refresh] = useState(0);
-  useEffect(() => {
-    const timer = setInterval(() => refresh((count) => count + 1), REFRESH);
-    return () => clearInterval(timer);
-  }, []);
   const last = Math.max(0, ...lines.map(({ series }) => (series.x.length > 0 ? series.x.last : 0)));
   if (last === 0) return null;
   const steps = [...new Set(Array.from({ length: ROWS }, (_, row) => Math.round((last * (row + 1)) / ROWS)))];

@@ -3,6 +3,7 @@ import { embeddedQuery } from '../../config/codec/ui-key.ts';
 import { useSession } from '../session.ts';
 import { shareLink } from '../share/share-link.ts';
 import { CopyButton } from '../shell/CopyButton.tsx';
+import { Notice } from './Notice.tsx';
 
 /** Text with what stands between backticks as code. */
 function Quoted({ text }: { text: string }) {
@@ -18,8 +19,10 @@ export function LinkBanner() {
   const { problems, ignored, newerVersion } = notice;
   const corrected = shareLink(location, embedded ? embeddedQuery(link.query()) : link.query(), '');
   return (
-    <section className="notice" data-tone="warn" role="note" aria-label="About the link">
-      <h2>{newerVersion ? 'This link was made with a newer version' : 'Not all of this link could be used'}</h2>
+    <Notice
+      tone="warn"
+      title={newerVersion ? 'This link was made with a newer version' : 'Not all of this link could be used'}
+    >
       {newerVersion && <p>What is known of it was read.</p>}
       {problems.length > 0 && (
         <ul>
@@ -38,6 +41,6 @@ export function LinkBanner() {
           Dismiss
         </button>
       </div>
-    </section>
+    </Notice>
   );
 }

@@ -1,3 +1,4 @@
+import { useRef } from 'react';
 import { presetId, presets } from '../../config/presets.ts';
 import type { PresetId } from '../../config/presets.ts';
 import { Icon } from '../Icon.tsx';
@@ -15,6 +16,7 @@ export function PresetSelect() {
   const preset = useConfig((state) => state.preset);
   const edited = usePresetEdited();
   const phone = useMedia('(max-width: 759px) and (pointer: coarse)');
+  const select = useRef<HTMLSelectElement>(null);
   const choose = (text: string): void => {
     const id = presetId(text);
     if (id !== undefined) session.link.commit(() => choosePreset(session.config, id));
@@ -25,6 +27,7 @@ export function PresetSelect() {
         Preset
       </label>
       <select
+        ref={select}
         id="preset"
         value={preset}
         title={presets.find(({ id }) => id === preset)?.summary}
@@ -43,7 +46,10 @@ export function PresetSelect() {
           type="button"
           className="button quiet small"
           title="Put every setting back to the preset"
-          onClick={() => choose(preset)}
+          onClick={() => {
+            select.current?.focus();
+            choose(preset);
+          }}
         >
           <Icon name="back" />
           edited

@@ -3,6 +3,7 @@ import type { IconName } from '../Icon.tsx';
 import { exact } from '../format/quantity.ts';
 import { useRun, useSession } from '../session.ts';
 import { actions } from '../shell/actions.ts';
+import { PassingButton } from '../shell/PassingButton.tsx';
 import { isActive } from '../state/run-state.ts';
 import type { RunPhase } from '../state/run-state.ts';
 import { TransportProgress } from './TransportProgress.tsx';
@@ -77,8 +78,7 @@ export function Transport() {
         Reset
       </button>
       {(active || phase === 'lost' || longer !== null) && differs && (
-        <button
-          type="button"
+        <PassingButton
           className="button restart"
           aria-keyshortcuts="Shift+R"
           title={blocker?.reason ?? `${restart.label} (Shift+R)`}
@@ -86,7 +86,7 @@ export function Transport() {
           onClick={() => restart.perform(session)}
         >
           Restart with changes
-        </button>
+        </PassingButton>
       )}
     </div>
   );

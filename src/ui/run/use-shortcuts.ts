@@ -1,10 +1,8 @@
 import { useEffect } from 'react';
 import { useSession } from '../session.ts';
-import { actionOf, isCharacter } from '../shell/action.ts';
+import { actionOf, isCharacter, TYPED } from '../shell/action.ts';
 import type { Action } from '../shell/action.ts';
 
-/** Where one types. */
-const TEXT = 'input:not([type="checkbox"], [type="radio"], [type="range"]), textarea, select, [contenteditable]';
 /** What Space presses. */
 const PRESSED = 'button, a, summary, input';
 
@@ -17,7 +15,7 @@ export function useShortcuts(actions: readonly Action[]): void {
       if (action === undefined || event.repeat || event.defaultPrevented) return;
       if (isCharacter(action) && !session.shell.getState().shortcuts) return;
       const { target } = event;
-      if (target instanceof Element && target.closest(event.key === ' ' ? `${TEXT}, ${PRESSED}` : TEXT) !== null)
+      if (target instanceof Element && target.closest(event.key === ' ' ? `${TYPED}, ${PRESSED}` : TYPED) !== null)
         return;
       if (document.querySelector('dialog[open]') !== null || !action.isEnabled(session)) return;
       event.preventDefault();

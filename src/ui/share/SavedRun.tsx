@@ -19,6 +19,16 @@ export function SavedRun() {
       void runFile.open(file);
     },
   });
+  const [failure, setFailure] = useState('');
+  const save = async (saving: Promise<{ file: Blob; name: string } | null>): Promise<void> => {
+    try {
+      const saved = await saving;
+      setFailure('');
+      if (saved !== null) saveFile(saved.file, saved.name);
+    } catch (error) {
+      setFailure(`The browser does not give the run’s copy back: ${String(error)}. Pause after a step for another.`);
+    }
+  };
   const kept = useRun((state) => state.kept);
   const unkept = useRun((state) => state.unkept);
   const standsStill = useRun(({ phase }) => phase.name === 'paused' || phase.name === 'done');
@@ -31,7 +41,7 @@ export function SavedRun() {
           type="button"
           className="button"
           disabled={kept === null || sizes?.run === null}
-          onClick={() => void runFile.save().then((saved) => saved && saveFile(saved.file, saved.name))}
+          onClick={() => void save(runFile.save())}
         >
           Save the run
         </button>
@@ -39,11 +49,16 @@ export function SavedRun() {
           type="button"
           className="button"
           disabled={kept === null}
-          onClick={() => void runFile.saveModel().then((saved) => saved && saveFile(saved.file, saved.name))}
+          onClick={() => void save(runFile.saveModel())}
         >
           Save the model alone
         </button>
       </div>
+      {failure !== '' && (
+        <p className="message" role="alert" data-severity="error">
+          {failure}
+        </p>
+      )}
       <p className="hint">
         {kept === null
           ? unkept === null
@@ -82,9 +97,13 @@ function useSavedBytes(): Sizes | null {
   useEffect(() => {
     let isWanted = true;
     const sizeOf = (saved: { file: Blob } | null): number | null => saved && saved.file.size;
-    void Promise.all([runFile.save(), runFile.saveModel()]).then(([run, model]) => {
-      if (isWanted) setKnown({ of: kept, sizes: { run: sizeOf(run), model: sizeOf(model) } });
-    });
+    void Promise.all([runFile.save(), runFile.saveModel()]).then(
+      ([run, model]) => {
+        if (isWanted) setKnown({ of: kept, sizes: { run: sizeOf(run), model: sizeOf(model) } });
+      },
+      // A press on the button says why.
+      () => {},
+    );
     return () => void (isWanted = false);
   }, [runFile, kept]);
   return known !== null && known.of === kept ? known.sizes : null;

@@ -6,6 +6,7 @@ import { exact } from '../format/quantity.ts';
 import { useConfig, useRun, useSession, useView } from '../session.ts';
 import { CopyButton } from '../shell/CopyButton.tsx';
 import { Dialog } from '../shell/Dialog.tsx';
+import { Fallible } from '../shell/Fallible.tsx';
 import { formatHash } from '../state/view.ts';
 import { EmbedPanel } from './EmbedPanel.tsx';
 import { QrPanel } from './QrPanel.tsx';
@@ -91,9 +92,11 @@ export function ShareDialog() {
       <details className="qr" onToggle={(event) => setQrOpen(event.currentTarget.open)}>
         <summary>QR code, to open the link on a phone</summary>
         {qrOpen && (
-          <Suspense fallback={<p className="hint">Being drawn.</p>}>
-            <QrPanel text={text} />
-          </Suspense>
+          <Fallible what="The QR code">
+            <Suspense fallback={<p className="hint">Being drawn.</p>}>
+              <QrPanel text={text} />
+            </Suspense>
+          </Fallible>
         )}
       </details>
       <EmbedPanel link={embedded} />

@@ -22,13 +22,20 @@ export function useRunCurve(): ShareableCurve {
   const run = useStore(runs, (state) => state.runs.find(({ id }) => id === state.presentId));
   const [wantedId, setWantedId] = useState<number | null>(null);
   const [encoded, setEncoded] = useState<{ id: number; text: string } | null>(null);
-  const obstacle = curveObstacle(run, form);
+  const [failedId, setFailedId] = useState<number | null>(null);
+  const obstacle =
+    curveObstacle(run, form) ?? (run !== undefined && failedId === run.id ? 'this browser cannot pack it' : null);
   const wanted = obstacle === null && wantedId === run?.id;
   const want = (wish: boolean): void => {
     const curve = wish && run !== undefined ? curveOf(run.config, run.metrics) : null;
     setWantedId(curve === null ? null : run!.id);
     setEncoded(null);
-    if (curve !== null) void encodeCurve(curve).then((text) => setEncoded({ id: run!.id, text }));
+    if (curve === null) return;
+    const { id } = run!;
+    encodeCurve(curve).then(
+      (text) => setEncoded({ id, text }),
+      () => setFailedId(id),
+    );
   };
   const text = wanted && encoded?.id === run?.id ? (encoded?.text ?? null) : null;
   return { obstacle, wanted, text, want };

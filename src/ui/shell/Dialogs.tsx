@@ -1,24 +1,35 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { useStore } from 'zustand';
 import { useSession } from '../session.ts';
 import type { ShellState } from '../state/shell.ts';
+import { Fallible } from './Fallible.tsx';
+import { lazyPart } from './lazy-part.tsx';
 
-const KeysDialog = lazy(() => import('./KeysDialog.tsx').then((it) => ({ default: it.KeysDialog })));
-const ShareDialog = lazy(() => import('../share/ShareDialog.tsx').then((it) => ({ default: it.ShareDialog })));
+const KeysDialog = lazyPart(
+  () => import('./KeysDialog.tsx'),
+  (it) => it.KeysDialog,
+);
+const ShareDialog = lazyPart(
+  () => import('../share/ShareDialog.tsx'),
+  (it) => it.ShareDialog,
+);
 
-/** The open dialog, if any; loaded when it is opened. */
+const DIALOGS = {
+  share: { what: 'Sharing', Content: ShareDialog },
+  keys: { what: 'The list of keys', Content: KeysDialog },
+} satisfies Record<NonNullable<ShellState['dialog']>, object>;
+
+/** The open dialog, if any; loaded when it is opened. Where that fails, a notice stands here. */
 export function Dialogs() {
-  const dialog = useStore(useSession().shell, (state) => state.dialog);
-  return <Suspense fallback={null}>{dialogOf(dialog)}</Suspense>;
-}
-
-function dialogOf(dialog: ShellState['dialog']) {
-  switch (dialog) {
-    case 'share':
-      return <ShareDialog />;
-    case 'keys':
-      return <KeysDialog />;
-    case null:
-      return null;
-  }
+  const { shell } = useSession();
+  const dialog = useStore(shell, (state) => state.dialog);
+  if (dialog === null) return null;
+  const { what, Content } = DIALOGS[dialog];
+  return (
+    <Fallible key={dialog} what={what} onClose={() => shell.setState({ dialog: null })}>
+      <Suspense fallback={null}>
+        <Content />
+      </Suspense>
+    </Fallible>
+  );
 }

@@ -1,5 +1,6 @@
 import { Suspense } from 'react';
 import { useView } from '../session.ts';
+import { Fallible } from './Fallible.tsx';
 import { PANEL_ID } from './panel-id.ts';
 import { tabDomId, tabs } from './tabs.ts';
 
@@ -9,9 +10,11 @@ export function TabPanel() {
   const { Content, label } = tabs.find(({ id }) => id === tab)!;
   return (
     <div id={PANEL_ID} className="tab-panel" role="tabpanel" aria-labelledby={tabDomId(tab)} tabIndex={-1}>
-      <Suspense key={tab} fallback={<p className="empty">{label} is being loaded.</p>}>
-        <Content />
-      </Suspense>
+      <Fallible key={tab} what={label}>
+        <Suspense fallback={<p className="empty">{label} is being loaded.</p>}>
+          <Content />
+        </Suspense>
+      </Fallible>
     </div>
   );
 }

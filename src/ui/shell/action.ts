@@ -12,6 +12,10 @@ export interface Action {
   perform(session: Session): void;
 }
 
+/** Where one types, or chooses by letters. */
+export const TYPED =
+  'input:not([type="checkbox"], [type="radio"], [type="range"]), textarea, select, [contenteditable]';
+
 type Press = Pick<KeyboardEvent, 'key' | 'shiftKey' | 'ctrlKey' | 'metaKey' | 'altKey'>;
 
 const isLetter = (key: string): boolean => /^[a-z]$/i.test(key);

@@ -1,6 +1,6 @@
-import { lazy } from 'react';
 import type { ComponentType } from 'react';
 import type { TabId } from '../state/view.ts';
+import { lazyPart } from './lazy-part.tsx';
 import { WatchTab } from './WatchTab.tsx';
 
 export interface Tab {
@@ -16,27 +16,42 @@ export const tabs: readonly Tab[] = [
   {
     id: 'attn',
     label: 'Attention',
-    Content: lazy(() => import('../attention/AttentionTab.tsx').then((it) => ({ default: it.AttentionTab }))),
+    Content: lazyPart(
+      () => import('../attention/AttentionTab.tsx'),
+      (it) => it.AttentionTab,
+    ),
   },
   {
     id: 'text',
     label: 'Text',
-    Content: lazy(() => import('../text/TextTab.tsx').then((it) => ({ default: it.TextTab }))),
+    Content: lazyPart(
+      () => import('../text/TextTab.tsx'),
+      (it) => it.TextTab,
+    ),
   },
   {
     id: 'cmp',
     label: 'Compare',
-    Content: lazy(() => import('../compare/CompareTab.tsx').then((it) => ({ default: it.CompareTab }))),
+    Content: lazyPart(
+      () => import('../compare/CompareTab.tsx'),
+      (it) => it.CompareTab,
+    ),
   },
   {
     id: 'data',
     label: 'Data',
-    Content: lazy(() => import('../data/DataTab.tsx').then((it) => ({ default: it.DataTab }))),
+    Content: lazyPart(
+      () => import('../data/DataTab.tsx'),
+      (it) => it.DataTab,
+    ),
   },
   {
     id: 'about',
     label: 'About',
-    Content: lazy(() => import('../about/AboutTab.tsx').then((it) => ({ default: it.AboutTab }))),
+    Content: lazyPart(
+      () => import('../about/AboutTab.tsx'),
+      (it) => it.AboutTab,
+    ),
   },
 ];
 

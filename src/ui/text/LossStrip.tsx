@@ -1,10 +1,11 @@
 import { useCallback, useMemo, useState, type ComponentType } from 'react';
 import { useStore } from 'zustand';
 import type { Inspection } from '../../protocol/inspection.ts';
+import { exact } from '../format/quantity.ts';
 import type { LossReader } from '../state/loss-reader.ts';
 import { ByteCells } from './ByteCells.tsx';
 import { cellBits } from './byte-odds.ts';
-import { cellsOf, spokenCell } from './cells.ts';
+import { cellsOf, MOST_UNREAD, spokenCell } from './cells.ts';
 import type { Cell } from './cells.ts';
 import { heatStyle } from './heat.ts';
 import { OddsReadout } from './OddsReadout.tsx';
@@ -22,12 +23,12 @@ export function LossStrip({ reader, label, asBytes, Below }: LossStripProps) {
   const { passage, capture, picked } = useStore(reader.store);
   const [preview, setPreview] = useState<number | null>(null);
   const inspection = capture?.inspection ?? null;
-  const read = inspection?.text.length ?? Infinity;
-  // Of a text of the visitor's own the rest is shown as well, without colours; the fixed one is as long as the context.
-  const text = useMemo(
-    () => (passage.source === 'own' ? passage.text : passage.text.subarray(0, read)),
-    [passage, read],
-  );
+  const read = inspection?.text.length;
+  // Of a text of the visitor's own what comes next is shown as well, without colours; the fixed one is as long as the context.
+  const isOwn = passage.source === 'own';
+  const end = isOwn ? (read ?? 0) + MOST_UNREAD : read;
+  const text = useMemo(() => passage.text.subarray(0, end), [passage, end]);
+  const unseen = passage.text.length - text.length;
   const cells = useMemo(() => cellsOf(text, asBytes), [text, asBytes]);
   const bitsOf = useCallback(
     ({ start, end }: Cell) => (inspection === null ? NaN : cellBits(inspection, start, end)),
@@ -53,6 +54,7 @@ export function LossStrip({ reader, label, asBytes, Below }: LossStripProps) {
         onPreview={setPreview}
         onPick={(byte) => reader.pick(byte)}
       />
+      {isOwn && unseen > 0 && <p className="hint">{exact(unseen)} more bytes, which are not read either.</p>}
       <OddsReadout capture={capture} passage={passage} at={at} />
       {Below !== undefined && inspection !== null && <Below inspection={inspection} at={at} />}
     </>

@@ -18,7 +18,7 @@ export function NoModel() {
       <section className="panel" aria-labelledby="text-title">
         <h2 id="text-title">{recorded === null ? 'Text' : 'Write with your prompt'}</h2>
         {phase.name === 'compiling' ? (
-          <p className="empty" role="status">
+          <p className="empty">
             The model is being built{phase.total > 0 && `: ${phase.done} of ${phase.total} shaders`}. Then it can write.
           </p>
         ) : (

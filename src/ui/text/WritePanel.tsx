@@ -1,6 +1,6 @@
-import { useEffect, useEffectEvent } from 'react';
+import { useEffect, useEffectEvent, useMemo } from 'react';
 import { useStore } from 'zustand';
-
+import { exact } from '../format/quantity.ts';
 import { useRun, useSession } from '../session.ts';
 import { isUnderWay, settingRanges } from '../state/text.ts';
 import { NumberField } from './NumberField.tsx';
@@ -14,9 +14,9 @@ export function WritePanel() {
   const { writer } = useSession();
   const { prompt, settings, writings } = useStore(writer.store);
   const context = useRun((state) => state.config?.model.contextLength) ?? 0;
-  const bytes = promptBytes(prompt);
+  const bytes = useMemo(() => promptBytes(prompt), [prompt]);
   const underWay = writings.some(isUnderWay);
-  const write = (): void => writer.write(promptBytes(prompt));
+  const write = (): void => writer.write(bytes);
   const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
     if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.defaultPrevented) return;
     if (document.querySelector('dialog[open]') !== null) return;
@@ -44,8 +44,9 @@ export function WritePanel() {
         onChange={({ target }) => writer.setPrompt(target.value)}
       />
       <p id="prompt-hint" className="hint">
-        {bytes.length} {bytes.length === 1 ? 'byte' : 'bytes'} of UTF-8; <code>\xE9</code> stands for that one byte.
-        {bytes.length > context && ` The context takes the last ${context}.`}
+        {exact(bytes.length)} {bytes.length === 1 ? 'byte' : 'bytes'} of UTF-8; <code>\xE9</code> stands for that one
+        byte.
+        {bytes.length > context && ` The context takes the last ${exact(context)}.`}
       </p>
       <div className="write-settings">
         <NumberField

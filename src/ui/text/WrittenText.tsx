@@ -1,12 +1,12 @@
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
-import { compact } from '../format/quantity.ts';
+import { compact, exact } from '../format/quantity.ts';
 import { hueOf } from '../hue.ts';
-import { useSession } from '../session.ts';
+import { useRun, useSession } from '../session.ts';
 import { isUnderWay, pace } from '../state/text.ts';
 import type { Writing } from '../state/text.ts';
 import { ByteCells } from './ByteCells.tsx';
-import { cellsOf, spokenCell } from './cells.ts';
+import { cellsOf, MOST_UNREAD, spokenCell } from './cells.ts';
 import { BytesToggle } from './BytesToggle.tsx';
 import { endOf, readWritten, stepsOf, writersOf, writtenText } from './written.ts';
 
@@ -16,7 +16,9 @@ export function WrittenText({ writing, hasToggle }: { writing: Writing; hasToggl
   const { writer, losses } = session;
   const asBytes = useStore(writer.store, (state) => state.asBytes);
   const { passage, picked } = useStore(losses.text.store);
-  const text = useMemo(() => writtenText(writing), [writing]);
+  const context = useRun((state) => state.config?.model.contextLength) ?? MOST_UNREAD;
+  const unseen = Math.max(0, writing.prompt.length - context);
+  const text = useMemo(() => writtenText(writing).subarray(unseen), [writing, unseen]);
   const cells = useMemo(() => cellsOf(text, asBytes), [text, asBytes]);
   const isRead = passage.source === 'written' && passage.requestId === writing.requestId;
   const pick = (byte: number | null): void => {
@@ -24,7 +26,7 @@ export function WrittenText({ writing, hasToggle }: { writing: Writing; hasToggl
       losses.text.pick(null);
       return;
     }
-    readWritten(session, writing, byte, byte);
+    readWritten(session, writing, unseen + byte, unseen + byte);
     // On narrow screens the answer stands below the text.
     document.querySelector('.loss-panel .odds')?.scrollIntoView({ block: 'nearest' });
   };
@@ -51,14 +53,17 @@ export function WrittenText({ writing, hasToggle }: { writing: Writing; hasToggl
         </p>
       )}
       {writing.status !== 'waiting' && (
-        <ByteCells
-          label={`Prompt and what the model wrote${without === null ? '' : ` ${writersOf(writing)}`}`}
-          cells={cells}
-          current={isRead && picked !== null ? passage.start + picked : null}
-          from={writing.prompt.length}
-          nameOf={(cell) => spokenCell(cell, text)}
-          onPick={pick}
-        />
+        <>
+          {unseen > 0 && <p className="hint">The first {exact(unseen)} bytes of the prompt are not shown.</p>}
+          <ByteCells
+            label={`Prompt and what the model wrote${without === null ? '' : ` ${writersOf(writing)}`}`}
+            cells={cells}
+            current={isRead && picked !== null ? passage.start + picked - unseen : null}
+            from={writing.prompt.length - unseen}
+            nameOf={(cell) => spokenCell(cell, text)}
+            onPick={pick}
+          />
+        </>
       )}
     </>
   );

@@ -10,6 +10,9 @@ export interface Cell {
   ends: 'word' | 'line' | null;
 }
 
+/** So many bytes are shown of what nobody has read yet. Each cell is a button, and a hundred thousand take seconds. */
+export const MOST_UNREAD = 2048;
+
 const NEWLINE = 10;
 const SPACE = 32;
 

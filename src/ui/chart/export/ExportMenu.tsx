@@ -23,12 +23,16 @@ export function ExportMenu({ id, panel, ...content }: ExportMenuProps) {
   const close = (): void => {
     if (menu.current !== null) menu.current.open = false;
   };
+  const leave = (): void => {
+    close();
+    menu.current?.querySelector('summary')?.focus();
+  };
   const save = async (format: ChartFormat): Promise<void> => {
     try {
       setFailure('');
       const { chartFile } = await import('./chart-files.ts');
       saveFile(await chartFile(format, panel.current!, content), `${id}.${format}`);
-      close();
+      leave();
     } catch {
       setFailure('The browser could not make this file.');
     }
@@ -41,9 +45,7 @@ export function ExportMenu({ id, panel, ...content }: ExportMenuProps) {
         if (relatedTarget !== null && !currentTarget.contains(relatedTarget)) close();
       }}
       onKeyDown={(event) => {
-        if (event.key !== 'Escape') return;
-        close();
-        menu.current?.querySelector('summary')?.focus();
+        if (event.key === 'Escape') leave();
       }}
     >
       <summary aria-label={`Export ${content.title}`} title="Save this chart as a file">

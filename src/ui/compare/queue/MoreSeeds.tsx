@@ -21,7 +21,10 @@ export function MoreSeeds({ run, onQueued, onRefused }: MoreSeedsProps) {
   const whyId = useId();
   const { waiting } = useStore(queue.store);
   const others = useStore(runs, (state) => state.runs);
-  const why = useRun((state) => whyNotRepeated(run, state)) ?? whyNoRoom(waiting, MORE);
+  const adapter = useRun((state) => state.adapter);
+  const corpus = useRun((state) => state.corpus);
+  const loading = useRun((state) => state.loading);
+  const why = whyNotRepeated(run, { adapter, corpus, loading }) ?? whyNoRoom(waiting, MORE);
   const next = useMemo(() => nextSeeds(run, MORE, [...others, ...waiting]).join(' and '), [run, others, waiting]);
   const press = (): void => {
     if (why !== null) return onRefused(`No more seeds of ${run.name}: ${why}`);

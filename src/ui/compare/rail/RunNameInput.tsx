@@ -4,17 +4,20 @@ import { renameRun } from '../../state/runs.ts';
 import type { RunRecord } from '../../state/runs.ts';
 
 /** A run's name while it is being changed: Enter or going elsewhere takes it, Escape leaves it. */
-export function RunNameInput({ run, onDone }: { run: RunRecord; onDone(): void }) {
+export function RunNameInput({ run, onDone }: { run: RunRecord; onDone(byKey: boolean): void }) {
   const { runs } = useSession();
   const input = useRef<HTMLInputElement>(null);
   const given = useRef(false);
-  useEffect(() => input.current?.select(), []);
-  const take = (text: string | null): void => {
+  useEffect(() => {
+    input.current?.focus();
+    input.current?.select();
+  }, []);
+  const take = (text: string | null, byKey = true): void => {
     // Taking the field away blurs it, too.
     if (given.current) return;
     given.current = true;
     if (text !== null) renameRun(runs, run.id, text);
-    onDone();
+    onDone(byKey);
   };
   return (
     <input
@@ -24,10 +27,12 @@ export function RunNameInput({ run, onDone }: { run: RunRecord; onDone(): void }
       aria-label={`New name of ${run.name}`}
       defaultValue={run.name}
       maxLength={40}
-      onBlur={(event) => take(event.currentTarget.value)}
+      onBlur={(event) => take(event.currentTarget.value, false)}
       onKeyDown={(event) => {
-        if (event.key === 'Enter') take(event.currentTarget.value);
-        if (event.key === 'Escape') take(null);
+        if (event.key !== 'Enter' && event.key !== 'Escape') return;
+        // Enter would press the button that has the focus next.
+        event.preventDefault();
+        take(event.key === 'Enter' ? event.currentTarget.value : null);
       }}
     />
   );

@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react';
+import { memo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { Swatch } from '../../chart/Swatch.tsx';
 import { exact, loss } from '../../format/quantity.ts';
@@ -23,17 +23,21 @@ interface RunRowProps {
   /** Whether it is compared although nobody said so, beside the newest. */
   unasked: boolean;
   present: boolean;
-  onCopy(): void;
+  /** Another one whenever its curve has grown, which does so in place. */
+  revision: number;
+  onCopy(run: RunRecord): void;
   onQueued(said: string): void;
   onRefused(why: string): void;
-  onRemove(): void;
+  onRemove(run: RunRecord): void;
 }
 
 /** A run in the list: what it was, how far it came, and what can be done with it. */
-export function RunRow({ run, about, look, unasked, present, onCopy, onRemove, ...seeds }: RunRowProps) {
+export const RunRow = memo(function RunRow(props: RunRowProps) {
+  const { run, about, look, unasked, present, onCopy, onRemove, ...seeds } = props;
   const { runs } = useSession();
   const { name, metrics, pin } = run;
   const [renaming, setRenaming] = useState(false);
+  const rename = useRef<HTMLButtonElement>(null);
   const pinnable = useStore(runs, (state) => canPin(state, run.id));
   const kept = useKeptRun(run.id);
   // While there is no run, a notice above offers it.
@@ -43,7 +47,13 @@ export function RunRow({ run, about, look, unasked, present, onCopy, onRemove, .
       <span className="run-swatch">{look !== null && <Swatch {...look} />}</span>
       <div className="run-story">
         {renaming ? (
-          <RunNameInput run={run} onDone={() => setRenaming(false)} />
+          <RunNameInput
+            run={run}
+            onDone={(byKey) => {
+              if (byKey) rename.current?.focus();
+              setRenaming(false);
+            }}
+          />
         ) : (
           <strong className="run-name">{name}</strong>
         )}
@@ -74,20 +84,20 @@ export function RunRow({ run, about, look, unasked, present, onCopy, onRemove, .
         >
           {pin === null ? 'Pin' : 'Unpin'}
         </button>
-        <button type="button" className="button small quiet" onClick={() => setRenaming(true)}>
+        <button ref={rename} type="button" className="button small quiet" onClick={() => setRenaming(true)}>
           Rename
         </button>
         <button
           type="button"
           className="button small quiet"
           title="Put the settings of this run into the form"
-          onClick={onCopy}
+          onClick={() => onCopy(run)}
         >
           Edit a copy
         </button>
         <MoreSeeds run={run} {...seeds} />
         {!present && (
-          <button type="button" className="button small quiet" onClick={onRemove}>
+          <button type="button" className="button small quiet" onClick={() => onRemove(run)}>
             Delete
           </button>
         )}
@@ -95,7 +105,7 @@ export function RunRow({ run, about, look, unasked, present, onCopy, onRemove, .
       </div>
     </li>
   );
-}
+});
 
 /** The way back to the model of a run, which is kept. */
 function OpenAgain({ kept: { id, step, config } }: { kept: EarlierRun }) {

@@ -1,7 +1,9 @@
-import { useMemo, useState } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { useStore } from 'zustand';
 import { exact } from '../../format/quantity.ts';
 import { useCurves, useSession } from '../../session.ts';
+import { PassingButton } from '../../shell/PassingButton.tsx';
 import { loadConfig } from '../../state/config-store.ts';
 import { comparedRuns, forgetRemoved, MAX_PINS, removeRun, restoreRun } from '../../state/runs.ts';
 import type { RunRecord } from '../../state/runs.ts';
@@ -17,27 +19,45 @@ import { RunRow } from './RunRow.tsx';
  * @param looks of those that the charts beside it draw
  */
 export function RunsRail({ looks }: { looks: RunLooks }) {
-  useCurves();
+  const { revision } = useCurves();
   const session = useSession();
   const state = useStore(session.runs);
   const isWaitedFor = useStore(session.queue.store, ({ waiting }) => waiting.length > 0);
   const [said, setSaid] = useState({ text: '', ofQueue: false });
+  const back = useRef<HTMLParagraphElement>(null);
   const { runs, presentId, removed, unkept } = state;
   const groups = useMemo(() => railGroups(runs), [runs]);
   const unasked = runs.some(({ pin }) => pin !== null) ? [] : comparedRuns(state).slice(0, -1);
   // What was removed before that is no news any more.
-  const say = (text: string, ofQueue = false): void => {
-    forgetRemoved(session.runs);
-    setSaid({ text, ofQueue });
-  };
-  const copy = (run: RunRecord): void => {
-    session.link.commit(() => loadConfig(session.config, run.preset, run.config));
-    const isTextHere = session.texts.openTextOf(run);
-    const next = isTextHere
-      ? 'Change what you like and train.'
-      : `Its text${run.text === null ? '' : `, ${run.text.name},`} is not open: open it under Data before you train.`;
-    say(`The form holds the settings of ${run.name} now. ${next}`);
-  };
+  const say = useCallback(
+    (text: string, ofQueue = false): void => {
+      forgetRemoved(session.runs);
+      setSaid({ text, ofQueue });
+    },
+    [session],
+  );
+  const queued = useCallback((text: string): void => say(text, true), [say]);
+  const copy = useCallback(
+    (run: RunRecord): void => {
+      session.link.commit(() => loadConfig(session.config, run.preset, run.config));
+      const isTextHere = session.texts.openTextOf(run);
+      const next = isTextHere
+        ? 'Change what you like and train.'
+        : `Its text${run.text === null ? '' : `, ${run.text.name},`} is not open: open it under Data before you train.`;
+      say(`The form holds the settings of ${run.name} now. ${next}`);
+    },
+    [session, say],
+  );
+  const remove = useCallback(
+    (run: RunRecord): void => {
+      flushSync(() => {
+        removeRun(session.runs, run.id);
+        setSaid({ text: '', ofQueue: false });
+      });
+      back.current?.querySelector('button')?.focus();
+    },
+    [session],
+  );
   const row = (run: RunRecord, about: string) => (
     <RunRow
       key={run.id}
@@ -46,13 +66,11 @@ export function RunsRail({ looks }: { looks: RunLooks }) {
       look={looks.get(run.id) ?? null}
       unasked={unasked.includes(run)}
       present={run.id === presentId}
-      onCopy={() => copy(run)}
-      onQueued={(text) => say(text, true)}
+      revision={run.id === presentId ? revision : 0}
+      onCopy={copy}
+      onQueued={queued}
       onRefused={say}
-      onRemove={() => {
-        removeRun(session.runs, run.id);
-        setSaid({ text: '', ofQueue: false });
-      }}
+      onRemove={remove}
     />
   );
   return (
@@ -79,20 +97,20 @@ export function RunsRail({ looks }: { looks: RunLooks }) {
           ),
         )}
       </ul>
-      <p className="runs-said" role="status">
+      <p ref={back} className="runs-said" role="status">
         {removed !== null ? `${removed.run.name} is removed.` : said.ofQueue && !isWaitedFor ? '' : said.text}
         {removed !== null && (
-          <button type="button" className="text-button" onClick={() => restoreRun(session.runs)}>
+          <PassingButton className="text-button" onClick={() => restoreRun(session.runs)}>
             Bring it back
-          </button>
+          </PassingButton>
         )}
       </p>
       {unkept !== null && (
         <p className="runs-said" role="status">
           These runs end with the page. The browser’s storage does not take them: {unkept.replace(/\.$/, '')}.
-          <button type="button" className="text-button" onClick={() => session.storedRecords.closeUnkept()}>
+          <PassingButton className="text-button" onClick={() => session.storedRecords.closeUnkept()}>
             Close
-          </button>
+          </PassingButton>
         </p>
       )}
       <KeptRuns />
