@@ -3,7 +3,8 @@ import type { KeyboardEvent } from 'react';
 import { useStore } from 'zustand';
 import { encodeText } from '../../text/encode.ts';
 import { useConfig, useRun, useSession } from '../session.ts';
-import { canAnswer, FIRST_PASSAGE } from '../state/inspection.ts';
+import { FIRST_PASSAGE } from '../state/inspection.ts';
+import { canAnswer } from '../state/run-state.ts';
 
 /** To type into what has just been opened. */
 const focus = (field: HTMLElement | null): void => field?.focus();

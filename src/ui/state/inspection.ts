@@ -1,11 +1,10 @@
 import { createStore } from 'zustand/vanilla';
-import type { StoreApi } from 'zustand/vanilla';
 import type { WorkerEvent } from '../../protocol/events.ts';
 import type { Inspection } from '../../protocol/inspection.ts';
 import { encodeText } from '../../text/encode.ts';
-import { refreshDelay } from './refresh-delay.ts';
-import type { RunPhase, RunState } from './run-state.ts';
-import type { WorkerLink } from './worker-link.ts';
+import { sameBytes } from '../../text/same-bytes.ts';
+import { Asker } from './asker.ts';
+import type { AskerParts, InspectionEvent } from './asker.ts';
 
 /** What a model did with the passage at one step of a run. */
 export interface Capture {
@@ -42,16 +41,6 @@ export const FIRST_PASSAGE =
   'particular to interest me on shore, I thought I would sail about a little and see the watery part of the world. It is ' +
   'a way I have of drivi';
 
-export interface InspectorParts {
-  run: StoreApi<RunState>;
-  worker: Pick<WorkerLink, 'send' | 'newRequestId' | 'listen'>;
-  /** Milliseconds of a clock that only goes forward. */
-  now(): number;
-  /** Calls back after `delay` ms unless the function that it returns is called before. */
-  later(callback: () => void, delay: number): () => void;
-  hidden(): boolean;
-}
-
 /**
  * Has runs inspected: the watched passage at remembered steps of each, and, only while somebody looks, the present
  * parameters again and again.
@@ -67,53 +56,51 @@ export class Inspector {
     failure: null,
     auto: true,
   }));
-  private readonly parts: InspectorParts;
-  private looking = false;
-  private asked: { requestId: number; at: number } | null = null;
-  private cancelRefresh: (() => void) | null = null;
+  private readonly parts: AskerParts;
+  private readonly asker: Asker;
 
-  constructor(parts: InspectorParts) {
+  constructor(parts: AskerParts) {
+    const { store } = this;
     this.parts = parts;
     parts.worker.listen((event) => this.receive(event));
-    parts.run.subscribe((state, before) => this.follow(state, before));
+    parts.run.subscribe(({ phase }, before) => {
+      // A worker that has been replaced knows of no passage: each run is told.
+      if (phase.name === 'compiling' && before.phase.name !== 'compiling') this.watch();
+    });
+    this.asker = new Asker(parts, {
+      text: () => encodeText(store.getState().passage),
+      attention: true,
+      delay: REFRESH_DELAY,
+      repeats: () => store.getState().auto,
+      isAnswered: () => store.getState().latest !== null,
+      answer: (event) => store.setState({ latest: captureOf(event) }),
+      tell: (state) => store.setState(state),
+      forgetAfter: (step) => this.forgetAfter(step),
+    });
   }
 
-  /** Somebody looks: asks now, and again while the run goes on. Returns the end of it. */
+  /** Somebody looks. Returns the end of it. */
   look(): () => void {
-    this.looking = true;
-    this.ask();
-    return () => {
-      this.looking = false;
-      this.stopRefresh();
-    };
+    return this.asker.look();
   }
 
   /** Asks for the present parameters, unless an answer is under way or there is nobody to give one. */
   ask(): void {
-    const { run, worker, now } = this.parts;
-    const text = encodeText(this.store.getState().passage);
-    if (this.asked !== null || text.length === 0 || !canAnswer(run.getState().phase)) return;
-    this.stopRefresh();
-    const requestId = worker.newRequestId();
-    this.asked = { requestId, at: now() };
-    this.store.setState({ asking: true, failure: null });
-    worker.send({ type: 'inspect', requestId, text, attention: true });
+    this.asker.ask();
   }
 
   /** Looks at another text from now on; what was captured of the one before is dropped, but for the pinned capture. */
   setPassage(passage: string): void {
     if (passage === this.store.getState().passage) return;
-    // An answer about the text before may still come: it is no answer any more.
-    this.asked = null;
-    this.store.setState({ passage, snapshots: [], recorded: false, latest: null, asking: false, failure: null });
+    this.store.setState({ passage });
+    this.forgetAfter(null);
     this.watch();
-    if (this.looking) this.ask();
+    this.asker.askAnew();
   }
 
   setAuto(auto: boolean): void {
     this.store.setState({ auto });
-    if (auto && this.looking) this.ask();
-    else this.stopRefresh();
+    this.asker.repeat();
   }
 
   pin(capture: Capture | null): void {
@@ -132,44 +119,19 @@ export class Inspector {
     this.parts.worker.send({ type: 'watch', text: text.length === 0 ? null : text });
   }
 
-  private follow({ runId, phase }: RunState, before: RunState): void {
-    if (runId !== before.runId) {
-      this.asked = null;
-      this.stopRefresh();
-      this.store.setState({ snapshots: [], recorded: false, latest: null, asking: false, failure: null });
-    }
-    if (phase === before.phase) return;
-    // A worker that has been replaced knows of no passage: each run is told.
-    if (phase.name === 'compiling' && before.phase.name !== 'compiling') this.watch();
-    if (!canAnswer(phase) && this.asked !== null) {
-      this.asked = null;
-      this.store.setState({ asking: false });
-    }
-    const { latest, auto } = this.store.getState();
-    if (this.looking && (auto || latest === null)) this.ask();
-  }
-
+  /** Hears of what nobody has asked for. */
   private receive(event: WorkerEvent): void {
-    if (event.type === 'rewound' && event.runId === this.parts.run.getState().runId) this.forgetAfter(event.step);
     if (event.type !== 'inspection' && event.type !== 'inspection-failed') return;
-    if (event.runId !== this.parts.run.getState().runId) return;
-    const { asked } = this;
-    const isAnswer = asked !== null && event.requestId === asked.requestId;
-    if (!isAnswer && event.requestId !== 0) return;
-    const isFirst = this.store.getState().latest === null;
+    if (event.requestId !== 0 || event.runId !== this.parts.run.getState().runId) return;
     if (event.type === 'inspection-failed') this.store.setState({ failure: event.message });
-    else if (isAnswer) this.store.setState({ latest: captureOf(event) });
     else this.keep(captureOf(event));
-    if (!isAnswer) return;
-    this.asked = null;
-    this.store.setState({ asking: false });
-    if (event.type === 'inspection') {
-      this.refreshLater(refreshDelay(REFRESH_DELAY, this.parts.now() - asked.at, isFirst));
-    }
   }
 
-  /** What was captured of steps that a run has taken back is of parameters that it will not have again. */
-  private forgetAfter(step: number): void {
+  private forgetAfter(step: number | null): void {
+    if (step === null) {
+      this.store.setState({ snapshots: [], recorded: false, latest: null });
+      return;
+    }
     this.store.setState(({ snapshots, latest }) => ({
       snapshots: snapshots.filter((capture) => capture.step <= step),
       latest: latest !== null && latest.step > step ? null : latest,
@@ -185,26 +147,6 @@ export class Inspector {
         .slice(-KEPT_SNAPSHOTS),
     }));
   }
-
-  private refreshLater(delay: number): void {
-    const refresh = (): void => {
-      this.cancelRefresh = null;
-      if (this.parts.hidden()) this.refreshLater(delay);
-      else this.ask();
-    };
-    if (!this.looking || !this.store.getState().auto || this.parts.run.getState().phase.name !== 'training') return;
-    this.cancelRefresh = this.parts.later(refresh, delay);
-  }
-
-  private stopRefresh(): void {
-    this.cancelRefresh?.();
-    this.cancelRefresh = null;
-  }
-}
-
-/** Whether there is a model that can be asked. */
-export function canAnswer({ name }: RunPhase): boolean {
-  return name === 'training' || name === 'paused' || name === 'done' || name === 'diverged';
 }
 
 /** All captures by step, the newest answer among them. */
@@ -220,11 +162,10 @@ export function captureAt(captures: readonly Capture[], step: number | null): Ca
   return captures.findLast((capture) => capture.step <= step) ?? captures[0];
 }
 
-function captureOf({ runId, step, inspection }: Extract<WorkerEvent, { type: 'inspection' }>): Capture {
+export function captureOf({ runId, step, inspection }: InspectionEvent): Capture {
   return { runId, step, inspection };
 }
 
 function isPassage(text: Uint8Array, passage: string): boolean {
-  const wanted = encodeText(passage);
-  return text.length <= wanted.length && text.every((byte, at) => byte === wanted[at]);
+  return sameBytes(text, encodeText(passage).subarray(0, text.length));
 }
