@@ -19,6 +19,8 @@ export function configProblems({ config }: Pick<ConfigState, 'config'>, adapter:
 export interface Blocker {
   reason: string;
   control: string | null;
+  /** What the first rule says that settings break, where that is why. */
+  message?: string;
 }
 
 export function startBlocker(
@@ -49,7 +51,7 @@ function formBlocker(form: Pick<ConfigState, 'config' | 'drafts'>, adapter: Adap
   const controls = [...Object.keys(form.drafts), ...errors.map(({ control }) => control)];
   if (controls.length === 0) return null;
   const count = controls.length === 1 ? 'One setting needs' : `${controls.length} settings need`;
-  return { reason: `${count} attention before training.`, control: controls[0] };
+  return { reason: `${count} attention before training.`, control: controls[0], message: errors.at(0)?.message };
 }
 
 function corpusBlocker(
