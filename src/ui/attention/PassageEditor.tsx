@@ -3,8 +3,7 @@ import type { KeyboardEvent } from 'react';
 import { useStore } from 'zustand';
 import { encodeText } from '../../text/encode.ts';
 import { useConfig, useRun, useSession } from '../session.ts';
-import { FIRST_PASSAGE } from '../state/inspection.ts';
-import { canAnswer } from '../state/run-state.ts';
+import { canAnswer, FIRST_PASSAGE } from '../state/inspection.ts';
 
 /** To type into what has just been opened. */
 const focus = (field: HTMLElement | null): void => field?.focus();

@@ -5,7 +5,7 @@ import { bitsPerByte, predictedBytes } from '../../protocol/test-score.ts';
 import { aboutTime } from '../format/about-time.ts';
 import { bytes, exact, percent, withError } from '../format/quantity.ts';
 import { useRun, useSession } from '../session.ts';
-import { canAnswer } from '../state/run-state.ts';
+import { canAnswer } from '../state/inspection.ts';
 import type { RunRecord } from '../state/runs.ts';
 import { useFocusHandedOn } from '../shell/use-focus-handed-on.ts';
 import { useKeptRun } from './use-kept-run.ts';

@@ -1,6 +1,6 @@
 import { useRun, useSession } from '../session.ts';
 import type { Session } from '../session.ts';
-import { canAnswer } from '../state/run-state.ts';
+import { canAnswer } from '../state/inspection.ts';
 import type { RunPhase } from '../state/run-state.ts';
 import { openTab } from '../state/view.ts';
 import { promptBytes } from '../text/prompt-bytes.ts';

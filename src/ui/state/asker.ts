@@ -1,7 +1,8 @@
 import type { StoreApi } from 'zustand/vanilla';
 import type { WorkerEvent } from '../../protocol/events.ts';
+import { canAnswer } from './inspection.ts';
+import type { InspectionEvent } from './inspection.ts';
 import { refreshDelay } from './refresh-delay.ts';
-import { canAnswer } from './run-state.ts';
 import type { RunState } from './run-state.ts';
 import type { WorkerLink } from './worker-link.ts';
 
@@ -14,8 +15,6 @@ export interface AskerParts {
   later(callback: () => void, delay: number): () => void;
   hidden(): boolean;
 }
-
-export type InspectionEvent = Extract<WorkerEvent, { type: 'inspection' }>;
 
 /** What is asked, and what becomes of the answers. */
 interface Questions {

@@ -3,7 +3,7 @@ import type { WorkerEvent } from '../../protocol/events.ts';
 import type { AttentionRow } from '../../protocol/inspection.ts';
 import type { AskerParts } from './asker.ts';
 import type { Capture } from './inspection.ts';
-import { canAnswer } from './run-state.ts';
+import { canAnswer } from './inspection.ts';
 
 /** A pointer that moves on asks for nothing. */
 const REST = 120;

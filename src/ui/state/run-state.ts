@@ -324,11 +324,6 @@ export function pageState({ adapter, phase }: Pick<RunState, 'adapter' | 'phase'
   }
 }
 
-/** Whether there is a model that can be asked. */
-export function canAnswer({ name }: RunPhase): boolean {
-  return name === 'training' || name === 'paused' || name === 'done' || name === 'diverged';
-}
-
 /** Whether a run holds the GPU and can go on. */
 export function isActive(phase: RunPhase): boolean {
   return phase.name === 'compiling' || phase.name === 'training' || phase.name === 'paused';

@@ -1,7 +1,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import type { WorkerEvent } from '../../protocol/events.ts';
-import { canAnswer } from './run-state.ts';
+import { canAnswer } from './inspection.ts';
 import type { RunState } from './run-state.ts';
 import type { WorkerLink } from './worker-link.ts';
 

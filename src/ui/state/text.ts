@@ -3,7 +3,7 @@ import type { StoreApi } from 'zustand/vanilla';
 import { hasMerges } from '../../config/has-merges.ts';
 import type { RunConfig } from '../../config/types.ts';
 import type { WorkerEvent } from '../../protocol/events.ts';
-import { canAnswer } from './run-state.ts';
+import { canAnswer } from './inspection.ts';
 import type { RunState } from './run-state.ts';
 import type { WorkerLink } from './worker-link.ts';
 

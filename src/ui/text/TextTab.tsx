@@ -1,5 +1,5 @@
 import { useRun } from '../session.ts';
-import { canAnswer } from '../state/run-state.ts';
+import { canAnswer } from '../state/inspection.ts';
 import { LossPanel } from './LossPanel.tsx';
 import { NoModel } from './NoModel.tsx';
 import { WritePanel } from './WritePanel.tsx';
