@@ -4,6 +4,7 @@ import { generate, type NextLogits } from '../model/generate.ts';
 import { InferenceProgram } from '../train/passes/inference.ts';
 import { TrainingSession } from '../train/passes/training-session.ts';
 import { Decoder } from '../train/writing/decoder.ts';
+import { summarise } from './statistics.ts';
 
 /** Milliseconds are medians. */
 export interface GenerationRow {
@@ -69,9 +70,9 @@ export async function measureGeneration(
   return ways.map(([way, , dispatchesPerByte], i) => ({
     way,
     promptBytes: prompt.length,
-    firstByteMilliseconds: median(first[i]),
-    byteMilliseconds: median(later[i]),
-    bytesPerSecond: 1000 / median(later[i]),
+    firstByteMilliseconds: summarise(first[i]).median,
+    byteMilliseconds: summarise(later[i]).median,
+    bytesPerSecond: 1000 / summarise(later[i]).median,
     dispatchesPerByte,
   }));
 }
@@ -98,8 +99,4 @@ function meanDispatches({ dispatchCounts }: Decoder, positions: number): number 
   let sum = 0;
   for (let p = 0; p < positions; p++) sum += fromLargest.find(([stride]) => p % stride === 0)![1];
   return sum / positions;
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 }

@@ -1,5 +1,6 @@
 import { adapterLimits } from '../config/problems.ts';
 import { decodeQuery } from '../config/codec/decode.ts';
+import { FORWARD_SHARE } from '../config/validation.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { tuningFor } from '../tensor/tuning.ts';
 import { boundOf } from './bound.ts';
@@ -10,8 +11,6 @@ import type { Report } from './report.ts';
 import { stepRefusal, stepWork } from './step-work.ts';
 
 const ROUNDS = 5;
-/** Of a step's time for one sequence: a forward pass without a backward pass. */
-const FORWARD_SHARE = 1 / 3;
 
 /** Times how texts are written by an untrained model. Throws OutOfMemoryError. */
 export async function measureTexts(

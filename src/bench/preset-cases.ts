@@ -1,6 +1,9 @@
+import { feedForwardWidth, widths } from '../config/costs/parameters.ts';
+import { tokensOf } from '../config/costs/rows.ts';
 import { presetConfig, presets } from '../config/presets.ts';
 import { effectiveWindow } from '../config/effective-window.ts';
 import type { HierarchyConfig, RunConfig } from '../config/types.ts';
+import { ParameterStore } from '../tensor/parameter-store.ts';
 import { attentionCase } from './cases/attention.ts';
 import { stridedConvCase } from './cases/convolution.ts';
 import { fusedProductCase, inputGradientCase, productCase, weightGradientCase } from './cases/matmul.ts';
@@ -9,28 +12,29 @@ import type { KernelCase } from './kernel-case.ts';
 type Of = (run: RunConfig, hierarchy: HierarchyConfig) => KernelCase[];
 
 /** Rows of one hierarchy of one micro-batch. */
-function rowsOf({ model, training }: RunConfig, { stride }: HierarchyConfig): number {
-  return training.batchSize * Math.ceil(model.contextLength / stride);
+function rowsOf({ model, training }: RunConfig, hierarchy: HierarchyConfig): number {
+  return training.batchSize * tokensOf(model.contextLength, hierarchy);
 }
 
 const products: Of = (run, hierarchy) => {
-  const { dim, ffMult } = hierarchy;
-  const shape = { rows: rowsOf(run, hierarchy), k: dim, n: Math.trunc(dim * ffMult) };
+  const shape = { rows: rowsOf(run, hierarchy), k: hierarchy.dim, n: feedForwardWidth(hierarchy) };
   return [productCase(shape), inputGradientCase(shape), weightGradientCase(shape), fusedProductCase(shape)];
 };
 
 const attentions: Of = (run, hierarchy) => {
   const { factor, stride, heads, dimHead } = hierarchy;
   const window = effectiveWindow(run.model, hierarchy);
-  const tokens = Math.ceil(run.model.contextLength / stride);
+  const tokens = tokensOf(run.model.contextLength, hierarchy);
   return [attentionCase({ batch: run.training.batchSize, tokens, heads, dimHead, window, dilation: factor / stride })];
 };
 
 const compressors: Of = (run, hierarchy) => {
-  const channels = Math.min(...run.model.hierarchies.map(({ dim }) => dim));
+  const channels = widths(run.model).embed;
   const { factor, stride } = hierarchy;
   const { batchSize: batch } = run.training;
-  const shape = { batch, length: run.model.contextLength, channels, outputs: 4 * channels, taps: factor, stride };
+  // The first block of a weight that no binding would hold.
+  const [outputs] = new ParameterStore().rowBlocks([4 * channels, factor, channels]);
+  const shape = { batch, length: run.model.contextLength, channels, outputs, taps: factor, stride };
   return factor > 1 ? [stridedConvCase(shape)] : [];
 };
 

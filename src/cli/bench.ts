@@ -10,7 +10,8 @@ import { endWithOutput } from './early-end.ts';
 import { machineName } from './machine.ts';
 import { openGpu } from './open-gpu.ts';
 import { exitStatus } from './bench/exit-status.ts';
-import { parseBenchArguments, USAGE, UsageError } from './bench/arguments.ts';
+import { parseBenchArguments, USAGE } from './bench/arguments.ts';
+import { UsageError } from './usage-error.ts';
 
 try {
   await main();

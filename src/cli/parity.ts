@@ -1,5 +1,6 @@
 /** `npm run parity -- DIR [--skip GLOB] [--kernels gpu|software]`: compares this engine with what the reference computed. */
 import { endWithOutput } from './early-end.ts';
+import { kernelsFrom, type Kernels } from './kernels-option.ts';
 import { openGpu } from './open-gpu.ts';
 import { matchesGlob } from './parity/glob.ts';
 import { checkGoldenFile, goldenNames } from './parity/golden-file.ts';
@@ -12,7 +13,7 @@ if (process.argv.includes('--help', 2)) {
   process.exit();
 }
 endWithOutput(process);
-const { folder, skip, kernels } = parseArguments(process.argv.slice(2));
+const { folder, skip, kernels } = orFail(() => parseArguments(process.argv.slice(2)));
 const names = listNames().filter((name) => !skip.some((glob) => matchesGlob(name, glob)));
 if (names.length === 0) fail(`${folder}: has no NAME.json beside a NAME.safetensors that --skip leaves`);
 
@@ -45,16 +46,15 @@ async function check(name: string): Promise<{ line: string; ok: boolean }> {
 }
 
 function listNames(): string[] {
-  try {
-    return goldenNames(folder);
-  } catch (error) {
-    return fail(`${folder}: cannot be listed (${error instanceof Error ? error.message : String(error)})`);
-  }
+  return orFail(
+    () => goldenNames(folder),
+    (why) => `${folder}: cannot be listed (${why})`,
+  );
 }
 
-function parseArguments(args: string[]): { folder: string; skip: string[]; kernels: string | undefined } {
+function parseArguments(args: string[]): { folder: string; skip: string[]; kernels: Kernels | undefined } {
   const skip: string[] = [];
-  let kernels: string | undefined;
+  let kernels: Kernels | undefined;
   let folder: string | undefined;
   for (let i = 0; i < args.length; i++) {
     if (args[i] === '--skip') skip.push(args[++i] ?? fail('--skip: needs a glob such as "hist_*"'));
@@ -70,8 +70,12 @@ function parseArguments(args: string[]): { folder: string; skip: string[]; kerne
   };
 }
 
-function kernelsFrom(text: string | undefined): string {
-  return text === 'gpu' || text === 'software' ? text : fail(`--kernels: given "${text ?? ''}", needs gpu or software`);
+function orFail<T>(read: () => T, say = (why: string) => why): T {
+  try {
+    return read();
+  } catch (error) {
+    return fail(say(error instanceof Error ? error.message : String(error)));
+  }
 }
 
 function fail(message: string): never {

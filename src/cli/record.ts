@@ -3,22 +3,21 @@
  * the real engine on this machine's adapter.
  */
 import { writeFileSync } from 'node:fs';
-import { decodeQuery } from '../config/codec/decode.ts';
 import { spanLength } from '../data/corpus.ts';
 import { textStatistics } from '../data/text-statistics.ts';
 import type { WorkerEvent } from '../protocol/events.ts';
 import { packInspection, toBase64, type Recording } from '../protocol/recording.ts';
 import { Trainer } from '../train/trainer.ts';
 import { openGpu } from './open-gpu.ts';
+import { parseRecordArguments, type RecordArguments } from './record/arguments.ts';
 import { loadText } from './train/load-text.ts';
 
 const SAMPLE_STEPS = [0, 10, 25, 50, 100, 200, 300, 450, 600];
 const PROMPT = 'Call me Ishmael. ';
 const PASSAGE = 'Call me Ishmael. Some years ago, never mind how long precisely, ';
 
-const options = parseArguments(process.argv.slice(2));
-const { config } = decodeQuery(options.query);
-config.training.steps = options.steps;
+const { config, query, out } = readArguments();
+const { steps } = config.training;
 const corpus = await loadText(null);
 const statistics = await textStatistics(corpus.bytes);
 const gpu = await openGpu();
@@ -26,7 +25,7 @@ const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 const columnsOf = (): (number[] | null)[] => config.model.hierarchies.map(({ factor }) => (factor > 1 ? [] : null));
 const recording: Recording = {
   version: 1,
-  query: `${options.query}&st=${options.steps}`,
+  query,
   adapter: gpu.info.software ? `${gpu.info.description}, a software adapter` : gpu.info.description,
   seconds: 0,
   corpus: {
@@ -47,16 +46,16 @@ const recording: Recording = {
 
 const trainer = await Trainer.create({ gpu, runId: 1, config, corpus, emit: record, autoSample: false });
 trainer.watch(bytesOf(PASSAGE));
-for (const step of [...SAMPLE_STEPS.filter((s) => s < options.steps), options.steps]) {
+for (const step of [...SAMPLE_STEPS.filter((s) => s < steps), steps]) {
   await trainer.advance(step - trainer.step);
   await trainer.sample(1, { prompt: bytesOf(PROMPT), length: 120, temperature: 0.8, topK: 25, seed: 1 });
-  console.log(`step ${step}/${options.steps}  ${recording.metrics.trainBpb.at(-1)?.toFixed(3) ?? '-'} bits per byte`);
+  console.log(`step ${step}/${steps}  ${recording.metrics.trainBpb.at(-1)?.toFixed(3) ?? '-'} bits per byte`);
 }
 await trainer.stop();
 recording.seconds = recording.metrics.activeSeconds.at(-1) ?? 0;
 const text = JSON.stringify(recording);
-writeFileSync(options.out, `${text}\n`);
-console.log(`${options.out}: ${text.length.toLocaleString('en')} bytes`);
+writeFileSync(out, `${text}\n`);
+console.log(`${out}: ${text.length.toLocaleString('en')} bytes`);
 process.exit(0);
 
 function record(event: WorkerEvent): void {
@@ -84,20 +83,11 @@ function record(event: WorkerEvent): void {
   }
 }
 
-function parseArguments(args: string[]): { query: string; steps: number; out: string } {
-  const given = { '--config': 'p=quick', '--steps': '300', '--out': 'public/recording.json' };
-  for (let i = 0; i < args.length; i += 2) {
-    const option = args[i];
-    if (option !== '--config' && option !== '--steps' && option !== '--out') {
-      console.error(`${option}: is not an option; known are ${Object.keys(given).join(', ')}`);
-      process.exit(2);
-    }
-    given[option] = args[i + 1] ?? '';
-  }
-  const steps = Number(given['--steps']);
-  if (!Number.isInteger(steps) || steps < 1) {
-    console.error(`--steps: given "${given['--steps']}", needs a whole number from 1 up`);
+function readArguments(): RecordArguments {
+  try {
+    return parseRecordArguments(process.argv.slice(2));
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
     process.exit(2);
   }
-  return { query: given['--config'], steps, out: given['--out'] };
 }

@@ -16,7 +16,7 @@ import { bumpRevision, createCurvesStore } from './state/curves.ts';
 import { Edits } from './state/edits.ts';
 import { fetchFile } from './state/fetch-file.ts';
 import { ExactRows } from './state/exact-rows.ts';
-import { Inspector } from './state/inspection.ts';
+import { Inspector } from './state/inspector.ts';
 import { RunFile } from './state/run-file.ts';
 import { LinkSync, statesConfig } from './state/link-sync.ts';
 import type { Address } from './state/link-sync.ts';

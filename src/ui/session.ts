@@ -6,7 +6,7 @@ import type { ConfigState, ConfigStore } from './state/config-store.ts';
 import type { Curves, CurvesStore } from './state/curves.ts';
 import type { Edits } from './state/edits.ts';
 import type { ExactRows } from './state/exact-rows.ts';
-import type { Inspector } from './state/inspection.ts';
+import type { Inspector } from './state/inspector.ts';
 import type { RunFile } from './state/run-file.ts';
 import type { StoredRecords } from './state/stored-records.ts';
 import type { StoredRuns } from './state/stored-runs.ts';

@@ -3,7 +3,9 @@ import { expect, test } from 'vitest';
 import { idOf, type CaseLists, type KernelCase } from '../../src/bench/kernel-case.ts';
 import { fullList, quickList } from '../../src/bench/kernel-list.ts';
 import { Workbench } from '../../src/bench/workbench.ts';
-import { presets } from '../../src/config/presets.ts';
+import { presetConfig, presets } from '../../src/config/presets.ts';
+import { HierarchicalTransformer } from '../../src/model/hierarchical-transformer.ts';
+import { ParameterStore } from '../../src/tensor/parameter-store.ts';
 import { TUNINGS, type Tuning } from '../../src/tensor/tuning.ts';
 import { tracePreset } from '../support/trace-preset.ts';
 
@@ -32,6 +34,25 @@ test.each(Object.entries(TUNINGS))('both lists measure every kernel that presets
 
   // Fills with zeros what a strided hierarchy does not use; nothing to be gained from its speed.
   expect(missing.filter((label) => label !== 'zero/zero')).toEqual([]);
+});
+
+test('the convolutions of every preset are measured as its compressors have them', () => {
+  const measured = fullList().filter(({ family }) => family === 'strided convolution');
+  const shapes = new Set(measured.map(({ shape }) => shape));
+  const expected = presets.flatMap(({ id }) => {
+    const { model, training } = presetConfig(id);
+    const store = new ParameterStore();
+    const { config } = new HierarchicalTransformer(model, store);
+    return config.hierarchies.flatMap(({ stride }, at) => {
+      const weight = store.parameters.find(({ name }) => name === `compressors.${at}.compress_fn.1.conv.weight`);
+      if (weight === undefined) return [];
+      const [outputs, taps, channels] = weight.shape;
+      const input = `${training.batchSize} x ${model.contextLength} x ${channels}`;
+      return [`${input}, ${outputs} out, ${taps} taps, stride ${stride}`];
+    });
+  });
+  expect(expected).toContain('8 x 256 x 128, 512 out, 4 taps, stride 1');
+  expect(expected.filter((shape) => !shapes.has(shape))).toEqual([]);
 });
 
 test('the cases of every file are in both lists, by no more than being there', async () => {

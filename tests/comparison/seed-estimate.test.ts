@@ -40,8 +40,11 @@ describe('The difference of two configurations', () => {
   test('need not be of as many seeds', () => {
     // Variances of 0.5 and 2.5.
     const [ofA, ofB] = [0.5 / 2, 2.5 / 5];
-    const { mean, error } = welch([5, 6], [0, 1, 2, 3, 4]);
+    const { mean, error, margin } = welch([5, 6], [0, 1, 2, 3, 4]);
     expect([mean, error]).toEqual([3.5, expect.closeTo(Math.sqrt(ofA + ofB), 12)]);
+    // 0.75 ** 2 / (0.25 ** 2 / 1 + 0.5 ** 2 / 4) = 4.5 degrees.
+    const share = (1 / 4.5 - 1 / 5) / (1 / 4 - 1 / 5);
+    expect(margin! / error!).toBeCloseTo(2.571 + share * (2.776 - 2.571), 9);
   });
 
   test('is known far better seed by seed where hard batches are hard for both', () => {

@@ -1,5 +1,7 @@
 import { decodeQuery, linkComplaints } from '../../config/codec/decode.ts';
 import { QUICK_SOAK_STEPS, SOAK_STEPS, STANDARD_LIMITS, type SuiteOptions } from '../../bench/suite-options.ts';
+import { kernelsFrom, type Kernels } from '../kernels-option.ts';
+import { UsageError } from '../usage-error.ts';
 
 export interface BenchArguments extends SuiteOptions {
   /** One JSON line per figure instead of tables. */
@@ -7,7 +9,7 @@ export interface BenchArguments extends SuiteOptions {
   /** Say what would be measured and stop. */
   list: boolean;
   /** Which kernels: those that the adapter would get by itself when undefined. */
-  kernels: 'gpu' | 'software' | undefined;
+  kernels: Kernels | undefined;
 }
 
 export const USAGE = `usage: npm run bench -- [options] [QUERY ...]
@@ -20,10 +22,6 @@ export const USAGE = `usage: npm run bench -- [options] [QUERY ...]
   --kernels gpu|software   which of the two families of kernels, whatever the adapter
   --json           one JSON line per figure
   --help           this text`;
-
-export class UsageError extends Error {
-  override name = 'UsageError';
-}
 
 /** Reads the command line. Throws UsageError that names the option and says what would be right. */
 export function parseBenchArguments(args: readonly string[]): BenchArguments {
@@ -51,7 +49,7 @@ export function parseBenchArguments(args: readonly string[]): BenchArguments {
     queries,
     soakSteps,
     limits: { kernel, step: 10 * kernel },
-    kernels: kernelsFrom(values['--kernels']),
+    kernels: values['--kernels'] === undefined ? undefined : kernelsFrom(values['--kernels']),
   };
 }
 
@@ -75,11 +73,6 @@ function number(option: string, text: string): number {
   return text.trim() !== '' && Number.isFinite(value) && value >= 0
     ? value
     : fail(`${option}: given "${text}", needs a number from 0 up`);
-}
-
-function kernelsFrom(text: string | undefined): BenchArguments['kernels'] {
-  if (text === undefined || text === 'gpu' || text === 'software') return text;
-  return fail(`--kernels: given "${text}", needs gpu or software`);
 }
 
 function fail(message: string): never {

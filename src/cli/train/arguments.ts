@@ -2,6 +2,7 @@ import { withTraining } from '../../config/problem.ts';
 import { presetConfig, presetId, presets } from '../../config/presets.ts';
 import { decodeQuery, linkComplaints } from '../../config/codec/decode.ts';
 import type { RunConfig } from '../../config/types.ts';
+import { UsageError } from '../usage-error.ts';
 import { CONFIG_IN_NAME, missingPlaceholder, SEED_IN_NAME } from './planned-runs.ts';
 
 export interface TrainArguments {
@@ -61,10 +62,6 @@ export const USAGE = `usage: npm run train -- [options]
   --json             JSON lines only: what run it is, then one per report, and one for --test; with --seeds each names its
                      seed, and a last one sums up
   --help             this text`;
-
-export class UsageError extends Error {
-  override name = 'UsageError';
-}
 
 /** Reads the command line. Throws UsageError that names the option and says what would be right. */
 export function parseTrainArguments(args: readonly string[]): TrainArguments {

@@ -1,14 +1,12 @@
 import type { Corpus } from '../../data/corpus.ts';
 import type { Gpu } from '../../gpu/device.ts';
-import type { WorkerEvent } from '../../protocol/events.ts';
 import type { KernelMemory } from '../../train/kernels/kernel-memory.ts';
 import type { Checkpoint } from '../../train/saving/checkpoint.ts';
 import type { GivenWeights } from '../../train/saving/first-weights.ts';
 import { Trainer } from '../../train/trainer.ts';
-import { CurveLog } from './curve-log.ts';
-import { headerOf, sayKernels, type BuiltRun } from './header.ts';
-import { Reporter, reportOf, sayBlowUp, sayReport, sayTest, type Report } from './reporter.ts';
+import { headerOf } from './header.ts';
 import type { RunOutcome } from './run-outcome.ts';
+import { RunReport } from './run-report.ts';
 import { RunSaver } from './run-saver.ts';
 import { saveRegularly } from './save-regularly.ts';
 import { validationInterval } from './validation-interval.ts';
@@ -47,62 +45,12 @@ export async function trainRun(outcome: RunOutcome, command: Command): Promise<v
   const { gpu, corpus, memory, every, json, test, from, weights } = command;
   const { steps } = config.training;
   const isThrough = from !== undefined && from.checkpoint.step >= steps;
-  const note = (text: string): void => {
-    if (!json) console.log(text);
-  };
-  const say = <Line extends object>(line: Line, inWords: (line: Line) => string): void =>
-    console.log(json ? JSON.stringify({ ...label, ...line }) : inWords(line));
   const validateEvery = validationInterval(config.training, every);
-  const reporter = new Reporter(
-    every,
-    () => command.current?.bytesPerSecond ?? 0,
-    (step) => step % validateEvery === 0 || step === steps,
-    (report: Report) => say(report, (each) => sayReport(each, steps)),
-  );
-  let failure: string | null = null;
-  let isDone = isThrough;
-  let isScored = false;
-  const curve = new CurveLog(config, from?.checkpoint);
-  const facts: Partial<BuiltRun> = {};
-  const fail = (message: string): void => {
-    failure = message;
-    outcome.fail(message);
-  };
-  const emit = (event: WorkerEvent): void => {
-    if (event.type === 'metrics') {
-      curve.add(event.batch);
-      outcome.add(event.batch);
-      reporter.add(event.batch, steps);
-    } else if (event.type === 'validation') {
-      curve.addValidation(event);
-      outcome.addValidation(event);
-      reporter.addValidation(event.step, event.bpb);
-    } else if (event.type === 'started') {
-      facts.parameters = event.parameters;
-      facts.flopsPerStep = event.flopsPerStep;
-      note(
-        `${event.parameters.toLocaleString('en')} parameters, ${event.pipelines} pipelines, ${event.dispatches} dispatches a step`,
-      );
-    } else if (event.type === 'kernels') {
-      const { variants, replaced, passedOver, remembered, savedWith } = event;
-      facts.kernels = { variants, replaced, passedOver, ...(savedWith !== undefined && { savedWith }) };
-      note(`kernels: ${variants}${remembered ? ' (remembered from an earlier run)' : ''}`);
-      for (const line of sayKernels(facts.kernels)) console.error(line);
-    } else if (event.type === 'diverged') fail(`${event.message} Last finite step: ${event.lastFiniteStep}.`);
-    else if (event.type === 'blown-up') console.error(sayBlowUp(event.blowUp));
-    else if (event.type === 'done') isDone = true;
-    else if (event.type === 'scored' && event.score !== null) {
-      isScored = true;
-      curve.addScore(event.score);
-      outcome.addScore(event.score);
-      say(reportOf(event.score), sayTest);
-    } else if (event.type === 'failed') fail(event.failure.message);
-  };
+  const report = new RunReport(outcome, command, validateEvery);
+  const { curve, facts } = report;
+  const note = (text: string): void => report.note(text);
   let saver: RunSaver | null = null;
   let stopSaving = (): void => {};
-  // What was saved before is there still.
-  const complain = (error: Error): void => console.error(error.message);
-  /** Whether losses were far above what they had come down to when the run ended. */
   let isRuined = false;
   try {
     const run = await Trainer.create({
@@ -110,7 +58,7 @@ export async function trainRun(outcome: RunOutcome, command: Command): Promise<v
       runId: 1,
       config,
       corpus,
-      emit,
+      emit: (event) => report.hear(event),
       autoSample: false,
       validateEvery,
       memory,
@@ -151,26 +99,13 @@ export async function trainRun(outcome: RunOutcome, command: Command): Promise<v
       console.log(JSON.stringify({ ...header, ...label }));
     }
     await run.resume();
-    reporter.end();
-    if (failure === null && !command.endsEarly && !isDone) throw new Error(`The run ended before its step ${steps}.`);
-    const endsHigh = failure === null && !run.goesWell;
-    if (endsHigh) outcome.warn('the last losses were far above what they had come down to');
-    isRuined = endsHigh && saver !== null;
-    if (isRuined)
-      failure = 'The last losses were far above what they had come down to, so the last steps are not kept.';
-    if (failure === null) await saver?.save();
-    else if (saver !== null) {
-      await saver.saveSound().catch(complain);
-      failure = `${failure} ${saver.state}`;
-    }
-    if (failure === null && test && !command.endsEarly) await run.score();
-    // Once more, with the score: measuring takes a while, and a run that is through should not be lost meanwhile.
-    if (isScored) await saver?.save();
+    report.end();
+    isRuined = await finish({ run, saver, report, outcome, test, wasEnded: () => command.endsEarly });
     await run.stop();
   } catch (error) {
     // Whatever waits for a lost device fails, each in words of its own.
     if (!(await gpu.isLost())) throw error;
-    reporter.end();
+    report.end();
     const { message } = await gpu.lost;
     const rest = saver?.state ?? (isThrough ? 'The file of the run is as it was.' : 'Nothing was saved.');
     throw new Error(`The GPU was lost (${message.replace(/\.$/, '')}). ${rest}`, { cause: error });
@@ -178,8 +113,50 @@ export async function trainRun(outcome: RunOutcome, command: Command): Promise<v
     stopSaving();
     command.current = null;
   }
+  const { failure } = report;
   if (failure === null) return;
   // A signal was asked for, and has a status of its own.
   if (!(isRuined && command.endsEarly)) throw new RunGoneWrong(failure);
   console.error(failure);
+}
+
+interface Finishing {
+  run: Trainer;
+  saver: RunSaver | null;
+  report: RunReport;
+  outcome: RunOutcome;
+  test: boolean;
+  /** Whether somebody has ended the run early, by now. */
+  wasEnded(): boolean;
+}
+
+/**
+ * Keeps a run that trains no more, as far as it is sound, and has it measured. Says whether losses were far above what they had
+ * come down to, so that its last steps are not kept. Throws where a file cannot be written.
+ */
+async function finish({ run, saver, report, outcome, test, wasEnded }: Finishing): Promise<boolean> {
+  const { failure } = report;
+  if (failure === null && !wasEnded() && !report.isDone) {
+    throw new Error(`The run ended before its step ${outcome.run.config.training.steps}.`);
+  }
+  const endsHigh = failure === null && !run.goesWell;
+  if (endsHigh) outcome.warn('the last losses were far above what they had come down to');
+  const isRuined = endsHigh && saver !== null;
+  if (isRuined) {
+    report.failure = 'The last losses were far above what they had come down to, so the last steps are not kept.';
+  }
+  if (report.failure === null) await saver?.save();
+  else if (saver !== null) {
+    await saver.saveSound().catch(complain);
+    report.failure = `${report.failure} ${saver.state}`;
+  }
+  if (report.failure === null && test && !wasEnded()) await run.score();
+  // Once more, with the score: measuring takes a while, and a run that is through should not be lost meanwhile.
+  if (report.isScored) await saver?.save();
+  return isRuined;
+}
+
+/** What was saved before is there still. */
+function complain(error: Error): void {
+  console.error(error.message);
 }

@@ -1,4 +1,5 @@
 import type { AttentionBand, HierarchyGeometry, Inspection } from '../../protocol/inspection.ts';
+import { sameBytes } from '../../text/same-bytes.ts';
 import { bandOf, layerCount, weightsOf } from './head-weights.ts';
 import type { HeadChoice } from './head-weights.ts';
 import { binAt, laneAt } from './lane-bins.ts';
@@ -77,8 +78,7 @@ export function keyAt(lanes: readonly Pick<StreamLane, 'lane'>[], { hierarchy, b
 /** Whether two inspections can be subtracted: the same bytes, read by hierarchies of the same shape. */
 export function isComparable(a: Inspection, b: Inspection): boolean {
   return (
-    a.text.length === b.text.length &&
-    a.text.every((byte, at) => byte === b.text[at]) &&
+    sameBytes(a.text, b.text) &&
     JSON.stringify(a.hierarchies) === JSON.stringify(b.hierarchies) &&
     layerCount(a) === layerCount(b)
   );

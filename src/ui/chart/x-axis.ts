@@ -1,6 +1,6 @@
 import { bytes, compact, duration, exact } from '../format/quantity.ts';
 import type { Span, XUnit } from '../state/chart-view.ts';
-import { niceTicks } from './ticks.ts';
+import { niceStep, niceTicks } from './ticks.ts';
 
 interface XAxisText {
   /** As a choice. */
@@ -53,14 +53,15 @@ export const xAxes: Record<XUnit, XAxisText> = {
   },
 };
 
+const DAY = 86_400;
 /** Distances of ticks that one can read off a clock, in seconds. */
-const CLOCK = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 18_000, 36_000, 86_400];
+const CLOCK = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 18_000, 36_000, DAY];
 
 export function xTicks(unit: XUnit, { from, to }: Span, count: number): number[] {
   const least = (to - from) / count;
   // A clock shows no part of a second.
   if (unit === 'time' && least > CLOCK[0] / 2) {
-    const distance = CLOCK.find((seconds) => least <= seconds) ?? CLOCK[CLOCK.length - 1];
+    const distance = CLOCK.find((seconds) => least <= seconds) ?? DAY * niceStep(least / DAY);
     const first = Math.ceil(from / distance);
     return Array.from({ length: Math.floor(to / distance) - first + 1 }, (_, index) => (first + index) * distance);
   }

@@ -28,6 +28,8 @@ const FEWEST_STEPS = 10;
 const SAME_WORK = 0.01;
 /** Part of the work that tells how fast a loss falls: over a tenth of it hard batches would. */
 const SLOPE_SHARE = 1 / 2;
+/** So many of its steps tell that, of a run of a million too: it is asked several times a second. */
+const SLOPE_STEPS = 2000;
 /** Steps whose work adds up to some work, in floating-point numbers. */
 const ROUNDING = 1 + 1e-12;
 
@@ -99,11 +101,19 @@ function unequalWork(runs: readonly RunRecord[], { steps }: Tail): number {
   return (Math.max(...costs) - Math.min(...costs)) * steps.at(-1)!;
 }
 
+/** Some of the steps, at equal distances. */
+function thinned({ steps, losses }: Tail): Tail {
+  const every = Math.ceil(steps.length / SLOPE_STEPS);
+  const length = Math.ceil(steps.length / every);
+  const pick = (column: Float64Array): Float64Array => Float64Array.from({ length }, (_, at) => column[at * every]);
+  return { steps: pick(steps), losses: pick(losses) };
+}
+
 /** By how much the loss of a run changes per FLOP, as a straight line through its later losses does. */
 function slopeOf(run: RunRecord, flops: number): number {
   const tail = lastOf(run, SLOPE_SHARE, flops, false);
   if (tail === null) return 0;
-  const { steps, losses } = tail;
+  const { steps, losses } = thinned(tail);
   const middle = meanOf(steps);
   const together = losses.reduce((sum, loss, at) => sum + loss * (steps[at] - middle), 0);
   const spread = steps.reduce((sum, step) => sum + (step - middle) ** 2, 0);

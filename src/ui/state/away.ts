@@ -12,8 +12,8 @@ const SHOWN = 8000;
 interface AwayParts {
   run: StoreApi<RunState>;
   curves: CurvesStore;
-  /** Calls back once after `delay` ms. */
-  later(callback: () => void, delay: number): void;
+  /** Calls back once after `delay` ms unless the function that it returns is called before. */
+  later(callback: () => void, delay: number): () => void;
 }
 
 export interface Away {
@@ -26,9 +26,11 @@ export interface Away {
 export function createAway({ run, curves, later }: AwayParts): Away {
   const store: AwayStore = createStore(() => ({ steps: null }));
   let left: { runId: number; step: number } | null = null;
+  let stopHiding = (): void => {};
   const tell = (steps: number): void => {
+    stopHiding();
     store.setState({ steps });
-    later(() => store.setState({ steps: null }), SHOWN);
+    stopHiding = later(() => store.setState({ steps: null }), SHOWN);
   };
   return {
     store,

@@ -6,7 +6,7 @@ import type { ConfigStore } from './config-store.ts';
 import { clearCurves, rewindCurves } from './curves.ts';
 import type { CurvesStore } from './curves.ts';
 import type { LiveChanges } from './live-changes.ts';
-import { COMPILING } from './run-state.ts';
+import { COMPILING, samplesUpTo } from './run-state.ts';
 import type { RunPhase, RunState } from './run-state.ts';
 import type { TextOpener } from './text-opener.ts';
 import type { WorkerLink } from './worker-link.ts';
@@ -70,6 +70,7 @@ export class Comeback {
       clearCurves(curves);
       run.setState({ blowUp: null, samples: [] });
     } else {
+      run.setState(({ samples }) => ({ samples: samplesUpTo(samples, kept.step) }));
       rewindCurves(curves, kept.step, `${phase.name === 'lost' ? 'GPU lost' : 'failed'}, on from ${kept.step}`);
     }
     // The run goes on with its settings and its text, whatever the form names by now.

@@ -1,8 +1,9 @@
 import { createStore } from 'zustand/vanilla';
 import type { WorkerEvent } from '../../protocol/events.ts';
 import type { AttentionRow } from '../../protocol/inspection.ts';
+import type { AskerParts } from './asker.ts';
+import type { Capture } from './inspection.ts';
 import { canAnswer } from './inspection.ts';
-import type { Capture, InspectorParts } from './inspection.ts';
 
 /** A pointer that moves on asks for nothing. */
 const REST = 120;
@@ -14,17 +15,19 @@ const REST = 120;
 export class ExactRows {
   /** Counts up whenever a row has become known. */
   readonly store = createStore<{ revision: number }>(() => ({ revision: 0 }));
-  private readonly parts: Pick<InspectorParts, 'run' | 'worker' | 'later'>;
+  private readonly parts: Pick<AskerParts, 'run' | 'worker' | 'later'>;
   private readonly known = new WeakMap<Capture, Map<string, Float32Array>>();
   /** Captures that the model has left behind: what holds for one row holds for all. */
   private readonly gone = new WeakSet<Capture>();
   private readonly asked = new Map<number, { capture: Capture; key: string }>();
 
-  constructor(parts: Pick<InspectorParts, 'run' | 'worker' | 'later'>) {
+  constructor(parts: Pick<AskerParts, 'run' | 'worker' | 'later'>) {
     this.parts = parts;
     parts.worker.listen((event) => this.receive(event));
-    // What the run before was asked for will not be answered.
-    parts.run.subscribe(({ runId }, before) => runId !== before.runId && this.asked.clear());
+    // What the run before was asked for will not be answered, nor what was under way when a device was lost.
+    parts.run.subscribe(({ runId, phase }, before) => {
+      if (runId !== before.runId || !canAnswer(phase)) this.asked.clear();
+    });
   }
 
   /**

@@ -126,7 +126,8 @@ export class LinkSync {
   private flush(): void {
     this.cancelPending();
     const { said, wanted } = this;
-    // A link with a curve, or with mistakes, stays as it came until something is changed.
+    // A link with a curve stays as it came until something is changed. One with mistakes says what is used in their place as soon as
+    // a run begins or another tab is opened; the notice has named them.
     if (said === wanted) return;
     const query = decodeQuery(this.address.query()).embedded ? embeddedQuery(wanted) : wanted;
     if (this.sealed) this.address.push(query);

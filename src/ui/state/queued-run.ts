@@ -5,7 +5,7 @@ import { haveSameText } from '../../comparison/same-bytes.ts';
 import type { Described, RunText } from '../../comparison/same-bytes.ts';
 import { isUnderWay } from './run-state.ts';
 import type { RunState } from './run-state.ts';
-import { configProblems, startBlocker } from './start-blocker.ts';
+import { startBlocker } from './start-blocker.ts';
 import type { Beginning } from './start-blocker.ts';
 
 /** A run that is to be trained once those before it are through. */
@@ -23,13 +23,12 @@ export type Readiness = Pick<RunState, 'adapter' | 'corpus' | 'loading'>;
 /** Why a run of these settings on this text cannot begin now, as a sentence; null when it can. */
 export function whyNotNow(run: Described, page: Readiness): string | null {
   const { config, text } = run;
-  const { adapter, corpus, loading } = page;
+  const { corpus, loading } = page;
   const loaded = corpus && { config: { ...config, dataset: corpus.dataset }, text: corpus };
   if (loading === null && (loaded === null || !haveSameText(run, loaded)))
     return `Its text${text ? `, ${text.name},` : ''} is not open: open it under Data.`;
-  const error = configProblems({ config }, adapter).find(({ severity }) => severity === 'error');
-  if (adapter.state === 'ready' && error !== undefined) return error.message;
-  return startBlocker({ config, drafts: {} }, page)?.reason ?? null;
+  const blocker = startBlocker({ config, drafts: {} }, page);
+  return blocker?.message ?? blocker?.reason ?? null;
 }
 
 /** So many find room in the list of runs beside as many that were there before. */

@@ -10,23 +10,18 @@ const MOST_BYTES = 128 * 2 ** 20;
  */
 export function surplusRecords(stored: readonly (readonly [string, unknown])[]): string[] {
   const given: string[] = [];
-  const places = new Set<string>();
   let kept = 0;
   let bytes = 0;
   const records = stored.map(([id, record]) => ({ ...(record as Partial<StoredRecord> | undefined), id, record }));
-  const isPinned = ({ pin = null }: Partial<StoredRecord>): number => (pin === null ? 0 : 1);
+  const pins = ({ pin = null }: Partial<StoredRecord>): number => (pin === null ? 0 : 1);
   const time = ({ begunAt }: Partial<StoredRecord>): number => (Number.isFinite(begunAt) ? begunAt! : 0);
   const newestFirst = records.toSorted((a, b) => time(b) - time(a));
-  const twins = new Set(
-    newestFirst.filter(({ place }) => {
-      const isTwin = typeof place === 'string' && places.has(place);
-      if (typeof place === 'string') places.add(place);
-      return isTwin;
-    }),
-  );
-  for (const each of newestFirst.toSorted((a, b) => isPinned(b) - isPinned(a))) {
+  const newestAt = new Map(newestFirst.toReversed().map((each) => [each.place, each]));
+  const isTwin = (each: (typeof records)[number]): boolean =>
+    typeof each.place === 'string' && newestAt.get(each.place) !== each;
+  for (const each of newestFirst.toSorted((a, b) => pins(b) - pins(a))) {
     const size = bytesOf(each.record);
-    if (twins.has(each) || kept === MAX_RUNS || bytes + size > MOST_BYTES) given.push(each.id);
+    if (isTwin(each) || kept === MAX_RUNS || bytes + size > MOST_BYTES) given.push(each.id);
     else {
       kept++;
       bytes += size;

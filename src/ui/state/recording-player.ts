@@ -1,7 +1,7 @@
 import type { StoreApi } from 'zustand/vanilla';
 import type { Recording } from '../../protocol/recording.ts';
 import type { CurvesStore } from './curves.ts';
-import type { Inspector } from './inspection.ts';
+import type { Inspector } from './inspector.ts';
 import { recordedBatch, recordedInspections, recordedRun, recordedSamples, recordedValidations } from './recording.ts';
 import type { RecordedRun } from './recording.ts';
 import type { RunState } from './run-state.ts';

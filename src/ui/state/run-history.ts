@@ -4,8 +4,11 @@ import type { Column } from '../chart/column.ts';
 import type { Series } from '../chart/series.ts';
 import { RunMetrics } from './run-metrics.ts';
 
-export function historyOf(metrics: RunMetrics): RunHistory {
+/** All of it in arrays of its own; or without the first steps of the curve. */
+export function historyOf(metrics: RunMetrics, without = 0): RunHistory {
   const { passes } = metrics;
+  const copy = (column: Column): Float64Array => column.view().slice(without);
+  const copyOrNull = (series: Series | null): Float64Array | null => series && copy(series.y);
   const batch: MetricsBatch = {
     runId: 0,
     step: copy(metrics.step),
@@ -44,12 +47,4 @@ export function metricsOf(
   metrics.marks = marks;
   metrics.testScore = testScore;
   return metrics;
-}
-
-function copy(column: Column): Float64Array {
-  return column.view().slice();
-}
-
-function copyOrNull(series: Series | null): Float64Array | null {
-  return series && copy(series.y);
 }

@@ -211,6 +211,11 @@ function withSample(samples: readonly TextSample[], sample: TextSample): readonl
   return [sample, ...older].slice(0, KEPT_SAMPLES);
 }
 
+/** Those that the model of a step, or of one before, has written. */
+export function samplesUpTo(samples: readonly TextSample[], step: number): readonly TextSample[] {
+  return samples.filter((sample) => sample.step <= step);
+}
+
 /**
  * State after an event of the worker. What an earlier run still had to say changes nothing, but that the device is lost;
  * once it is, what was under way may still tell of its progress, or fail for that reason.
@@ -281,7 +286,7 @@ export function reduceRun(state: RunState, event: WorkerEvent): RunState {
     case 'rewound': {
       // What was kept of the steps that are undone is of no use.
       const kept = state.kept && state.kept.step > event.step ? null : state.kept;
-      return { ...state, kept, blowUp: null };
+      return { ...state, kept, blowUp: null, samples: samplesUpTo(state.samples, event.step) };
     }
     case 'failed':
       return { ...state, phase: { name: 'failed', failure: event.failure } };

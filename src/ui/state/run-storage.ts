@@ -1,9 +1,22 @@
-import { createStore, delMany, entries, get, getMany, set, setMany } from 'idb-keyval';
+import { createStore, delMany, get, getMany, keys, set, setMany } from 'idb-keyval';
+import type { MetricsBatch } from '../../protocol/events.ts';
+import { cutBatch, joinBatches, PART_STEPS } from './curve-parts.ts';
 import type { FoundRun, RunStorage, StoredRun } from './stored-runs.ts';
 import type { OwnText } from './text-opener.ts';
 
 /** The text of a run lies beside it, under its id after this. */
 const TEXT = 'text of ';
+/** So do parts of its curve, under this, its id and their number. */
+const CURVE = 'curve of ';
+
+/** The curve in it begins behind that of the parts; runs that earlier versions have stored are whole. */
+type StoredEntry = StoredRun & { parts?: number };
+
+interface StoredPart {
+  batch: MetricsBatch;
+}
+
+const partKey = (id: string, part: number): string => `${CURVE}${id}/${part}`;
 
 /** What a page locks that has a run under way, by the id of the run; the lock goes when the page does. */
 export function lockName(id: string): string {
@@ -28,25 +41,47 @@ export function browserRunStorage(): RunStorage {
     held = next;
     await released;
   };
-  const read = async (id: string): Promise<FoundRun | null> => {
-    const [run, text] = await getMany<StoredRun | OwnText>([id, TEXT + id], opened());
+  const readEntry = async (id: string): Promise<(FoundRun & StoredEntry) | null> => {
+    const [run, text] = await getMany<StoredEntry | OwnText>([id, TEXT + id], opened());
     if (run === undefined || !isRun(run)) return null;
     return { ...run, id, text: text === undefined || isRun(text) ? null : text };
+  };
+  const read = async (id: string): Promise<FoundRun | null> => {
+    const entry = await readEntry(id);
+    if (entry === null) return null;
+    const { parts: count = 0, ...run } = entry;
+    const numbers = Array.from({ length: count }, (_, part) => partKey(id, part));
+    const parts = await getMany<StoredPart | undefined>(numbers, opened());
+    // Where the site's data was cleared meanwhile the curve begins later.
+    const there = parts.slice(parts.lastIndexOf(undefined) + 1).flatMap((part) => part?.batch ?? []);
+    return { ...run, history: { ...run.history, batch: joinBatches([...there, run.history.batch]) } };
   };
   let persists: Promise<unknown> | null = null;
   return {
     list: async () => {
-      const [stored, underWay] = await Promise.all([entries<string, StoredRun | OwnText>(opened()), lockNames()]);
-      const all = new Map(stored);
-      return [...all].flatMap(([id, run]) => {
-        if (!isRun(run) || underWay.has(lockName(id))) return [];
-        const text = all.get(TEXT + id);
-        return [{ ...run, id, text: text === undefined || isRun(text) ? null : text }];
-      });
+      const [stored, underWay] = await Promise.all([keys<string>(opened()), lockNames()]);
+      const isBeside = (key: string): boolean => key.startsWith(TEXT) || key.startsWith(CURVE);
+      const free = stored.filter((key) => !isBeside(key) && !underWay.has(lockName(key)));
+      const found = await Promise.all(free.map(readEntry));
+      return found.filter((run) => run !== null);
     },
-    write: async (id, run, text) => {
-      await setMany([[id, run], ...(text ? [[TEXT + id, text] as [string, OwnText]] : [])], opened());
+    write: async (id, run, text, stands) => {
+      const { batch } = run.history;
+      const before = stands / PART_STEPS;
+      // What is left has a step at least: it says how long the run has trained.
+      const whole = Math.max(0, Math.ceil(batch.step.length / PART_STEPS) - 1);
+      const cut = (part: number): MetricsBatch => cutBatch(batch, part * PART_STEPS, (part + 1) * PART_STEPS);
+      const history = whole === 0 ? run.history : { ...run.history, batch: cut(whole) };
+      const entry: StoredEntry = { ...run, history, parts: before + whole };
+      const parts = Array.from({ length: whole }, (_, part): [string, StoredPart] => [
+        partKey(id, before + part),
+        { batch: cut(part) },
+      ]);
+      const written: [string, StoredEntry | StoredPart | OwnText][] = [[id, entry], ...parts];
+      if (text !== null) written.push([TEXT + id, text]);
+      await setMany(written, opened());
       persists ??= persist();
+      return PART_STEPS * entry.parts!;
     },
     rename: (id, name) =>
       inTurn(async () => {
@@ -61,7 +96,8 @@ export function browserRunStorage(): RunStorage {
     forget: async (id) => {
       const given = await whileFree(id, async () => {
         const found = await read(id);
-        await delMany([id, TEXT + id], opened());
+        const parts = (await keys<string>(opened())).filter((key) => key.startsWith(`${CURVE}${id}/`));
+        await delMany([id, TEXT + id, ...parts], opened());
         return found ?? 'gone';
       });
       return given ?? 'under way';
@@ -112,7 +148,7 @@ async function persist(): Promise<void> {
   await navigator.storage.persist().catch(() => {});
 }
 
-function isRun(stored: StoredRun | OwnText): stored is StoredRun {
+function isRun(stored: StoredEntry | OwnText): stored is StoredEntry {
   return 'step' in stored;
 }
 

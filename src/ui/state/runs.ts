@@ -74,7 +74,7 @@ function follow(
   { runId, config, preset, model, runCorpus: corpus, adopted, firstWeights }: RunState,
   curves: CurvesStore,
 ): Partial<RunsState> {
-  const ended = runs.filter(({ id, metrics }) => id === runId || metrics.step.length > 0);
+  const ended = runs.filter(({ id, metrics }) => id === runId || metrics.madeSteps > 0);
   if (config === null) return { runs: ended, presentId: null };
   const text = corpus && { name: corpus.name, sha256: corpus.sha256 };
   if (presentId === runId) {
@@ -107,7 +107,7 @@ function follow(
     pin: before?.pin ?? null,
   };
   // By then a removal was no slip; or its run is back by itself, as the one that goes on with it.
-  return { runs: withinLimit([...others, begun]), presentId: runId, removed: null };
+  return { runs: withinLimit([...others, begun], begun), presentId: runId, removed: null };
 }
 
 /** Whether nobody has begun a run on this visit, or sent a curve; runs that were kept before may be there. */
@@ -132,7 +132,7 @@ export function addSentRun(store: RunsStore, sent: Pick<RunRecord, 'config' | 'p
       model: null,
       pin: freePin(runs),
     };
-    return { runs: withinLimit([record, ...runs]) };
+    return { runs: withinLimit([record, ...runs], record) };
   });
 }
 
@@ -168,10 +168,10 @@ export function bringBackRuns(
   return numbers;
 }
 
-/** The oldest that nobody pinned goes first; the newest stays. */
-function withinLimit(runs: readonly RunRecord[]): readonly RunRecord[] {
+/** The oldest that nobody pinned goes first; the newest stays, and so does the one that has just come. */
+function withinLimit(runs: readonly RunRecord[], come: RunRecord): readonly RunRecord[] {
   if (runs.length <= MAX_RUNS) return runs;
-  const oldest = runs.findIndex(({ pin }, at) => pin === null && at < runs.length - 1);
+  const oldest = runs.findIndex((run, at) => run.pin === null && run !== come && at < runs.length - 1);
   return runs.filter((_, at) => at !== Math.max(0, oldest));
 }
 
@@ -241,7 +241,7 @@ export function restoreRun(store: RunsStore): void {
       ),
       pin: taken.includes(run.pin) ? null : run.pin,
     };
-    return { runs: withinLimit([...runs.slice(0, at), back, ...runs.slice(at)]), removed: null };
+    return { runs: withinLimit([...runs.slice(0, at), back, ...runs.slice(at)], back), removed: null };
   });
 }
 

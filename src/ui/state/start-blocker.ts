@@ -23,6 +23,8 @@ export type Beginning = Pick<ConfigState, 'config' | 'drafts'> & Partial<Pick<Co
 export interface Blocker {
   reason: string;
   control: string | null;
+  /** What the first rule says that settings break, where that is why. */
+  message?: string;
 }
 
 export function startBlocker(form: Beginning, run: Pick<RunState, 'adapter' | 'corpus' | 'loading'>): Blocker | null {
@@ -52,7 +54,7 @@ function formBlocker(form: Pick<ConfigState, 'config' | 'drafts'>, adapter: Adap
   const controls = [...Object.keys(form.drafts), ...errors.map(({ control }) => control)];
   if (controls.length === 0) return null;
   const count = controls.length === 1 ? 'One setting needs' : `${controls.length} settings need`;
-  return { reason: `${count} attention before training.`, control: controls[0] };
+  return { reason: `${count} attention before training.`, control: controls[0], message: errors.at(0)?.message };
 }
 
 /** What says in the form which weights the next run begins with, and is gone to like a control. */

@@ -36,11 +36,15 @@ interface Parts {
   now(): number;
 }
 
-/** The record of a run of this page. */
-type Known = Pick<FoundRecord, 'place' | 'begunAt'> & { id: string };
+/** The record of a run of this page, and how many steps it had when all records were last held against their bounds. */
+type Known = Pick<FoundRecord, 'place' | 'begunAt'> & { id: string; steps: number };
 
-/** Events after which a run stands, or may be gone with the page. */
-const TELLING = new Set<WorkerEvent['type']>(['kept', 'paused', 'done', 'diverged', 'failed', 'lost', 'scored']);
+/** Events after which a run stands, or has more to tell than its curve. */
+const TELLING = new Set<WorkerEvent['type']>(['paused', 'done', 'diverged', 'failed', 'lost', 'scored']);
+/** A curve of so many steps, 1 MB, is written with each copy of its run. */
+const FEW_STEPS = 10_000;
+/** A longer one, while its run goes on, each time that it has grown by so much: all in all five times as much as it has at last. */
+const GROWTH = 1.25;
 
 /**
  * Keeps what Compare knows of runs in the browser, so that a comparison outlives the page: names, settings, curves, figures and
@@ -61,7 +65,9 @@ export class StoredRecords {
     const { worker, run, runs, places } = parts;
     worker.listen((event) => {
       const { runId } = run.getState();
-      if (TELLING.has(event.type) && 'runId' in event && event.runId === runId) this.keep(runId);
+      if (!('runId' in event) || event.runId !== runId) return;
+      if (event.type === 'kept') this.keep(runId, false);
+      else if (TELLING.has(event.type)) this.keep(runId);
     });
     places.subscribe(({ of }) => {
       for (const [runId, place] of of) this.notePlace(runId, place);
@@ -100,7 +106,7 @@ export class StoredRecords {
       const runId = numbers[at];
       if (runId === null) return;
       this.seen.add(id);
-      this.known.set(runId, { id, place, begunAt });
+      this.known.set(runId, { id, place, begunAt, steps: 0 });
       if (place !== null) setPlace(places, runId, place);
     });
     return numbers.some((runId) => runId !== null);
@@ -130,21 +136,29 @@ export class StoredRecords {
     this.change(runId, { place });
   }
 
-  /** Keeps a run as it is now. One that has made no step is none, and one of a link comes with that. */
-  private keep(runId: number): void {
+  /**
+   * Keeps a run as it is now; a long one that goes on only where much has come since. One that has made no step is none, and one
+   * of a link comes with that.
+   */
+  private keep(runId: number, always = true): void {
     const { storage, runs, places, newId, now } = this.parts;
     const run = runs.getState().runs.find(({ id }) => id === runId);
     if (run === undefined || run.origin === 'link' || run.metrics.madeSteps === 0) return;
     const before = this.known.get(runId);
     const place = places.getState().of.get(runId) ?? null;
-    const known = before ?? { id: newId(), place, begunAt: now() };
+    const known = before ?? { id: newId(), place, begunAt: now(), steps: 0 };
+    const steps = run.metrics.step.length;
+    const hasGrown = before === undefined || steps >= Math.max(FEW_STEPS, GROWTH * before.steps);
+    const isBack = steps < known.steps;
+    if (!always && !hasGrown && !isBack && steps >= FEW_STEPS) return;
     this.known.set(runId, known);
     this.seen.add(known.id);
+    if (hasGrown || isBack) known.steps = steps;
     // Its columns go on growing.
     const record = recordOf(run, known);
     this.inTurn(async () => {
       await storage.write(known.id, record);
-      if (before !== undefined) return;
+      if (!hasGrown) return;
       const surplus = surplusRecords(await storage.list());
       if (surplus.length > 0) await storage.forget(surplus);
     });

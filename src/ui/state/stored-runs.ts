@@ -8,6 +8,7 @@ import type { CurvesStore } from './curves.ts';
 import { changedSince } from './marks.ts';
 import type { RunController } from './run-controller.ts';
 import { historyOf, metricsOf } from './run-history.ts';
+import type { RunMetrics } from './run-metrics.ts';
 import { runAt, setPlace } from './run-places.ts';
 import type { RunPlaces } from './run-places.ts';
 import type { EarlierRun, RunState } from './run-state.ts';
@@ -42,10 +43,13 @@ export interface FoundRun extends StoredRun {
 
 /** Where runs lie, whatever the page was doing when it was closed. */
 export interface RunStorage {
-  /** Those that no page has under way. */
+  /** Those that no page has under way, with the last steps of their curves alone. */
   list(): Promise<FoundRun[]>;
-  /** Writes a run over what it was before; with a text that stays with it from then on, or without one. */
-  write(id: string, run: StoredRun, text: OwnText | null): Promise<void>;
+  /**
+   * Writes a run over what it was before; with a text that stays with it from then on, or without one. Its curve goes on behind
+   * so many steps that are there already: as many as the last call has told to be there for good.
+   */
+  write(id: string, run: StoredRun, text: OwnText | null, stands: number): Promise<number>;
   /** Gives a run another name, unless another page has it under way. */
   rename(id: string, name: string): Promise<boolean>;
   /** Gives up a run and its text, and tells what they were. Where a page has it under way it stays. */
@@ -72,6 +76,17 @@ interface Parts {
   now(): number;
 }
 
+/** Where the present run lies. */
+interface Present {
+  runId: number;
+  id: Promise<string>;
+  /** Whether its text lies there as well. */
+  hasText: boolean;
+  /** How many steps of these columns are there for good; null before any. */
+  curve: { metrics: RunMetrics; steps: number } | null;
+  failed: boolean;
+}
+
 /** Runs that are kept besides the present one. */
 export const MOST_RUNS = 5;
 const MOST_BYTES = 4 * 2 ** 30;
@@ -82,8 +97,7 @@ const MOST_BYTES = 4 * 2 ** 30;
  */
 export class StoredRuns {
   private readonly parts: Parts;
-  /** Where the present run lies; `hasText` says whether its text does as well. */
-  private present: { runId: number; id: Promise<string>; hasText: boolean; failed: boolean } | null = null;
+  private present: Present | null = null;
   /** The run that was given up last, until a new one is kept. */
   private givenUp: FoundRun | null = null;
 
@@ -170,7 +184,7 @@ export class StoredRuns {
       firstWeights,
     });
     const { runId } = run.getState();
-    this.present = { runId, id: Promise.resolve(id), hasText: text !== null, failed: false };
+    this.present = { runId, id: Promise.resolve(id), hasText: text !== null, curve: null, failed: false };
     setPlace(this.parts.places, runId, id);
     // The one before stands still now.
     await this.open();
@@ -201,7 +215,7 @@ export class StoredRuns {
     const { id, text, ...stored } = givenUp;
     if (runs.getState().removed?.run.id === this.ofVisit(id)) restoreRun(runs);
     try {
-      await storage.write(id, stored, text);
+      await storage.write(id, stored, text, 0);
       await this.open();
     } catch (error) {
       await this.refuse({ name }, `The browser’s storage does not take it: ${messageOf(error)}.`);
@@ -263,7 +277,11 @@ export class StoredRuns {
       if (this.present?.runId !== runId) await this.open();
       return;
     }
-    const history = historyOf(curves.getState().metrics);
+    const { metrics } = curves.getState();
+    const known = this.present?.runId === runId ? this.present : null;
+    // A run that goes back has other columns from then on.
+    const stands = known?.curve?.metrics === metrics ? known.curve.steps : 0;
+    const history = historyOf(metrics, stands);
     const name = runs.getState().runs.find(({ id }) => id === runId)?.name;
     const query = encodeQuery(config, preset);
     const { elsewhere } = adopted ?? {};
@@ -277,8 +295,7 @@ export class StoredRuns {
       history,
       keptAt: now(),
     };
-    const known = this.present?.runId === runId ? this.present : null;
-    const present = known ?? { runId, id: storage.hold(), hasText: false, failed: false };
+    const present: Present = known ?? { runId, id: storage.hold(), hasText: false, curve: null, failed: false };
     // A text can be large and never changes, a run is written every 20 s.
     const text = present.hasText ? null : texts.ofRun;
     this.present = present;
@@ -286,7 +303,7 @@ export class StoredRuns {
     try {
       const id = await present.id;
       setPlace(this.parts.places, runId, id);
-      await storage.write(id, stored, text);
+      present.curve = { metrics, steps: await storage.write(id, stored, text, stands) };
     } catch (error) {
       if (text !== null) present.hasText = false;
       // It is said once, and may be closed.

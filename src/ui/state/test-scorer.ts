@@ -27,7 +27,7 @@ export class TestScorer {
     this.parts = parts;
     parts.worker.listen((event) => this.receive(event));
     parts.run.subscribe(({ runId, phase }, before) => {
-      if (runId !== before.runId || !canAnswer(phase)) this.store.setState(NOTHING);
+      if (runId !== before.runId || !canAnswer(phase)) this.store.setState(NOTHING, true);
     });
   }
 
@@ -49,7 +49,7 @@ export class TestScorer {
   private receive(event: WorkerEvent): void {
     if (!this.isUnderWay || !('runId' in event) || event.runId !== this.parts.run.getState().runId) return;
     if (event.type === 'scoring') this.store.setState({ share: event.share });
-    else if (event.type === 'scored') this.store.setState(NOTHING);
+    else if (event.type === 'scored') this.store.setState(NOTHING, true);
     else if (event.type === 'score-failed') this.store.setState({ share: null, failure: event.message });
   }
 }

@@ -73,6 +73,17 @@ test('ticks of time are at whole minutes and their usual parts', () => {
   expect(xTicks('time', { from: 0, to: 300 }, 6)).toEqual([0, 60, 120, 180, 240, 300]);
 });
 
+test('an axis of many days has no more ticks than there is room for, whatever a link asks for', () => {
+  const day = 86_400;
+  expect(xTicks('time', { from: 0, to: 30 * day }, 6)).toEqual([0, 5, 10, 15, 20, 25, 30].map((at) => at * day));
+  for (const to of [30 * day, 9e11, 9e30, 999_999e99]) {
+    const ticks = xTicks('time', { from: 0, to }, 8);
+    expect(ticks.length).toBeGreaterThan(4);
+    expect(ticks.length).toBeLessThan(14);
+    expect(ticks.every((tick) => tick <= to)).toBe(true);
+  }
+});
+
 test('an axis of time never ends before the curve, and seldom moves', () => {
   const ends = new Set<number>();
   for (let seconds = 0; seconds < 3600; seconds++) {

@@ -41,6 +41,16 @@ test('asking for many weights changes none of them', () => {
   expect([...series.smoothed.view()]).toEqual(alone(0.85));
 });
 
+test('the usual course is kept, and two others', () => {
+  const series = seriesOf(wave(200));
+  const [usual, first, second] = [0.85, 0.5, 0.6].map((weight) => series.smoothedBy(weight));
+  expect(series.smoothedBy(0.5)).toBe(first);
+  series.smoothedBy(0.95);
+  expect(series.smoothed).toBe(usual);
+  expect(series.smoothedBy(0.6)).toBe(second);
+  expect(series.smoothedBy(0.5)).not.toBe(first);
+});
+
 test('an extent grows with its series and tells the smallest above zero', () => {
   const series = seriesOf([0, 4]);
   expect(series.extentBy(0)).toEqual({ min: 0, max: 4, minPositive: 4 });

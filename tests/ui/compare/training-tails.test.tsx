@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { decodeQuery } from '../../../src/config/codec/decode.ts';
 import { CompareTable } from '../../../src/ui/compare/CompareTable.tsx';
 import { commonFlops } from '../../../src/ui/compare/run-figures.ts';
@@ -58,7 +58,16 @@ test('of runs with other batches each has its own last tenth, and what those dif
   ]);
   expect(verdict.best).toBeNull();
   expect(verdict.close).toEqual(new Set([0, 1]));
-  expect(tailsOf(better, ran(1, 1.855e9, { query: 'sd=1' })).verdict.best).toBe(0);
+  const far = ran(1, 1.855e9, { query: 'sd=1' });
+  const clear = tailsOf(better, far).verdict;
+  expect(clear.best).toBe(0);
+  // What the losses of each stray by counts.
+  const losses = [better.metrics.train.y.view().slice(270, 300), far.metrics.train.y.view().slice(267, 297)];
+  const squared = losses.map((each) => {
+    const mean = each.reduce((sum, loss) => sum + loss, 0) / 30;
+    return each.reduce((sum, loss) => sum + (loss - mean) ** 2, 0) / 29 / 30;
+  });
+  expect(clear.more.get(1)!.error).toBeCloseTo(Math.sqrt(squared[0] + squared[1]), 12);
 });
 
 test('where a step costs far more each run has its own steps of the same work', () => {
@@ -113,6 +122,16 @@ test('a run that has had less than ten steps of the last tenth has no verdict, a
   expect(verdict.best).toBeNull();
   const none = { ...worse, metrics: new RunMetrics() };
   expect(trainingTails([better, none], 1e11).tails[1]).toBeNull();
+});
+
+test('how fast the loss of a long run falls is told by some of its steps', () => {
+  const [a, b] = [0, 0.1].map((above) => falling((flops) => 8 - flops / 1e15 + above, 1e9, 100_000e9));
+  const reduce = vi.spyOn(Float64Array.prototype, 'reduce');
+  const { verdict } = tailsOf(a, b);
+  const longest = Math.max(...reduce.mock.contexts.map((values) => (values as Float64Array).length));
+  reduce.mockRestore();
+  expect(verdict.best).toBe(0);
+  expect(longest).toBeLessThanOrEqual(2000);
 });
 
 test('a smoothed curve of a link has a mean and no verdict, and neither have losses on other bytes', () => {

@@ -11,7 +11,11 @@ function openPage() {
   const run = createStore<RunState>(() => ({ ...initialRunState, runId: 1, phase: { name: 'training' } }));
   const curves = createCurvesStore();
   const timers: (() => void)[] = [];
-  const away = createAway({ run, curves, later: (callback) => void timers.push(callback) });
+  const later = (callback: () => void): (() => void) => {
+    timers.push(callback);
+    return () => timers.splice(timers.indexOf(callback), 1);
+  };
+  const away = createAway({ run, curves, later });
   const config = presetConfig('quick');
   const train = (first: number, last: number): void => {
     curves.getState().metrics.append(plausibleMetrics(1, config, first, last, 10), config.model);
@@ -31,6 +35,22 @@ test('who comes back is told how far the run got, the last second included, for 
   bumpRevision(curves);
 
   expect(steps()).toBe(402);
+  timers[0]();
+  expect(steps()).toBeNull();
+});
+
+test('who comes back once more sees what is told then as long as the first time', () => {
+  const { away, train, curves, steps, timers } = openPage();
+  const leaveFor = (first: number, last: number): void => {
+    away.turn(true);
+    train(first, last);
+    away.turn(false);
+    bumpRevision(curves);
+  };
+  leaveFor(1, 10);
+  leaveFor(11, 40);
+  expect(steps()).toBe(30);
+  expect(timers).toHaveLength(1);
   timers[0]();
   expect(steps()).toBeNull();
 });

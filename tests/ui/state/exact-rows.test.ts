@@ -94,3 +94,17 @@ test('a recorded capture and one of an earlier run have no exact rows', () => {
   run.setState({ phase: { name: 'idle' } });
   expect(rows.rowOf({ ...capture, runId: 2 }, ROW)).toBeNull();
 });
+
+test('a row that was asked for when the device was lost is asked for again', () => {
+  const { run, rows, sent, rest, answer, capture } = open();
+  rows.want(capture, ROW);
+  rest();
+  run.setState({ phase: { name: 'lost', reason: 'unknown', message: '', waits: false } });
+  run.setState({ phase: { name: 'compiling', done: 0, total: 0 } });
+  run.setState({ phase: { name: 'training' } });
+  rows.want(capture, ROW);
+  rest();
+  expect(sent).toHaveLength(2);
+  answer(2, null);
+  expect(rows.rowOf(capture, ROW)).toBeNull();
+});

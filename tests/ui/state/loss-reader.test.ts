@@ -16,7 +16,8 @@ function openReader() {
   const sent: Command[] = [];
   const timers: { callback: () => void; delay: number }[] = [];
   const page = { hidden: false, time: 0 };
-  let hear: (event: WorkerEvent) => void = () => {};
+  const listeners: ((event: WorkerEvent) => void)[] = [];
+  const hear = (event: WorkerEvent): void => listeners.forEach((listener) => listener(event));
   let requests = 0;
   const reader = new LossReader({
     run,
@@ -24,7 +25,7 @@ function openReader() {
       send: (command) => sent.push(command),
       newRequestId: () => ++requests,
       listen: (listener) => {
-        hear = listener;
+        listeners.push(listener);
         return () => {};
       },
     },
@@ -47,7 +48,8 @@ function openReader() {
   };
   const own = (text: string) => ({ source: 'own' as const, text: encodeText(text), start: 0 });
   const step = (): number | undefined => reader.store.getState().capture?.step;
-  return { reader, run, sent, timers, page, answer, fireTimer, own, step };
+  const rewind = (to: number): void => hear({ type: 'rewound', runId: 1, step: to });
+  return { reader, run, sent, timers, page, answer, fireTimer, own, step, rewind };
 }
 
 test('the passage is read without attention once somebody looks', () => {
@@ -142,4 +144,55 @@ test('an empty passage is not asked for', () => {
   reader.read(own(''));
   reader.look();
   expect(sent).toEqual([]);
+});
+
+test('nothing is asked while nobody looks, whatever becomes of the run', () => {
+  const { reader, run, sent, answer, own } = openReader();
+  run.setState({ phase: { name: 'paused' } });
+  reader.read(own('white whale'));
+  expect(sent).toEqual([]);
+  reader.look()();
+  answer(1, 10);
+  run.setState({ phase: { name: 'training' } });
+  run.setState({ phase: { name: 'done' } });
+  expect(sent).toHaveLength(1);
+});
+
+test('who comes back to a run that has come to stand meanwhile sees what it came to', () => {
+  const { reader, run, sent, answer } = openReader();
+  const leave = reader.look();
+  answer(1, 10);
+  leave();
+  run.setState({ phase: { name: 'paused' } });
+  reader.look()();
+  expect(sent).toHaveLength(2);
+  // This answer comes when nobody looks any more.
+  answer(2, 12);
+  reader.look();
+  expect(sent).toHaveLength(3);
+});
+
+test('a single step of a run that stands is read', () => {
+  const { reader, run, sent, answer } = openReader();
+  run.setState({ phase: { name: 'paused' } });
+  reader.look();
+  answer(1, 10);
+  run.setState({ phase: { name: 'paused' } });
+  expect(sent).toHaveLength(2);
+});
+
+test('what was read of steps that a run has taken back is dropped, and it is read anew', () => {
+  const { reader, run, sent, answer, step, rewind } = openReader();
+  reader.look();
+  answer(1, 10);
+  rewind(10);
+  expect(step()).toBe(10);
+  answer(2, 14);
+  rewind(12);
+  expect([step(), sent.length]).toEqual([undefined, 3]);
+  answer(3, 12);
+  run.setState({ kept: { step: 11, file: new Blob() }, phase: { name: 'compiling', done: 0, total: 0 } });
+  expect(step()).toBeUndefined();
+  run.setState({ phase: { name: 'training' } });
+  expect(sent).toHaveLength(4);
 });

@@ -45,6 +45,16 @@ test('a run that was lost before it was kept begins again with its own settings,
   }
 });
 
+test('a run that goes on from what was kept of it takes the samples of later steps with it', () => {
+  const page = trainingPage();
+  const sample = (step: number) => ({ step, prompt: Uint8Array.of(65), bytes: Uint8Array.of(66), done: true });
+  const kept = { step: 20, file: new Blob(['kept']) };
+  page.run.setState({ kept, samples: [30, 20].map(sample) });
+  page.emit({ type: 'lost', runId: page.runId(), reason: 'unknown', message: '' });
+  expect(page.state()).toBe('compiling');
+  expect(page.run.getState().samples.map(({ step }) => step)).toEqual([20]);
+});
+
 test('a run that was lost before it was kept and finds no text can be asked to begin again', () => {
   const page = trainingPage();
   page.emit({ type: 'lost', runId: page.runId(), reason: 'unknown', message: '' });

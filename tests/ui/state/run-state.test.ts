@@ -98,6 +98,13 @@ test('what was kept of steps that were undone is dropped', () => {
   expect(reduceRun(state, { type: 'rewound', runId: 3, step: 19 }).kept).toBeNull();
 });
 
+test('a run that goes back takes the samples of later steps with it', () => {
+  const sample = (step: number) => ({ step, prompt: Uint8Array.of(65), bytes: Uint8Array.of(66), done: true });
+  const state = { ...running, samples: [30, 20, 10].map(sample) };
+  const after = reduceRun(state, { type: 'rewound', runId: 3, step: 20 });
+  expect(after.samples.map(({ step }) => step)).toEqual([20, 10]);
+});
+
 test('a run that stood still when its device was lost is to stand still again', () => {
   const waits = (phase: RunState['phase']): unknown =>
     reduceRun({ ...running, phase }, { type: 'lost', runId: 3, reason: 'unknown', message: '' }).phase;

@@ -6,6 +6,7 @@ import { clearCurves, createCurvesStore } from '../../../src/ui/state/curves.ts'
 import { initialRunState } from '../../../src/ui/state/run-state.ts';
 import type { RunState } from '../../../src/ui/state/run-state.ts';
 import {
+  addSentRun,
   bringBackRuns,
   canPin,
   comparedRuns,
@@ -18,6 +19,7 @@ import {
   restoreRun,
   togglePin,
 } from '../../../src/ui/state/runs.ts';
+import { RunMetrics } from '../../../src/ui/state/run-metrics.ts';
 import { mobyDick, plausibleMetrics } from '../support/fake-worker.ts';
 
 const quick = presetConfig('quick');
@@ -64,6 +66,35 @@ test('a run that never made a step is not kept', () => {
   reset();
 
   expect(all().map(({ config }) => config.training.seed)).toEqual([2]);
+});
+
+test('a run that was opened without a curve stays when another takes its place', () => {
+  const { start, all, curves } = visit();
+  start(seeded(1), 0);
+  curves.setState({ metrics: new RunMetrics().upTo(500) });
+  start(seeded(2));
+  expect(all().map(({ config, metrics }) => [config.training.seed, metrics.madeSteps])).toEqual([
+    [1, 500],
+    [2, 10],
+  ]);
+});
+
+test('the run of a link finds room, and so does one that is brought back, however many there are', () => {
+  const { start, all, runs } = visit();
+  for (let seed = 0; seed < MAX_RUNS; seed++) {
+    const id = start(seeded(seed));
+    if (seed < MAX_PINS) togglePin(runs, id);
+  }
+  togglePin(runs, all().at(-1)!.id);
+  addSentRun(runs, { config: quick, preset: 'quick', metrics: new RunMetrics() });
+  expect(all()).toHaveLength(MAX_RUNS);
+  expect(all()[0]).toMatchObject({ origin: 'link', pin: null });
+  const [sent] = all();
+  removeRun(runs, sent.id);
+  runs.setState({ runs: [...all(), { ...all()[6], id: 99 }] });
+  restoreRun(runs);
+  expect(all()).toHaveLength(MAX_RUNS);
+  expect(all()[0]).toEqual(sent);
 });
 
 test('a run that is given up is kept, and there is no present one', () => {

@@ -331,6 +331,7 @@ test('where the storage takes nothing that is said once, until it takes somethin
   const storage = new FakeStorage();
   const write = vi.spyOn(storage, 'write').mockImplementation(async () => {
     if (full) throw new Error('full');
+    return 0;
   });
   const page = openPage(storage);
   await page.keep();

@@ -74,3 +74,15 @@ test('a run that takes the place of the one that is measured has nothing of it',
   emit({ type: 'scored', runId: before, score });
   expect(curves.getState().metrics.testScore).toBeNull();
 });
+
+test('while nothing is measured, and nothing failed, what a run does changes nothing', () => {
+  const { scorer, emit, runId, controller, state } = scoringPage();
+  scorer.measure();
+  emit({ type: 'scored', runId: runId(), score });
+  let changes = 0;
+  scorer.store.subscribe(() => changes++);
+  emit({ type: 'failed', runId: runId(), failure: { kind: 'internal', message: 'no reason' } });
+  controller.reset();
+  expect(changes).toBe(0);
+  expect(state()).toEqual({ share: null, failure: null });
+});

@@ -1,5 +1,9 @@
+import { cutBatch, joinBatches } from '../../../src/ui/state/curve-parts.ts';
 import type { RunStorage, StoredRun } from '../../../src/ui/state/stored-runs.ts';
 import type { OwnText } from '../../../src/ui/state/text-opener.ts';
+
+/** It lets stand so many steps of a curve, or a multiple. */
+const STEPS = 10;
 
 /** What a browser holds, and which of it pages have under way. */
 export class FakeStorage implements RunStorage {
@@ -16,11 +20,15 @@ export class FakeStorage implements RunStorage {
     const idle = [...this.runs].filter(([id]) => !this.underWay.has(id));
     return idle.map(([id, run]) => ({ ...structuredClone(run), id, text: this.texts.get(id) ?? null }));
   }
-  async write(id: string, run: StoredRun, text: OwnText | null) {
-    this.runs.set(id, structuredClone(run));
-    if (text === null) return;
-    this.texts.set(id, text);
-    this.textsWritten++;
+  async write(id: string, run: StoredRun, text: OwnText | null, stands: number) {
+    const before = stands === 0 ? [] : [cutBatch(this.runs.get(id)!.history.batch, 0, stands)];
+    const batch = joinBatches([...before, run.history.batch]);
+    this.runs.set(id, structuredClone({ ...run, history: { ...run.history, batch } }));
+    if (text !== null) {
+      this.texts.set(id, text);
+      this.textsWritten++;
+    }
+    return STEPS * Math.floor(batch.step.length / STEPS);
   }
   async rename(id: string, name: string) {
     if (this.underWay.has(id) && this.held !== id) return false;

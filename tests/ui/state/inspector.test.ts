@@ -4,7 +4,8 @@ import { presetConfig } from '../../../src/config/presets.ts';
 import type { Command } from '../../../src/protocol/commands.ts';
 import type { WorkerEvent } from '../../../src/protocol/events.ts';
 import { encodeText } from '../../../src/text/encode.ts';
-import { captureAt, capturesOf, Inspector } from '../../../src/ui/state/inspection.ts';
+import { captureAt, capturesOf } from '../../../src/ui/state/inspection.ts';
+import { Inspector } from '../../../src/ui/state/inspector.ts';
 import { initialRunState } from '../../../src/ui/state/run-state.ts';
 import type { RunPhase, RunState } from '../../../src/ui/state/run-state.ts';
 import { plausibleInspection } from '../support/fake-inspection.ts';
@@ -16,7 +17,8 @@ function openInspector() {
   const sent: Command[] = [];
   const timers: { callback: () => void; delay: number }[] = [];
   const page = { hidden: false, time: 0 };
-  let hear: (event: WorkerEvent) => void = () => {};
+  const listeners: ((event: WorkerEvent) => void)[] = [];
+  const hear = (event: WorkerEvent): void => listeners.forEach((listener) => listener(event));
   let requests = 0;
   const inspector = new Inspector({
     run,
@@ -24,7 +26,7 @@ function openInspector() {
       send: (command) => sent.push(command),
       newRequestId: () => ++requests,
       listen: (listener) => {
-        hear = listener;
+        listeners.push(listener);
         return () => {};
       },
     },
@@ -187,4 +189,45 @@ test('a run that goes back takes the captures of later steps with it', () => {
 
   expect(state().snapshots.map(({ step }) => step)).toEqual([5, 10]);
   expect(state().latest).toBeNull();
+});
+
+test('a run that begins anew after a loss takes the captures of later steps than it was kept at with it', () => {
+  const { inspector, run, phase, answer, said, state } = openInspector();
+  const lose = (): void => run.setState({ phase: { name: 'lost', reason: 'unknown', message: '', waits: false } });
+  phase('training');
+  inspector.look();
+  for (const step of [5, 10, 20]) answer(0, step);
+  answer(1, 24);
+  run.setState({ kept: { step: 10, file: new Blob() } });
+  lose();
+  expect(state().latest).not.toBeNull();
+  phase('compiling');
+  expect(state().snapshots.map(({ step }) => step)).toEqual([5, 10]);
+  expect(state().latest).toBeNull();
+  phase('training');
+  expect(said().slice(1)).toEqual(['watch', 'inspect']);
+
+  run.setState({ kept: null });
+  answer(0, 0);
+  lose();
+  phase('compiling');
+  expect(state().snapshots.map(({ step }) => step)).toEqual([0]);
+});
+
+test('an answer that was under way when a run went back is none', () => {
+  const { inspector, phase, answer, rewind, state } = openInspector();
+  phase('training');
+  inspector.look();
+  rewind(10);
+  answer(1, 24);
+  expect(state()).toMatchObject({ latest: null, asking: true });
+  answer(2, 10);
+  expect(state()).toMatchObject({ latest: { step: 10 }, asking: false });
+});
+
+test('so many captures are kept, the newest', () => {
+  const { phase, answer, state } = openInspector();
+  phase('training');
+  for (let step = 1; step <= 26; step++) answer(0, step);
+  expect(state().snapshots.map(({ step }) => step)).toEqual(Array.from({ length: 24 }, (_, at) => at + 3));
 });
