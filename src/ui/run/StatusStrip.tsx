@@ -107,6 +107,7 @@ function adapterText(adapter: AdapterState, phase: RunPhase): string {
   if (phase.name === 'lost') return 'lost';
   switch (adapter.state) {
     case 'unknown':
+      return 'not loaded';
     case 'probing':
       return 'looking for an adapter…';
     case 'none':
@@ -122,7 +123,7 @@ function adapterText(adapter: AdapterState, phase: RunPhase): string {
 
 function adapterTone(adapter: AdapterState, phase: RunPhase): 'wait' | 'ok' | 'warn' | 'bad' {
   if (phase.name === 'lost') return 'bad';
-  if (adapter.state === 'unknown' || adapter.state === 'probing') return 'wait';
+  if (adapter.state === 'probing') return 'wait';
   if (adapter.state !== 'ready') return 'bad';
   return adapter.info.software ? 'warn' : 'ok';
 }
