@@ -20,7 +20,7 @@ const PART_NAMES: Record<ParameterPart, string> = {
 };
 
 const ESTIMATED =
-  'The time is an estimate. Before there is a run here it is of training alone, from a fraction of a second of measuring this GPU: shaders are compiled before, and what the page writes and inspects meanwhile can double it on a software adapter. From then on the latest run tells it with all of that.';
+  'The time is an estimate: by a moment of measuring this GPU, and then of training alone (what the page writes and inspects meanwhile can double it on a software adapter); or better by the latest run here, with all of that.';
 
 /** What the configuration costs, by arithmetic, before anything starts. */
 export function Estimate({ config }: { config: RunConfig }) {

@@ -85,7 +85,7 @@ export function SilentBrowserNotice() {
   const late = useRun(({ adapter }) => adapter.state === 'probing' && adapter.late);
   return late ? (
     <Notice tone="warn" title="The browser does not answer about its GPU" short>
-      <p>Close other tabs that train or draw much, or reload the page. All but training works meanwhile.</p>
+      <p>Close other tabs that train or draw much, or reload the page.</p>
     </Notice>
   ) : null;
 }

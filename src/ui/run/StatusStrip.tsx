@@ -31,12 +31,7 @@ export function StatusStrip() {
       )}
       {tokens !== null && (
         <>
-          <Figure
-            label="speed"
-            title="Of training alone, without samples and looks inside"
-            value={rate === null ? '–' : stepRate(rate)}
-            live={running}
-          />
+          <Figure label="speed" title="of training alone" value={rate === null ? '–' : stepRate(rate)} live={running} />
           <Figure label="throughput" value={rate === null ? '–' : `${bytes(rate * tokens)}/s`} live={running} />
         </>
       )}
