@@ -52,13 +52,14 @@ export class Figures {
     const { session, settings, pace, watch, active } = this.parts;
     const time = now();
     const step = ++this.received;
-    pace.note(time);
+    const seconds = active.at(time);
+    pace.note(seconds);
     if (record[session.layout.nonFinite] !== 0) this.failedStep ??= step;
     if (this.failedStep !== null) {
       this.received = this.failedStep - 1;
       return;
     }
-    this.log.add(record, step, settings.rateOf(step), active.at(time), session.stepTimes(times));
+    this.log.add(record, step, settings.rateOf(step), seconds, session.stepTimes(times));
     watch.note(step, record[session.layout.ce] / Math.LN2);
     const interval = this.visible ? METRICS_SECONDS : UNSEEN_METRICS_SECONDS;
     if (this.log.full || time - this.toldAt >= interval) this.tell();

@@ -59,7 +59,7 @@ export class Trainer {
     this.validator = validator;
     this.texts = texts;
     this.kernels = kernels;
-    this.active = new ActiveTime(from?.activeSeconds ?? 0);
+    this.active = new ActiveTime(from?.activeSeconds ?? 0, () => this.pace.secondsPerStep);
     this.settings = new LiveSettings(options.config);
     this.pace = new Pace({
       bytes: tokensPerStep(options.config),

@@ -307,13 +307,15 @@ export class TrainingLoop {
   }
 
   private startTime(): void {
+    const { active, pace } = this.parts;
     const time = now();
-    this.parts.active.start(time);
-    this.parts.pace.restart(time);
+    active.start(time);
+    pace.restart(active.at(time));
   }
 
   private async fail(error: unknown): Promise<void> {
     this.running = false;
+    this.parts.active.stop(now());
     if (!this.isUsable) return;
     this.phase = 'failed';
     // A lost device fails everything that waits for it; its owner says so, once.

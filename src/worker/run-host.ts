@@ -89,12 +89,14 @@ export class RunHost {
     this.building--;
   }
 
-  /** Reads a passage with the run's parameters; says so when that fails, and the run goes on. */
+  /** Reads a passage with the run's parameters; says so when that fails for another reason than that the device is gone. */
   async inspect(requestId: number, text: Uint8Array, attention: boolean): Promise<void> {
+    const { trainer, gpu, runId } = this;
     try {
-      await this.trainer?.inspect(requestId, text, attention);
+      await trainer?.inspect(requestId, text, attention);
     } catch (error) {
-      this.emit({ type: 'inspection-failed', requestId, runId: this.runId, message: describe(error).message });
+      if (await gpu?.isLost()) return;
+      this.emit({ type: 'inspection-failed', requestId, runId, message: describe(error).message });
     }
   }
 

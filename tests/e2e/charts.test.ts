@@ -334,6 +334,17 @@ test('two runs are compared at equal work, and their chart is saved in four ways
   const csv = (await saved('CSV')).toString().trimEnd().split('\r\n');
   expect(csv[0]).toBe('run,step,bytes_seen,active_seconds,training_flop,train_bits_per_byte');
   expect(csv).toHaveLength(1 + 2 * 50);
+  const json: unknown = JSON.parse((await saved('JSON')).toString());
+  expect(json).toMatchObject({
+    saved: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+    strata: expect.stringMatching(/^\d+\.\d+\.\d+$/),
+    environment: expect.arrayContaining([
+      expect.stringMatching(/^user agent: .*Chrome/),
+      expect.stringMatching(/^adapter: .+/),
+      expect.stringMatching(/^kernels: /),
+    ]),
+    runs: [{ text: { name: 'Told' } }, { text: { name: 'Told' } }],
+  });
   const svg = (await saved('SVG')).toString();
   const texts = await page.evaluate((xml) => {
     const parsed = new DOMParser().parseFromString(xml, 'image/svg+xml');

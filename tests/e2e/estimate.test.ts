@@ -33,7 +33,7 @@ test('the adapter is measured once, and the page says about how long the steps o
   await here.waitFor();
   const quick = await expected(visit, 'p=quick');
 
-  expect(await here.textContent()).toBe(`Train Quick here (${quick})`);
+  expect(await here.textContent()).toBe(`Train Quick here (${quick} after compiling)`);
   expect(
     await costs(visit)
       .locator('div', { hasText: /^600 steps/ })

@@ -49,6 +49,20 @@ describe('a trainer', () => {
     expect(runs.events.at(-1)).toEqual({ type: 'done', runId: 1, step: 30 });
   });
 
+  it('takes a sleep of the computer neither for training nor for a slow GPU', async () => {
+    slowFigures(0.1);
+    const trainer = await create();
+    await trainer.advance(10);
+    const before = trainer.bytesPerSecond;
+    const going = trainer.advance(2);
+    vi.advanceTimersByTime(8 * 3600 * 1000);
+    await going;
+    await trainer.stop();
+    const seconds = ofType('metrics').flatMap(({ batch }) => Array.from(batch.activeSeconds));
+    expect(seconds.at(-1)).toBeLessThan(10);
+    expect(trainer.bytesPerSecond).toBeGreaterThan(before / 100);
+  });
+
   it('says what it has built before the first step', async () => {
     const trainer = await create();
     const [started] = ofType('started');

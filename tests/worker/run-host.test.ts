@@ -40,6 +40,7 @@ function fakeTrainer() {
     breakOff: vi.fn<Trainer['breakOff']>(),
     sample: vi.fn<Trainer['sample']>(() => Promise.resolve()),
     score: vi.fn<Trainer['score']>(() => Promise.resolve()),
+    inspect: vi.fn<Trainer['inspect']>(() => Promise.resolve()),
   };
 }
 
@@ -261,6 +262,22 @@ test('a score that fails is told of with its run, but not where the device is lo
   expect(told.slice(1)).toEqual([failed]);
   isLost.mockResolvedValue(true);
   await host.score();
+  expect(told.slice(1)).toEqual([failed]);
+});
+
+test('a passage that cannot be read is told of with its run, but not where the device is lost', async () => {
+  const { host, start, told, isLost } = await openHost();
+  start(3);
+  await rest();
+  builds[0].finish();
+  await rest();
+  builds[0].trainer.inspect.mockRejectedValue(new Error("Failed to execute 'mapAsync'"));
+  const inspect = () => host.inspect(7, Uint8Array.of(65), true);
+  await inspect();
+  const failed = { type: 'inspection-failed', requestId: 7, runId: 3, message: "Failed to execute 'mapAsync'" };
+  expect(told.slice(1)).toEqual([failed]);
+  isLost.mockResolvedValue(true);
+  await inspect();
   expect(told.slice(1)).toEqual([failed]);
 });
 

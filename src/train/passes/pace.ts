@@ -34,19 +34,24 @@ export class Pace {
     this.size = size;
   }
 
-  /** Starts measuring anew, after a pause. The last rate stays until there is a better one. */
+  /** Starts measuring anew, after a pause. The last rate stays until there is a better one. Times in seconds of training. */
   restart(now: number): void {
     this.windowStart = now;
     this.windowSteps = 0;
   }
 
-  /** Notes that a step's figures have arrived. Times in seconds. */
+  /** Notes that a step's figures have arrived. */
   note(now: number): void {
     this.windowSteps++;
     const elapsed = now - this.windowStart;
     if (elapsed <= 0) return;
     if (this.stepsPerSecond === 0 || elapsed > WINDOW_SECONDS / 4) this.stepsPerSecond = this.windowSteps / elapsed;
     if (elapsed > WINDOW_SECONDS) this.restart(now);
+  }
+
+  /** Infinity before the first. */
+  get secondsPerStep(): number {
+    return 1 / this.stepsPerSecond;
   }
 
   get bytesPerSecond(): number {
@@ -63,7 +68,7 @@ export class Pace {
    * which long steps do not notice; whoever pauses them notices every one. Also as long as nothing was measured.
    */
   get mostUnderWay(): number {
-    const seconds = 1 / this.stepsPerSecond;
+    const seconds = this.secondsPerStep;
     const waiting = WAITING.find((each) => seconds <= each.seconds);
     return waiting ? waiting.submits + 1 : 0;
   }

@@ -9,6 +9,11 @@ export interface BrowserFacts {
   hardwareConcurrency: number;
 }
 
+export function browserFacts(): BrowserFacts {
+  const { userAgent, hardwareConcurrency } = navigator;
+  return { userAgent, hardwareConcurrency, isSecureContext, devicePixelRatio };
+}
+
 /** What somebody who is to help needs to know, line by line. Nothing of the text or the run is in it. */
 export function diagnostics(
   browser: BrowserFacts,

@@ -1,4 +1,3 @@
-import type { RunConfig } from '../../config/types.ts';
 import { clockEnd } from './x-axis.ts';
 import type { ChartLine } from './chart-line.ts';
 import { endOf } from './placement.ts';
@@ -10,7 +9,7 @@ import type { XUnit } from '../state/chart-view.ts';
 
 /** A run with what a chart shows of it. */
 export interface ChartSource {
-  run: Measured & { name: string; config: RunConfig; origin?: RunRecord['origin'] };
+  run: Measured & Pick<RunRecord, 'name' | 'preset' | 'text'> & { origin?: RunRecord['origin'] };
   lines: readonly ChartLine[];
 }
 

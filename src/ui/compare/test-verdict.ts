@@ -1,5 +1,6 @@
 import { tokensPerStep } from '../../config/costs.ts';
 import type { AdapterSpeed } from '../../config/costs.ts';
+import type { RunConfig } from '../../config/types.ts';
 import { FORWARD_SHARE } from '../../config/validation.ts';
 import type { CorpusInfo } from '../../protocol/events.ts';
 import { areComparable, bitsMore, bitsPerByte, testSequences } from '../../protocol/test-score.ts';
@@ -24,12 +25,17 @@ export function testVerdict(runs: readonly RunRecord[]): Verdict {
 /** About how many seconds it would take to measure a run on the test part of its text; null as long as nothing is known. */
 export function secondsToScore(
   { config, metrics }: Pick<RunRecord, 'config' | 'metrics'>,
-  { bytes, trainBytes, validationBytes }: CorpusInfo,
+  corpus: CorpusInfo,
   speed: AdapterSpeed | null,
 ): number | null {
   const rate = metrics.stepsPerSecond;
   const step = estimatedStepSeconds(config, speed, rate === null ? null : { config, secondsPerStep: 1 / rate });
+  return step === null ? null : step * stepsOfScoring(config, corpus);
+}
+
+/** How many steps take as long as to measure a run on the test part of its text. */
+export function stepsOfScoring(config: RunConfig, { bytes, trainBytes, validationBytes }: CorpusInfo): number {
   const { contextLength } = config.model;
   const scored = testSequences(bytes - trainBytes - validationBytes, contextLength).read * contextLength;
-  return step === null ? null : (FORWARD_SHARE * step * scored) / tokensPerStep(config);
+  return (FORWARD_SHARE * scored) / tokensPerStep(config);
 }

@@ -1,7 +1,6 @@
 import { flopsPerStep, memoryEstimate, parameterCount, parameterParts } from '../../config/costs.ts';
 import type { ParameterPart } from '../../config/costs.ts';
 import type { RunConfig } from '../../config/types.ts';
-import { aboutTime } from '../format/about-time.ts';
 import { bytes, compact, exact, percent } from '../format/quantity.ts';
 import { useConfig, useRun } from '../session.ts';
 import { controlNamed } from '../state/controls.ts';
@@ -21,11 +20,11 @@ const PART_NAMES: Record<ParameterPart, string> = {
 };
 
 const ESTIMATED =
-  'The time is an estimate of training alone, from a fraction of a second of measuring this GPU or, better, from the latest run here. Shaders are compiled before; what the page writes and inspects meanwhile comes on top, which can double it on a software adapter.';
+  'The time is an estimate: by a moment of measuring this GPU, and then of training alone (what the page writes and inspects meanwhile can double it on a software adapter); or better by the latest run here, with all of that.';
 
 /** What the configuration costs, by arithmetic, before anything starts. */
 export function Estimate({ config }: { config: RunConfig }) {
-  const seconds = useEstimate();
+  const estimate = useEstimate();
   const count = parameterCount(config.model);
   const isSoftware = useRun(({ adapter }) => adapter.state === 'ready' && adapter.info.software);
   const memory = memoryEstimate(config, !isSoftware);
@@ -47,10 +46,10 @@ export function Estimate({ config }: { config: RunConfig }) {
           <dt>memory</dt>
           <dd>{bytes(memory.total)}</dd>
         </div>
-        {seconds !== null && (
+        {estimate !== null && (
           <div title={ESTIMATED}>
             <dt>{exact(config.training.steps)} steps</dt>
-            <dd>{aboutTime(seconds)}</dd>
+            <dd>{estimate.time}</dd>
           </div>
         )}
       </dl>
@@ -99,7 +98,7 @@ export function Estimate({ config }: { config: RunConfig }) {
             ))}
           </tbody>
         </table>
-        {seconds !== null && <p className="hint">{ESTIMATED}</p>}
+        {estimate !== null && <p className="hint">{ESTIMATED}</p>}
       </details>
     </section>
   );

@@ -80,6 +80,16 @@ export function LostAdapterNotice() {
   );
 }
 
+/** That nobody knows whether anything can be trained, after a while in which browsers answer. */
+export function SilentBrowserNotice() {
+  const late = useRun(({ adapter }) => adapter.state === 'probing' && adapter.late);
+  return late ? (
+    <Notice tone="warn" title="The browser does not answer about its GPU" short>
+      <p>Close other tabs that train or draw much, or reload the page.</p>
+    </Notice>
+  ) : null;
+}
+
 /** That training is slow here. Below the charts, which are not to move when the adapter is known. */
 export function SoftwareNotice() {
   const idle = useRun((state) => state.phase.name === 'idle');

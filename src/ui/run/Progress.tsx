@@ -21,6 +21,7 @@ export function Progress() {
   const steps = total ?? planned;
   const recorded = useRun((state) => state.recorded !== null);
   const step = recorded ? 0 : metrics.madeSteps;
+  const left = steps - step;
   const rate = metrics.stepsPerSecond;
   const compiling = phase.name === 'compiling';
   const value = compiling ? phase.done : step;
@@ -36,8 +37,19 @@ export function Progress() {
       <div className="progress-line">
         <label htmlFor="run-progress">{label}</label>
         <RunOnScreen />
-        {isActive(phase) && !compiling && rate !== null && <span>ETA {duration((steps - step) / rate)}</span>}
-        {phase.name === 'done' && metrics.isUpToDate && <span>in {duration(seconds)}</span>}
+        {isActive(phase) && !compiling && rate !== null && (
+          <span>
+            {left > 0
+              ? `ETA ${duration(Math.max(1, left * (metrics.clock.secondsPerStepLately ?? 1 / rate)))}`
+              : 'last validation…'}
+          </span>
+        )}
+        {phase.name === 'done' && metrics.isUpToDate && (
+          <span>
+            in {duration(seconds)}
+            <span className="waiting-words"> of training</span>
+          </span>
+        )}
         {!isActive(phase) && phase.name !== 'lost' && blocker !== null && (
           <span id="start-blocker" className="blocker" title={blocker.reason}>
             {blocker.control === null || embedded ? (

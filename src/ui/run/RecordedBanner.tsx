@@ -1,6 +1,5 @@
 import { useStore } from 'zustand';
 import { useEstimate } from '../form/use-estimate.ts';
-import { aboutTime } from '../format/about-time.ts';
 import { compact, duration, exact } from '../format/quantity.ts';
 import { useCurves, useRun, useSession } from '../session.ts';
 import { recordedName } from '../state/recording.ts';
@@ -24,7 +23,7 @@ export function RecordedBanner() {
 }
 
 function Recorded({ recorded }: { recorded: RecordedRun }) {
-  const seconds = useEstimate();
+  const estimate = useEstimate();
   return (
     <section className="recorded" aria-label="Recorded run">
       <p>
@@ -34,7 +33,7 @@ function Recorded({ recorded }: { recorded: RecordedRun }) {
       </p>
       <div className="recorded-actions">
         <WhyNoTraining />
-        <TrainHere primary detail={seconds === null ? '' : ` (${aboutTime(seconds)})`} />
+        <TrainHere primary detail={estimate === null ? '' : ` (${estimate.time}${estimate.without})`} />
         <OpenTrained inline />
       </div>
     </section>

@@ -1,7 +1,7 @@
 import { useRun, useSession } from '../session.ts';
 import { goToControl } from '../shell/go-to-control.ts';
 import { leanerRun, smallerRun } from '../state/remedies.ts';
-import { LostAdapterNotice } from './AdapterNotices.tsx';
+import { LostAdapterNotice, SilentBrowserNotice } from './AdapterNotices.tsx';
 import { BlowUpNotice } from './BlowUpNotice.tsx';
 import { Diagnostics } from './Diagnostics.tsx';
 import { KeptRunNotices } from './KeptRunNotices.tsx';
@@ -16,6 +16,7 @@ export function StateNotice() {
   return (
     <>
       <LostAdapterNotice />
+      <SilentBrowserNotice />
       <KernelNotice />
       {!embedded && <KeptRunNotices />}
       <PhaseNotice />
@@ -55,6 +56,8 @@ function PhaseNotice() {
   const { controller, embedded } = session;
   const config = useEditedRun();
   const kept = useRun((state) => state.kept);
+  const withoutRun = useRun((state) => state.config === null);
+  const isLoaded = useRun((state) => state.adapter.state !== 'unknown');
   const hasTrained = useRun((state) => state.kept !== null || state.model !== null);
   const restartLabel = kept === null ? 'Restart the run' : `Go on from step ${kept.step.toLocaleString('en')}`;
   switch (phase.name) {
@@ -77,6 +80,18 @@ function PhaseNotice() {
       return <LostRunNotice message={phase.message} />;
     case 'failed': {
       const { kind, message } = phase.failure;
+      if (kind === 'internal' && withoutRun) {
+        return (
+          <Notice tone="bad" title={isLoaded ? FAILED.internal : 'The engine did not load'}>
+            <p>{message}</p>
+            <div className="notice-actions">
+              <button type="button" className="button" onClick={() => controller.reset()}>
+                Load it again
+              </button>
+            </div>
+          </Notice>
+        );
+      }
       return (
         <Notice tone="bad" title={kind === 'data' && hasTrained ? 'The run could not go on' : FAILED[kind]}>
           <p>{message}</p>

@@ -1,7 +1,6 @@
 import { useStore } from 'zustand';
 import { tokensPerStep } from '../../config/costs.ts';
 import { useEstimate } from '../form/use-estimate.ts';
-import { aboutTime } from '../format/about-time.ts';
 import { bytes, compact, exact } from '../format/quantity.ts';
 import { useConfig, useCurves, useRun, useSession } from '../session.ts';
 import { isActive } from '../state/run-state.ts';
@@ -19,7 +18,7 @@ export function StatusStrip() {
   const rate = recorded ? null : metrics.stepsPerSecond;
   const tokens = useRun((state) => state.config && tokensPerStep(state.config));
   const steps = useConfig((state) => state.config.training.steps);
-  const seconds = useEstimate();
+  const estimate = useEstimate();
   return (
     <div className="status-strip">
       <span className="gpu-chip" data-adapter={adapterTone(adapter, phase)}>
@@ -27,12 +26,12 @@ export function StatusStrip() {
         <span className="gpu-name">{adapterName(adapter)}</span>
         <span className="gpu-state">{adapterText(adapter, phase)}</span>
       </span>
-      {phase.name === 'idle' && seconds !== null && (
-        <Figure label={`${exact(steps)} steps here`} value={`${aboutTime(seconds)} after compiling`} live={false} />
+      {phase.name === 'idle' && estimate !== null && (
+        <Figure label={`${exact(steps)} steps here`} value={estimate.time + estimate.without} live={false} />
       )}
       {tokens !== null && (
         <>
-          <Figure label="speed" value={rate === null ? '–' : stepRate(rate)} live={running} />
+          <Figure label="speed" title="of training alone" value={rate === null ? '–' : stepRate(rate)} live={running} />
           <Figure label="throughput" value={rate === null ? '–' : `${bytes(rate * tokens)}/s`} live={running} />
         </>
       )}
@@ -68,21 +67,26 @@ function StayAwake({ training }: { training: boolean }) {
 }
 
 function stepRate(rate: number): string {
-  return `${rate < 10 ? rate.toFixed(1) : rate.toFixed(0)} steps/s`;
+  return rate < 1 ? `${twoDigits(1 / rate)} s a step` : `${twoDigits(rate)} steps/s`;
+}
+
+function twoDigits(value: number): string {
+  return value.toFixed(value < 10 ? 1 : 0);
 }
 
 interface FigureProps {
   label: string;
   value: string;
+  title?: string;
   /** Whether it is true at this moment. */
   live: boolean;
   /** Left out where there is little room. */
   fine?: boolean;
 }
 
-function Figure({ label, value, live, fine }: FigureProps) {
+function Figure({ label, value, title, live, fine }: FigureProps) {
   return (
-    <span className="figure" data-live={live} data-weight={fine ? 'fine' : undefined}>
+    <span className="figure" title={title} data-live={live} data-weight={fine ? 'fine' : undefined}>
       <span className="figure-label">{label}</span> <span className="figure-value">{value}</span>
     </span>
   );
@@ -98,6 +102,7 @@ function adapterText(adapter: AdapterState, phase: RunPhase): string {
   if (phase.name === 'lost') return 'lost';
   switch (adapter.state) {
     case 'unknown':
+      return 'not loaded';
     case 'probing':
       return 'looking for an adapter…';
     case 'none':
@@ -113,7 +118,7 @@ function adapterText(adapter: AdapterState, phase: RunPhase): string {
 
 function adapterTone(adapter: AdapterState, phase: RunPhase): 'wait' | 'ok' | 'warn' | 'bad' {
   if (phase.name === 'lost') return 'bad';
-  if (adapter.state === 'unknown' || adapter.state === 'probing') return 'wait';
+  if (adapter.state === 'probing') return 'wait';
   if (adapter.state !== 'ready') return 'bad';
   return adapter.info.software ? 'warn' : 'ok';
 }

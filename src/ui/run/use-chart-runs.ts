@@ -15,10 +15,17 @@ export function usePresentRun(): ChartSource['run'] {
   const model = useRun((state) => state.model ?? state.recorded?.model ?? null);
   const recorded = useRun((state) => state.recorded);
   const form = useConfig((state) => state.config);
+  const formPreset = useConfig((state) => state.preset);
+  const runPreset = useRun((state) => state.preset);
+  const text = useRun((state) => state.runCorpus);
   const name = useStore(useSession().runs, ({ runs, presentId }) => runs.find(({ id }) => id === presentId)?.name);
   const config = running ?? recorded?.config ?? form;
+  const preset = running === null ? (recorded?.preset ?? formPreset) : runPreset;
   const fallback = recorded === null ? 'no run yet' : 'recorded run';
-  return useMemo(() => ({ name: name ?? fallback, config, model, metrics }), [name, fallback, config, model, metrics]);
+  return useMemo(
+    () => ({ name: name ?? fallback, config, preset, text, model, metrics }),
+    [name, fallback, config, preset, text, model, metrics],
+  );
 }
 
 /** Earlier runs that are drawn beside it: on an axis of time, those whose time is known. */

@@ -93,7 +93,11 @@ export class Comeback {
   reconnect(download = isOrComes('enwik8', this.parts.run.getState())): void {
     const { run, worker, texts } = this.parts;
     this.stop();
-    run.setState({ adapter: { state: 'probing' } });
+    const probing = { state: 'probing' } as const;
+    run.setState({ adapter: probing });
+    setTimeout(() => {
+      if (run.getState().adapter === probing) run.setState({ adapter: { ...probing, late: true } });
+    }, ANSWER_MS);
     worker.open();
     texts.openAgain(download);
   }
@@ -174,6 +178,8 @@ export class Comeback {
   }
 }
 
+/** In which browsers say what GPU they have. */
+const ANSWER_MS = 10_000;
 const MINUTE = 60_000;
 const MOST_A_MINUTE = 2;
 

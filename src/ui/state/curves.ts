@@ -24,6 +24,7 @@ export function bumpRevision(store: CurvesStore): void {
 export function rewindCurves(store: CurvesStore, step: number, mark: string): void {
   store.setState(({ metrics, revision }) => {
     const kept = metrics.upTo(step);
+    kept.clock = metrics.clock;
     // A run can go back to the same step for the same reason again.
     const isNew = !kept.marks.some((known) => known.step === step && known.name === mark);
     if (isNew) kept.marks = [...kept.marks, { step, name: mark }];

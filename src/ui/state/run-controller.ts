@@ -194,8 +194,9 @@ export class RunController {
 
   /** Has a run built on the text that is loaded. */
   private begin({ config, preset, weights }: Chosen, paused: boolean): void {
-    const { run, worker, texts } = this.parts;
+    const { run, curves, worker, texts } = this.parts;
     this.clearRun();
+    curves.getState().metrics.clock.ask(performance.now() / 1000);
     const { runId, corpus } = run.getState();
     texts.ofRun = config.dataset === 'own' ? texts.own : null;
     run.setState({ config, preset, begunWith: weights, phase: COMPILING });
@@ -218,6 +219,7 @@ export class RunController {
     const { run, curves, texts } = this.parts;
     if (event.type === 'metrics' && event.batch.runId === run.getState().runId) {
       curves.getState().metrics.append(event.batch, (step) => this.live.settingsAt(step));
+      this.followClock(event);
       this.parts.requestRevision();
     } else if (event.type === 'validation' && event.runId === run.getState().runId) {
       curves.getState().metrics.appendValidation(event.step, event.bpb, event.spread);
@@ -245,10 +247,16 @@ export class RunController {
     this.comeback.follow(event);
   }
 
+  private followClock(event: WorkerEvent): void {
+    const { clock, lastStep } = this.parts.curves.getState().metrics;
+    clock.follow(event, lastStep, performance.now() / 1000);
+  }
+
   /** What an event of the present run leads to. */
   private followRun(event: WorkerEvent): void {
     const { run, curves, worker } = this.parts;
     this.live.follow(event);
+    this.followClock(event);
     if (event.type === 'rewound') {
       const rate = run.getState().config?.training.learningRate ?? 0;
       rewindCurves(curves, event.step, `back to ${event.step}, learning rate ${shortestDecimal(rate)}`);

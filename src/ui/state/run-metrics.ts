@@ -5,6 +5,7 @@ import { Column } from '../chart/column.ts';
 import { lastAtMost } from '../chart/search.ts';
 import { Series } from '../chart/series.ts';
 import { marksUpTo } from './marks.ts';
+import { RunClock } from './run-clock.ts';
 
 /** Steps over which the rate is measured: long enough to be calm, short enough to follow the machine. */
 const RATE_STEPS = 50;
@@ -59,6 +60,7 @@ export class RunMetrics {
   private madeElsewhere = 0;
   /** What happened at a step beside training, oldest first. */
   marks: readonly Mark[] = [];
+  clock = new RunClock();
 
   /** @param smoothing weight of the usual moving average of the training loss, 0 for values that are one already */
   constructor(smoothing?: number) {

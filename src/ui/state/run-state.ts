@@ -9,8 +9,10 @@ import type { FirstWeights } from '../../protocol/first-weights.ts';
 import type { AdapterInfo, BlowUp, CorpusInfo, RunFailure, Unkept, WorkerEvent } from '../../protocol/events.ts';
 
 export type AdapterState =
+  /** There is no engine yet that could ask for one, or it did not load. */
   | { state: 'unknown' }
-  | { state: 'probing' }
+  /** `late`: the browser should have answered by now. */
+  | { state: 'probing'; late?: boolean }
   | { state: 'none' | 'no-adapter'; message: string }
   /** `lost`: there was a device, but it was lost again and again. */
   | { state: 'no-device'; message: string; info: AdapterInfo; lost?: boolean }
@@ -290,8 +292,11 @@ export function reduceRun(state: RunState, event: WorkerEvent): RunState {
     }
     case 'failed':
       return { ...state, phase: { name: 'failed', failure: event.failure } };
-    case 'crashed':
-      return { ...state, phase: { name: 'failed', failure: { kind: 'internal', message: event.message } } };
+    case 'crashed': {
+      // Nobody is left who would answer.
+      const adapter: AdapterState = state.adapter.state === 'probing' ? { state: 'unknown' } : state.adapter;
+      return { ...state, adapter, phase: { name: 'failed', failure: { kind: 'internal', message: event.message } } };
+    }
     case 'sample':
       return event.requestId === 0 ? { ...state, samples: withSample(state.samples, event) } : state;
     case 'peek':

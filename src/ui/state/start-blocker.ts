@@ -38,6 +38,7 @@ function adapterBlocker(adapter: AdapterState): Blocker | null {
     case 'ready':
       return null;
     case 'unknown':
+      return { reason: 'The engine is not loaded.', control: null };
     case 'probing':
       return { reason: 'Looking for a GPU.', control: null };
     case 'none':

@@ -6,7 +6,10 @@ import { stepsOfValidations } from '../../config/validation.ts';
 /** A run that was trained here, and the time of one of its steps. */
 export interface MeasuredRun {
   config: RunConfig;
+  /** With all that happened beside its steps. */
   secondsPerStep: number;
+  /** Seconds before its first step; null where nobody knows. */
+  preparation: number | null;
 }
 
 /**
@@ -16,14 +19,17 @@ export interface MeasuredRun {
 export function estimatedStepSeconds(
   config: RunConfig,
   speed: AdapterSpeed | null,
-  run: MeasuredRun | null,
+  run: Omit<MeasuredRun, 'preparation'> | null,
 ): number | null {
   if (run === null) return speed === null ? null : secondsPerStep(config, speed);
   const work = (of: RunConfig): number => (speed === null ? flopsPerStep(of).total : secondsPerStep(of, speed));
   return (run.secondsPerStep * work(config)) / work(run.config);
 }
 
-/** An estimate of the time of all steps of a configuration here; the rate of a run has its validations in it already. */
+/**
+ * An estimate of the time of all steps of a configuration here, and of what comes before the first where a run tells that; the rate
+ * of a run has its validations in it already.
+ */
 export function estimatedRunSeconds(
   config: RunConfig,
   speed: AdapterSpeed | null,
@@ -32,5 +38,11 @@ export function estimatedRunSeconds(
   const step = estimatedStepSeconds(config, speed, run);
   return step === null
     ? null
-    : step * (config.training.steps + (run === null ? stepsOfValidations(config.training) : 0));
+    : step * (config.training.steps + (run === null ? stepsOfValidations(config.training) : 0)) +
+        (run?.preparation ?? 0);
+}
+
+/** What such an estimate leaves out, to be said after it. */
+export function leftOut(run: MeasuredRun | null): string {
+  return typeof run?.preparation === 'number' ? '' : ' after compiling';
 }

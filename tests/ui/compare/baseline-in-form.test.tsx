@@ -18,6 +18,20 @@ test('that the flat baseline is to be trained is said until it is a run', () => 
   expect(said(first, trained)).toBe('');
 });
 
+test('the time of training both holds the test part of each, and compiling once a run here has told that', () => {
+  const { config: short } = decodeQuery('p=micro&st=10');
+  const run = recordOf('first', short, 10, 1e9);
+  const card = (): string => shown(<FlatBaselineCard />, READY, 'p=micro&st=10', { runs: [run] });
+  const minutes = (): number => Number(/\(about (\d+) min/.exec(card())![1]);
+  expect(card()).toContain('after compiling)');
+  const without = minutes();
+  // Ten steps of 0.1 s for each are 6 s.
+  expect(without).toBeGreaterThan(1);
+  run.metrics.clock.preparation = 60;
+  expect(card()).not.toContain('after compiling');
+  expect(minutes() - without).toBe(6);
+});
+
 test('both can be trained with three seeds at one press, where nothing is in the way', () => {
   const card = (state: typeof READY, drafts = {}) => markup(<FlatBaselineCard />, state, 'p=micro', { drafts });
   expect(card(READY)).toMatch(/<button(?![^>]*disabled)[^>]*title="Seeds 0, 1, 2 of each[^>]*>Train both with 3 seeds/);

@@ -40,6 +40,10 @@ test('room is kept for the banner of the recording until that is loaded, or know
     'Recorded: Quick, 612 k parameters, 300 steps in 0:18 on Radeon RX 7800 XT. Show Quick’s settings' +
       `Train Micro hereOpen a trained model (${bytes(TRAINED.bytes)})`,
   );
+  const speed = { secondsPerFlop: 1e-12, secondsPerValue: 0, secondsPerDispatch: 0, sharesDispatches: false };
+  expect(shown(<RecordedBanner />, { ...READY, recorded: recordedQuick, speed }, 'p=micro')).toMatch(
+    /Train Micro here \((under 1|about \d+) s after compiling\)/,
+  );
   expect(markup(<RecordedBanner />, { ...READY, phase: { name: 'compiling', done: 0, total: 0 } })).toBe('');
 });
 

@@ -91,6 +91,23 @@ test('a run that could not go on for want of its text is not told that the text 
   expect(shown(<StateNotice />, { ...failed, model })).toContain('was cancelled.Restart the run');
 });
 
+test('an engine that fails without a run is loaded again, and trains nothing that nobody asked for', () => {
+  const failure: RunFailure = { kind: 'internal', message: 'The worker could not be loaded.' };
+  const failed: Partial<RunState> = { ...READY, adapter: { state: 'unknown' }, phase: { name: 'failed', failure } };
+  expect(shown(<StateNotice />, failed)).toBe('The engine did not loadThe worker could not be loaded.Load it again');
+  expect(shown(<StateNotice />, { ...failed, adapter: READY.adapter })).toContain(
+    'Something went wrong in the engineThe worker could not be loaded.Load it again',
+  );
+  const { config } = decodeQuery('p=micro');
+  expect(shown(<StateNotice />, { ...failed, config })).toContain('Restart the run');
+});
+
+test('a browser that does not answer about its GPU is told of on every tab', () => {
+  const silent = (late?: boolean): string => shown(<StateNotice />, { ...READY, adapter: { state: 'probing', late } });
+  expect(silent()).toBe('');
+  expect(silent(true)).toContain('The browser does not answer about its GPUClose other tabs that train');
+});
+
 test('a run whose losses have blown up says so while it trains on, and offers the way back first', () => {
   const { config } = decodeQuery('lr=3');
   const blowUp = { wellUntil: 1730, best: 3.214, rewindStep: 1730 };

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { decodeQuery } from '../../../src/config/codec/decode.ts';
 import { editConfig, writeControl } from '../../../src/ui/state/config-store.ts';
 import { runControl } from '../../../src/ui/state/controls.ts';
@@ -169,4 +169,23 @@ test('requests have numbers of their own, none of them 0', () => {
   const { worker } = trainingPage();
   const numbers = [worker.newRequestId(), worker.newRequestId(), worker.newRequestId()];
   expect(new Set([0, ...numbers]).size).toBe(4);
+});
+
+test('a run is timed by the clock of the page, from being asked for on', () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const page = readyPage();
+  page.controller.train();
+  vi.advanceTimersByTime(7000);
+  const runId = page.runId();
+  page.emit({ type: 'started', runId, ...FACTS });
+  page.emit({ type: 'resumed', runId });
+  vi.advanceTimersByTime(30_000);
+  page.emit({ type: 'metrics', batch: plausibleMetrics(runId, page.config.getState().config, 1, 60, 10) });
+  const { clock } = page.curves.getState().metrics;
+  expect(clock.preparation).toBeCloseTo(7, 9);
+  expect(clock.secondsPerStep).toBeCloseTo(0.5, 9);
+
+  page.emit({ type: 'rewound', runId, step: 20 });
+  expect(page.curves.getState().metrics.clock.preparation).toBeCloseTo(7, 9);
 });

@@ -1,7 +1,8 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { editConfig } from '../../../src/ui/state/config-store.ts';
+import { startBlocker } from '../../../src/ui/state/start-blocker.ts';
 import { gpuAdapter, mobyDick, plausibleMetrics } from '../support/fake-worker.ts';
-import { FACTS, lostPage, otherRun, readyPage, trainingPage } from '../support/run-page.ts';
+import { FACTS, lostPage, openPage, otherRun, readyPage, trainingPage } from '../support/run-page.ts';
 
 test('starting over after a lost device begins anew in a new worker', () => {
   const page = lostPage();
@@ -74,6 +75,36 @@ test('where the worker crashed before there was a run, the one that is started i
   page.emit({ type: 'corpus', info: mobyDick });
   page.emit({ type: 'adapter', state: 'ready', info: gpuAdapter });
   expect(page.workers[1].commands.at(-1)).toMatchObject({ type: 'start', config: page.config.getState().config });
+});
+
+test('a worker that did not load is said to be the obstacle, and loaded again it trains nothing unasked', () => {
+  const page = openPage();
+  page.emit({ type: 'crashed', message: 'no script' });
+  expect(startBlocker(page.config.getState(), page.run.getState())?.reason).toBe('The engine is not loaded.');
+
+  page.controller.reset();
+  expect(page.state()).toBe('probing');
+  page.emit({ type: 'corpus', info: mobyDick });
+  page.emit({ type: 'adapter', state: 'ready', info: gpuAdapter });
+  expect(page.workers).toHaveLength(2);
+  expect(page.said()).not.toContain('start');
+  expect(page.state()).toBe('ready');
+});
+
+test('a browser that has not answered about its GPU after ten seconds is late, until it answers', () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const page = openPage();
+  vi.advanceTimersByTime(9000);
+  expect(page.run.getState().adapter).toEqual({ state: 'probing' });
+  vi.advanceTimersByTime(2000);
+  expect(page.run.getState().adapter).toEqual({ state: 'probing', late: true });
+  page.emit({ type: 'adapter', state: 'ready', info: gpuAdapter });
+  expect(page.state()).toBe('ready');
+
+  const quick = readyPage();
+  vi.advanceTimersByTime(11_000);
+  expect(quick.state()).toBe('ready');
 });
 
 test('a run that follows one whose worker crashed begins in a new worker', () => {

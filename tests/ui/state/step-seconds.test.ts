@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { decodeQuery } from '../../../src/config/codec/decode.ts';
 import { flopsPerStep, secondsPerStep } from '../../../src/config/costs.ts';
-import { estimatedRunSeconds, estimatedStepSeconds } from '../../../src/ui/state/step-seconds.ts';
+import { estimatedRunSeconds, estimatedStepSeconds, leftOut } from '../../../src/ui/state/step-seconds.ts';
 
 const quick = decodeQuery('p=quick').config;
 const two = decodeQuery('p=two').config;
@@ -16,7 +16,7 @@ test('before a run the adapter’s speed says how long a step takes', () => {
 });
 
 test('a run says it of its own configuration, and of others in proportion', () => {
-  const run = { config: quick, secondsPerStep: 0.5 };
+  const run = { config: quick, secondsPerStep: 0.5, preparation: null };
 
   expect(estimatedStepSeconds(quick, speed, run)).toBeCloseTo(0.5, 12);
   expect(estimatedStepSeconds(two, speed, run)).toBeCloseTo(
@@ -35,6 +35,15 @@ test('before a run validations are counted beside its steps; the rate of a run h
   const { steps } = micro.training;
   const ofSteps = steps * secondsPerStep(micro, speed);
   expect(estimatedRunSeconds(micro, speed, null)! / ofSteps).toBeCloseTo(1 + (14 * 8) / 3 / steps, 12);
-  expect(estimatedRunSeconds(micro, speed, { config: micro, secondsPerStep: 0.5 })).toBeCloseTo(0.5 * steps, 9);
+  const run = { config: micro, secondsPerStep: 0.5, preparation: null };
+  expect(estimatedRunSeconds(micro, speed, run)).toBeCloseTo(0.5 * steps, 9);
   expect(estimatedRunSeconds(micro, null, null)).toBeNull();
+});
+
+test('what comes before the first step is counted once a run has told it, and until then said to be left out', () => {
+  const run = { config: quick, secondsPerStep: 0.5, preparation: 12 };
+  expect(estimatedRunSeconds(quick, speed, run)).toBeCloseTo(0.5 * quick.training.steps + 12, 9);
+  expect(leftOut(run)).toBe('');
+  expect(leftOut({ ...run, preparation: null })).toBe(' after compiling');
+  expect(leftOut(null)).toBe(' after compiling');
 });

@@ -1,6 +1,7 @@
 import { useRef, useState } from 'react';
 import type { RefObject } from 'react';
 import { Icon } from '../../Icon.tsx';
+import { useSession } from '../../session.ts';
 import { saveFile } from '../../shell/save-file.ts';
 import type { ChartContent, ChartFormat } from './chart-files.ts';
 
@@ -18,6 +19,7 @@ interface ExportMenuProps extends ChartContent {
 
 /** Files of one chart. */
 export function ExportMenu({ id, panel, ...content }: ExportMenuProps) {
+  const { run } = useSession();
   const menu = useRef<HTMLDetailsElement>(null);
   const [failure, setFailure] = useState('');
   const close = (): void => {
@@ -31,7 +33,7 @@ export function ExportMenu({ id, panel, ...content }: ExportMenuProps) {
     try {
       setFailure('');
       const { chartFile } = await import('./chart-files.ts');
-      saveFile(await chartFile(format, panel.current!, content), `${id}.${format}`);
+      saveFile(await chartFile(format, panel.current!, content, run.getState()), `${id}.${format}`);
       leave();
     } catch {
       setFailure('The browser could not make this file.');

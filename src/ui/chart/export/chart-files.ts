@@ -1,6 +1,10 @@
+import { version } from '../../../../package.json';
+import { browserFacts, diagnostics } from '../../about/diagnostics.ts';
+import type { RunState } from '../../state/run-state.ts';
 import type { ChartLine } from '../chart-line.ts';
 import type { ChartSource } from '../chart-source.ts';
 import { chartTable, toCsv, toJson } from './chart-table.ts';
+import type { Provenance } from './chart-table.ts';
 import { framed, toXml } from './drawing.ts';
 import { plainColor } from './plain-color.ts';
 import { readDrawing } from './read-drawing.ts';
@@ -21,18 +25,31 @@ export interface ChartContent {
 }
 
 /** A chart as a file. The picture is the chart as it is on the page; the data are all that was measured. */
-export async function chartFile(format: ChartFormat, panel: Element, content: ChartContent): Promise<Blob> {
+export async function chartFile(
+  format: ChartFormat,
+  panel: Element,
+  content: ChartContent,
+  state: RunState,
+): Promise<Blob> {
   const { title, unit, sources } = content;
   switch (format) {
     case 'csv':
       return new Blob([toCsv(chartTable(title, unit, sources))], { type: 'text/csv' });
     case 'json':
-      return new Blob([toJson(chartTable(title, unit, sources))], { type: 'application/json' });
+      return new Blob([toJson(chartTable(title, unit, sources), provenance(state))], { type: 'application/json' });
     case 'svg':
       return svgBlob(chartSvg(panel, content).xml);
     case 'png':
       return toPng(chartSvg(panel, content));
   }
+}
+
+function provenance(state: RunState): Provenance {
+  return {
+    saved: new Date().toISOString(),
+    strata: version,
+    environment: diagnostics(browserFacts(), state).split('\n'),
+  };
 }
 
 const svgBlob = (xml: string): Blob => new Blob([xml], { type: 'image/svg+xml' });

@@ -16,8 +16,8 @@ interface TableColumn {
 /** The values behind a chart: one row for every step of every run at which something was measured. */
 export interface ChartTable {
   title: string;
-  /** Each with the settings that it was made with, as the query of a link. */
-  runs: { name: string; query: string }[];
+  /** Each with the settings that it was made with, as the query of a link, and its text where that is known. */
+  runs: { name: string; query: string; text: { name: string; sha256: string | null } | null }[];
   columns: TableColumn[];
 }
 
@@ -34,7 +34,11 @@ export function chartTable(title: string, unit: string, sources: readonly ChartS
   for (const source of sources) appendRows(columns, names, source);
   return {
     title: `${title}, ${unit}`,
-    runs: sources.map(({ run }) => ({ name: run.name, query: encodeQuery(run.config) })),
+    runs: sources.map(({ run: { name, config, preset, text } }) => ({
+      name,
+      query: encodeQuery(config, preset),
+      text: text && { name: text.name, sha256: text.sha256 },
+    })),
     columns,
   };
 }
@@ -72,7 +76,17 @@ export function toCsv({ columns }: ChartTable): string {
   );
 }
 
+/** Where a file was made. */
+export interface Provenance {
+  /** When, by ISO 8601. */
+  saved: string;
+  /** Version of the page. */
+  strata: string;
+  /** Browser, adapter and kernels of the page, line by line. */
+  environment: readonly string[];
+}
+
 /** The table by columns, each with its meaning. */
-export function toJson(table: ChartTable): string {
-  return `${JSON.stringify({ format: 'strata-chart', version: 1, ...table })}\n`;
+export function toJson(table: ChartTable, provenance: Provenance): string {
+  return `${JSON.stringify({ format: 'strata-chart', version: 1, ...provenance, ...table })}\n`;
 }

@@ -4,7 +4,8 @@ import { useMeasuredRun } from '../../form/use-estimate.ts';
 import { aboutTime } from '../../format/about-time.ts';
 import { useConfig, useRun, useSession } from '../../session.ts';
 import { isUnderWay } from '../../state/run-state.ts';
-import { estimatedRunSeconds } from '../../state/step-seconds.ts';
+import { estimatedRunSeconds, estimatedStepSeconds, leftOut } from '../../state/step-seconds.ts';
+import { stepsOfScoring } from '../test-verdict.ts';
 import { trialsOf, whyNotTried } from '../../state/trials.ts';
 import type { Contender } from '../../state/trials.ts';
 
@@ -31,7 +32,10 @@ export function TryBoth({ both }: { both: readonly [Contender, Contender] }) {
   const why = whyNotTried(trials, drafts, page, waiting);
   const seeds = [...new Set(trials.map(({ config }) => config.training.seed))].join(', ');
   const seconds = trials
-    .map(({ config }) => estimatedRunSeconds(config, speed, measured) ?? NaN)
+    .map(({ config }) => {
+      const step = estimatedStepSeconds(config, speed, measured) ?? NaN;
+      return (estimatedRunSeconds(config, speed, measured) ?? NaN) + step * stepsOfScoring(config, corpus);
+    })
     .reduce((a, b) => a + b);
   return (
     <>
@@ -51,7 +55,13 @@ export function TryBoth({ both }: { both: readonly [Contender, Contender] }) {
         }}
       >
         Train both with {SEEDS} seeds
-        {Number.isFinite(seconds) && <span> ({aboutTime(seconds)})</span>}
+        {Number.isFinite(seconds) && (
+          <span>
+            {' '}
+            ({aboutTime(seconds)}
+            {leftOut(measured)})
+          </span>
+        )}
         {why !== null && (
           <span id={whyId} hidden>
             {why}

@@ -35,6 +35,7 @@ function sourceOf(run: RunRecord): ChartSource {
   };
 }
 
+const PROVENANCE = { saved: '2026-12-01T00:00:00.000Z', strata: '0.1.0', environment: ['adapter: some'] };
 const tableOf = (...runs: RunRecord[]) => chartTable('Next byte', 'bits per byte', runs.map(sourceOf));
 
 test('a file has one row for each step of each run, and a header', () => {
@@ -79,17 +80,25 @@ test('values that are not numbers are empty, and names are quoted where they nee
 
 test('JSON tells what each column means and what each run was', () => {
   const edited = decodeQuery('lr=1e-3').config;
-  const file: unknown = JSON.parse(toJson(tableOf(recordOf('calm owl', edited, 3, 3e9))));
+  const run = { ...recordOf('calm owl', edited, 3, 3e9), text: { name: 'words', sha256: 'that of words' } };
+  const file: unknown = JSON.parse(toJson(tableOf(run), PROVENANCE));
 
   expect(file).toMatchObject({
     format: 'strata-chart',
     version: 1,
     title: 'Next byte, bits per byte',
-    runs: [{ name: 'calm owl', query: 'v=1&p=quick&lr=1e-3' }],
+    ...PROVENANCE,
+    runs: [{ name: 'calm owl', query: 'v=1&p=quick&lr=1e-3', text: { name: 'words', sha256: 'that of words' } }],
   });
   const { columns } = file as { columns: { name: string; meaning: string; values: unknown[] }[] };
   for (const { meaning, values } of columns) {
     expect(meaning).not.toBe('');
     expect(values).toHaveLength(3);
   }
+});
+
+test('a run is named by the query that the tables of Compare give it: by the preset that its form counted from', () => {
+  const { config: shorter } = decodeQuery('p=micro&st=80');
+  const run = { ...recordOf('calm owl', shorter, 3, 3e9), preset: 'micro' as const };
+  expect(tableOf(run).runs[0].query).toBe('v=1&p=micro&st=80');
 });
