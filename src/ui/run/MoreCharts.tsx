@@ -1,6 +1,11 @@
-import { useState } from 'react';
-import { ExtraPanel } from './ExtraPanel.tsx';
-import { extraCharts } from './extra-charts.ts';
+import { Suspense, useState } from 'react';
+import { Fallible } from '../shell/Fallible.tsx';
+import { lazyPart } from '../shell/lazy-part.tsx';
+
+const ExtraCharts = lazyPart(
+  () => import('./ExtraCharts.tsx'),
+  (it) => it.ExtraCharts,
+);
 
 /** Charts for those who look into the optimiser. Closed they cost nothing. */
 export function MoreCharts() {
@@ -9,11 +14,11 @@ export function MoreCharts() {
     <details className="more-charts" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>More charts: the optimiser’s view, gradient norm, learning rate, time per step</summary>
       {open && (
-        <div className="more-charts-grid">
-          {extraCharts.map((chart) => (
-            <ExtraPanel key={chart.id} chart={chart} />
-          ))}
-        </div>
+        <Fallible what="More charts">
+          <Suspense fallback={<p className="empty">More charts are being loaded.</p>}>
+            <ExtraCharts />
+          </Suspense>
+        </Fallible>
       )}
     </details>
   );

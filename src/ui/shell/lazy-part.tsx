@@ -3,10 +3,13 @@ import type { ComponentType } from 'react';
 import { loadOnce } from './load-part.ts';
 
 /** Like React's `lazy`, but what did not come can be asked for again, which a `Fallible` around it does. */
-export function lazyPart<Module>(load: () => Promise<Module>, pick: (module: Module) => ComponentType): ComponentType {
+export function lazyPart<Module, Props extends object>(
+  load: () => Promise<Module>,
+  pick: (module: Module) => ComponentType<Props>,
+): ComponentType<Props> {
   const loaded = loadOnce(load);
-  return function Part() {
+  return function Part(props) {
     const Content = pick(use(loaded()));
-    return <Content />;
+    return <Content {...props} />;
   };
 }
