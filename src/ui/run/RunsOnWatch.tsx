@@ -1,7 +1,14 @@
+import { Suspense } from 'react';
 import { useStore } from 'zustand';
-import { RunsRail } from '../compare/rail/RunsRail.tsx';
 import { useSession } from '../session.ts';
-import { useWatchLooks } from './use-chart-runs.ts';
+import { Fallible } from '../shell/Fallible.tsx';
+import { lazyPart } from '../shell/lazy-part.tsx';
+
+/** A new visitor has none. */
+const Rail = lazyPart(
+  () => import('./WatchRail.tsx'),
+  (it) => it.WatchRail,
+);
 
 /** The runs beside the charts, once there is a second one to draw or to return to. */
 export function RunsOnWatch() {
@@ -9,6 +16,12 @@ export function RunsOnWatch() {
     useSession().runs,
     ({ runs, presentId, removed }) => runs.some(({ id }) => id !== presentId) || removed !== null,
   );
-  const looks = useWatchLooks();
-  return several ? <RunsRail looks={looks} /> : null;
+  if (!several) return null;
+  return (
+    <Fallible what="The list of runs">
+      <Suspense fallback={null}>
+        <Rail />
+      </Suspense>
+    </Fallible>
+  );
 }
