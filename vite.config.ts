@@ -42,6 +42,9 @@ export default defineConfig({
   // React and Recharts are most of the page. Its budget is 260 kB gzipped, and tested.
   build: {
     chunkSizeWarningLimit: 800,
+    // What a part needs besides is asked for when its own file has come: a browser remembers of each file that it did not,
+    // and the page can ask for that of the part once more, but not for those.
+    modulePreload: { resolveDependencies: (_file, files, { hostType }) => (hostType === 'html' ? files : []) },
     license: { fileName: LICENSES },
     rolldownOptions: { input: ['index.html', 'bench.html'] },
   },

@@ -1,6 +1,7 @@
 import type { Browser, Route } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchChromium } from '../../src/launcher/chromium.ts';
+import { OPPONENT_LINK } from '../../src/ui/compare/recorded-opponent.ts';
 import { openPage } from '../page/support/open-page.ts';
 import type { Visit } from '../page/support/visit.ts';
 
@@ -24,19 +25,19 @@ test('a tab that does not come leaves the page as it is and its run training, an
   const { page } = visit;
   await visit.train.click();
   await visit.reachStep(2);
-  await page.route(COMPARE, (route) => route.abort());
+  await page.context().setOffline(true);
   await openTab(visit, 'Compare');
   expect(await failure(visit).textContent()).toContain('Compare could not be loaded');
   expect(await failure(visit).textContent()).toMatch(/Reloading (ends|stops) the run/);
   await visit.reachStep((await visit.step()) + 2);
-  await openTab(visit, 'Data');
-  await page.getByRole('tabpanel', { name: 'Data' }).getByRole('heading').first().waitFor();
+  await openTab(visit, 'Watch');
+  await page.getByRole('region', { name: 'Next byte' }).waitFor();
   expect(await failure(visit).count()).toBe(0);
   await openTab(visit, 'Compare');
   await press(visit, 'Try again');
   await failure(visit).waitFor();
   await visit.shoot('100-lost-tab', 'everywhere');
-  await page.unroute(COMPARE);
+  await page.context().setOffline(false);
   await press(visit, 'Try again');
   await page.getByRole('region', { name: 'Runs' }).waitFor();
   expect(await page.evaluate(() => document.activeElement?.id)).toBe('tab-panel');
@@ -93,5 +94,19 @@ test('an error of the page itself pauses the run, which is kept, and says what t
   await visit.shoot('101-lost-page', 'everywhere');
   await press(visit, 'Try again');
   await visit.state('paused');
+  await visit.close();
+});
+
+test('charts are there without the list of runs, where that does not come', async () => {
+  const visit = await openPage(browser, {
+    query: `?${OPPONENT_LINK}`,
+    prepare: (page) => page.route(/\/assets\/WatchRail-/, gone),
+  });
+  const { page } = visit;
+  expect(await failure(visit).textContent()).toContain('The list of runs could not be loaded');
+  await page.getByRole('region', { name: 'Next byte' }).waitFor();
+  await page.unroute(/\/assets\/WatchRail-/);
+  await press(visit, 'Try again');
+  await page.getByRole('region', { name: 'Runs' }).waitFor();
   await visit.close();
 });

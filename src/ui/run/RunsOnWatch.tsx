@@ -3,11 +3,11 @@ import { useStore } from 'zustand';
 import { useSession } from '../session.ts';
 import { Fallible } from '../shell/Fallible.tsx';
 import { lazyPart } from '../shell/lazy-part.tsx';
-import { useWatchLooks } from './use-chart-runs.ts';
 
-const RunsRail = lazyPart(
-  () => import('../compare/rail/RunsRail.tsx'),
-  (it) => it.RunsRail,
+/** A new visitor has none. */
+const Rail = lazyPart(
+  () => import('./WatchRail.tsx'),
+  (it) => it.WatchRail,
 );
 
 /** The runs beside the charts, once there is a second one to draw or to return to. */
@@ -16,12 +16,12 @@ export function RunsOnWatch() {
     useSession().runs,
     ({ runs, presentId, removed }) => runs.some(({ id }) => id !== presentId) || removed !== null,
   );
-  const looks = useWatchLooks();
-  return several ? (
+  if (!several) return null;
+  return (
     <Fallible what="The list of runs">
-      <Suspense>
-        <RunsRail looks={looks} />
+      <Suspense fallback={null}>
+        <Rail />
       </Suspense>
     </Fallible>
-  ) : null;
+  );
 }

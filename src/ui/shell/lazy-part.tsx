@@ -3,13 +3,10 @@ import type { ComponentType } from 'react';
 import { loadOnce } from './load-part.ts';
 
 /** Like React's `lazy`, but what did not come can be asked for again, which a `Fallible` around it does. */
-export function lazyPart<Module, Props extends object>(
-  load: () => Promise<Module>,
-  pick: (module: Module) => ComponentType<Props>,
-): ComponentType<Props> {
+export function lazyPart<Module>(load: () => Promise<Module>, pick: (module: Module) => ComponentType): ComponentType {
   const loaded = loadOnce(load);
-  return function Part(props) {
+  return function Part() {
     const Content = pick(use(loaded()));
-    return <Content {...props} />;
+    return <Content />;
   };
 }
