@@ -283,6 +283,13 @@ test('on a phone the query of Attention is in view from the start, and after a t
   await visit.shoot('68-attention-390');
   await page.setViewportSize({ width: 844, height: 390 });
   await expect.poll(inView).toBe(true);
+  // Nobody turns a screen back before it has been drawn, of which the page would not hear.
+  await page.evaluate(
+    () =>
+      new Promise((drawn) => {
+        requestAnimationFrame(() => requestAnimationFrame(drawn));
+      }),
+  );
   await page.setViewportSize({ width: 390, height: 844 });
   await expect.poll(inView).toBe(true);
   expect(visit.trouble).toEqual([]);
