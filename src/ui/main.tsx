@@ -8,6 +8,7 @@ import { connect } from './connect.ts';
 import { SessionContext } from './session.ts';
 import type { Session } from './session.ts';
 import { Fallible } from './shell/Fallible.tsx';
+import { loadAhead } from './shell/load-part.ts';
 import { createAway } from './state/away.ts';
 import { leaveZoom, onOtherAxis } from './state/chart-view.ts';
 import { Calibrator } from './state/calibrator.ts';
@@ -47,6 +48,9 @@ import { createViewStore, ViewSync } from './state/view.ts';
 import { WorkerLink } from './state/worker-link.ts';
 import { textUrls } from './texts.ts';
 import './style/index.css';
+
+/** Milliseconds until parts of the page are loaded that nobody has asked for: what is looked at first comes first. */
+const PARTS_DELAY = 3000;
 
 const href = (query: string): string => `${location.pathname}${query === '' ? '' : `?${query}`}${location.hash}`;
 const hrefAt = (hash: string): string => `${location.pathname}${location.search}${hash}`;
@@ -254,3 +258,5 @@ createRoot(document.getElementById('root')!).render(
   </StrictMode>,
 );
 session.controller.open();
+// A frame in a lesson shows one part.
+if (!embedded) later(() => whenIdle(loadAhead), PARTS_DELAY);

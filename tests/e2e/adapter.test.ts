@@ -189,14 +189,16 @@ test('kernels that are wrong on a GPU are replaced before the first step, and th
   await visit.close();
 });
 
-test('a worker that cannot be loaded is said, and can be restarted', async () => {
+test('a worker that cannot be loaded is said, and is loaded again without training what nobody asked for', async () => {
   const visit = await openPage(browser, {
     prepare: (page) => page.route('**/assets/worker-*.js', (route) => route.fulfill({ status: 404, body: '' })),
   });
   await visit.state('failed');
   await visit.shoot('13-no-worker');
   await visit.page.unroute('**/assets/worker-*.js');
-  await visit.page.getByRole('button', { name: 'Restart the run' }).click();
+  await visit.page.getByRole('button', { name: 'Load it again' }).click();
+  await visit.state('software');
+  await visit.train.click();
   await visit.state('training');
 
   expect(visit.foreignRequests).toEqual([]);

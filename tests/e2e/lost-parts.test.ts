@@ -21,11 +21,14 @@ const press = (visit: Visit, name: string) => failure(visit).getByRole('button',
 const openTab = ({ page }: Visit, name: string) => page.getByRole('tab', { name, exact: true }).click();
 
 test('a tab that does not come leaves the page as it is and its run training, and comes later', async () => {
-  const visit = await openPage(browser, { query: '?p=micro&st=900' });
+  const visit = await openPage(browser, {
+    query: '?p=micro&st=900',
+    // Nor is it there when parts are loaded ahead.
+    prepare: (page) => page.route(COMPARE, (route) => route.abort()),
+  });
   const { page } = visit;
   await visit.train.click();
   await visit.reachStep(2);
-  await page.context().setOffline(true);
   await openTab(visit, 'Compare');
   expect(await failure(visit).textContent()).toContain('Compare could not be loaded');
   expect(await failure(visit).textContent()).toMatch(/Reloading (ends|stops) the run/);
@@ -37,7 +40,7 @@ test('a tab that does not come leaves the page as it is and its run training, an
   await press(visit, 'Try again');
   await failure(visit).waitFor();
   await visit.shoot('100-lost-tab', 'everywhere');
-  await page.context().setOffline(false);
+  await page.unroute(COMPARE);
   await press(visit, 'Try again');
   await page.getByRole('region', { name: 'Runs' }).waitFor();
   expect(await page.evaluate(() => document.activeElement?.id)).toBe('tab-panel');
@@ -47,11 +50,10 @@ test('a tab that does not come leaves the page as it is and its run training, an
 });
 
 test('after an update of the site a reload gets what has gone, and the run goes on', async () => {
-  const visit = await openPage(browser, { query: '?p=micro&st=900' });
+  const visit = await openPage(browser, { query: '?p=micro&st=900', prepare: (page) => page.route(COMPARE, gone) });
   const { page } = visit;
   await visit.run('Step').click();
   await visit.hears('kept', 1);
-  await page.route(COMPARE, gone);
   await openTab(visit, 'Compare');
   expect(await failure(visit).textContent()).toContain('can go on from step 1');
   await page.unroute(COMPARE);
@@ -62,10 +64,26 @@ test('after an update of the site a reload gets what has gone, and the run goes 
   await visit.close();
 });
 
-test('a dialog and a code that do not come say so, and can be done without', async () => {
+test('without a network all tabs are there, once the page has had a moment to load them ahead', async () => {
   const visit = await openPage(browser, { query: '?p=micro' });
   const { page } = visit;
-  await page.route(/\/assets\/(?:KeysDialog|qr-code)-/, gone);
+  await visit.partsLoaded();
+  await page.context().setOffline(true);
+  for (const tab of ['Attention', 'Text', 'Compare', 'Data', 'About']) {
+    await openTab(visit, tab);
+    await page.getByRole('tabpanel').locator('h2').first().waitFor();
+    expect(await failure(visit).count(), tab).toBe(0);
+  }
+  expect(visit.trouble).toEqual([]);
+  await visit.close();
+});
+
+test('a dialog and a code that do not come say so, and can be done without', async () => {
+  const visit = await openPage(browser, {
+    query: '?p=micro',
+    prepare: (page) => page.route(/\/assets\/(?:KeysDialog|qr-code)-/, gone),
+  });
+  const { page } = visit;
   await page.keyboard.press('?');
   expect(await failure(visit).textContent()).toContain('The list of keys could not be loaded');
   await press(visit, 'Close');

@@ -63,6 +63,7 @@ async function expectTrains(on: Visit): Promise<void> {
 const figures = async (): Promise<string[]> => panel(visit).locator('.facts dd').allTextContents();
 
 test('without a network the built-in text is trained on', async () => {
+  await visit.partsLoaded();
   await visit.page.context().setOffline(true);
   await expectTrains(visit);
   await visit.page.context().setOffline(false);

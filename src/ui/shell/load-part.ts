@@ -12,6 +12,18 @@ export class LoadError extends Error {
 /** Most browsers say which file did not come, and answer for that address from memory from then on. */
 const ADDRESS = /https?:\S+\.js/;
 
+/** All parts that were declared so far. */
+const parts: (() => Promise<unknown>)[] = [];
+
+/** Loads all parts, so that they are there without a network and after an update. What does not come is asked for when it is needed. */
+export function loadAhead(): void {
+  for (const part of parts) {
+    part().catch((error: unknown) => {
+      if (error instanceof LoadError) error.forget();
+    });
+  }
+}
+
 /**
  * Gives a promise of a part of the page, the same each time, for `use`: rejected with a LoadError if it did not come. What
  * failed is asked for under an address that the browser does not know yet.
@@ -32,5 +44,7 @@ export function loadOnce<Module>(load: () => Promise<Module>): () => Promise<Mod
       throw new LoadError(forget, { cause });
     }
   };
-  return () => (promise ??= attempt());
+  const part = () => (promise ??= attempt());
+  parts.push(part);
+  return part;
 }

@@ -126,6 +126,15 @@ export class Visit {
     await page.setViewportSize(size);
   }
 
+  /** Waits until the page has loaded ahead what nobody has asked for yet. */
+  async partsLoaded(): Promise<void> {
+    await this.page.waitForFunction(() => {
+      const files = performance.getEntriesByType('resource') as PerformanceResourceTiming[];
+      const newest = Math.max(...files.map(({ responseEnd }) => responseEnd));
+      return files.some(({ name }) => name.includes('/WatchRail-')) && performance.now() - newest > 1000;
+    });
+  }
+
   /** What went wrong unseen, and who else was asked for anything: empty on a sound page. */
   get trouble(): string[] {
     return [...this.errors, ...this.foreignRequests.map((url) => `asked for ${url}`)];
