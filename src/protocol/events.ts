@@ -140,8 +140,8 @@ export type WorkerEvent =
   /** The run is as it was after `step`; what was measured since does not count. */
   | { type: 'rewound'; runId: number; step: number }
   /**
-   * All that it takes to go on with the run after `step`, on another device if need be: about every 20 s, when nobody
-   * sees the page, and whenever it stands still, unless it is too large.
+   * All that it takes to go on with the run after `step`, on another device if need be: about every 20 s, sooner at its
+   * beginning, when nobody sees the page, and whenever it stands still, unless it is too large.
    */
   | { type: 'kept'; runId: number; step: number; file: Blob }
   /** The run cannot be kept: it has more bytes than a browser should hold, or the GPU no memory for a copy. Told once. */

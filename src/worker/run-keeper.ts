@@ -3,7 +3,9 @@ import type { Unkept, WorkerEvent } from '../protocol/events.ts';
 import { writeCheckpoint } from '../train/saving/checkpoint.ts';
 import type { Trainer } from '../train/trainer.ts';
 
+/** Between copies; the first of a run come sooner, as all of it would be gone. */
 const KEEP_SECONDS = 20;
+const FIRST_SECONDS = [2, 3, 5];
 /** The page writes what is kept to the disk: a large run less often, every nine minutes at most. */
 const BYTES_PER_SECOND = 4e6;
 /** What is larger would be too much for a browser to hold twice, and could not be read again as one array. */
@@ -15,6 +17,8 @@ const BYTES_PER_PARAMETER = 12;
 export class RunKeeper {
   private readonly emit: (event: WorkerEvent) => void;
   private keptAt = performance.now();
+  /** The run that it follows, and how many copies of it there were. */
+  private followed = { runId: -1, copies: 0 };
   private keeping = false;
   /** What was to be kept while another copy was under way. */
   private next: { trainer: Trainer; runId: number; stands: boolean } | null = null;
@@ -27,8 +31,14 @@ export class RunKeeper {
 
   /** Keeps the run if what it just told is the time for it. */
   follow(event: WorkerEvent, trainer: Trainer, runId: number): void {
+    if (this.followed.runId !== runId) {
+      this.followed = { runId, copies: 0 };
+      this.keptAt = performance.now();
+    }
     const stands = event.type === 'done' || (event.type === 'paused' && !trainer.hasBlownUp);
-    const due = event.type === 'metrics' && performance.now() - this.keptAt >= 1000 * intervalOf(trainer);
+    const due =
+      event.type === 'metrics' &&
+      performance.now() - this.keptAt >= 1000 * intervalAfter(this.followed.copies, trainer);
     // After going back, what was kept may be of steps that do not count any more.
     if (stands || due || event.type === 'rewound') void this.keep(trainer, runId, stands);
   }
@@ -59,6 +69,7 @@ export class RunKeeper {
       if (stands || trainer.goesWell) {
         keptStep = run.step;
         this.toldOf = -1;
+        this.followed.copies++;
         this.emit({ type: 'kept', runId, step: run.step, file: new Blob(writeCheckpoint(run)) });
       } else this.keptAt = keptAt;
     } catch (error) {
@@ -87,7 +98,7 @@ function bytesOf({ parameters }: Trainer): number {
   return parameters * BYTES_PER_PARAMETER;
 }
 
-/** Seconds of training between two copies. */
-function intervalOf(trainer: Trainer): number {
-  return Math.max(KEEP_SECONDS, bytesOf(trainer) / BYTES_PER_SECOND);
+/** Seconds of training until the next copy of a run. */
+function intervalAfter(copies: number, trainer: Trainer): number {
+  return Math.max(FIRST_SECONDS[copies] ?? KEEP_SECONDS, bytesOf(trainer) / BYTES_PER_SECOND);
 }

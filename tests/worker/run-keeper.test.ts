@@ -24,7 +24,7 @@ function keeping({
     keeper.follow(event, trainer, 7);
     await vi.advanceTimersByTimeAsync(0);
   };
-  return { told, follow };
+  return { told, keeper, trainer, follow };
 }
 
 beforeEach(() => {
@@ -41,18 +41,33 @@ test('a run that stands still is kept, as a file that can be read again', async 
   expect(readCheckpoint(await file.arrayBuffer())).toEqual(emptyCheckpoint());
 });
 
-test('a run that trains is kept every twenty seconds', async () => {
+test('a run that trains is kept every twenty seconds, and sooner at its beginning', async () => {
   const { told, follow } = keeping();
-  for (let second = 1; second <= 45; second++) {
+  const kept: number[] = [];
+  vi.advanceTimersByTime(100_000);
+  await follow({ type: 'resumed', runId: 7 });
+  for (let second = 1; second <= 60; second++) {
     vi.advanceTimersByTime(1000);
+    const before = told.length;
     await follow(metrics);
+    if (told.length > before) kept.push(second);
   }
+  expect(kept).toEqual([2, 5, 10, 30, 50]);
+});
 
-  expect(told).toHaveLength(2);
+test('the next run is kept early, too', async () => {
+  const { told, keeper, trainer, follow } = keeping();
+  for (let times = 0; times < 5; times++) await follow(paused);
+  keeper.follow({ type: 'resumed', runId: 8 }, trainer, 8);
+  vi.advanceTimersByTime(2000);
+  keeper.follow(metrics, trainer, 8);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(told.at(-1)).toMatchObject({ type: 'kept', runId: 8 });
 });
 
 test('a run that does not go well takes the place of what was kept before only when it stands still', async () => {
   const { told, follow } = keeping({ goesWell: false });
+  await follow(metrics);
   vi.advanceTimersByTime(30_000);
   await follow(metrics);
   expect(told).toEqual([]);
@@ -86,6 +101,7 @@ test('a run that turns out to go wrong while it is copied is kept as soon as it 
     keeper.follow(metrics, run as unknown as Trainer, 7);
     await vi.advanceTimersByTimeAsync(0);
   };
+  await follow();
   vi.advanceTimersByTime(20_000);
   await follow();
   expect(told).toEqual([]);
@@ -96,6 +112,7 @@ test('a run that turns out to go wrong while it is copied is kept as soon as it 
 
 test('a large run is kept less often', async () => {
   const { told, follow } = keeping({ parameters: 20e6 });
+  await follow(metrics);
   for (const seconds of [30, 29, 2]) {
     vi.advanceTimersByTime(1000 * seconds);
     await follow(metrics);

@@ -62,7 +62,7 @@ export function SavedRun() {
       <p className="hint">
         {kept === null
           ? unkept === null
-            ? 'There is none yet: a run is kept after 20 s of training, and when it is paused.'
+            ? 'There is none yet: a run is kept after 2 s of training, and when it is paused.'
             : 'The present run is too large for that.'
           : `Step ${exact(kept.step)}. ${whatIsSaved(sizes)}${standsStill ? '' : ' Pause for the newest step.'}`}
       </p>
