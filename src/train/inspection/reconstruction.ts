@@ -1,7 +1,7 @@
 import { RECON_IGNORE } from '../../model/losses.ts';
 import { tilingOf } from '../../model/reconstructions.ts';
 import type { HierarchyGeometry, Reconstruction } from '../../protocol/inspection.ts';
-import { logSumExp } from './token-odds.ts';
+import { likeliestIn, logSumExp } from './token-odds.ts';
 
 /**
  * What the tokens that tile a text say of its bytes, from the logits [tiles, factor * classes] of their reconstruction
@@ -25,7 +25,7 @@ export function reconstructionOf(
       const at = (tile * factor + slot) * classes;
       const row = logits.subarray(at, at + classes);
       const total = logSumExp(row);
-      bytes[byte] = row.reduce((best, value, token) => (value > row[best] ? token : best), 0);
+      bytes[byte] = likeliestIn(row);
       likeliest[byte] = Math.exp(row[bytes[byte]] - total);
       actual[byte] = Math.exp(row[text[byte]] - total);
     }

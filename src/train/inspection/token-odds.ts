@@ -45,20 +45,9 @@ export function candidatesOf(logits: Float32Array, classes: number, positions: n
   return { count, bytes, probabilities };
 }
 
-/** The likeliest token at each of the first `positions` positions but the first, which nothing predicts, and its probability. */
-export function likeliestOf(
-  logits: Float32Array,
-  classes: number,
-  positions: number,
-): { bytes: Uint8Array; likeliest: Float32Array } {
-  const bytes = new Uint8Array(positions);
-  const likeliest = new Float32Array(positions).fill(NaN);
-  for (let t = 1; t < positions; t++) {
-    const row = logits.subarray((t - 1) * classes, t * classes);
-    bytes[t] = row.reduce((best, value, token) => (value > row[best] ? token : best), 0);
-    likeliest[t] = Math.exp(row[bytes[t]] - logSumExp(row));
-  }
-  return { bytes, likeliest };
+/** The likeliest token by a row of logits; of equals the lowest. */
+export function likeliestIn(row: Float32Array): number {
+  return row.reduce((best, value, token) => (value > row[best] ? token : best), 0);
 }
 
 /** ln of the sum of exp(x), for numbers of any size, in float64. */

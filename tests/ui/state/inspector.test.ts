@@ -1,43 +1,18 @@
 import { expect, test } from 'vitest';
-import { createStore } from 'zustand/vanilla';
 import { presetConfig } from '../../../src/config/presets.ts';
 import type { Command } from '../../../src/protocol/commands.ts';
-import type { WorkerEvent } from '../../../src/protocol/events.ts';
 import { encodeText } from '../../../src/text/encode.ts';
 import { captureAt, capturesOf } from '../../../src/ui/state/inspection.ts';
 import { Inspector } from '../../../src/ui/state/inspector.ts';
-import { initialRunState } from '../../../src/ui/state/run-state.ts';
-import type { RunPhase, RunState } from '../../../src/ui/state/run-state.ts';
+import type { RunPhase } from '../../../src/ui/state/run-state.ts';
+import { askerPage } from '../support/asker-page.ts';
 import { plausibleInspection } from '../support/fake-inspection.ts';
 
 const { model } = presetConfig('micro');
 
 function openInspector() {
-  const run = createStore<RunState>(() => ({ ...initialRunState, runId: 1 }));
-  const sent: Command[] = [];
-  const timers: { callback: () => void; delay: number }[] = [];
-  const page = { hidden: false, time: 0 };
-  const listeners: ((event: WorkerEvent) => void)[] = [];
-  const hear = (event: WorkerEvent): void => listeners.forEach((listener) => listener(event));
-  let requests = 0;
-  const inspector = new Inspector({
-    run,
-    worker: {
-      send: (command) => sent.push(command),
-      newRequestId: () => ++requests,
-      listen: (listener) => {
-        listeners.push(listener);
-        return () => {};
-      },
-    },
-    now: () => page.time,
-    later: (callback, delay) => {
-      const timer = { callback, delay };
-      timers.push(timer);
-      return () => timers.splice(timers.indexOf(timer), 1);
-    },
-    hidden: () => page.hidden,
-  });
+  const { parts, run, sent, timers, page, hear } = askerPage();
+  const inspector = new Inspector(parts);
   const phase = (name: 'compiling' | 'training' | 'paused' | 'done'): void => {
     const next: RunPhase = name === 'compiling' ? { name, done: 0, total: 1 } : { name };
     run.setState({ phase: next });

@@ -1,42 +1,15 @@
 import { expect, test } from 'vitest';
-import { createStore } from 'zustand/vanilla';
 import { presetConfig } from '../../../src/config/presets.ts';
-import type { Command } from '../../../src/protocol/commands.ts';
-import type { WorkerEvent } from '../../../src/protocol/events.ts';
 import { encodeText } from '../../../src/text/encode.ts';
 import { LossReader } from '../../../src/ui/state/loss-reader.ts';
-import { initialRunState } from '../../../src/ui/state/run-state.ts';
-import type { RunState } from '../../../src/ui/state/run-state.ts';
+import { askerPage } from '../support/asker-page.ts';
 import { plausibleInspection } from '../support/fake-inspection.ts';
 
 const { model } = presetConfig('micro');
 
 function openReader() {
-  const run = createStore<RunState>(() => ({ ...initialRunState, runId: 1, phase: { name: 'training' } }));
-  const sent: Command[] = [];
-  const timers: { callback: () => void; delay: number }[] = [];
-  const page = { hidden: false, time: 0 };
-  const listeners: ((event: WorkerEvent) => void)[] = [];
-  const hear = (event: WorkerEvent): void => listeners.forEach((listener) => listener(event));
-  let requests = 0;
-  const reader = new LossReader({
-    run,
-    worker: {
-      send: (command) => sent.push(command),
-      newRequestId: () => ++requests,
-      listen: (listener) => {
-        listeners.push(listener);
-        return () => {};
-      },
-    },
-    now: () => page.time,
-    later: (callback, delay) => {
-      const timer = { callback, delay };
-      timers.push(timer);
-      return () => timers.splice(timers.indexOf(timer), 1);
-    },
-    hidden: () => page.hidden,
-  });
+  const { parts, run, sent, timers, page, hear } = askerPage({ phase: { name: 'training' } });
+  const reader = new LossReader(parts);
   const answer = (requestId: number, step: number, runId = 1): void => {
     const inspection = plausibleInspection(model, reader.store.getState().passage.text);
     hear({ type: 'inspection', requestId, runId, step, inspection });
