@@ -63,7 +63,7 @@ export function sayTest({ step, testBpb, testError, testBytes, testSequences }: 
 }
 
 /** What there is to say of a run that goes on from the file of a model alone. */
-export function sayAnew(file: string | null): string {
+export function sayAnew(file: string): string {
   return `--resume: ${file} holds the model alone: Adam begins anew, its moments and counts at zero, so the next steps are not those of the run it was taken from`;
 }
 

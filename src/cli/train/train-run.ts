@@ -1,7 +1,6 @@
 import type { Corpus } from '../../data/corpus.ts';
 import type { Gpu } from '../../gpu/device.ts';
 import type { KernelMemory } from '../../train/kernels/kernel-memory.ts';
-import type { Checkpoint } from '../../train/saving/checkpoint.ts';
 import type { GivenWeights } from '../../train/saving/first-weights.ts';
 import { Trainer } from '../../train/trainer.ts';
 import { headerOf } from './header.ts';
@@ -10,6 +9,7 @@ import { RunReport } from './run-report.ts';
 import { RunSaver } from './run-saver.ts';
 import { saveRegularly } from './save-regularly.ts';
 import { validationInterval } from './validation-interval.ts';
+import type { ResumedRun } from './work.ts';
 
 /** What all runs of a command share. */
 export interface Command {
@@ -22,7 +22,7 @@ export interface Command {
   /** Whether a run is measured on the test part at its end. */
   test: boolean;
   /** The run that goes on, and its file. */
-  from?: { checkpoint: Checkpoint; file: string };
+  from?: ResumedRun;
   /** What runs begin with, in place of weights that are drawn. */
   weights?: GivenWeights;
   /** What ends a run early finds it here while there is one. */
