@@ -1,9 +1,8 @@
-import { Suspense } from 'react';
 import { BitsPanel } from '../run/BitsPanel.tsx';
 import { useView } from '../session.ts';
-import { Fallible } from '../shell/Fallible.tsx';
 import { PANEL_ID } from '../shell/panel-id.ts';
 import { tabs } from '../shell/tabs.ts';
+import { WhenLoaded } from '../shell/WhenLoaded.tsx';
 import { embeddedTab } from './embedded-tabs.ts';
 
 /** The view that the link names; of Watch the main chart. */
@@ -15,11 +14,9 @@ export function EmbedView() {
       {id === 'watch' ? (
         <BitsPanel />
       ) : (
-        <Fallible key={id} what={label}>
-          <Suspense fallback={<p className="empty">{label} is being loaded.</p>}>
-            <Content />
-          </Suspense>
-        </Fallible>
+        <WhenLoaded key={id} what={label} waiting={<p className="empty">{label} is being loaded.</p>}>
+          <Content />
+        </WhenLoaded>
       )}
     </div>
   );

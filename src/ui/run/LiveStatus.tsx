@@ -15,6 +15,7 @@ export function LiveStatus() {
   const { curves, queue } = useSession();
   const phase = useRun((state) => state.phase);
   const runId = useRun((state) => state.runId);
+  const without = useRun((state) => state.config === null);
   const begun = useStore(queue.store, (state) => state.begun);
   const [progress, setProgress] = useState('');
   useEffect(() => {
@@ -32,7 +33,7 @@ export function LiveStatus() {
   }, [phase.name, curves]);
   return (
     <p className="visually-hidden" role="status">
-      {progress || phaseText(phase, begun?.runId === runId ? begun.name : null)}
+      {progress || phaseText(phase, without, begun?.runId === runId ? begun.name : null)}
     </p>
   );
 }
@@ -51,8 +52,11 @@ function progressText(metrics: RunMetrics, before: number): string {
   return `Step ${metrics.lastStep}, ${loss(now)} bits per byte${trend}.`;
 }
 
-/** @param queued what a run is called that has begun by itself, null for another */
-function phaseText(phase: RunPhase, queued: string | null): string {
+/**
+ * @param without whether there is no run that could have failed
+ * @param queued what a run is called that has begun by itself, null for another
+ */
+function phaseText(phase: RunPhase, without: boolean, queued: string | null): string {
   switch (phase.name) {
     case 'idle':
       return '';
@@ -69,6 +73,6 @@ function phaseText(phase: RunPhase, queued: string | null): string {
     case 'lost':
       return 'The GPU was lost.';
     case 'failed':
-      return `Training failed. ${phase.failure.message}`;
+      return `${without ? 'The engine' : 'Training'} failed. ${phase.failure.message}`;
   }
 }

@@ -1,6 +1,6 @@
-import { Suspense, useState } from 'react';
-import { Fallible } from '../shell/Fallible.tsx';
+import { useState } from 'react';
 import { lazyPart } from '../shell/lazy-part.tsx';
+import { WhenLoaded } from '../shell/WhenLoaded.tsx';
 
 const ExtraCharts = lazyPart(
   () => import('./ExtraCharts.tsx'),
@@ -14,11 +14,9 @@ export function MoreCharts() {
     <details className="more-charts" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>More charts: the optimiser’s view, gradient norm, learning rate, time per step</summary>
       {open && (
-        <Fallible what="More charts">
-          <Suspense fallback={<p className="empty">More charts are being loaded.</p>}>
-            <ExtraCharts />
-          </Suspense>
-        </Fallible>
+        <WhenLoaded what="More charts" waiting={<p className="empty">More charts are being loaded.</p>}>
+          <ExtraCharts />
+        </WhenLoaded>
       )}
     </details>
   );

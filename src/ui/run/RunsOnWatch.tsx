@@ -1,8 +1,7 @@
-import { Suspense } from 'react';
 import { useStore } from 'zustand';
 import { useSession } from '../session.ts';
-import { Fallible } from '../shell/Fallible.tsx';
 import { lazyPart } from '../shell/lazy-part.tsx';
+import { WhenLoaded } from '../shell/WhenLoaded.tsx';
 
 /** A new visitor has none. */
 const Rail = lazyPart(
@@ -18,10 +17,8 @@ export function RunsOnWatch() {
   );
   if (!several) return null;
   return (
-    <Fallible what="The list of runs">
-      <Suspense fallback={null}>
-        <Rail />
-      </Suspense>
-    </Fallible>
+    <WhenLoaded what="The list of runs">
+      <Rail />
+    </WhenLoaded>
   );
 }

@@ -35,10 +35,12 @@ export function Transport() {
   const active = useRun((state) => isActive(state.phase));
   const blocker = useBlocker();
   const phase = useRun((state) => state.phase.name);
+  const failedAlone = useRun((state) => state.phase.name === 'failed' && state.config === null);
   const goesOn = useRun((state) => state.phase.name === 'lost' && state.kept !== null);
   const longer = useLongerRun();
-  const { label, icon } =
-    longer !== null ? { ...GO_ON, label: `Go on to ${exact(longer)}` } : goesOn ? GO_ON : PRIMARY[phase];
+  // An engine that failed by itself has trained nothing that could be trained again.
+  const primary = PRIMARY[failedAlone ? 'idle' : phase];
+  const { label, icon } = longer !== null ? { ...GO_ON, label: `Go on to ${exact(longer)}` } : goesOn ? GO_ON : primary;
   const blocked = blocker !== null;
   const needsStart = phase !== 'training' && phase !== 'paused';
   return (

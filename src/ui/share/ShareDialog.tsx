@@ -1,4 +1,4 @@
-import { Suspense, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { withCurve } from '../../config/codec/curve-key.ts';
 import { embeddedQuery } from '../../config/codec/ui-key.ts';
 import { embeddedTab } from '../embed/embedded-tabs.ts';
@@ -6,7 +6,7 @@ import { exact } from '../format/quantity.ts';
 import { useConfig, useRun, useSession, useView } from '../session.ts';
 import { CopyButton } from '../shell/CopyButton.tsx';
 import { Dialog } from '../shell/Dialog.tsx';
-import { Fallible } from '../shell/Fallible.tsx';
+import { WhenLoaded } from '../shell/WhenLoaded.tsx';
 import { formatHash } from '../state/view.ts';
 import { EmbedPanel } from './EmbedPanel.tsx';
 import { QrPanel } from './QrPanel.tsx';
@@ -92,11 +92,9 @@ export function ShareDialog() {
       <details className="qr" onToggle={(event) => setQrOpen(event.currentTarget.open)}>
         <summary>QR code, to open the link on a phone</summary>
         {qrOpen && (
-          <Fallible what="The QR code">
-            <Suspense fallback={<p className="hint">Being drawn.</p>}>
-              <QrPanel text={text} />
-            </Suspense>
-          </Fallible>
+          <WhenLoaded what="The QR code" waiting={<p className="hint">Being drawn.</p>}>
+            <QrPanel text={text} />
+          </WhenLoaded>
         )}
       </details>
       <EmbedPanel link={embedded} />

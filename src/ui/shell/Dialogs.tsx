@@ -1,9 +1,8 @@
-import { Suspense } from 'react';
 import { useStore } from 'zustand';
 import { useSession } from '../session.ts';
 import type { ShellState } from '../state/shell.ts';
-import { Fallible } from './Fallible.tsx';
 import { lazyPart } from './lazy-part.tsx';
+import { WhenLoaded } from './WhenLoaded.tsx';
 
 const KeysDialog = lazyPart(
   () => import('./KeysDialog.tsx'),
@@ -26,10 +25,8 @@ export function Dialogs() {
   if (dialog === null) return null;
   const { what, Content } = DIALOGS[dialog];
   return (
-    <Fallible key={dialog} what={what} onClose={() => shell.setState({ dialog: null })}>
-      <Suspense fallback={null}>
-        <Content />
-      </Suspense>
-    </Fallible>
+    <WhenLoaded key={dialog} what={what} onClose={() => shell.setState({ dialog: null })}>
+      <Content />
+    </WhenLoaded>
   );
 }

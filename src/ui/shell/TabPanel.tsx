@@ -1,8 +1,7 @@
-import { Suspense } from 'react';
 import { useView } from '../session.ts';
-import { Fallible } from './Fallible.tsx';
 import { PANEL_ID } from './panel-id.ts';
 import { tabDomId, tabs } from './tabs.ts';
+import { WhenLoaded } from './WhenLoaded.tsx';
 
 /** The open tab's content, loaded when it is opened first. */
 export function TabPanel() {
@@ -10,11 +9,9 @@ export function TabPanel() {
   const { Content, label } = tabs.find(({ id }) => id === tab)!;
   return (
     <div id={PANEL_ID} className="tab-panel" role="tabpanel" aria-labelledby={tabDomId(tab)} tabIndex={-1}>
-      <Fallible key={tab} what={label}>
-        <Suspense fallback={<p className="empty">{label} is being loaded.</p>}>
-          <Content />
-        </Suspense>
-      </Fallible>
+      <WhenLoaded key={tab} what={label} waiting={<p className="empty">{label} is being loaded.</p>}>
+        <Content />
+      </WhenLoaded>
     </div>
   );
 }

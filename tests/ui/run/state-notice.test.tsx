@@ -2,6 +2,7 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { decodeQuery } from '../../../src/config/codec/decode.ts';
 import { hotSettings } from '../../../src/config/hot-settings.ts';
 import { NoAdapterNotice } from '../../../src/ui/run/AdapterNotices.tsx';
+import { LiveStatus } from '../../../src/ui/run/LiveStatus.tsx';
 import { StateNotice } from '../../../src/ui/run/StateNotice.tsx';
 import { Transport } from '../../../src/ui/run/Transport.tsx';
 import { TrainOne } from '../../../src/ui/run/TrainOne.tsx';
@@ -100,6 +101,12 @@ test('an engine that fails without a run is loaded again, and trains nothing tha
   );
   const { config } = decodeQuery('p=micro');
   expect(shown(<StateNotice />, { ...failed, config })).toContain('Restart the run');
+
+  // Neither the button nor what is read out speaks of a run that never was.
+  expect(shown(<Transport />, failed)).not.toContain('Train again');
+  expect(shown(<Transport />, { ...failed, config })).toContain('Train again');
+  expect(shown(<LiveStatus />, failed)).toBe('The engine failed. The worker could not be loaded.');
+  expect(shown(<LiveStatus />, { ...failed, config })).toContain('Training failed.');
 });
 
 test('a browser that does not answer about its GPU is told of on every tab', () => {
