@@ -112,3 +112,25 @@ test('About leads to the licences of what the page is made of', async () => {
   for (const name of ['react', 'recharts', 'zustand', 'idb-keyval']) expect(text).toContain(`## ${name} - `);
   await visit.close();
 });
+
+test('a chart says on press how it is read, and keeps its name and what belongs to it on one line', async () => {
+  const visit = await openPage(browser, { context: { viewport: { width: 1280, height: 900 } } });
+  const { page } = visit;
+  await page.locator('.bits-panel .chart svg').waitFor();
+  const heads = await page
+    .locator('.watch .chart-head h2')
+    .evaluateAll((all) => all.map((head) => [head.textContent, (head as HTMLElement).offsetHeight] as const));
+  expect(heads.map(([name]) => name)).toContain('Hierarchical prediction 1 − cosine');
+  for (const [name, height] of heads) expect(height, name).toBeLessThan(30);
+
+  const about = page.getByText('uniform guesses among all 256 bytes');
+  expect(await about.isVisible()).toBe(false);
+  const help = page.locator('.bits-panel').getByRole('button', { name: 'Help' });
+  await help.click();
+  await about.waitFor();
+  expect(await help.getAttribute('aria-expanded')).toBe('true');
+  await help.click();
+  await about.waitFor({ state: 'hidden' });
+  expect(visit.trouble).toEqual([]);
+  await visit.close();
+});

@@ -1,6 +1,7 @@
-import { useMemo, useRef } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { loss } from '../format/quantity.ts';
+import { HelpButton } from '../HelpButton.tsx';
 import { CurveTable } from '../run/CurveTable.tsx';
 import type { Span } from '../state/chart-view.ts';
 import { Chart } from './Chart.tsx';
@@ -20,7 +21,7 @@ interface ChartPanelProps {
   className: string;
   title: string;
   unit: string;
-  /** One sentence: what it tells. */
+  /** What it tells, and what its lines are. */
   about: string;
   sources: readonly ChartSource[];
   /** What is drawn of that, where it is not each line by itself; files hold the sources. */
@@ -47,6 +48,7 @@ export function ChartPanel(props: ChartPanelProps) {
   const { id, className, title, unit, about, sources, empty, revision, tools, children } = props;
   const { references = NO_REFERENCES, marks = NO_MARKS, format = loss, range, extentOf = extentOfAll } = props;
   const [view] = useChartView();
+  const [helpShown, showHelp] = useState(false);
   const panel = useRef<HTMLElement>(null);
   const own = useMemo(() => sources.flatMap((source) => source.lines), [sources]);
   const lines = props.lines ?? own;
@@ -62,15 +64,24 @@ export function ChartPanel(props: ChartPanelProps) {
   return (
     <section ref={panel} className={`panel ${className}`} aria-labelledby={`${id}-title`}>
       <div className="panel-head chart-head">
-        <h2 id={`${id}-title`} title={about}>
+        <h2 id={`${id}-title`}>
           <span>{title}</span> <span className="unit">{unit}</span>
         </h2>
         <div className="panel-tools">
           {tools}
+          <HelpButton
+            helpId={`${id}-about`}
+            labelId={`${id}-title`}
+            shown={helpShown}
+            onToggle={() => showHelp(!helpShown)}
+          />
           {lines.length > 0 && <ExportMenu id={id} panel={panel} {...{ title, unit, sources, lines }} />}
         </div>
         <Readout lines={lines} smoothing={smoothing} revision={revision} format={format} />
       </div>
+      <p id={`${id}-about`} className="row-help" hidden={!helpShown}>
+        {about}
+      </p>
       {children}
       {lines.length === 0 ? (
         <p className="empty">{empty}</p>

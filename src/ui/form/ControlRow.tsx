@@ -1,12 +1,12 @@
 import { useState } from 'react';
 import type { Problem } from '../../config/problems.ts';
+import { HelpButton } from '../HelpButton.tsx';
 import { Icon } from '../Icon.tsx';
 import { useConfig, useSession } from '../session.ts';
 import { toggleLink } from '../state/config-store.ts';
 import type { Control } from '../state/controls.ts';
 import { controlId } from './control-id.ts';
 import { ControlInput } from './ControlInput.tsx';
-import { HelpButton } from './HelpButton.tsx';
 import { Messages } from './Messages.tsx';
 import { useZeroWaits, ZERO_WAITS } from './use-zero-waits.ts';
 import { valueText } from './value-text.ts';

@@ -1,11 +1,11 @@
 import { useState } from 'react';
 import type { Problem } from '../../config/problems.ts';
+import { HelpButton } from '../HelpButton.tsx';
 import { hueOf } from '../hue.ts';
 import { useSession } from '../session.ts';
 import { writeControl } from '../state/config-store.ts';
 import type { Control } from '../state/controls.ts';
 import { controlId } from './control-id.ts';
-import { HelpButton } from './HelpButton.tsx';
 import { Messages } from './Messages.tsx';
 import { Segmented } from './Segmented.tsx';
 

@@ -18,6 +18,12 @@ import { usePinnedRuns, usePresentRun, useWatchLooks } from './use-chart-runs.ts
 /** A model that knows nothing gives every byte 8 bits. */
 const UNIFORM = 8;
 
+const ABOUT =
+  'What it costs to predict the next byte of the text: the fewer bits, the better the model knows it. The line is training, ' +
+  'smoothed, with each step faint behind it; dots are validation, on text that is not trained on. Dotted lines are what ' +
+  'to beat: uniform guesses among all 256 bytes, byte frequencies knows how often each byte occurs, gzip is what the ' +
+  'text takes when that program has packed it.';
+
 /** The main chart: what predicting the next byte costs. */
 export function BitsPanel() {
   const { metrics, revision } = useCurves();
@@ -88,7 +94,7 @@ export function BitsPanel() {
       className="bits-panel"
       title="Next byte"
       unit="bits per byte"
-      about="What it costs to predict the next byte of the text: the fewer bits, the better the model knows it."
+      about={ABOUT}
       sources={sources}
       references={references}
       marks={marks}

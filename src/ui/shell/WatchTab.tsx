@@ -24,7 +24,7 @@ export function WatchTab() {
         kind="recon"
         title="Reconstruction"
         unit="bits per byte"
-        about="How well each compressed token still tells the bytes that it stands for."
+        about="How well each compressed token still tells the bytes that it stands for: the fewer bits, the more of them can be read back from it."
       />
       <HierarchyPanel
         kind="ar"

@@ -6,7 +6,7 @@ interface HelpButtonProps {
   onToggle(): void;
 }
 
-/** Shows and hides what a setting does. */
+/** Shows and hides what a setting does, or how a chart is read. */
 export function HelpButton({ helpId, labelId, shown, onToggle }: HelpButtonProps) {
   return (
     <button
