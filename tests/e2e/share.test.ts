@@ -80,6 +80,16 @@ test('a curve can be sent along once there is a run, and only with the settings 
   await page.getByRole('button', { name: 'Share', exact: true }).click();
   expect(await curveBox(sender).isDisabled()).toBe(true);
   expect(await dialog(sender).textContent()).toContain('the form is no longer what this run was trained with');
+
+  // The words are about the run, whatever the form holds by now.
+  await dialog(sender).getByText('In words, for a report').click();
+  const told = (): Promise<string> => dialog(sender).getByLabel('The run in words').inputValue();
+  await expect.poll(told).toContain('Made with Strata');
+  const words = await told();
+  expect(words).toMatch(/^Model: a hierarchical transformer .* 1,348,320 parameters/);
+  expect(words).toContain('\nTraining: 300 steps of 8 sequences');
+  expect(words).toMatch(/\nResults: bits per byte: .* in training .* at step 300/);
+  expect(words.split('\n').at(-1)).toBe(`Made with Strata: ${bare}`);
   expect(sender.trouble).toEqual([]);
   await sender.close();
 });

@@ -9,6 +9,7 @@ import { Dialog } from '../shell/Dialog.tsx';
 import { WhenLoaded } from '../shell/WhenLoaded.tsx';
 import { formatHash } from '../state/view.ts';
 import { EmbedPanel } from './EmbedPanel.tsx';
+import { InWords } from './InWords.tsx';
 import { QrPanel } from './QrPanel.tsx';
 import { SavedRun } from './SavedRun.tsx';
 import { isLong, shareLink } from './share-link.ts';
@@ -97,6 +98,7 @@ export function ShareDialog() {
           </WhenLoaded>
         )}
       </details>
+      <InWords />
       <EmbedPanel link={embedded} />
       <SavedRun />
     </Dialog>

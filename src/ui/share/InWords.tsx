@@ -1,0 +1,39 @@
+import { useRef, useState } from 'react';
+import { encodeQuery } from '../../config/codec/encode.ts';
+import { useSession } from '../session.ts';
+import { CopyButton } from '../shell/CopyButton.tsx';
+import { runInWords } from './run-in-words.ts';
+import { shareLink } from './share-link.ts';
+
+/** The present run, or what the form describes where there is none, in words. They hold still while they are read. */
+export function InWords() {
+  const { run, runs, config, link } = useSession();
+  const [text, setText] = useState('');
+  const field = useRef<HTMLTextAreaElement>(null);
+  const tell = (): void => {
+    const { adapter, adopted } = run.getState();
+    const { runs: all, presentId } = runs.getState();
+    const present = all.find(({ id }) => id === presentId);
+    // A run that goes on may have been trained on another machine.
+    const machine = adopted === null && adapter.state === 'ready' ? adapter.info.description : null;
+    const words = runInWords(present ?? { config: config.getState().config, text: null }, machine);
+    const query = present === undefined ? link.query() : encodeQuery(present.config, present.preset);
+    setText(`${words}\nMade with Strata: ${shareLink(location, query, '')}`);
+  };
+  return (
+    <details className="embed-code" onToggle={({ currentTarget }) => currentTarget.open && tell()}>
+      <summary>In words, for a report</summary>
+      <div className="share-link">
+        <textarea
+          ref={field}
+          readOnly
+          rows={9}
+          value={text}
+          aria-label="The run in words"
+          onFocus={(event) => event.currentTarget.select()}
+        />
+        <CopyButton label="Copy words" text={text} onRefused={() => field.current?.select()} />
+      </div>
+    </details>
+  );
+}
