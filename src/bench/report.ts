@@ -1,4 +1,4 @@
-import type { DeviceInfo } from '../gpu/device.ts';
+import type { DeviceInfo } from '../gpu/adapter-info.ts';
 import type { KernelTime } from '../gpu/kernel-sums.ts';
 import type { Nearness } from './bound.ts';
 import type { GenerationRow } from './generation.ts';

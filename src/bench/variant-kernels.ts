@@ -1,4 +1,4 @@
-import type { DeviceInfo } from '../gpu/device.ts';
+import type { DeviceInfo } from '../gpu/adapter-info.ts';
 import type { ActivationType } from '../tensor/tensor.ts';
 import { describeMatrix, tuningFor, type Tuning } from '../tensor/tuning.ts';
 import type { KernelVariant } from './kernel-case.ts';

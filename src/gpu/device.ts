@@ -1,19 +1,8 @@
+import { describeAdapter, type DeviceInfo } from './adapter-info.ts';
 import { DeviceBuffer, ResourceCounts } from './buffer.ts';
 import { Completion } from './completion.ts';
 import { PipelineCache } from './pipelines.ts';
-import { subgroupMatrices, SUBGROUP_MATRIX_FEATURE, type SubgroupMatrix } from './subgroup-matrix.ts';
-
-/** What a caller may know of the adapter. */
-export interface DeviceInfo {
-  vendor: string;
-  architecture: string;
-  description: string;
-  /** True for adapters that compute on the CPU (SwiftShader, lavapipe, WARP). */
-  software: boolean;
-  features: string[];
-  /** Which subgroup matrices it multiplies, those first that should be fastest. */
-  subgroupMatrices: SubgroupMatrix[];
-}
+import { SUBGROUP_MATRIX_FEATURE } from './subgroup-matrix.ts';
 
 /** The WebGPU of a browser's page or worker; null where the browser has none, or hides it from insecure pages. */
 export function browserGpu(): GPU | null {
@@ -78,15 +67,7 @@ export class Gpu {
     if (!adapter) throw new NoAdapterError('WebGPU is there, but it offers no adapter.');
     const features = WANTED_FEATURES.filter((feature) => adapter.features.has(feature));
     const requiredLimits = Object.fromEntries(RAISED_LIMITS.map((name) => [name, adapter.limits[name]]));
-    const { vendor, architecture, description } = adapter.info;
-    const info: DeviceInfo = {
-      vendor,
-      architecture,
-      description: description || [vendor, architecture].filter(Boolean).join(' ') || 'unnamed adapter',
-      software: isSoftware(adapter),
-      features,
-      subgroupMatrices: subgroupMatrices(adapter),
-    };
+    const info = describeAdapter(adapter, features, typeof navigator === 'undefined' ? '' : navigator.userAgent);
     let device: GPUDevice;
     try {
       device = await adapter.requestDevice({ requiredFeatures: features, requiredLimits });
@@ -206,12 +187,6 @@ export type Own = <R extends { destroy(): void }>(resource: R) => R;
 
 export class OutOfMemoryError extends Error {
   override name = 'OutOfMemoryError';
-}
-
-function isSoftware(adapter: GPUAdapter): boolean {
-  const { vendor, architecture, description } = adapter.info;
-  const text = `${vendor} ${architecture} ${description}`.toLowerCase();
-  return adapter.info.isFallbackAdapter === true || /swiftshader|llvmpipe|lavapipe|basic render|warp/.test(text);
 }
 
 // WebGPU's flag objects do not exist as globals under Node.

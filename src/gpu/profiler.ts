@@ -1,10 +1,8 @@
 import type { Gpu } from './device.ts';
 import { KernelSums, type KernelTime } from './kernel-sums.ts';
 import { passMilliseconds, PassTimer, WORDS_PER_PASS } from './pass-timer.ts';
-import type { Program, ProgramPart } from './program.ts';
+import { MOST_PASSES, type Program, type ProgramPart } from './program.ts';
 
-/** WebGPU allows 4096 queries in a set; each dispatch takes two. */
-const MOST_DISPATCHES = 2048;
 /** A program runs again until all runs have taken so long, so that clocks that go by large ticks say something. */
 const LEAST_MILLISECONDS = 300;
 const MOST_RUNS = 50;
@@ -50,10 +48,10 @@ export async function profile(
   return sums.times();
 }
 
-/** Ranges that a query set can time. */
+/** Ranges that an encoder can time, dispatch by dispatch; a query set could hold four times as many. */
 function cut(from: number, to: number): Range[] {
-  return Array.from({ length: Math.ceil((to - from) / MOST_DISPATCHES) }, (_, i) => {
-    const first = from + i * MOST_DISPATCHES;
-    return { from: first, to: Math.min(to, first + MOST_DISPATCHES) };
+  return Array.from({ length: Math.ceil((to - from) / MOST_PASSES) }, (_, i) => {
+    const first = from + i * MOST_PASSES;
+    return { from: first, to: Math.min(to, first + MOST_PASSES) };
   });
 }

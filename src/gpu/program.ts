@@ -31,6 +31,8 @@ interface Recorded {
   z: number;
 }
 
+/** Passes that an encoder may get: with more than about 700, wgpu on Metal hangs or loses the device. */
+export const MOST_PASSES = 512;
 const UNIFORM_ALIGNMENT = 256;
 
 /** A fixed list of dispatches with everything they bind. Replaying it allocates nothing on the device. */

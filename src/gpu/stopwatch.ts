@@ -1,7 +1,7 @@
 import { COPY_SRC, QUERY_RESOLVE, type Gpu } from './device.ts';
 import type { DeviceBuffer } from './buffer.ts';
 import { passMilliseconds } from './pass-timer.ts';
-import type { Program, ProgramPart } from './program.ts';
+import { MOST_PASSES, type Program, type ProgramPart } from './program.ts';
 
 /** After so many readings that cannot be, one after the other, a GPU's clock is taken for broken. */
 const MOST_ATTEMPTS = 3;
@@ -54,8 +54,13 @@ export class Stopwatch {
 
   private submit(program: Program, { from, to }: ProgramPart, runs: number): void {
     const { gpu, queries } = this;
-    const encoder = gpu.device.createCommandEncoder();
+    const full: GPUCommandBuffer[] = [];
+    let encoder = gpu.device.createCommandEncoder();
     for (let run = 0; run < runs; run++) {
+      if (run > 0 && run % MOST_PASSES === 0) {
+        full.push(encoder.finish());
+        encoder = gpu.device.createCommandEncoder();
+      }
       const timestampWrites = queries && {
         querySet: queries.set,
         ...(run === 0 && { beginningOfPassWriteIndex: 0 }),
@@ -66,6 +71,6 @@ export class Stopwatch {
       program.encode(encoder, { from, to, ...(timestampWrites && isEdge && { timestampWrites }) });
     }
     if (queries) encoder.resolveQuerySet(queries.set, 0, 2, queries.resolved.raw, 0);
-    gpu.device.queue.submit([encoder.finish()]);
+    gpu.device.queue.submit([...full, encoder.finish()]);
   }
 }

@@ -24,7 +24,8 @@ interface MatrixInfo {
 }
 
 /** The forms that an adapter has, those first that should be fastest. */
-export function subgroupMatrices({ features, info }: Pick<GPUAdapter, 'features' | 'info'>): SubgroupMatrix[] {
+export function subgroupMatrices(adapter: { features: GPUSupportedFeatures; info: object }): SubgroupMatrix[] {
+  const { features, info } = adapter;
   if (!(features as ReadonlySet<string>).has(SUBGROUP_MATRIX_FEATURE)) return [];
   const { subgroupMaxSize: subgroupSize = 0, subgroupMatrixConfigs = [] } = info as MatrixInfo;
   const found: SubgroupMatrix[] = [];

@@ -1,4 +1,4 @@
-import type { DeviceInfo } from '../gpu/device.ts';
+import type { DeviceInfo } from '../gpu/adapter-info.ts';
 import type { SubgroupMatrix } from '../gpu/subgroup-matrix.ts';
 
 /**

@@ -5,7 +5,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { headerOf } from '../../src/cli/train/header.ts';
 import { readWeights, writeRun } from '../../src/cli/train/run-file.ts';
 import { makeCorpus } from '../../src/data/corpus.ts';
-import type { DeviceInfo } from '../../src/gpu/device.ts';
+import type { DeviceInfo } from '../../src/gpu/adapter-info.ts';
 import { emptyCheckpoint } from '../support/empty-checkpoint.ts';
 import { tinyHierarchy, tinyRun } from '../support/tiny-model.ts';
 

@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Gpu } from '../../src/gpu/device.ts';
+import { MOST_PASSES } from '../../src/gpu/program.ts';
 import { Stopwatch } from '../../src/gpu/stopwatch.ts';
 import { kernelProbes } from '../../src/model/kernel-probes.ts';
 import { compile } from '../../src/tensor/compile.ts';
 import { EagerSession } from '../../src/tensor/eager.ts';
 import { TUNINGS } from '../../src/tensor/tuning.ts';
 import { gpu } from '../support/gpu.ts';
+import { passesOfSubmits } from '../support/passes-of-submits.ts';
 
 let device: Gpu;
 beforeEach(async () => {
@@ -16,11 +18,16 @@ afterEach(() => {
 });
 
 describe('a stopwatch', () => {
-  /** A run of some program, timed by a GPU whose clock reads so. */
-  async function timed(...readings: [begin: bigint, end: bigint][]) {
+  /** A program of one small dispatch. */
+  async function smallProgram() {
     const session = new EagerSession(device, { tuning: TUNINGS.gpu });
     kernelProbes({ headWidths: [], aligned: true }).reductions[0].record(session);
-    const { program, destroy } = await compile(device, 'timed', session.graph);
+    return compile(device, 'timed', session.graph);
+  }
+
+  /** A run of some program, timed by a GPU whose clock reads so. */
+  async function timed(...readings: [begin: bigint, end: bigint][]) {
+    const { program, destroy } = await smallProgram();
     const read = vi.spyOn(device, 'read');
     const last = readings.pop()!;
     for (const reading of readings) read.mockResolvedValueOnce(new BigUint64Array(reading).buffer);
@@ -44,5 +51,18 @@ describe('a stopwatch', () => {
     expect(clock).toBe('host');
     expect(milliseconds).toBeGreaterThan(0);
     expect(milliseconds).toBeLessThan(60_000);
+  });
+
+  it('gives no encoder more passes than a GPU bears, and still submits all runs at once', async () => {
+    const { program, destroy } = await smallProgram();
+    const passes = passesOfSubmits(device);
+    const finished = vi.spyOn(device.device.queue, 'submit');
+    const stopwatch = new Stopwatch(device);
+    const before = passes.length;
+    expect(await stopwatch.time(program, {}, MOST_PASSES + 1)).toBeGreaterThan(0);
+    expect(passes[before]).toBe(MOST_PASSES + 1);
+    expect([...finished.mock.calls[0][0]]).toHaveLength(2);
+    stopwatch.destroy();
+    destroy();
   });
 });

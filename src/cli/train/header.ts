@@ -2,7 +2,7 @@ import { shortestQuery } from '../../config/codec/encode.ts';
 import type { RunConfig } from '../../config/types.ts';
 import type { Corpus } from '../../data/corpus.ts';
 import type { FirstWeights } from '../../protocol/first-weights.ts';
-import type { DeviceInfo } from '../../gpu/device.ts';
+import type { DeviceInfo } from '../../gpu/adapter-info.ts';
 import { identify, type Checkpoint, type TextIdentity } from '../../train/saving/checkpoint.ts';
 import { machineName } from '../machine.ts';
 

@@ -1,5 +1,5 @@
 import type { KeptText } from '../../data/kept-text.ts';
-import type { DeviceInfo } from '../../gpu/device.ts';
+import type { DeviceInfo } from '../../gpu/adapter-info.ts';
 import { adapterKey, type Tuning } from '../../tensor/tuning.ts';
 import type { KernelChoice } from './kernel-check.ts';
 import { kernelFingerprint } from './kernel-fingerprint.ts';
@@ -12,8 +12,8 @@ const PATIENCE_MS = 300;
 const DAY_MS = 24 * 3600 * 1000;
 /** Drivers change without telling their version, so no choice counts for ever. */
 const SOUND_DAYS = 30;
-/** What was wrong may have been mended, or was no more than a lack of memory at that time. */
-const REPLACED_DAYS = 1;
+/** What was wrong may have been mended, or was no more than a lack of memory at that time; and one GPU without a name is like another. */
+const DOUBTFUL_DAYS = 1;
 
 interface Entry extends KernelChoice {
   /** What tells adapters apart. */
@@ -48,7 +48,7 @@ export class KernelMemory {
       const adapter = adapterKey(info);
       const madeWith = this.madeWith();
       const entry = entries.find((known) => known.adapter === adapter && known.madeWith === madeWith);
-      if (!entry || !isFresh(entry) || !isPossibleTuning(entry.tuning, usual)) return null;
+      if (!entry || !isFresh(entry, info) || !isPossibleTuning(entry.tuning, usual)) return null;
       const { tuning, replaced, passedOver, checked } = entry;
       return { tuning, replaced, passedOver, checked };
     } catch {
@@ -77,10 +77,10 @@ export class KernelMemory {
   }
 }
 
-function isFresh({ madeAt, replaced }: Entry): boolean {
+function isFresh({ madeAt, replaced }: Entry, { vendor }: DeviceInfo): boolean {
   const days = (Date.now() - madeAt) / DAY_MS;
   // A clock that was wrong may have stamped it with the future.
-  return days >= 0 && days < (replaced.length === 0 ? SOUND_DAYS : REPLACED_DAYS);
+  return days >= 0 && days < (replaced.length === 0 && vendor !== '' ? SOUND_DAYS : DOUBTFUL_DAYS);
 }
 
 /** Whether a value has the form of an entry; its tuning can be anything. */

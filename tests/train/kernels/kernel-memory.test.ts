@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, test, vi } from 'vitest';
 import type { KeptText } from '../../../src/data/kept-text.ts';
-import type { DeviceInfo, Gpu } from '../../../src/gpu/device.ts';
+import type { DeviceInfo } from '../../../src/gpu/adapter-info.ts';
+import type { Gpu } from '../../../src/gpu/device.ts';
 import { kernelTraits } from '../../../src/model/kernel-traits.ts';
 import { TUNINGS, tuningFor, type Tuning } from '../../../src/tensor/tuning.ts';
 import { checkKernels } from '../../../src/train/kernels/kernel-check.ts';
@@ -95,9 +96,10 @@ describe('a memory of choices', () => {
   });
 
   it.each([
-    ['a month', sound, 30],
-    ['a day, where something was replaced', faulty, 1],
-  ])('counts for %s', async (_, choice, days) => {
+    ['a month', info, sound, 30],
+    ['a day, where something was replaced', info, faulty, 1],
+    ['a day, where nothing tells the adapter from another', { ...info, vendor: '' }, sound, 1],
+  ])('counts for %s', async (_, info, choice, days) => {
     const day = 24 * 3600 * 1000;
     vi.useFakeTimers({ now: 1e12, toFake: ['Date'] });
     const text = textInMemory();
