@@ -78,14 +78,15 @@ export class Gpu {
     if (!adapter) throw new NoAdapterError('WebGPU is there, but it offers no adapter.');
     const features = WANTED_FEATURES.filter((feature) => adapter.features.has(feature));
     const requiredLimits = Object.fromEntries(RAISED_LIMITS.map((name) => [name, adapter.limits[name]]));
-    const { vendor, architecture, description } = adapter.info;
+    const named = await infoOf(adapter);
+    const { vendor, architecture, description } = named;
     const info: DeviceInfo = {
       vendor,
       architecture,
       description: description || [vendor, architecture].filter(Boolean).join(' ') || 'unnamed adapter',
-      software: isSoftware(adapter),
+      software: isSoftware(named),
       features,
-      subgroupMatrices: subgroupMatrices(adapter),
+      subgroupMatrices: subgroupMatrices({ features: adapter.features, info: named }),
     };
     let device: GPUDevice;
     try {
@@ -208,10 +209,18 @@ export class OutOfMemoryError extends Error {
   override name = 'OutOfMemoryError';
 }
 
-function isSoftware(adapter: GPUAdapter): boolean {
-  const { vendor, architecture, description } = adapter.info;
+/** What an adapter says of itself. Chrome has it as a property from 127; before, it is asked for. */
+function infoOf(adapter: GPUAdapter): GPUAdapterInfo | Promise<GPUAdapterInfo> {
+  return 'info' in adapter ? adapter.info : (adapter as AdapterBefore127).requestAdapterInfo();
+}
+
+interface AdapterBefore127 {
+  requestAdapterInfo(): Promise<GPUAdapterInfo>;
+}
+
+function isSoftware({ vendor, architecture, description, isFallbackAdapter }: GPUAdapterInfo): boolean {
   const text = `${vendor} ${architecture} ${description}`.toLowerCase();
-  return adapter.info.isFallbackAdapter === true || /swiftshader|llvmpipe|lavapipe|basic render|warp/.test(text);
+  return isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|basic render|warp/.test(text);
 }
 
 // WebGPU's flag objects do not exist as globals under Node.

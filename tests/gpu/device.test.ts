@@ -67,3 +67,16 @@ describe('a guarded allocation', () => {
     expect(device.counts.buffersAlive).toBe(buffersAlive);
   });
 });
+
+test('an adapter that has no info, as in Chrome before 127, is asked for it', async () => {
+  const adapter = (await nullGpu.requestAdapter())!;
+  const older = {
+    features: adapter.features,
+    limits: adapter.limits,
+    requestDevice: (descriptor: GPUDeviceDescriptor) => adapter.requestDevice(descriptor),
+    requestAdapterInfo: async () => ({ vendor: 'google', architecture: 'swiftshader', device: '', description: '' }),
+  };
+  const opened = await Gpu.open({ requestAdapter: async () => older } as unknown as GPU);
+  expect(opened.info).toMatchObject({ vendor: 'google', description: 'google swiftshader', software: true });
+  opened.close();
+});
