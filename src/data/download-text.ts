@@ -103,7 +103,9 @@ async function attempt(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { stallMs = 30_000, onProgress = () => {} } = options;
   const connection = new AbortController();
-  const signal = options.signal ? AbortSignal.any([options.signal, connection.signal]) : connection.signal;
+  // Chrome has AbortSignal.any from 116.
+  const stop = (): void => connection.abort(options.signal?.reason);
+  options.signal?.addEventListener('abort', stop, { once: true });
   const meter = new RateMeter();
   let reported = -Infinity;
   let unreported = 0;
@@ -118,10 +120,11 @@ async function attempt(
     onProgress({ receivedBytes, totalBytes, bytesPerSecond, decompressedBytes });
   };
   try {
-    const body = await orBroken(requestRest(file, source, withRange, signal), connection, stallMs);
+    const body = await orBroken(requestRest(file, source, withRange, connection.signal), connection, stallMs);
     const network = body && watched(body.getReader(), connection, stallMs);
     return await unpack(file, source, network, report);
   } finally {
+    options.signal?.removeEventListener('abort', stop);
     connection.abort();
     await file.closeWriter();
   }

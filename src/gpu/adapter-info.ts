@@ -13,15 +13,21 @@ export interface DeviceInfo {
   subgroupMatrices: SubgroupMatrix[];
 }
 
-/** How browsers before the present standard tell it: up to Chrome 126 there is no `info`, up to 135 the flag is elsewhere. */
-type EarlierAdapter = Pick<GPUAdapter, 'features'> & { info?: Partial<GPUAdapterInfo>; isFallbackAdapter?: boolean };
+/** As browsers have it by now, or before the present standard. */
+type AnyAdapter = Pick<GPUAdapter, 'features'> & {
+  /** Chrome has it as a property from 127; before, it is asked for. */
+  info?: Partial<GPUAdapterInfo>;
+  requestAdapterInfo?(): Promise<Partial<GPUAdapterInfo>>;
+  /** A part of `info` from 136. */
+  isFallbackAdapter?: boolean;
+};
 
 /**
  * @param features those that we ask for
  * @param platform what the runtime says of its computer, such as `navigator.userAgent`
  */
-export function describeAdapter(adapter: EarlierAdapter, features: string[], platform: string): DeviceInfo {
-  const { info = {} } = adapter;
+export async function describeAdapter(adapter: AnyAdapter, features: string[], platform: string): Promise<DeviceInfo> {
+  const info = adapter.info ?? (await adapter.requestAdapterInfo?.()) ?? {};
   const { architecture = '', description = '' } = info;
   const vendor = info.vendor || unnamedVendor(platform);
   const words = `${vendor} ${architecture} ${description}`.toLowerCase();

@@ -67,7 +67,8 @@ export class Gpu {
     if (!adapter) throw new NoAdapterError('WebGPU is there, but it offers no adapter.');
     const features = WANTED_FEATURES.filter((feature) => adapter.features.has(feature));
     const requiredLimits = Object.fromEntries(RAISED_LIMITS.map((name) => [name, adapter.limits[name]]));
-    const info = describeAdapter(adapter, features, typeof navigator === 'undefined' ? '' : navigator.userAgent);
+    const platform = typeof navigator === 'undefined' ? '' : navigator.userAgent;
+    const info = await describeAdapter(adapter, features, platform);
     let device: GPUDevice;
     try {
       device = await adapter.requestDevice({ requiredFeatures: features, requiredLimits });

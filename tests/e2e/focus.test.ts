@@ -83,3 +83,23 @@ test('what is done to a run in the list, and a saved chart, leave the focus wher
   expect(visit.trouble).toEqual([]);
   await visit.close();
 });
+
+test('a chart is saved by a mouse that gives buttons no focus', async () => {
+  const visit = await openPage(browser);
+  const { page } = visit;
+  // As in Safari on a Mac: what the button lies in gets the focus, where it can have it.
+  await page.evaluate(() => {
+    document.addEventListener('mousedown', (event) => {
+      const button = (event.target as Element).closest('button');
+      if (button === null) return;
+      event.preventDefault();
+      button.parentElement?.closest<HTMLElement>('[tabindex]')?.focus();
+    });
+  });
+  await page.locator('.bits-panel .export summary').click();
+  const saved = page.waitForEvent('download', { timeout: 10_000 });
+  await page.locator('.bits-panel').getByRole('button', { name: 'JSON' }).click();
+  expect((await saved).suggestedFilename()).toBe('bits.json');
+  expect(visit.trouble).toEqual([]);
+  await visit.close();
+});

@@ -109,6 +109,27 @@ test('a text can be dropped anywhere on the page', async () => {
   await visit.page.getByText('One file at a time: dropped.txt is opened, the other is not.').waitFor();
 });
 
+// As in Safari, which does not say where a drag goes to when it leaves an element.
+test('a file that is dragged over the page may be dropped until it leaves the page', async () => {
+  const dragged = (type: string, selector: string): Promise<boolean> =>
+    visit.page.evaluate(
+      ([type, selector]) => {
+        const dataTransfer = new DataTransfer();
+        dataTransfer.items.add(new File(['text'], 'dragged.txt'));
+        document.querySelector(selector)!.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true }));
+        return new Promise((resolve) => {
+          requestAnimationFrame(() => resolve(document.querySelector('main[data-dropping]') !== null));
+        });
+      },
+      [type, selector],
+    );
+  await dragged('dragenter', 'h1');
+  expect(await dragged('dragover', 'h1')).toBe(true);
+  await dragged('dragenter', 'h2');
+  expect(await dragged('dragleave', 'h1')).toBe(true);
+  expect(await dragged('dragleave', 'h2')).toBe(false);
+});
+
 const REFUSED: [name: string, content: Buffer, message: string | RegExp][] = [
   ['empty.txt', Buffer.alloc(0), 'text "empty.txt": given an empty file, needs some text'],
   ['broken.gz', gzipSync(SOME_TEXT).subarray(0, 60), /^file "broken.gz": the gzip data is damaged, cut short/],

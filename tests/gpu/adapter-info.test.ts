@@ -5,10 +5,12 @@ const features: GPUSupportedFeatures = new Set();
 const WINDOWS = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:153.0) Gecko/20100101 Firefox/153.0';
 const MAC = 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:153.0) Gecko/20100101 Firefox/153.0';
 
+const said = { vendor: 'google', architecture: '', description: '' };
+
 describe('what is known of an adapter', () => {
-  test('is what it says of itself', () => {
+  test('is what it says of itself', async () => {
     const info = { vendor: 'apple', architecture: 'metal-3', description: '' };
-    expect(describeAdapter({ features, info }, ['subgroups'], WINDOWS)).toEqual({
+    expect(await describeAdapter({ features, info }, ['subgroups'], WINDOWS)).toEqual({
       vendor: 'apple',
       architecture: 'metal-3',
       description: 'apple metal-3',
@@ -18,22 +20,29 @@ describe('what is known of an adapter', () => {
     });
   });
 
-  test('is little in browsers that name none, but on a Mac it can only be one of Apple', () => {
+  test('is little in browsers that name none, but on a Mac it can only be one of Apple', async () => {
     const info = { vendor: '', architecture: '', description: '' };
-    expect(describeAdapter({ features, info }, [], WINDOWS)).toMatchObject({
-      vendor: '',
-      description: 'unnamed adapter',
-    });
-    expect(describeAdapter({ features, info }, [], MAC)).toMatchObject({ vendor: 'apple', description: 'apple' });
-    const named = { ...info, vendor: 'amd' };
-    expect(describeAdapter({ features, info: named }, [], MAC).vendor).toBe('amd');
+    const unnamed = { vendor: '', description: 'unnamed adapter' };
+    expect(await describeAdapter({ features, info }, [], WINDOWS)).toMatchObject(unnamed);
+    expect(await describeAdapter({ features, info }, [], MAC)).toMatchObject({ vendor: 'apple', description: 'apple' });
+    expect(await describeAdapter({ features, info: said }, [], MAC)).toMatchObject({ vendor: 'google' });
   });
 
-  test('is found in browsers from before adapters had an info, or from before it told of the processor', () => {
-    expect(describeAdapter({ features }, [], WINDOWS)).toMatchObject({ vendor: '', software: false });
-    expect(describeAdapter({ features, isFallbackAdapter: true }, [], WINDOWS).software).toBe(true);
-    const info = { vendor: 'google', architecture: '', description: '' };
-    expect(describeAdapter({ features, info, isFallbackAdapter: true }, [], WINDOWS).software).toBe(true);
-    expect(describeAdapter({ features, info: { ...info, architecture: 'swiftshader' } }, [], '').software).toBe(true);
+  test('is asked for where a browser has no property for it yet', async () => {
+    const requestAdapterInfo = async () => ({ ...said, architecture: 'swiftshader' });
+    const known = { vendor: 'google', software: true };
+    expect(await describeAdapter({ features, requestAdapterInfo }, [], WINDOWS)).toMatchObject(known);
+    expect(await describeAdapter({ features }, [], WINDOWS)).toMatchObject({ vendor: '', software: false });
+  });
+
+  test('tells an adapter that computes on the processor, wherever the browser says so', async () => {
+    for (const adapter of [
+      { features, info: { ...said, isFallbackAdapter: true } },
+      { features, info: said, isFallbackAdapter: true },
+      { features, isFallbackAdapter: true },
+      { features, info: { ...said, architecture: 'swiftshader' } },
+    ])
+      expect(await describeAdapter(adapter, [], WINDOWS)).toMatchObject({ software: true });
+    expect(await describeAdapter({ features, info: said }, [], WINDOWS)).toMatchObject({ software: false });
   });
 });

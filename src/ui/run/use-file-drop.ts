@@ -15,14 +15,19 @@ export function useFileDrop(): { dropping: boolean; said: string } {
   const [dropping, setDropping] = useState(false);
   const [said, say] = useState('');
   useEffect(() => {
+    let over: EventTarget | null = null;
+    const onDragEnter = ({ target }: DragEvent): void => {
+      over = target;
+    };
     const onDragOver = (event: DragEvent): void => {
       if (!event.dataTransfer?.types.includes('Files')) return;
       event.preventDefault();
       setDropping(true);
     };
-    const onDragLeave = (event: DragEvent): void => {
-      // Leaving the page leads nowhere; leaving an element leads to the next.
-      if (event.relatedTarget === null) setDropping(false);
+    const onDragLeave = ({ target }: DragEvent): void => {
+      // The next element is entered before this one is left; nothing is when the page is left. Safari does not tell where a
+      // drag goes (https://bugs.webkit.org/show_bug.cgi?id=66547).
+      if (target === over) setDropping(false);
     };
     const onDrop = (event: DragEvent): void => {
       const [file, ...others] = event.dataTransfer?.files ?? [];
@@ -33,10 +38,12 @@ export function useFileDrop(): { dropping: boolean; said: string } {
       if (isCalledRun(file.name)) void runFile.open(file);
       else void texts.openFile(file, file.name);
     };
+    document.addEventListener('dragenter', onDragEnter);
     document.addEventListener('dragover', onDragOver);
     document.addEventListener('dragleave', onDragLeave);
     document.addEventListener('drop', onDrop);
     return () => {
+      document.removeEventListener('dragenter', onDragEnter);
       document.removeEventListener('dragover', onDragOver);
       document.removeEventListener('dragleave', onDragLeave);
       document.removeEventListener('drop', onDrop);

@@ -53,7 +53,8 @@ export function ExportMenu({ id, panel, ...content }: ExportMenuProps) {
       <summary aria-label={`Export ${content.title}`} title="Save this chart as a file">
         <Icon name="download" />
       </summary>
-      <div className="export-choices" role="group" aria-label="File format">
+      {/* Safari gives a button that is pressed no focus, but what is around it, which must not be outside. */}
+      <div className="export-choices" role="group" aria-label="File format" tabIndex={-1}>
         {FORMATS.map(({ format, label, about }) => (
           <button key={format} type="button" onClick={() => void save(format)}>
             <strong>{label}</strong> <span>{about}</span>
