@@ -33,6 +33,8 @@ const WANTED_FEATURES = ['timestamp-query', 'shader-f16', 'subgroups', SUBGROUP_
 const RAISED_LIMITS = ['maxBufferSize', 'maxStorageBufferBindingSize'] as const;
 
 const LOSS_PATIENCE_MS = 200;
+/** Where finished work is looked for ten times a second, so is a loss, and what it fails is told at once (Firefox 153). */
+const SELDOM_LOSS_PATIENCE_MS = 2000;
 
 /** A device with everything that belongs to it. The only owner of a GPUDevice. */
 export class Gpu {
@@ -146,7 +148,8 @@ export class Gpu {
   /** Whether the device is gone. Waits a moment, since what fails because of it may fail first. */
   isLost(): Promise<boolean> {
     const gone = this.lost.then(() => true);
-    return Promise.race([gone, new Promise<boolean>((resolve) => setTimeout(() => resolve(false), LOSS_PATIENCE_MS))]);
+    const patience = this.completion.looksSeldom ? SELDOM_LOSS_PATIENCE_MS : LOSS_PATIENCE_MS;
+    return Promise.race([gone, new Promise<boolean>((resolve) => setTimeout(() => resolve(false), patience))]);
   }
 
   /** Maps the first bytes of a buffer for reading, once everything submitted so far has run. */

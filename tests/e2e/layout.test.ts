@@ -382,17 +382,3 @@ test.for([1440, 1280, 1100, 390])(
     await visit.close();
   },
 );
-
-test('on paper there is what a run came to, dark on white, and nothing to press', async () => {
-  const visit = await openPage(browser, { context: { colorScheme: 'dark' } });
-  const { page } = visit;
-  await page.locator('.hierarchy-panel .export').first().waitFor();
-  await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
-  for (const part of ['.transport', '.tab-bar', '.configure', '.chart-controls', '.export'])
-    expect(await page.locator(part).first().isVisible(), part).toBe(false);
-  expect(await page.locator('.bits-panel .chart').isVisible()).toBe(true);
-  expect(await page.locator('.bits-panel').evaluate((panel) => getComputedStyle(panel).backgroundColor)).toBe(
-    'rgb(255, 255, 255)',
-  );
-  await visit.close();
-});
