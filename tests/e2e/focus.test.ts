@@ -97,7 +97,7 @@ test('a chart is saved by a mouse that gives buttons no focus', async () => {
     });
   });
   await page.locator('.bits-panel .export summary').click();
-  const saved = page.waitForEvent('download', { timeout: 10_000 });
+  const saved = page.waitForEvent('download');
   await page.locator('.bits-panel').getByRole('button', { name: 'JSON' }).click();
   expect((await saved).suggestedFilename()).toBe('bits.json');
   expect(visit.trouble).toEqual([]);
