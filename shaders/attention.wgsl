@@ -154,7 +154,7 @@ fn add_product(sums: vec4f, m: mat4x4f, x: vec4f) -> vec4f {
 
 // Products of ROWS rows of the block with 4 rows of the tile, over the head.
 fn score(turn: Turn, next: Turn, s: Sequence, lane: u32, loaded: ptr<function, Loaded>) -> Scores {
-  var scores = Scores();
+  var scores: Scores; // zeros; not `Scores()`: Safari up to 26 miscompiles arrays that are made by the name of an alias
   for (var chunk = 0u; chunk < QUADS; chunk += CHUNK) {
     workgroupBarrier();
     if (AHEAD == 0u) { begin(Turn(turn.block, turn.slot, turn.stays, turn.tile, turn.row, chunk), s, lane, loaded); }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { withoutComments } from '../../src/gpu/reflect.ts';
 import { SUBGROUP_MATRIX_FEATURE } from '../../src/gpu/subgroup-matrix.ts';
 import { gpu } from '../support/gpu.ts';
 import { nullGpu } from '../support/null-gpu.ts';
@@ -26,4 +27,19 @@ test('every file of shaders is valid WGSL on its own, on a device with no more t
 
   expect((await Promise.all(compiled)).flat()).toEqual([]);
   expect(shaders.length).toBeGreaterThan(0);
+});
+
+/** What `pattern` finds in the code of each file of shaders, with the file. */
+function findings(pattern: RegExp): string[] {
+  return shaders.flatMap(([path, text]) =>
+    [...withoutComments(text).matchAll(pattern)].map(([found]) => `shaders/${path}: ${found}`),
+  );
+}
+
+test('no array is made by the name of an alias, which Safari up to 26 miscompiles', () => {
+  // Of all files together, because files exchange declarations.
+  const aliases = shaders.flatMap(([, text]) => [...text.matchAll(/^alias (\w+) = array</gm)].map(([, name]) => name));
+
+  expect(aliases.length).toBeGreaterThan(0);
+  expect(findings(new RegExp(`\\b(?:${aliases.join('|')})\\(`, 'g'))).toEqual([]);
 });
