@@ -43,3 +43,10 @@ test('no array is made by the name of an alias, which Safari up to 26 miscompile
   expect(aliases.length).toBeGreaterThan(0);
   expect(findings(new RegExp(`\\b(?:${aliases.join('|')})\\(`, 'g'))).toEqual([]);
 });
+
+test('what a shader asks to be finite is loaded right there, since of arithmetic a compiler may assume it', () => {
+  const asked = findings(/(?<!fn )\bis_finite\(.*/g);
+
+  expect(asked.length).toBeGreaterThan(0);
+  expect(asked.filter((each) => !/is_finite\(\w+\[[^\]]+\]\)/.test(each))).toEqual([]);
+});
