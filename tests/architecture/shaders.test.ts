@@ -50,3 +50,7 @@ test('what a shader asks to be finite is loaded right there, since of arithmetic
   expect(asked.length).toBeGreaterThan(0);
   expect(asked.filter((each) => !/is_finite\(\w+\[[^\]]+\]\)/.test(each))).toEqual([]);
 });
+
+test('no shader has atomics, which a driver for Mali gets wrong and no check of kernels would find', () => {
+  expect(findings(/\batomic\w*[<(]/g)).toEqual([]);
+});
