@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { withoutComments } from '../../src/gpu/reflect.ts';
+import { readFunctions, withoutComments } from '../../src/gpu/reflect.ts';
 import { SUBGROUP_MATRIX_FEATURE } from '../../src/gpu/subgroup-matrix.ts';
 import { gpu } from '../support/gpu.ts';
 import { nullGpu } from '../support/null-gpu.ts';
@@ -53,4 +53,16 @@ test('what a shader asks to be finite is loaded right there, since of arithmetic
 
 test('no shader has atomics, which a driver for Mali gets wrong and no check of kernels would find', () => {
   expect(findings(/\batomic\w*[<(]/g)).toEqual([]);
+});
+
+test('loops over what an invocation of attention holds have a constant as their whole condition', () => {
+  const [, attention] = shaders.find(([path]) => path === 'attention.wgsl')!;
+  const functions = readFunctions(withoutComments(attention));
+  const loops = ['load', 'stage', 'score', 'add_rows'].flatMap((name) => [
+    ...functions.get(name)!.text.matchAll(/\bfor \(var (\w+) = 0u; ([^;]*); \1\+\+\)/g),
+  ]);
+
+  expect(loops.length).toBeGreaterThan(0);
+  // Tint adds a 64-bit count of turns to every other loop.
+  expect(loops.filter(([, index, condition]) => !new RegExp(`^${index} < [A-Z\\d_u/* ]+$`).test(condition))).toEqual([]);
 });
