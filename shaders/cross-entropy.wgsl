@@ -63,7 +63,7 @@ var<workgroup> losses: array<f32, 16>;
 fn row_max(group: Workgroup, local: u32, lanes: u32, value: f32) -> f32 {
   partial_maxima[local] = value;
   workgroupBarrier();
-  let first = local - local % lanes;
+  let first = local - (local & (lanes - 1u));
   var highest = value;
   for (var i = first; i < first + lanes; i++) {
     highest = max(highest, partial_maxima[i]);
@@ -73,7 +73,7 @@ fn row_max(group: Workgroup, local: u32, lanes: u32, value: f32) -> f32 {
 
 /// The sum over the lanes of a row, for each of them. Two steps of 16 where there are 256.
 fn row_sum(group: Workgroup, local: u32, lanes: u32, value: Sum) -> Sum {
-  let lane = local % lanes;
+  let lane = local & (lanes - 1u);
   let first = local - lane;
   partial[local] = value;
   workgroupBarrier();

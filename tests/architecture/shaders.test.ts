@@ -64,5 +64,11 @@ test('loops over what an invocation of attention holds have a constant as their 
 
   expect(loops.length).toBeGreaterThan(0);
   // Tint adds a 64-bit count of turns to every other loop.
-  expect(loops.filter(([, index, condition]) => !new RegExp(`^${index} < [A-Z\\d_u/* ]+$`).test(condition))).toEqual([]);
+  expect(loops.filter(([, index, condition]) => !new RegExp(`^${index} < [A-Z\\d_u/* ]+$`).test(condition))).toEqual(
+    [],
+  );
+});
+
+test('nothing is divided by lanes or the size of subgroups, which are powers of two that only a run knows', () => {
+  expect(findings(/[%/]=?\s*(?:params\.)?lanes\b.*|[%/]=?\s*(?:\w+\.)?subgroup_size\b.*/g)).toEqual([]);
 });
