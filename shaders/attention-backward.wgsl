@@ -43,7 +43,7 @@ struct Turn { block: u32, slot: u32, stays: bool, tile: u32, row: u32, chunk: u3
 fn begin_first(turn: Turn, s: Sequence, lane: u32, loaded: ptr<function, Loaded>) {}
 fn begin_block(turn: Turn, s: Sequence, lane: u32, loaded: ptr<function, Loaded>) {}
 fn piece(tile: u32, row: u32) -> Turn { return Turn(); }
-fn score(turn: Turn, next: Turn, s: Sequence, lane: u32, loaded: ptr<function, Loaded>) -> Scores { var scores: Scores; return scores; }
+fn score(turn: Turn, next: Turn, s: Sequence, lane: u32, loaded: ptr<function, Loaded>) -> Scores { var none: Scores; return none; }
 fn add_rows(turn: Turn, is_staged: bool, next: Turn, s: Sequence, lane: u32, loaded: ptr<function, Loaded>, mine: Scores, sums: ptr<function, Sums>) {}
 fn offset_of(part: u32, s: Sequence, row: u32) -> u32 { return 0u; }
 fn down(lane: u32) -> u32 { return 0u; }

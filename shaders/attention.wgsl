@@ -1,10 +1,9 @@
 // Causal attention with a window, a dilation and rotary positions, without ever storing scores or probabilities.
 // forward: qkv (B, T, 3 H D as q|k|v), table (rows, 2, QUADS) -> y (B, T, H D), lse (B, T, H)
-// Token t is row t / dilation of sequence t % dilation; a query sees its own row and `window` rows before it. A workgroup
-// of 8 x 8 owns BLOCK query rows of one head and visits only the tiles of TILE keys that one of them sees. Invocation
-// (x, y) scores rows y + 8 i against keys x + 8 j and then owns the vec4 columns x + 8 j of the results of its rows.
-// In workgroup memory a head's channels i and i + D/2, which rotate together, are neighbours: vec4 q holds pairs 2q, 2q+1.
-// What a workgroup shares comes in turns. With AHEAD one is loaded while that before it is computed. attention-backward.wgsl has them, too.
+// Token t is row t / dilation of sequence t % dilation; a query sees its own row and `window` rows before it. A workgroup of 8 x 8 owns BLOCK query
+// rows of one head and visits only the tiles of TILE keys that one of them sees. Invocation (x, y) scores rows y + 8 i against keys x + 8 j and then
+// owns the vec4 columns x + 8 j of the results of its rows. In workgroup memory a head's channels i and i + D/2, which rotate together, are
+// neighbours: vec4 q holds pairs 2q, 2q+1. What a workgroup shares comes in turns. With AHEAD one is loaded while that before it is computed.
 // Dao et al., FlashAttention (2022) and FlashAttention-2 (2023); Su et al., RoFormer (2021); Sun et al., xPos (2022).
 
 const HEAD_WIDTH: u32 = 32u;
@@ -34,6 +33,7 @@ const PIECE_OF_TILE = Form(BLOCK * PITCH, PIECE, QUADS, PIECE / 4u);
 // What an invocation loads of a block, and of a tile at most.
 const BLOCK_LOADS: u32 = (BLOCK * CHUNK + 63u) / 64u;
 const TILE_LOADS: u32 = (max(TILE * CHUNK, PIECE * QUADS) + 63u) / 64u;
+const MOST_LOADS: u32 = max(BLOCK_LOADS, TILE_LOADS); // for loops that `break` earlier: Chrome counts turns where a condition is not `i < constant`
 /// What is loaded and not yet staged: of two parts of the block, then of the tile.
 alias Loaded = array<vec4f, 2u * BLOCK_LOADS + TILE_LOADS>;
 const OF_TILE: u32 = 2u * BLOCK_LOADS;
@@ -76,9 +76,7 @@ fn two(part: u32, i: u32) -> vec2f { return vec2f(qkv[i]); }
 fn pairs(part: u32, offset: u32, quad: u32) -> vec4f {
   let low = offset + 2u * quad;
   let high = low + HALF;
-  if (HALF % 2u == 0u) {
-    return vec4f(two(part, low / 2u), two(part, high / 2u)).xzyw;
-  }
+  if (HALF % 2u == 0u) { return vec4f(two(part, low / 2u), two(part, high / 2u)).xzyw; }
   let a = vec2f(two(part, low / 2u)[low % 2u], two(part, high / 2u)[high % 2u]);
   if (2u * quad + 1u == HALF) { return vec4f(a, 0.0, 0.0); }
   return vec4f(a, two(part, (low + 1u) / 2u)[(low + 1u) % 2u], two(part, (high + 1u) / 2u)[(high + 1u) % 2u]);
@@ -102,7 +100,8 @@ fn fetch(part: u32, s: Sequence, row: u32, end: u32, quad: u32) -> vec4f {
 // Begins to load vectors of rows from `row` on. All loads of an invocation are under way at once: no branch is among them (but in heads
 // of odd pairs), and a compiler knows how long the loop is. What has no place is loaded from another's, not stored.
 fn load(part: u32, s: Sequence, row: u32, end: u32, chunk: u32, form: Form, lane: u32, slot: u32, loaded: ptr<function, Loaded>) {
-  for (var e = 0u; e < (form.rows * form.width + 63u) / 64u; e++) {
+  for (var e = 0u; e < MOST_LOADS; e++) {
+    if (e >= (form.rows * form.width + 63u) / 64u) { break; }
     let place = (lane + 64u * e) / form.width;
     let quad = min(chunk + (lane + 64u * e) % form.width, QUADS - 1u);
     (*loaded)[slot + e] = fetch(part, s, row + place % form.run + place / form.run * 8u, end, quad);
@@ -110,7 +109,8 @@ fn load(part: u32, s: Sequence, row: u32, end: u32, chunk: u32, form: Form, lane
 }
 
 fn stage(form: Form, lane: u32, slot: u32, loaded: ptr<function, Loaded>) {
-  for (var e = 0u; e < (form.rows * form.width + 63u) / 64u; e++) {
+  for (var e = 0u; e < MOST_LOADS; e++) {
+    if (e >= (form.rows * form.width + 63u) / 64u) { break; }
     let i = lane + 64u * e;
     if (i < form.rows * form.width) { staged[form.place + i / form.width * (form.width | 1u) + i % form.width] = (*loaded)[slot + e]; }
   }
@@ -121,9 +121,8 @@ fn begin_block(turn: Turn, s: Sequence, lane: u32, loaded: ptr<function, Loaded>
 }
 
 fn begin(turn: Turn, s: Sequence, lane: u32, loaded: ptr<function, Loaded>) {
-  if (turn.block == NONE) {
-    load(turn.tile, s, turn.row, s.end, 0u, PIECE_OF_TILE, lane, OF_TILE, loaded);
-  } else if (AHEAD == 0u || turn.row < s.end) { // behind the last tile there is none
+  if (turn.block == NONE) { load(turn.tile, s, turn.row, s.end, 0u, PIECE_OF_TILE, lane, OF_TILE, loaded); return; }
+  if (AHEAD == 0u || turn.row < s.end) { // behind the last tile there is none
     tiles += u32(turn.slot == 0u && turn.chunk == 0u);
     if (!KEPT && !turn.stays) { begin_block(turn, s, lane, loaded); }
     load(turn.tile, s, turn.row, s.end, turn.chunk, CHUNK_OF_TILE, lane, OF_TILE, loaded);
@@ -154,7 +153,7 @@ fn add_product(sums: vec4f, m: mat4x4f, x: vec4f) -> vec4f {
 
 // Products of ROWS rows of the block with 4 rows of the tile, over the head.
 fn score(turn: Turn, next: Turn, s: Sequence, lane: u32, loaded: ptr<function, Loaded>) -> Scores {
-  var scores: Scores;
+  var scores: Scores; // zeros; not `Scores()`: Safari up to 26 miscompiles arrays that are made by the name of an alias
   for (var chunk = 0u; chunk < QUADS; chunk += CHUNK) {
     workgroupBarrier();
     if (AHEAD == 0u) { begin(Turn(turn.block, turn.slot, turn.stays, turn.tile, turn.row, chunk), s, lane, loaded); }
@@ -164,7 +163,8 @@ fn score(turn: Turn, next: Turn, s: Sequence, lane: u32, loaded: ptr<function, L
     var following = next;
     if (chunk + CHUNK < QUADS) { following = Turn(turn.block, turn.slot, turn.stays, turn.tile, turn.row, chunk + CHUNK); }
     if (AHEAD != 0u) { begin(following, s, lane, loaded); }
-    for (var c = 0u; c < min(CHUNK, QUADS - chunk); c++) {
+    for (var c = 0u; c < CHUNK; c++) {
+      if (c >= QUADS - chunk) { break; }
       let columns = transpose(four(across(lane) * PITCH + c, 8u * PITCH));
       for (var row = 0u; row < ROWS; row++) { scores[row] = add_product(scores[row], columns, staged[(down(lane) + 8u * row) * PITCH + c]); }
     }
@@ -176,7 +176,7 @@ fn score(turn: Turn, next: Turn, s: Sequence, lane: u32, loaded: ptr<function, L
 fn add_rows(turn: Turn, is_staged: bool, next: Turn, s: Sequence, lane: u32, loaded: ptr<function, Loaded>, mine: Scores, sums: ptr<function, Sums>) {
   for (var first = 0u; first < 8u; first += PIECE / 4u) {
     if (!is_staged) { workgroupBarrier(); }
-    for (var row = 0u; row < ROWS && first == 0u; row++) { weights[(down(lane) + 8u * row) * WEIGHT_PITCH + across(lane)] = mine[row]; }
+    if (first == 0u) { for (var row = 0u; row < ROWS; row++) { weights[(down(lane) + 8u * row) * WEIGHT_PITCH + across(lane)] = mine[row]; } }
     // weights[row][x] holds rows x, x + 8, x + 16, x + 24; a piece stages these four for PIECE / 4 values of x.
     if (AHEAD == 0u && !is_staged) { begin(piece(turn.tile, turn.row + first), s, lane, loaded); }
     if (!is_staged) { stage(PIECE_OF_TILE, lane, OF_TILE, loaded); }

@@ -21,8 +21,9 @@ struct Params {
   end_0: u32,
   length_0: u32,
   stride_0: u32,
-  /// A power of two.
+  /// A power of two, and its logarithm: a GPU that has no division of whole numbers takes hundreds of cycles for one.
   lanes: u32,
+  lane_bits: u32,
   accumulate: u32,
 }
 
@@ -44,13 +45,13 @@ fn repeats_of(part_row: u32) -> vec2u {
 @compute @workgroup_size(WORKGROUP)
 fn concat_norm_dpart(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let place = id.x + id.y * groups.x * WORKGROUP;
-  let part_row = place / params.lanes;
+  let part_row = place >> params.lane_bits;
   if (part_row >= params.batch * params.length_0) { return; }
   let count = f32(params.channels);
   // Where the length was clamped, it does not depend on the parts.
   let clamped = sqrt(count) / LEAST_LENGTH * 0.99999;
   let repeats = repeats_of(part_row);
-  for (var channel = place % params.lanes; channel < params.end_0; channel += params.lanes) {
+  for (var channel = place & (params.lanes - 1u); channel < params.end_0; channel += params.lanes) {
     let out = params.first_channel + channel;
     let i = part_row * params.end_0 + channel;
     var sum = 0.0;

@@ -39,8 +39,9 @@ struct Params {
   stride_1: u32,
   stride_2: u32,
   stride_3: u32,
-  /// A power of two.
+  /// A power of two, and its logarithm: a GPU that has no division of whole numbers takes hundreds of cycles for one.
   lanes: u32,
+  lane_bits: u32,
   rows_per_block: u32,
   /// Numbers from one block's sums to the next.
   pitch: u32,
@@ -98,14 +99,14 @@ fn starts_of(row: u32) -> vec4u {
 }
 
 /// The first channel of a part that a lane of a row reads: a multiple of lanes behind its own number.
-fn first_of(lane: u32, begin: u32) -> u32 { return begin + (lane - begin) % params.lanes; }
+fn first_of(lane: u32, begin: u32) -> u32 { return begin + ((lane - begin) & (params.lanes - 1u)); }
 
 /// Every lanes-th channel from this one on, the last of the part again where it has no more.
 fn four_channels(channel: u32, end: u32) -> vec4u { return min(channel + FOUR * params.lanes, vec4u(end - 1u)); }
 
 /// The sum over the lanes of a row, for each of them.
 fn row_sum(group: Workgroup, local: u32, lanes: u32, value: Sum) -> Sum {
-  let lane = local % lanes;
+  let lane = local & (lanes - 1u);
   let first = local - lane;
   partial[local] = value;
   workgroupBarrier();
@@ -126,8 +127,8 @@ fn row_sum(group: Workgroup, local: u32, lanes: u32, value: Sum) -> Sum {
 
 @compute @workgroup_size(WORKGROUP)
 fn concat_norm(@builtin(local_invocation_index) local: u32, group: Workgroup) {
-  let lane = local % params.lanes;
-  let row = ((group.id.x + group.id.y * group.count.x) * WORKGROUP + local) / params.lanes;
+  let lane = local & (params.lanes - 1u);
+  let row = ((group.id.x + group.id.y * group.count.x) * WORKGROUP + local) >> params.lane_bits;
   let exists = row < params.batch * params.length;
   // Lanes beyond the last row have no channels, but they meet the others at the barriers.
   let ends = select(vec4u(), part_ends(), exists);
@@ -224,8 +225,8 @@ fn concat_norm_sums(@builtin(local_invocation_index) local: u32, group: Workgrou
   if (place % params.spread == 0u) { leave_sums(place / params.spread * WORKGROUP + local); }
   // The dots run over the channels of all groups, so the first makes them.
   if (params.first_channel != 0u) { return; }
-  let lane = local % params.lanes;
-  let row = (place * WORKGROUP + local) / params.lanes;
+  let lane = local & (params.lanes - 1u);
+  let row = (place * WORKGROUP + local) >> params.lane_bits;
   let exists = row < params.batch * params.length;
   var sum = 0.0;
   for (var channel = lane; exists && channel < params.channels; channel += params.lanes) {

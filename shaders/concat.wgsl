@@ -24,8 +24,9 @@ struct Params {
   stride_1: u32,
   stride_2: u32,
   stride_3: u32,
-  /// A power of two.
+  /// A power of two, and its logarithm: a GPU that has no division of whole numbers takes hundreds of cycles for one.
   lanes: u32,
+  lane_bits: u32,
   accumulate: u32,
 }
 
@@ -82,13 +83,13 @@ fn joined(starts: vec4u, channel: u32) -> f32 {
 @compute @workgroup_size(WORKGROUP)
 fn concat(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let place = id.x + id.y * groups.x * WORKGROUP;
-  let row = place / params.lanes;
+  let row = place >> params.lane_bits;
   if (row >= params.batch * params.length) {
     return;
   }
   let starts = starts_of(row);
   let out = row * params.channels + params.first_channel;
-  for (var channel = place % params.lanes; channel < params.end_3; channel += params.lanes) {
+  for (var channel = place & (params.lanes - 1u); channel < params.end_3; channel += params.lanes) {
     y[out + channel] = Activation(joined(starts, channel));
   }
 }
@@ -104,12 +105,12 @@ fn repeats_of(part_row: u32) -> vec2u {
 @compute @workgroup_size(WORKGROUP)
 fn concat_dpart(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let place = id.x + id.y * groups.x * WORKGROUP;
-  let part_row = place / params.lanes;
+  let part_row = place >> params.lane_bits;
   if (part_row >= params.batch * params.length_0) {
     return;
   }
   let repeats = repeats_of(part_row);
-  for (var channel = place % params.lanes; channel < params.end_0; channel += params.lanes) {
+  for (var channel = place & (params.lanes - 1u); channel < params.end_0; channel += params.lanes) {
     var sum = 0.0;
     for (var row = repeats.x; row < repeats.y; row++) {
       sum += f32(dy[row * params.channels + params.first_channel + channel]);

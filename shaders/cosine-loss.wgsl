@@ -70,7 +70,7 @@ var<workgroup> cosines: array<f32, PAIRS>;
 
 /// The sum over the lanes of a row, for the first of them. Two steps of 16 where there are 256.
 fn row_sum(group: Workgroup, local: u32, lanes: u32, value: Sum) -> Sum {
-  let lane = local % lanes;
+  let lane = local & (lanes - 1u);
   partial[local] = value;
   workgroupBarrier();
   if (lanes > FOLDED) {

@@ -54,7 +54,7 @@ struct Workgroup {
 
 alias Sum = f32;
 
-var<workgroup> group_count: atomic<u32>;
+var<workgroup> lane_counts: array<u32, 256>;
 var<workgroup> partial_maxima: array<f32, 256>;
 var<workgroup> partial: array<Sum, 256>;
 var<workgroup> losses: array<f32, 16>;
@@ -63,7 +63,7 @@ var<workgroup> losses: array<f32, 16>;
 fn row_max(group: Workgroup, local: u32, lanes: u32, value: f32) -> f32 {
   partial_maxima[local] = value;
   workgroupBarrier();
-  let first = local - local % lanes;
+  let first = local - (local & (lanes - 1u));
   var highest = value;
   for (var i = first; i < first + lanes; i++) {
     highest = max(highest, partial_maxima[i]);
@@ -73,7 +73,7 @@ fn row_max(group: Workgroup, local: u32, lanes: u32, value: f32) -> f32 {
 
 /// The sum over the lanes of a row, for each of them. Two steps of 16 where there are 256.
 fn row_sum(group: Workgroup, local: u32, lanes: u32, value: Sum) -> Sum {
-  let lane = local % lanes;
+  let lane = local & (lanes - 1u);
   let first = local - lane;
   partial[local] = value;
   workgroupBarrier();
@@ -99,9 +99,7 @@ fn counts_as_target(id: u32) -> bool {
 // How many rows (j, k) of one batch item have position p as their target.
 fn rows_of_position(p: u32) -> u32 {
   let reach = i32(p) - params.offset;
-  if (reach < 0) {
-    return 0u;
-  }
+  if (reach < 0) { return 0u; }
   let stride = i32(params.stride);
   let first = (max(reach - i32(params.slots) + 1, 0) + stride - 1) / stride;
   let last = min(reach / stride, i32(params.length) - 1);
@@ -117,11 +115,17 @@ fn count_targets(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_
       sum += rows_of_position(p);
     }
   }
-  // Whole numbers add up to the same in any order.
-  atomicAdd(&group_count, sum);
+  // Not by an atomic sum: a driver for Mali leaves one in workgroup memory with what a single invocation has added.
+  lane_counts[lane] = sum;
+  workgroupBarrier();
+  if (lane < FOLDED) {
+    for (var other = lane + FOLDED; other < 256u; other += FOLDED) { sum += lane_counts[other]; }
+    lane_counts[lane] = sum;
+  }
   workgroupBarrier();
   if (lane == 0u) {
-    counts_out[group.x] = atomicLoad(&group_count);
+    for (var other = 1u; other < FOLDED; other++) { sum += lane_counts[other]; }
+    counts_out[group.x] = sum;
   }
 }
 
@@ -135,15 +139,11 @@ fn total_count() -> f32 {
 
 // The class that a row shall predict, or `classes` when the row does not count.
 fn target_of(row: u32) -> u32 {
-  if (row >= params.rows) {
-    return params.classes;
-  }
+  if (row >= params.rows) { return params.classes; }
   let item = row / params.slots;
   let j = item % params.length;
   let position = i32(j * params.stride + row % params.slots) + params.offset;
-  if (position < 0 || position >= i32(params.input_length)) {
-    return params.classes;
-  }
+  if (position < 0 || position >= i32(params.input_length)) { return params.classes; }
   let id = ids[item / params.length * params.pitch + u32(position)];
   return select(params.classes, id, counts_as_target(id));
 }

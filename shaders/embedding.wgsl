@@ -20,7 +20,9 @@ struct Params {
   pitch: u32,
   vocabulary: u32,
   channels: u32,
+  /// A power of two, and its logarithm: a GPU that has no division of whole numbers takes hundreds of cycles for one.
   lanes: u32,
+  lane_bits: u32,
   accumulate: u32,
 }
 
@@ -48,12 +50,12 @@ fn id_at(b: u32, t: u32) -> u32 {
 @compute @workgroup_size(WORKGROUP)
 fn embedding(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let place = id.x + id.y * groups.x * WORKGROUP;
-  let row = place / params.lanes;
+  let row = place >> params.lane_bits;
   if (row >= params.batch * params.length) {
     return;
   }
   let source = id_at(row / params.length, row % params.length);
-  for (var channel = place % params.lanes; channel < params.channels; channel += params.lanes) {
+  for (var channel = place & (params.lanes - 1u); channel < params.channels; channel += params.lanes) {
     y[row * params.channels + channel] = Activation(weight[source * params.channels + channel]);
   }
 }

@@ -5,8 +5,7 @@
 // same order. begin_update: one workgroup.
 //
 // state[0] counts the updates that were made. state[1] is set when the norm or a loss is not finite, and stays so until
-// the host clears it; while it is set, factors[0] is 0 and nothing else of the state changes. Finite is judged by the
-// exponent's bits, since a compiler may assume that there are no NaNs.
+// the host clears it; while it is set, factors[0] is 0 and nothing else of the state changes.
 // SCALED: gradients are those of the losses times 2^state[2]. A norm that is not finite then halves the factor and leaves
 // out this one update, unless the factor is 1 already; after GROWTH good updates in a row, counted in state[3], it doubles.
 // Micikevicius et al., Mixed Precision Training, 2018.
@@ -92,8 +91,10 @@ fn sum_squares(@builtin(local_invocation_index) lane: u32, group: Workgroup) {
   }
 }
 
-fn is_finite(x: f32) -> bool {
-  return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
+/// By the bits, and only of what has just been loaded: a compiler may assume that arithmetic makes neither infinities nor NaNs,
+/// and then takes a test of its result for true, be it one of bits. Less, since it knows "not equal" for such a test.
+fn is_finite(loaded: f32) -> bool {
+  return (bitcast<u32>(loaded) & 0x7fffffffu) < 0x7f800000u;
 }
 
 // 1 - exp(x) for x <= 0 without the cancellation near 0.
@@ -112,10 +113,14 @@ fn one_minus_exp(x: f32) -> f32 {
 @compute @workgroup_size(256)
 fn begin_update(@builtin(local_invocation_index) lane: u32, group: Workgroup) {
   var sum = 0f;
+  var broken = 0u;
   for (var i = lane; i < params.partials; i += 256u) {
     sum += partials[i];
+    broken += u32(!is_finite(partials[i]));
   }
   let squares = row_sum(group, lane, 256u, sum);
+  workgroupBarrier();
+  let broken_parts = row_sum(group, lane, 256u, f32(broken));
   if (lane != 0u) {
     return;
   }
@@ -128,7 +133,8 @@ fn begin_update(@builtin(local_invocation_index) lane: u32, group: Workgroup) {
   for (var i = 0u; i < params.losses; i++) {
     losses_finite = losses_finite && is_finite(record[params.first_loss + i]);
   }
-  let too_large = !is_finite(squares);
+  // Finite parts may have a sum that is not. Compared with less than the largest number, or a compiler would know the answer.
+  let too_large = broken_parts > 0f || squares > 3.4e38f;
   if (!losses_finite || (too_large && log_scale == 0u)) {
     state[1] = 1u;
   }

@@ -25,8 +25,9 @@ struct Params {
   shift: u32,
   /// Whether it is LayerNorm. No variant, so that both kinds may share a dispatch.
   layer: u32,
-  /// A power of two.
+  /// A power of two, and its logarithm: a GPU that has no division of whole numbers takes hundreds of cycles for one.
   lanes: u32,
+  lane_bits: u32,
   blocks: u32,
   rows_per_block: u32,
   /// Numbers from one block's sums to the next.
@@ -75,7 +76,7 @@ fn shifted(row: u32, t: u32, channel: u32) -> f32 {
 
 /// The sum over the lanes of a row, for each of them.
 fn row_sum(group: Workgroup, local: u32, lanes: u32, value: Sum) -> Sum {
-  let lane = local % lanes;
+  let lane = local & (lanes - 1u);
   let first = local - lane;
   partial[local] = value;
   workgroupBarrier();
@@ -100,8 +101,8 @@ fn before_next_sum(group: Workgroup, lanes: u32) {
 
 @compute @workgroup_size(WORKGROUP)
 fn norm(@builtin(local_invocation_index) local: u32, group: Workgroup) {
-  let lane = local % params.lanes;
-  let row = ((group.id.x + group.id.y * group.count.x) * WORKGROUP + local) / params.lanes;
+  let lane = local & (params.lanes - 1u);
+  let row = ((group.id.x + group.id.y * group.count.x) * WORKGROUP + local) >> params.lane_bits;
   // Lanes beyond the last row have no channels, but they meet the others at the barriers.
   let channels = select(0u, params.channels, row < params.rows);
   let count = f32(params.channels);
@@ -190,8 +191,8 @@ fn leave_sums(i: u32) {
 fn norm_backward(@builtin(local_invocation_index) local: u32, group: Workgroup) {
   let place = group.id.x + group.id.y * group.count.x;
   if (place % params.spread == 0u) { leave_sums(place / params.spread * WORKGROUP + local); }
-  let lane = local % params.lanes;
-  let row = (place * WORKGROUP + local) / params.lanes;
+  let lane = local & (params.lanes - 1u);
+  let row = (place * WORKGROUP + local) >> params.lane_bits;
   let channels = select(0u, params.channels, row < params.rows);
   let count = f32(params.channels);
   let t = row % params.length;

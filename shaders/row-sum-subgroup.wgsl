@@ -26,24 +26,27 @@ var<workgroup> partial: array<Sum, 256>;
 var<workgroup> partial_maxima: array<f32, 256>;
 
 fn row_sum(group: Workgroup, local: u32, lanes: u32, value: Sum) -> Sum {
-  let lane = local % lanes;
+  let lane = local & (lanes - 1u);
   var sum = value;
   // Lane i has the sum of part i % parts of the row; these lie in `partial` from `first` on.
   var parts = lanes;
   var first = local - lane;
   loop {
+    // Of the subgroup's size, a power of two: dividing by it takes some GPUs hundreds of cycles.
+    var bits = 0u;
     for (var step = 1u; step < min(parts, group.subgroup_size); step *= 2u) {
       sum += subgroupShuffleXor(sum, step);
+      bits++;
     }
     if (parts <= group.subgroup_size) {
       return sum;
     }
-    if (lane < parts && lane % group.subgroup_size == 0u) {
-      partial[first + lane / group.subgroup_size] = sum;
+    if (lane < parts && (lane & (group.subgroup_size - 1u)) == 0u) {
+      partial[first + (lane >> bits)] = sum;
     }
-    parts /= group.subgroup_size;
+    parts >>= bits;
     workgroupBarrier();
-    sum = partial[first + lane % parts];
+    sum = partial[first + (lane & (parts - 1u))];
     // A place of its own for every round takes no barrier more.
     first += parts;
   }
@@ -51,23 +54,26 @@ fn row_sum(group: Workgroup, local: u32, lanes: u32, value: Sum) -> Sum {
 
 /// The same with maxima.
 fn row_max(group: Workgroup, local: u32, lanes: u32, value: f32) -> f32 {
-  let lane = local % lanes;
+  let lane = local & (lanes - 1u);
   var highest = value;
   var parts = lanes;
   var first = local - lane;
   loop {
+    // Of the subgroup's size, a power of two: dividing by it takes some GPUs hundreds of cycles.
+    var bits = 0u;
     for (var step = 1u; step < min(parts, group.subgroup_size); step *= 2u) {
       highest = max(highest, subgroupShuffleXor(highest, step));
+      bits++;
     }
     if (parts <= group.subgroup_size) {
       return highest;
     }
-    if (lane < parts && lane % group.subgroup_size == 0u) {
-      partial_maxima[first + lane / group.subgroup_size] = highest;
+    if (lane < parts && (lane & (group.subgroup_size - 1u)) == 0u) {
+      partial_maxima[first + (lane >> bits)] = highest;
     }
-    parts /= group.subgroup_size;
+    parts >>= bits;
     workgroupBarrier();
-    highest = partial_maxima[first + lane % parts];
+    highest = partial_maxima[first + (lane & (parts - 1u))];
     first += parts;
   }
 }

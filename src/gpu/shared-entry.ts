@@ -71,7 +71,9 @@ fn ${SHARED_ENTRY}(${inputs.join(', ')}) {
   let call = shared_calls.params[member];
   let count = vec3u(call.shared_x, call.shared_y, call.shared_z);
   let i = group.x - call.shared_begin;
-  let id = vec3u(i % count.x, i / count.x % count.y, i / (count.x * count.y));
+  // Calls over rows have one dimension, and division of whole numbers is dear on GPUs that have no instruction for it.
+  var id = vec3u(i, 0u, 0u);
+  if (count.y * count.z > 1u) { id = vec3u(i % count.x, i / count.x % count.y, i / (count.x * count.y)); }
   ${entry.name}(${['member', ...args].join(', ')});
 }`;
 }

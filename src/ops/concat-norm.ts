@@ -7,7 +7,7 @@ import { rowSums } from '../tensor/row-sum.ts';
 import { channelsOf, rowsOf, type Tensor } from '../tensor/tensor.ts';
 import { rowBlocks } from './column-sum.ts';
 import { groupsOf, singlesOf, type Joined } from './concat-groups.ts';
-import { ROW_WORKGROUP, rowGroups, rowLanes, spreadOfSums } from './row-lanes.ts';
+import { laneParams, ROW_WORKGROUP, rowGroups, rowLanes, spreadOfSums } from './row-lanes.ts';
 
 type Args = Joined & { weight: Tensor };
 
@@ -21,7 +21,7 @@ export function concatNorm(graph: Graph, args: Args, y: Tensor): Tensor {
   const record = (group: number, flags: { accumulate: 0 | 1; finish: 0 | 1; finished: 0 | 1 }): void => {
     const { parts, geometry } = groups[group];
     const lanes = rowLanes(graph.tuning, geometry.end_3);
-    const params = { ...geometry, ...flags, lanes, rows_per_block: 1, pitch: 0, spread: 1 };
+    const params = { ...geometry, ...flags, ...laneParams(lanes), rows_per_block: 1, pitch: 0, spread: 1 };
     const bindings = { ...parts, weight, statistics, y };
     graph.dispatch(summing(graph, 'concat_norm', lanes), bindings, params, rowGroups(rows, lanes));
   };
@@ -42,7 +42,7 @@ export function concatNormBackward(graph: Graph, args: Args, statistics: Tensor,
     const lanes = rowLanes(graph.tuning, end_0);
     const bindings = { part_0: part, weight, row_statistics: statistics, dy, dpart: target.tensor };
     const place = { batch, length, channels, first_channel, end_0, length_0, stride_0 };
-    const params = { ...place, lanes, accumulate: target.accumulate };
+    const params = { ...place, ...laneParams(lanes), accumulate: target.accumulate };
     graph.dispatch(CONCAT_NORM_DPART, bindings, params, rowGroups(rowsOf(part.shape), lanes));
   }
 }
@@ -61,7 +61,7 @@ function recordSums(graph: Graph, args: Args, statistics: Tensor, y: Tensor, dy:
     const rowsHere = group === 0 ? rows : 0;
     const sumsHere = sums ? blocks * geometry.end_3 : 0;
     const spread = spreadOfSums(rowsHere, lanes, sumsHere);
-    const params = { ...geometry, ...NO_FLAGS, lanes, rows_per_block: rowsPerBlock, pitch, spread };
+    const params = { ...geometry, ...NO_FLAGS, ...laneParams(lanes), rows_per_block: rowsPerBlock, pitch, spread };
     const invocations = Math.max(rowsHere * lanes, sumsHere);
     graph.dispatch(summing(graph, 'concat_norm_sums', lanes), bindings, params, grid(invocations, ROW_WORKGROUP));
   });

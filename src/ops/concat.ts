@@ -4,7 +4,7 @@ import { defineOp, need } from '../tensor/op.ts';
 import { formatShape, rowsOf, sizeOf, type Tensor } from '../tensor/tensor.ts';
 import { groupsOf, singlesOf, totalChannels } from './concat-groups.ts';
 import { concatNorm, concatNormBackward } from './concat-norm.ts';
-import { ROW_WORKGROUP, rowGroups, rowLanes } from './row-lanes.ts';
+import { laneParams, ROW_WORKGROUP, rowGroups, rowLanes } from './row-lanes.ts';
 
 export interface ConcatArgs {
   /** [B, T_i, C_i], at least one. */
@@ -60,7 +60,7 @@ export const concat = defineOp({
     if (args.weight) return concatNorm(graph, { ...args, weight: args.weight }, y);
     for (const { parts, geometry } of groupsOf(args)) {
       const lanes = rowLanes(graph.tuning, geometry.end_3);
-      const params = { ...geometry, lanes, accumulate: 0 };
+      const params = { ...geometry, ...laneParams(lanes), accumulate: 0 };
       graph.dispatch(CONCAT, { ...parts, y }, params, rowGroups(rowsOf(y.shape), lanes));
     }
     return null;
@@ -75,7 +75,7 @@ export const concat = defineOp({
       const target = graph.gradientFor(part);
       if (!target) continue;
       const lanes = rowLanes(graph.tuning, geometry.end_0);
-      const params = { ...geometry, lanes, accumulate: target.accumulate };
+      const params = { ...geometry, ...laneParams(lanes), accumulate: target.accumulate };
       graph.dispatch(CONCAT_DPART, { dy, dpart: target.tensor }, params, rowGroups(rowsOf(part.shape), lanes));
     }
   },

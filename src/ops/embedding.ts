@@ -3,7 +3,7 @@ import { kernel } from '../gpu/kernel.ts';
 import { grid } from '../tensor/grid.ts';
 import { defineOp, need } from '../tensor/op.ts';
 import { formatShape, rowsOf, type Tensor } from '../tensor/tensor.ts';
-import { ROW_WORKGROUP, rowGroups, rowLanes } from './row-lanes.ts';
+import { laneParams, ROW_WORKGROUP, rowGroups, rowLanes } from './row-lanes.ts';
 
 export interface EmbeddingArgs {
   /** [V, E] */
@@ -38,7 +38,12 @@ export const embedding = defineOp({
   forward(graph, args, y) {
     const { weight, ids } = args;
     const lanes = rowLanes(graph.tuning, weight.shape[1]);
-    graph.dispatch(EMBEDDING, { weight, ids, y }, { ...paramsOf(args), lanes }, rowGroups(rowsOf(y.shape), lanes));
+    graph.dispatch(
+      EMBEDDING,
+      { weight, ids, y },
+      { ...paramsOf(args), ...laneParams(lanes) },
+      rowGroups(rowsOf(y.shape), lanes),
+    );
   },
 
   backward(graph, args, _saved, _y, dy) {
@@ -60,7 +65,7 @@ export const embedding = defineOp({
 function paramsOf({ weight, ids, length }: EmbeddingArgs) {
   const [vocabulary, channels] = weight.shape;
   const [batch, pitch] = ids.shape;
-  return { batch, length, pitch, vocabulary, channels, lanes: 1, accumulate: 0 };
+  return { batch, length, pitch, vocabulary, channels, ...laneParams(1), accumulate: 0 };
 }
 
 const EMBEDDING = kernel('embedding', embeddingSource, 'embedding', { overrides: { WORKGROUP: ROW_WORKGROUP } });

@@ -7,7 +7,7 @@ import { defineOp, need } from '../tensor/op.ts';
 import { rowSums } from '../tensor/row-sum.ts';
 import { channelsOf, formatShape, rowsOf, sizeOf, type Tensor } from '../tensor/tensor.ts';
 import { rowBlocks } from './column-sum.ts';
-import { ROW_WORKGROUP, rowGroups, rowLanes, spreadOfSums } from './row-lanes.ts';
+import { laneParams, ROW_WORKGROUP, rowGroups, rowLanes, spreadOfSums } from './row-lanes.ts';
 
 export interface NormArgs {
   /** [B, T, C] */
@@ -104,7 +104,7 @@ function paramsOf(graph: Graph, { x, kind, shift }: NormArgs, accumulate: 0 | 1)
     channels,
     kept: shift === 0 ? channels : Math.ceil(channels / 2),
     shift,
-    ...(lanes > 1 && { lanes, spread: 1, layer: kind === 'layer' ? 1 : 0 }),
+    ...(lanes > 1 && { ...laneParams(lanes), spread: 1, layer: kind === 'layer' ? 1 : 0 }),
     blocks: 0,
     rows_per_block: rowBlocks(rows).rowsPerBlock,
     pitch: 0,

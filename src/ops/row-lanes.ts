@@ -1,4 +1,5 @@
 import { grid } from '../tensor/grid.ts';
+import { need } from '../tensor/op.ts';
 import type { Tuning } from '../tensor/tuning.ts';
 
 /** Invocations of a workgroup in kernels that reduce rows. */
@@ -11,6 +12,13 @@ export const ROW_WORKGROUP = 64;
 export function rowLanes({ reductions }: Tuning, channels: number): number {
   if (reductions === 'single') return 1;
   return Math.min(ROW_WORKGROUP, 2 ** Math.ceil(Math.log2(Math.max(1, channels / 8))));
+}
+
+/** What a kernel is told of the invocations that share a row: it masks and shifts by them. Throws unless they are a power of two. */
+export function laneParams(lanes: number): { lanes: number; lane_bits: number } {
+  const bits = Math.log2(lanes);
+  need(Number.isInteger(bits) && bits >= 0, 'rows', `${lanes} lanes`, 'a power of two');
+  return { lanes, lane_bits: bits };
 }
 
 /** Workgroup counts for so many rows with `lanes` invocations each. */

@@ -1,20 +1,9 @@
 import { expect, test } from 'vitest';
+import { readFunctions, withoutComments } from '../../src/gpu/reflect.ts';
 import { SUBGROUP_MATRIX_FEATURE } from '../../src/gpu/subgroup-matrix.ts';
 import { gpu } from '../support/gpu.ts';
 import { nullGpu } from '../support/null-gpu.ts';
 import { shaders } from '../support/sources.ts';
-
-// Safari of before autumn 2026 makes shaders of it that do not compile, or are wrong (https://bugs.webkit.org/show_bug.cgi?id=323543).
-test('no array is made by the name of an alias: `var sums: Sums;` is zero as well', () => {
-  const made = shaders.flatMap(([path, code]) =>
-    [...code.matchAll(/^alias (\w+) = array</gm)].flatMap(([, name]) =>
-      code
-        .split('\n')
-        .flatMap((line, at) => (line.includes(`${name}(`) ? [`shaders/${path}:${at + 1} ${line.trim()}`] : [])),
-    ),
-  );
-  expect(made).toEqual([]);
-});
 
 test('every file of shaders is valid WGSL on its own, on a device with no more than it enables', async () => {
   const adapter = await (await gpu()).requestAdapter();
@@ -38,4 +27,49 @@ test('every file of shaders is valid WGSL on its own, on a device with no more t
 
   expect((await Promise.all(compiled)).flat()).toEqual([]);
   expect(shaders.length).toBeGreaterThan(0);
+});
+
+/** What `pattern` finds in the code of each file of shaders, with the file. */
+function findings(pattern: RegExp): string[] {
+  return shaders.flatMap(([path, text]) =>
+    [...withoutComments(text).matchAll(pattern)].map(([found]) => `shaders/${path}: ${found}`),
+  );
+}
+
+// https://bugs.webkit.org/show_bug.cgi?id=323543
+test('no array is made by the name of an alias, which Safari up to 26 miscompiles', () => {
+  // Of all files together, because files exchange declarations.
+  const aliases = shaders.flatMap(([, text]) => [...text.matchAll(/^alias (\w+) = array</gm)].map(([, name]) => name));
+
+  expect(aliases.length).toBeGreaterThan(0);
+  expect(findings(new RegExp(`\\b(?:${aliases.join('|')})\\(`, 'g'))).toEqual([]);
+});
+
+test('what a shader asks to be finite is loaded right there, since of arithmetic a compiler may assume it', () => {
+  const asked = findings(/(?<!fn )\bis_finite\(.*/g);
+
+  expect(asked.length).toBeGreaterThan(0);
+  expect(asked.filter((each) => !/is_finite\(\w+\[[^\]]+\]\)/.test(each))).toEqual([]);
+});
+
+test('no shader has atomics, which a driver for Mali gets wrong and no check of kernels would find', () => {
+  expect(findings(/\batomic\w*[<(]/g)).toEqual([]);
+});
+
+test('loops over what an invocation of attention holds have a constant as their whole condition', () => {
+  const [, attention] = shaders.find(([path]) => path === 'attention.wgsl')!;
+  const functions = readFunctions(withoutComments(attention));
+  const loops = ['load', 'stage', 'score', 'add_rows'].flatMap((name) => [
+    ...functions.get(name)!.text.matchAll(/\bfor \(var (\w+) = 0u; ([^;]*); \1\+\+\)/g),
+  ]);
+
+  expect(loops.length).toBeGreaterThan(0);
+  // Tint adds a 64-bit count of turns to every other loop.
+  expect(loops.filter(([, index, condition]) => !new RegExp(`^${index} < [A-Z\\d_u/* ]+$`).test(condition))).toEqual(
+    [],
+  );
+});
+
+test('nothing is divided by lanes or the size of subgroups, which are powers of two that only a run knows', () => {
+  expect(findings(/[%/]=?\s*(?:params\.)?lanes\b.*|[%/]=?\s*(?:\w+\.)?subgroup_size\b.*/g)).toEqual([]);
 });

@@ -207,6 +207,35 @@ describe('when something is not finite', () => {
     expect(result.norms[2]).toBe(one.norms[0]);
   });
 
+  describe.each(REDUCTION_TUNINGS)('of twenty parts of the norm, kernels for %s,', (_name, tuning) => {
+    const list = values(20 * 8192, 1);
+    const small = values(20 * 8192, 2);
+    const last = small.length - 1;
+    const after = async (gradients: Numbers, more: Partial<Run> = {}) => {
+      const {
+        flags,
+        state,
+        weights: results,
+      } = await run({ weights: [list], gradients: [[gradients]], tuning, ...more });
+      return { flags, state, moved: results[0].some((weight, i) => weight !== list[i]) };
+    };
+
+    test.each<[what: string, gradients: Numbers]>([
+      ['one is NaN', small.with(last, NaN)],
+      ['one is infinite', small.with(last, Infinity)],
+      ['two are finite and their sum is not', small.with(0, 1.5e19).with(last, 1.5e19)],
+    ])('%s', async (_what, gradients) => {
+      expect(await after(gradients)).toEqual({ flags: [1], state: [0, 1], moved: false });
+      const scaled = { scaling: { growth: 1000 }, state: [0, 0, 16, 5] };
+      expect(await after(gradients, scaled)).toEqual({ flags: [0], state: [0, 0, 15, 0], moved: false });
+    });
+
+    test('two are large and their sum is finite still', async () => {
+      const large = small.with(0, 1.2e19).with(last, 1.2e19);
+      expect(await after(large)).toEqual({ flags: [0], state: [1, 0], moved: true });
+    });
+  });
+
   test.each([NaN, Infinity, -Infinity])('a loss of %f does so too', async (value) => {
     const losses = [
       [1, 2, 3],
