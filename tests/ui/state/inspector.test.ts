@@ -47,10 +47,8 @@ test('each run is watched on the passage, whether or not anybody looks', () => {
   phase('compiling');
   phase('training');
   expect(said()).toEqual(['watch']);
-  answer(0, 5);
-  answer(0, 0);
-  answer(0, 5);
-  expect(state().snapshots.map(({ step }) => step)).toEqual([0, 5]);
+  for (const step of [5, 0, 5, 2]) answer(0, step);
+  expect(state().snapshots.map(({ step }) => step)).toEqual([0, 2, 5]);
 });
 
 test('nothing is asked for unless somebody looks, and nothing more once they look away', () => {
@@ -65,6 +63,8 @@ test('nothing is asked for unless somebody looks, and nothing more once they loo
   expect(timers).toHaveLength(0);
   phase('paused');
   expect(said()).toEqual(['inspect']);
+  inspector.ask();
+  expect(said()).toEqual(['inspect', 'inspect']);
 });
 
 test('a run that goes on is asked again, the later the longer an answer takes, and never by a hidden page', () => {

@@ -333,6 +333,7 @@ test('a run of elsewhere goes on in a new worker where the device is lost', () =
   page.controller.adopt(otherRun(page.curves));
   expect(page.workers).toHaveLength(2);
   expect(page.said()).toEqual(['probe', 'use-enwik8', 'reset']);
+  expect(page.address.entries).toBe(2);
 });
 
 test('a device that is lost while there is no run is replaced without a word', () => {
