@@ -25,16 +25,15 @@ afterEach(() => {
 
 const runs = new RunsOnDevice();
 
-/** What a run learns in some steps, and writes then. */
+/** What a run has learned in a step. */
 async function learned() {
   const hierarchies = [tinyHierarchy(1, { dim: 24, window: 4 }), tinyHierarchy(4, { dim: 16 })];
   const config = tinyRun({ model: { hierarchies, contextLength: 32 }, training: { batchSize: 4 } });
   const trainer = await runs.create({ config });
   await trainer.advance(1);
   const { weights } = await trainer.save();
-  await trainer.sample(1, { prompt: Uint8Array.of(116, 104), length: 3, temperature: 1, topK: 25, seed: 3 });
   await trainer.stop();
-  return { weights, bytes: runs.ofType('sample').at(-1)!.bytes };
+  return weights;
 }
 
 it('a run whose workgroups lie in two dimensions is to the bit the one whose lie in a row', async () => {
