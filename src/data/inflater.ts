@@ -14,7 +14,6 @@ export class Inflater {
       // Nothing reads any more: a write would wait for ever.
       this.writer.abort(error).catch(() => {});
     });
-    this.writer.closed.catch(() => {});
   }
 
   /** Rejects when the bytes so far are no such format. A failure may also come out of a later call. */

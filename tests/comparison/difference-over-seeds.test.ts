@@ -15,6 +15,10 @@ function begunWith(sha256: string, { runs, figures }: ReturnType<typeof measured
   return { runs: runs.map((run) => ({ ...run, firstWeights: { name: 'trained', step: 9, sha256 } })), figures };
 }
 
+function withLastSeed(seed: number, { runs, figures }: ReturnType<typeof measured>) {
+  return { runs: [...runs.slice(1), { config: withTraining(runs[0].config, { seed }) }], figures };
+}
+
 const a = measured(micro, [2.5, 2.9, 2.7]);
 const close = [2.3, 2.69, 2.51];
 
@@ -41,6 +45,7 @@ test.each([
   ['batches', measured(withTraining(deeper, { batchSize: 2 * micro.training.batchSize }), close)],
   ['first weights', begunWith('aa', measured(deeper, close))],
   ['seeds', measured(deeper, close, 1)],
+  ['a last seed', withLastSeed(9, measured(deeper, close, -1))],
   ['a number of seeds', measured(deeper, close.slice(1))],
 ])('of %s of their own it is known between the means', (_, b) => {
   expect(arePairs(a, b)).toBe(false);

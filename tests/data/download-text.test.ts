@@ -244,6 +244,15 @@ describe('downloadText refuses', () => {
     expect(server.ranges).toHaveLength(1);
   });
 
+  test('an answer of 404 where a part has come before, which stays', async () => {
+    const store = new MemoryStore();
+    server.answer(serve(PACKED, { hangAfter: HALF }));
+    await expect(download({ store, stallMs: 100, maxRetries: 0 })).rejects.toMatchObject({ code: 'network' });
+    server.answer(status(404));
+    await expect(download({ store })).rejects.toMatchObject({ code: 'http' });
+    expect(await store.size('letters.gz')).toBe(HALF);
+  });
+
   test('to go on for ever without a network', async () => {
     const closed = await startFileServer();
     await closed.close();
@@ -282,6 +291,16 @@ describe('a downloaded text', () => {
     fileSystem.files.get('letters.gz')!.fill(0, 1000, 2000);
     expect(await loadKeptText(source, store)).toBeNull();
     expect([...fileSystem.files.keys()]).toEqual([]);
+  });
+
+  test('stays when the store cannot be read', async () => {
+    const store = new MemoryStore();
+    server.answer(serve(PACKED));
+    await download({ store });
+    const reading = vi.spyOn(store, 'stream').mockRejectedValue(new Error('busy'));
+    await expect(loadKeptText(source, store)).rejects.toThrow('busy');
+    reading.mockRestore();
+    expectText(await loadKeptText(source, store));
   });
 
   test('is forgotten when it came from another URL', async () => {

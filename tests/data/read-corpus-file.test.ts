@@ -23,6 +23,18 @@ describe('readCorpusFile takes', () => {
     expect(corpus.train).toEqual({ start: 0, end: 230 });
   });
 
+  test.each([
+    [0x1f, 0x41, 8],
+    [0x41, 0x8b, 8],
+    [0x1f, 0x8b, 7],
+    [0x50, 0x61, 3, 4],
+    [0x41, 0x4b, 3, 4],
+    [0x50, 0x4b, 3, 6],
+  ])('a plain file that begins almost like a packed one, with %i, %i, %i', async (...head) => {
+    const almost = Uint8Array.from([...head, ...TEXT]);
+    expect((await readCorpusFile(fileOf('almost.txt', almost))).bytes).toEqual(almost);
+  });
+
   test('gzip data by its content, with and without the name for it', async () => {
     await expectText(fileOf('map.txt.gz', gzipSync(TEXT)), 'map.txt');
     await expectText(fileOf('map', gzipSync(TEXT)), 'map');

@@ -120,9 +120,11 @@ describe.each(REDUCTION_TUNINGS)('cross entropy with the kernels for %s', (_name
   });
 
   test('logits far from zero and far apart neither overflow nor vanish', async () => {
-    const of = nextByte(2, 6, 37);
-    const logits = values(2 * 6 * 37, 30).map((x, i) => (i < 100 ? x + 5000 : x - 5000));
-    const ids = someIds(14, 37);
+    // Farther apart than an exponential takes, wherever the highest is among those that a lane reads.
+    const of = nextByte(2, 6, 137);
+    const logits = values(2 * 6 * 137, 100).map((x, i) => (i < 800 ? x + 5000 : x - 5000));
+    for (let row = 0; row < 12; row++) logits[137 * row + 12 * row] += 200;
+    const ids = someIds(14, 137);
     const expected = crossEntropyReference(of, logits, ids);
     const result = await run({ ...of, logits, ids });
 

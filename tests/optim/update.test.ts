@@ -56,12 +56,15 @@ async function run({
     [gradients.length * 5],
     gradients.flatMap((_, step) => [...(losses[step] ?? [1, 2, 3]), -1, -1]),
   );
-  const segments = weights.map((values, s) => ({
-    weights: session.constant([values.length], values),
-    m: session.constant([values.length], new Float32Array(values.length)),
-    v: session.constant([values.length], new Float32Array(values.length)),
-    mask: session.constant([values.length / 64], Uint32Array.from(mask?.[s] ?? Array(values.length / 64).fill(1))),
-  }));
+  const segments = weights.map((values, s) => {
+    const blocks = Uint32Array.from(mask?.[s] ?? Array<number>(values.length / 64).fill(1));
+    return {
+      weights: session.constant([values.length], values),
+      m: session.constant([values.length], new Float32Array(values.length)),
+      v: session.constant([values.length], new Float32Array(values.length)),
+      mask: session.constant([blocks.length], blocks),
+    };
+  });
   gradients.forEach((ofStep, step) => {
     recordUpdate(session.graph, {
       segments: segments.map((segment, s) => ({
@@ -183,10 +186,13 @@ describe('an update', () => {
     expect(relativeError(result.weights[0], expected.weights)).toBeLessThan(1e-6);
   });
 
-  test('refuses segments that are not whole blocks', async () => {
-    await expect(run({ weights: [values(128, 1)], gradients: [[values(64, 1)]] })).rejects.toThrow(
-      'update: given weights, gradients, m, v of 128, 64, 128, 128, needs equal lengths',
-    );
+  test.each([
+    [128, 64, [1, 1], 'weights, gradients, m, v of 128, 64, 128, 128, needs equal lengths'],
+    [96, 96, [1], 'weights, gradients, m, v of 96, 96, 96, 96, needs multiples of 64'],
+    [128, 128, [1], 'a mask of 1, needs 2, one for each 64 parameters'],
+  ])('refuses %i weights with %i gradients and a mask of %j', async (count, gradients, mask, complaint) => {
+    const refused = run({ weights: [values(count, 1)], gradients: [[values(gradients, 1)]], mask: [mask] });
+    await expect(refused).rejects.toThrow(`update: given ${complaint}`);
   });
 });
 

@@ -39,6 +39,20 @@ describe('RandomStream', () => {
     expect(reversed.reverse()).toEqual(words);
   });
 
+  test('draws what it always has, so that a link begins the run that it began for others', () => {
+    const random = new RandomStream(7, 'layers.0.weight');
+    const four = (draw: (index: number) => number): number[] => [0, 1, 2, 3].map(draw);
+    const near = (values: number[]): unknown[] => values.map((value) => expect.closeTo(value, 6));
+    expect(four((i) => random.uint32(i))).toEqual([105_492_774, 3_237_238_916, 2_419_642_273, 1_852_957_112]);
+    expect(four((i) => random.uniformInt(i, 2 ** 32))).toEqual([
+      105_492_792, 2_419_642_285, 2_461_047_535, 2_550_407_117,
+    ]);
+    expect(four((i) => random.normal(i))).toEqual(near([0.0637772, -2.7219563, -0.973372, 0.4474321]));
+    const filled = new Float32Array(2);
+    fillNormal(filled, 2, 0.5, 7, 'layers.0.weight');
+    expect([...filled]).toEqual(near([2.0318885, 0.6390219]));
+  });
+
   test('gives unrelated draws for another seed, another name and beyond the 32-bit range of seed and index', () => {
     const first = (seed: number, name: string, index: number) => new RandomStream(seed, name).uint32(index);
     const draws = [

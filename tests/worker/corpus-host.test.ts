@@ -98,7 +98,12 @@ test('what becomes of a text is told with the number under which it was asked fo
   await useFile(new Blob([]), 'empty.txt');
   expect(told).toMatchObject([
     { type: 'corpus', requestId: 1, info: { name: 'words.txt' } },
-    { type: 'corpus-failed', requestId: 2, dataset: 'own' },
+    {
+      type: 'corpus-failed',
+      requestId: 2,
+      dataset: 'own',
+      message: expect.stringMatching(/^(?!Error|DataError).*empty/),
+    },
   ]);
 });
 
@@ -106,6 +111,26 @@ test('of two texts that are asked for at once only the second is told', async ()
   const { told, useFile } = hosting();
   await Promise.all([useFile(new Blob([words]), 'first.txt'), useFile(new Blob([words]), 'second.txt')]);
   expect(told).toMatchObject([{ type: 'corpus', requestId: 2 }]);
+});
+
+test('a text that is given up while it is read is not told', async () => {
+  const { host, told, useFile } = hosting();
+  const reading = useFile(new Blob([words]), 'words.txt');
+  host.cancel();
+  await reading;
+  expect(told).toEqual([]);
+});
+
+test('of the present text a little is told at a time, and nothing where there is none', async () => {
+  const { host, told, useFile } = hosting();
+  host.peek(7, 0, 10);
+  expect(told).toEqual([]);
+  await useFile(new Blob([Uint8Array.from({ length: 5000 }, (_, at) => at % 251)]), 'bytes.txt');
+  host.take(1);
+  host.peek(8, 300, 2);
+  expect(told.at(-1)).toEqual({ type: 'peek', requestId: 8, bytes: Uint8Array.of(49, 50) });
+  host.peek(9, 0, 5000);
+  expect((told.at(-1) as Extract<WorkerEvent, { type: 'peek' }>).bytes).toHaveLength(4096);
 });
 
 test('a text is the present one once it is taken; one that is given up in the very moment it comes never is', async () => {

@@ -111,6 +111,21 @@ test('a run trains as soon as it is built', async () => {
   expect(builds[0].trainer.stop).not.toHaveBeenCalled();
 });
 
+test('a passage that is watched is so in the next run as well, and a hidden page in none', async () => {
+  const { host, start } = await openHost();
+  const passage = Uint8Array.of(65);
+  host.watch(passage);
+  host.show(false);
+  for (const run of [0, 1]) {
+    start(run + 1);
+    await rest();
+    builds[run].finish();
+    await rest();
+    expect(builds[run].trainer.watch).toHaveBeenCalledWith(passage);
+    expect(builds[run].trainer.show).toHaveBeenCalledWith(false);
+  }
+});
+
 test('a run gets the weights of a file to begin with, under the name that the page has for their run', async () => {
   const { start, told } = await openHost();
   const weights = new Map([['w', { shape: [2], data: Float32Array.of(1, 2) }]]);

@@ -27,6 +27,18 @@ test('an idle adapter is measured, and then prepared', async () => {
   expect(prepare).toHaveBeenCalledBefore(ahead);
 });
 
+test('one measurement is under way at a time, and another can follow it', async () => {
+  vi.mocked(measureSpeed).mockResolvedValue(speed);
+  const meter = new SpeedMeter(tell);
+  meter.begin(gpu, { prepare, ahead });
+  meter.begin(gpu, { prepare, ahead });
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  expect(ahead).toHaveBeenCalledOnce();
+  meter.begin(gpu, { prepare, ahead });
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  expect(ahead).toHaveBeenCalledTimes(2);
+});
+
 test('what is stopped meanwhile is neither told nor prepared', async () => {
   vi.mocked(measureSpeed).mockImplementation(async (_, signal) => {
     await new Promise((resolve) => signal.addEventListener('abort', resolve));

@@ -30,10 +30,9 @@ export function surplusRecords(stored: readonly (readonly [string, unknown])[]):
   return given;
 }
 
-/** About what a value takes when it is stored. */
+/** About what a value takes when it is stored: its columns, beside which texts are nothing. */
 function bytesOf(value: unknown): number {
   if (ArrayBuffer.isView(value)) return value.byteLength;
-  if (typeof value === 'string') return 2 * value.length;
   if (typeof value !== 'object' || value === null) return 8;
   return Object.values(value).reduce<number>((sum, each) => sum + bytesOf(each), 0);
 }

@@ -73,6 +73,7 @@ test('who waits for steps of a ring that is gone is told so', async () => {
   const waiting = ring.atMost(0);
   destroy();
   await expect(waiting).rejects.toThrow('the run was stopped');
+  await expect(ring.atMost(1)).rejects.toThrow('the run was stopped');
 });
 
 test('who waits for steps that their listener fails at is told why', async () => {

@@ -58,6 +58,12 @@ describe('the rate', () => {
     expect(pace.submitsPerMicroBatch).toBe(8);
   });
 
+  it('follows short steps that become longer', () => {
+    const pace = paceOf(0.01);
+    for (let step = 1; step <= 300; step++) pace.note(0.2 + 0.02 * step);
+    expect(pace.bytesPerSecond).toBeCloseTo(51_200, -2);
+  });
+
   it('stays after a pause until there is a better one: the first figures come together', () => {
     const pace = paceOf(0.1);
     pace.restart(100);

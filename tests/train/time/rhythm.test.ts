@@ -31,6 +31,7 @@ it('ends a submit where a validation or a remembered step is due', () => {
   expect(rhythm.stepsTogether(0, 16, false)).toBe(16);
   expect(rhythm.stepsTogether(0, 16, true)).toBe(1);
   expect(rhythm.stepsTogether(12, 16, true)).toBe(8);
+  expect(new Rhythm(1000, 0, 0).stepsTogether(20, 16, false)).toBe(16);
   expect([0, 1, 2, 3, 5, 10, 20, 30, 50, 100, 500].filter((step) => rhythm.remembers(step))).toEqual([
     0, 1, 2, 5, 10, 20, 50, 100, 500,
   ]);

@@ -126,6 +126,7 @@ test('a fitted axis has round ends close around what is shown, and room around a
 
 test('a logarithmic axis is fitted as closely, unless it is decades that are shown', () => {
   expect(fittedLogDomain({ min: 2.61, max: 3.38, minPositive: 2.61 })).toEqual([2.6, 3.4]);
+  expect(fittedLogDomain({ min: 5.1, max: 8.2, minPositive: 5.1 })).toEqual([5, 9]);
   expect(fittedLogDomain({ min: 0.01, max: 3, minPositive: 0.01 })).toEqual([0.01, 5]);
   expect(fittedLogDomain({ min: 0, max: 8, minPositive: 0.3 })).toEqual([0.2, 10]);
 });

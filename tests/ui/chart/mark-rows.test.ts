@@ -9,6 +9,7 @@ test('labels that have room stand in one row', () => {
 
 test('a label that would run into others goes into the next row that is free there', () => {
   expect(markRows([label(0), label(20), label(40), label(300)])).toEqual([0, 1, 2, 0]);
+  expect(markRows([label(0), label(300), label(310)])).toEqual([0, 0, 1]);
 });
 
 test('a label takes its room on the side to which it is written', () => {

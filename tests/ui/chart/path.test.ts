@@ -28,6 +28,13 @@ test('a band goes along the highest of its upper edge and back along the lowest 
   expect(bandPath(low, high, same, same)).toBe('M1.0 7.0L9.0 6.0L9.0 3.0L1.0 1.0Z');
 });
 
+test('a dot of six pixels stands around the last value of each bucket', () => {
+  const half = 'a3 3 0 1 0';
+  expect(dotsPath(bucketsOf([1, 2, 9], [5, 6, 7], 2), same, same)).toBe(
+    `M-1.0 6.0${half} 6 0${half} -6 0M6.0 7.0${half} 6 0${half} -6 0`,
+  );
+});
+
 test('a value without a place on the scale is left out', () => {
   const log = (value: number): number | undefined => (value > 0 ? Math.log10(value) : undefined);
 

@@ -37,6 +37,9 @@ test('who comes back is told how far the run got, the last second included, for 
   expect(steps()).toBe(402);
   timers[0]();
   expect(steps()).toBeNull();
+  train(413, 420);
+  bumpRevision(curves);
+  expect(steps()).toBeNull();
 });
 
 test('who comes back once more sees what is told then as long as the first time', () => {
@@ -59,11 +62,11 @@ test('a run that ended meanwhile is told of at once', () => {
   const { away, train, run, steps } = openPage();
   train(1, 10);
   away.turn(true);
-  train(11, 12);
+  train(11, 11);
   run.setState({ phase: { name: 'done' } });
   away.turn(false);
 
-  expect(steps()).toBe(2);
+  expect(steps()).toBe(1);
 });
 
 test('nothing is told of a run that stood still, or of another run', () => {
@@ -77,6 +80,12 @@ test('nothing is told of a run that stood still, or of another run', () => {
   other.train(1, 5);
   other.away.turn(false);
   bumpRevision(other.curves);
+  const later = openPage();
+  later.away.turn(true);
+  later.train(1, 5);
+  later.away.turn(false);
+  later.run.setState({ runId: 2 });
+  bumpRevision(later.curves);
 
-  expect([still.steps(), other.steps()]).toEqual([null, null]);
+  expect([still.steps(), other.steps(), later.steps()]).toEqual([null, null, null]);
 });

@@ -67,8 +67,9 @@ test('a preset replaces all settings but the text', () => {
   expect(store.getState().preset).toBe('flat');
 });
 
-test('a new factor sorts the hierarchies, and every card follows its own', () => {
+test('a new factor sorts the hierarchies, and every card follows its own without its drafts', () => {
   const store = open();
+  writeControl(store, hierarchyControl(1, 'dim'), 'wide');
   const [first, second] = store.getState().cardIds;
 
   writeControl(store, factorControl(0, 1), '8');
@@ -78,6 +79,7 @@ test('a new factor sorts the hierarchies, and every card follows its own', () =>
     [8, 64],
   ]);
   expect(store.getState().cardIds).toEqual([second, first]);
+  expect(store.getState().drafts).toEqual({});
 });
 
 test('an added hierarchy takes the next free factor, a card of its own, and leaves the others theirs', () => {
@@ -132,6 +134,7 @@ test('a linked setting is the same in all hierarchies, at once and with every ed
 test('what no two hierarchies can have alike is not linked', () => {
   const store = open();
   toggleLink(store, hierarchyControl(1, 'stride'));
+  expect(store.getState().linked.size).toBe(0);
   writeControl(store, hierarchyControl(1, 'stride'), '4');
 
   expect(store.getState().config.model.hierarchies.map(({ stride }) => stride)).toEqual([1, 4]);

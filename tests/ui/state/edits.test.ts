@@ -44,6 +44,7 @@ test('a control that is left, Enter, and a chosen value finish an edit at once',
   page.edits.type(learningRate, '1');
   expect(page.state()).toBe('typing');
   page.edits.choose(learningRate, '3e-4');
+  expect(page.form.getState().config.training.learningRate).toBe(3e-4);
   expect(page.state()).toBe('finished');
   expect(page.waiting.size).toBe(0);
 });

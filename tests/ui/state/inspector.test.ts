@@ -21,6 +21,8 @@ function openInspector() {
     const passage = text ?? encodeText(inspector.store.getState().passage);
     hear({ type: 'inspection', requestId, runId: 1, step, inspection: plausibleInspection(model, passage) });
   };
+  const fail = (requestId: number): void =>
+    hear({ type: 'inspection-failed', requestId, runId: 1, message: 'no memory' });
   const fireTimer = (): void => timers.shift()!.callback();
   const said = (): Command['type'][] => sent.map(({ type }) => type);
   const rewind = (step: number): void => hear({ type: 'rewound', runId: 1, step });
@@ -33,6 +35,7 @@ function openInspector() {
     page,
     phase,
     answer,
+    fail,
     rewind,
     fireTimer,
     state: inspector.store.getState,
@@ -44,10 +47,8 @@ test('each run is watched on the passage, whether or not anybody looks', () => {
   phase('compiling');
   phase('training');
   expect(said()).toEqual(['watch']);
-  answer(0, 5);
-  answer(0, 0);
-  answer(0, 5);
-  expect(state().snapshots.map(({ step }) => step)).toEqual([0, 5]);
+  for (const step of [5, 0, 5, 2]) answer(0, step);
+  expect(state().snapshots.map(({ step }) => step)).toEqual([0, 2, 5]);
 });
 
 test('nothing is asked for unless somebody looks, and nothing more once they look away', () => {
@@ -62,6 +63,8 @@ test('nothing is asked for unless somebody looks, and nothing more once they loo
   expect(timers).toHaveLength(0);
   phase('paused');
   expect(said()).toEqual(['inspect']);
+  inspector.ask();
+  expect(said()).toEqual(['inspect', 'inspect']);
 });
 
 test('a run that goes on is asked again, the later the longer an answer takes, and never by a hidden page', () => {
@@ -87,6 +90,8 @@ test('a run that goes on is asked again, the later the longer an answer takes, a
   expect(timers[0].delay).toBe(600_000);
   inspector.setAuto(false);
   expect(timers).toHaveLength(0);
+  inspector.setAuto(true);
+  expect(said().slice(3)).toEqual(['inspect']);
 });
 
 test('there is never more than one question at a time, and none that nobody can answer', () => {
@@ -167,7 +172,7 @@ test('a run that goes back takes the captures of later steps with it', () => {
 });
 
 test('a run that begins anew after a loss takes the captures of later steps than it was kept at with it', () => {
-  const { inspector, run, phase, answer, said, state } = openInspector();
+  const { inspector, run, phase, answer, fail, said, state } = openInspector();
   const lose = (): void => run.setState({ phase: { name: 'lost', reason: 'unknown', message: '', waits: false } });
   phase('training');
   inspector.look();
@@ -184,8 +189,11 @@ test('a run that begins anew after a loss takes the captures of later steps than
 
   run.setState({ kept: null });
   answer(0, 0);
+  fail(2);
   lose();
+  expect(state().failure).toBe('no memory');
   phase('compiling');
+  expect(state().failure).toBeNull();
   expect(state().snapshots.map(({ step }) => step)).toEqual([0]);
 });
 

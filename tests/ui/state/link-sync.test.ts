@@ -145,6 +145,18 @@ test('a link with mistakes is reported, kept until something changes, and its re
   expect(link.notice.getState().current).toBeNull();
 });
 
+test('Back to a link with mistakes reports them again and leaves it as it is', () => {
+  const { address, store, link } = open('b=-5&zz=1');
+  link.commit(() => choosePreset(store, 'two'));
+  link.dismissNotice();
+  address.entries[0] = 'b=-5&zz=1';
+  address.at = 0;
+  link.read();
+  address.pass();
+  expect(link.notice.getState().current).toMatchObject({ problems: [{ key: 'b' }], ignored: ['zz'] });
+  expect(address.query()).toBe('b=-5&zz=1');
+});
+
 test('a curve stays in the address until the configuration is edited', () => {
   const { address, store, link } = open('v=1&p=two&r=abc');
   expect(link.isCurrent()).toBe(true);

@@ -84,6 +84,8 @@ test('a run that stands still is read for what it came to, and not again', () =>
   expect(sent).toHaveLength(2);
   answer(2, 12);
   expect(timers).toEqual([]);
+  run.setState({ phase: { name: 'training' } });
+  expect(timers.map(({ delay }) => delay)).toEqual([10_000]);
 });
 
 test('another passage is read at once; the answer about the one before is dropped', () => {

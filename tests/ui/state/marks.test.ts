@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { hotSettings } from '../../../src/config/hot-settings.ts';
 import { presetConfig } from '../../../src/config/presets.ts';
 import type { HotSettings } from '../../../src/config/types.ts';
+import { createCurvesStore, rewindCurves } from '../../../src/ui/state/curves.ts';
 import { changedSince, changeMark as markOf, marksByStep, marksUpTo, withMark } from '../../../src/ui/state/marks.ts';
 
 const before = hotSettings(presetConfig('quick'));
@@ -62,4 +63,10 @@ test('a change that was undone where it was made is none', () => {
   const undone = withMark(wrong, changeMark(18, { learningRate: 3e-3 }, { ...before, learningRate: 900 }));
   expect(changedSince(wrong).size).toBe(1);
   expect(changedSince(undone).size).toBe(0);
+});
+
+test('a run that goes back to one step for one reason, however often, has one mark of it', () => {
+  const curves = createCurvesStore();
+  for (const mark of ['GPU lost, on from 0', 'GPU lost, on from 0', 'failed, on from 0']) rewindCurves(curves, 0, mark);
+  expect(curves.getState().metrics.marks.map(({ name }) => name)).toEqual(['GPU lost, on from 0', 'failed, on from 0']);
 });

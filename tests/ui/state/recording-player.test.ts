@@ -60,12 +60,12 @@ const recording: Recording = {
     activeSeconds: Array.from({ length: STEPS }, (_, i) => (i + 1) / 10),
   },
   validation: [
-    { step: 100, bpb: 4 },
+    { step: 99, bpb: 4 },
     { step: 200, bpb: 3, spread: [null, 0.6] },
   ],
   samples: [
     { step: 0, prompt: toBase64(Uint8Array.of(72)), bytes: toBase64(Uint8Array.of(1, 2)) },
-    { step: 150, prompt: toBase64(Uint8Array.of(72)), bytes: toBase64(Uint8Array.of(105)) },
+    { step: 200, prompt: toBase64(Uint8Array.of(72)), bytes: toBase64(Uint8Array.of(105)) },
   ],
   inspections: [{ step: 0, inspection: packInspection(inspection) }],
 };
@@ -76,13 +76,13 @@ function openPage(loaded: Recording | null, still: boolean) {
   const runs = keepRuns({ run, curves });
   const frames: (() => void)[] = [];
   const shown: unknown[] = [];
-  const visitor = { watches: true };
+  const visitor = { watches: true, redraws: 0 };
   const player = new RecordingPlayer({
     run,
     curves,
     runs,
     inspector: { showRecorded: (captures) => shown.push(...captures) },
-    requestRevision: () => {},
+    requestRevision: () => visitor.redraws++,
     load: async () => loaded,
     later: (callback) => frames.push(callback),
     still: () => still,
@@ -111,14 +111,15 @@ describe('a recorded run', () => {
     expect(metrics.recon[1]?.y.length).toBe(STEPS);
     expect(metrics.validationStep.length).toBe(2);
     expect([...metrics.spread[1]!.y.view()]).toEqual([NaN, 0.6]);
-    expect(run.getState().samples.map(({ step }) => step)).toEqual([150, 0]);
+    expect(run.getState().samples.map(({ step }) => step)).toEqual([200, 0]);
     expect(shown).toHaveLength(1);
   });
 
   it('stands whole at once for who wants no motion', async () => {
-    const { curves, frames, player } = openPage(recording, true);
+    const { curves, frames, player, visitor } = openPage(recording, true);
     await player.open();
     expect(curves.getState().metrics.lastStep).toBe(STEPS);
+    expect(visitor.redraws).toBe(1);
     expect(frames).toHaveLength(0);
   });
 

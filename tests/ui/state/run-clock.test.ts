@@ -11,6 +11,7 @@ const events: Record<string, WorkerEvent> = {
   resumed: { type: 'resumed', runId: 1 },
   paused: { type: 'paused', runId: 1, step: 0 },
   done: { type: 'done', runId: 1, step: 0 },
+  validation: { type: 'validation', runId: 1, step: 0, bpb: 4, spread: [] },
   metrics: { type: 'metrics', batch: plausibleMetrics(1, config, 1, 1, 1) },
 };
 
@@ -26,6 +27,7 @@ test('the time of a step holds all that happened beside it, up to the end of the
     ['started', 0, 10],
     ['resumed', 0, 10],
     ['metrics', 4, 12],
+    ['validation', 4, 15],
     ['metrics', 10, 18],
     ['done', 10, 20],
   );
@@ -66,6 +68,14 @@ test('what is left is told by the last 20 seconds or so: it follows the machine,
   expect(clock.secondsPerStepLately! / 0.02).toBeLessThan(1.15);
   go(60, 0.06);
   expect(clock.secondsPerStepLately! / 0.06).toBeGreaterThan(0.9);
+});
+
+test('where steps take long what is left is told by the last five or so', () => {
+  const clock = clockOf(['resumed', 0, 0]);
+  for (let step = 1; step <= 20; step++) clock.follow(events.metrics, step, 60 * step);
+  clock.follow(events.metrics, 21, 1200 + 90);
+  expect(clock.secondsPerStepLately! - 60).toBeGreaterThan(30 / 8);
+  expect(clock.secondsPerStepLately! - 60).toBeLessThan(30 / 4);
 });
 
 test('how long a run was prepared is known of one that was asked for here', () => {

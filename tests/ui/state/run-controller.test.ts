@@ -25,6 +25,7 @@ test('Train starts only with an adapter, a text and a configuration without erro
   const { config } = page.config.getState();
   expect(page.workers[0].commands.at(-1)).toEqual({ type: 'start', runId: 1, config, paused: false, from: null });
   expect(page.state()).toBe('compiling');
+  expect(page.address.entries).toBe(1);
 });
 
 test('a software adapter gets the preset micro, unless a link or a person has chosen', () => {
@@ -45,6 +46,13 @@ test('after a reset nothing is offered until the run that has ended can be among
   page.run.setState({ earlier: [kept] });
   page.controller.reset();
   expect(page.run.getState().earlier).toEqual([]);
+});
+
+test('Train leaves a run alone that trains', () => {
+  const page = trainingPage();
+  const before = [page.runId(), page.said()];
+  page.controller.train();
+  expect([page.runId(), page.said()]).toEqual(before);
 });
 
 test('Train pauses and resumes a run', () => {

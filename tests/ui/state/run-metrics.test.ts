@@ -93,6 +93,7 @@ test('passes that were not timed are missing, and those after them are in their 
   metrics.append(batch({ step: one, passMilliseconds: { forward: one, backward: one, update: one } }), model);
 
   expect(metrics.passesTimed).toBe(true);
+  expect([...metrics.passes.forwardBackward.y.view()]).toEqual([NaN, NaN, 6]);
   expect([...metrics.passes.total.y.view()]).toEqual([NaN, NaN, 9]);
 });
 

@@ -36,8 +36,11 @@ test('a run that was lost before it was kept begins again with its own settings,
     const { config, runId } = page.run.getState();
     page.emit({ type: 'metrics', batch: plausibleMetrics(runId, config!, 1, 5, 100) });
     page.choose('batchSize', '7');
+    page.run.setState({ samples: [{ step: 3, prompt: Uint8Array.of(65), bytes: Uint8Array.of(66), done: true }] });
+    page.emit({ type: 'blown-up', runId, blowUp: { wellUntil: 3, best: 2.5, rewindStep: null } });
     page.emit({ type: 'lost', runId, reason: 'unknown', message: '' });
     page.controller[begin]();
+    expect(page.run.getState()).toMatchObject({ blowUp: null, samples: [] });
     page.emit({ type: 'corpus', info: mobyDick });
     page.emit({ type: 'adapter', state: 'ready', info: gpuAdapter });
     expect(page.workers[1].commands.at(-1)).toEqual({ type: 'start', runId, config, paused: false, from: null });
@@ -330,6 +333,7 @@ test('a run of elsewhere goes on in a new worker where the device is lost', () =
   page.controller.adopt(otherRun(page.curves));
   expect(page.workers).toHaveLength(2);
   expect(page.said()).toEqual(['probe', 'use-enwik8', 'reset']);
+  expect(page.address.entries).toBe(2);
 });
 
 test('a device that is lost while there is no run is replaced without a word', () => {

@@ -50,6 +50,13 @@ test('a download that is under way when the device is lost without a run goes on
   expect(page.run.getState().loading).toBe('enwik8');
 });
 
+test('a download for which nobody has asked anew is not waited for in the new worker', () => {
+  const page = readyPage();
+  page.texts.openEnwik8();
+  page.texts.openAgain(false);
+  expect(page.run.getState().loading).toBeNull();
+});
+
 test('a file that is still being copied when the device is lost goes to the new worker, in place of the one before', async () => {
   const page = readyPage();
   await openOwn(page, 'mine.txt');

@@ -16,6 +16,7 @@ test('forbidden storage is no hindrance', () => {
   const store = createShellStore(() => {
     throw new DOMException('denied', 'SecurityError');
   });
+  expect(store.getState().shortcuts).toBe(true);
   store.setState({ shortcuts: false });
 
   expect(store.getState().shortcuts).toBe(false);

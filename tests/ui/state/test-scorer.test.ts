@@ -81,6 +81,8 @@ test('while nothing is measured, and nothing failed, what a run does changes not
   emit({ type: 'scored', runId: runId(), score });
   let changes = 0;
   scorer.store.subscribe(() => changes++);
+  // One that comes late.
+  emit({ type: 'scoring', runId: runId(), share: 0.9 });
   emit({ type: 'failed', runId: runId(), failure: { kind: 'internal', message: 'no reason' } });
   controller.reset();
   expect(changes).toBe(0);

@@ -150,6 +150,8 @@ test('the text of an earlier run comes back with its settings if the page has it
   // That of the present run, which is not the one that was opened last.
   expect(page.texts.openTextOf(textOf('mine.txt'))).toBe(true);
   expect(page.workers[0].commands.at(-1)).toMatchObject({ type: 'use-file', name: 'mine.txt' });
+  page.emit({ type: 'corpus', info: { ...mobyDick, dataset: 'own', ...textOf('mine.txt').text } });
+  expect(page.texts.openTextOf(textOf('mine.txt'))).toBe(true);
   const asked = page.workers[0].commands.length;
   expect(page.texts.openTextOf(textOf('third.txt'))).toBe(false);
   for (const text of [null, { name: 'mine.txt', sha256: null }])

@@ -200,11 +200,11 @@ test('pace is counted from the question on', () => {
   expect(pace(writing())).toEqual({ firstSeconds: null, bytesPerSecond: null });
   clock.time = 1200;
   say(1, 'Is');
-  clock.time = 2000;
+  clock.time = 1500;
   say(1, 'Ishm');
   clock.time = 9000;
   say(1, 'Ishm', true);
-  expect(pace(writing())).toEqual({ firstSeconds: 0.2, bytesPerSecond: 4 });
+  expect(pace(writing())).toEqual({ firstSeconds: 0.2, bytesPerSecond: 8 });
 });
 
 test('settings stay within their bounds', () => {

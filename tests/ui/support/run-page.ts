@@ -34,7 +34,10 @@ export function openPage(query = '') {
   });
   const texts = new TextOpener({ config, run, worker, urls: { embedded: 'moby.txt', enwik8: 'enwik8.gz' } });
   const parts = { worker, texts, config, run, curves };
-  const controller = new RunController({ ...parts, requestRevision: () => {}, onStart: () => {} });
+  /** How many entries of the history are of runs, so that Back returns to their settings. */
+  const address = { entries: 0 };
+  const onStart = (): void => void address.entries++;
+  const controller = new RunController({ ...parts, requestRevision: () => {}, onStart });
   controller.open();
   const said = (): Command['type'][] => workers.at(-1)!.commands.map(({ type }) => type);
   const emit: FakeWorker['emit'] = (event) => workers.at(-1)!.emit(event);
@@ -50,6 +53,7 @@ export function openPage(query = '') {
     run,
     curves,
     shown,
+    address,
     worker,
     texts,
     workers,

@@ -38,6 +38,12 @@ test('a legend that is too long goes on in another row', () => {
   const heightOf = (width: number): number => Number(framed([], { ...frame, width }).attributes.height);
 
   expect(heightOf(200)).toBeGreaterThan(heightOf(600));
+  const places = [...toXml(framed([], { ...frame, width: 200 })).matchAll(/ c?x[12]?="([^"]*)"/g)].map(([, x]) =>
+    Number(x),
+  );
+  expect(places.length).toBeGreaterThan(6);
+  expect(Math.min(...places)).toBe(0);
+  expect(Math.max(...places)).toBeLessThan(200);
 });
 
 test('colours that were mixed are written as every program reads them', () => {
