@@ -1,4 +1,4 @@
-import { Suspense, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { withCurve } from '../../config/codec/curve-key.ts';
 import { embeddedQuery } from '../../config/codec/ui-key.ts';
 import { embeddedTab } from '../embed/embedded-tabs.ts';
@@ -6,10 +6,9 @@ import { exact } from '../format/quantity.ts';
 import { useConfig, useRun, useSession, useView } from '../session.ts';
 import { CopyButton } from '../shell/CopyButton.tsx';
 import { Dialog } from '../shell/Dialog.tsx';
-import { Fallible } from '../shell/Fallible.tsx';
 import { formatHash } from '../state/view.ts';
 import { EmbedPanel } from './EmbedPanel.tsx';
-import { QrPanel } from './QrPanel.tsx';
+import { QrDetails } from './QrDetails.tsx';
 import { SavedRun } from './SavedRun.tsx';
 import { isLong, shareLink } from './share-link.ts';
 import { useRunCurve } from './use-run-curve.ts';
@@ -25,7 +24,6 @@ export function ShareDialog() {
   const view = useView();
   const [withView, setWithView] = useState(true);
   const curve = useRunCurve();
-  const [qrOpen, setQrOpen] = useState(false);
   const field = useRef<HTMLInputElement>(null);
   const hash = formatHash(view);
   const linked = (query: string, place: string): string =>
@@ -89,16 +87,7 @@ export function ShareDialog() {
           {exact(text.length)} characters: some messengers and browsers cut links that long.
         </p>
       )}
-      <details className="qr" onToggle={(event) => setQrOpen(event.currentTarget.open)}>
-        <summary>QR code, to open the link on a phone</summary>
-        {qrOpen && (
-          <Fallible what="The QR code">
-            <Suspense fallback={<p className="hint">Being drawn.</p>}>
-              <QrPanel text={text} />
-            </Suspense>
-          </Fallible>
-        )}
-      </details>
+      <QrDetails text={text} />
       <EmbedPanel link={embedded} />
       <SavedRun />
     </Dialog>
