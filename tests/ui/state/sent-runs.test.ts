@@ -110,7 +110,7 @@ test('a run without a step has no curve', () => {
 });
 
 describe('a link to several runs', () => {
-  const link = `v=1&p=quick&nm=mine&r=${text}&vs=p:quick,sd:1,nm:other,r:${text}&vs=p:quick,b:4&vs=p:quick,b:-4,r:${text}`;
+  const link = `v=1&p=quick&nm=mine&r=${text}&vs=p:quick,sd:1,nm:other,r:${text}&vs=p:quick,b:4&vs=p:quick,b:-4,sd:9,r:${text}`;
 
   test('has its curves among the runs in its order, the first as the newest, by the names that they were given', async () => {
     const { runs, sent, problems, open } = visit();
@@ -129,7 +129,7 @@ describe('a link to several runs', () => {
       ['other', records[0].id, 0],
       [runName(decodeQuery('b=4').config), null, 0],
       // No curve is of settings that were mended.
-      [runName(quick), null, 1],
+      [runName(decodeQuery('sd=9').config), null, 1],
     ]);
   });
 
