@@ -1,3 +1,4 @@
+import { NAME_KEY, VERSUS_KEY } from './codec/compared-keys.ts';
 import { CURVE_KEY } from './codec/curve-key.ts';
 import { UI_KEY } from './codec/ui-key.ts';
 import type { Field } from './field.ts';
@@ -16,8 +17,11 @@ export const runFields: readonly Field<RunConfig>[] = [
   ...laterFields,
 ];
 
-/** Keys of a link that are not settings: its version, the preset, all hierarchies, a curve, the form of the page. Never given to a setting. */
-export const reservedKeys: readonly string[] = ['v', 'p', 'h', CURVE_KEY, UI_KEY];
+/**
+ * Keys of a link that are not settings: its version, the preset, all hierarchies, a curve, a name, other runs, the form of the page.
+ * Never given to a setting.
+ */
+export const reservedKeys: readonly string[] = ['v', 'p', 'h', CURVE_KEY, NAME_KEY, VERSUS_KEY, UI_KEY];
 
 /** The setting of that name (`depth`, `batchSize` ...), which is how problems call it. */
 export function runField(name: string): Field<RunConfig> {

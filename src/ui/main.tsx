@@ -2,13 +2,14 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createStore } from 'zustand/vanilla';
 import { decodeQuery } from '../config/codec/decode.ts';
+import type { DecodedLink } from '../config/codec/decode.ts';
 import { App } from './App.tsx';
 import { EmbedApp } from './embed/EmbedApp.tsx';
 import { connect } from './connect.ts';
 import { SessionContext } from './session.ts';
 import type { Session } from './session.ts';
 import { Fallible } from './shell/Fallible.tsx';
-import { loadAhead } from './shell/load-part.ts';
+import { loadAhead, loadOnce } from './shell/load-part.ts';
 import { createAway } from './state/away.ts';
 import { leaveZoom, onOtherAxis } from './state/chart-view.ts';
 import { Calibrator } from './state/calibrator.ts';
@@ -36,7 +37,7 @@ import { browserRunStorage } from './state/run-storage.ts';
 import { StoredRecords } from './state/stored-records.ts';
 import { StoredRuns } from './state/stored-runs.ts';
 import { forgetRemoved, keepRuns } from './state/runs.ts';
-import { SentCurves } from './state/sent-curves.ts';
+import { SentRuns } from './state/sent-runs.ts';
 import { createShellStore } from './state/shell.ts';
 import { TestScorer } from './state/test-scorer.ts';
 import { TrainedModel } from './state/trained-model.ts';
@@ -134,10 +135,10 @@ function openSession(): Session {
     newId: () => crypto.randomUUID(),
   });
   /** Other tabs may have ended runs, or given some up. */
-  const lookForRuns = async (): Promise<void> => {
+  const lookForRuns = async (unpinned = false): Promise<void> => {
     void storedRuns.open();
     // Those that can go on are known by what they are in the list of runs.
-    if (await storedRecords.open()) void storedRuns.open();
+    if (await storedRecords.open(unpinned)) void storedRuns.open();
   };
   const inspector = new Inspector(asking);
   const exactRows = new ExactRows(asking);
@@ -177,7 +178,7 @@ function openSession(): Session {
   });
   window.addEventListener('popstate', () => {
     viewSync.read();
-    void sentCurves.open(decodeQuery(address.query()));
+    void openSent(decodeQuery(address.query()));
     // Another tab of the same configuration leaves the form alone.
     if (link.isCurrent()) return;
     link.read();
@@ -199,7 +200,14 @@ function openSession(): Session {
   onOtherAxis(view, () => hover.setState({ x: null }));
   const runFile = new RunFile({ config: configStore, run, curves, runs, controller, texts });
   const trained = new TrainedModel({ runFile, fetchFile });
-  const sentCurves = new SentCurves(runs, (problem) => link.report(problem));
+  const sentRuns = new SentRuns({
+    runs,
+    report: (problem) => link.report(problem),
+    loadReader: loadOnce(() => import('./state/sent-curve.ts')),
+  });
+  // A part of another page has no room for more than one run.
+  const openSent = (sent: DecodedLink): Promise<void> =>
+    sentRuns.open(embedded ? { ...sent, versus: undefined } : sent);
   const player = new RecordingPlayer({
     run,
     curves,
@@ -212,10 +220,10 @@ function openSession(): Session {
     watched: () => view.getState().tab === 'watch',
   });
   // A curve that came with the link is what one came to see.
-  void sentCurves.open(opened).then(() => {
+  void openSent(opened).then(() => {
     if (playsRecording) void player.open();
-    // It is pinned before those that were.
-    void lookForRuns();
+    // It is pinned before those that were, and a whole comparison is seen by itself.
+    void lookForRuns(opened.versus !== undefined);
   });
   return {
     embedded,
@@ -224,6 +232,7 @@ function openSession(): Session {
     run,
     curves,
     runs,
+    sent: sentRuns.store,
     link,
     view,
     shell,

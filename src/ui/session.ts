@@ -16,6 +16,7 @@ import type { RunController } from './state/run-controller.ts';
 import type { RunQueue } from './state/run-queue.ts';
 import type { RunState } from './state/run-state.ts';
 import type { RunsStore } from './state/runs.ts';
+import type { SentRunsStore } from './state/sent-runs.ts';
 import type { ShellStore } from './state/shell.ts';
 import type { TestScorer } from './state/test-scorer.ts';
 import type { TrainedModel } from './state/trained-model.ts';
@@ -37,6 +38,7 @@ export interface Session {
   run: StoreApi<RunState>;
   curves: CurvesStore;
   runs: RunsStore;
+  sent: SentRunsStore;
   hover: HoverStore;
   away: AwayStore;
   theme: ThemeStore;

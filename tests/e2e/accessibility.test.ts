@@ -2,6 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchChromium } from '../../src/launcher/chromium.ts';
+import { OPPONENT_LINK } from '../../src/ui/compare/recorded-opponent.ts';
 import { openPage } from '../page/support/open-page.ts';
 import { TABS, openTab } from './support/tabs.ts';
 import type { Visit } from '../page/support/visit.ts';
@@ -47,6 +48,18 @@ test.for(['light', 'dark'] as const)('axe finds nothing serious on any tab or di
   expect(visit.trouble).toEqual([]);
   await visit.close();
 });
+
+test.for(['light', 'dark'] as const)(
+  'axe finds nothing serious where a link holds a comparison, %s',
+  async (colorScheme) => {
+    const query = `?${OPPONENT_LINK}&vs=p:micro,nm:small&vs=p:micro,b:-5#cmp`;
+    const visit = await openPage(browser, { query, context: { colorScheme, reducedMotion: 'reduce' } });
+    await visit.page.getByRole('button', { name: /^Train 2 of 3 here/ }).waitFor();
+    expect(await findings(visit)).toEqual([]);
+    expect(visit.trouble).toEqual([]);
+    await visit.close();
+  },
+);
 
 test('axe finds nothing serious while a run trains, is paused, and is inspected', async () => {
   const visit = await openPage(browser, { query: '?p=micro&st=200' });

@@ -180,7 +180,7 @@ test('what cannot be packed or read is said, and curves are packed only when the
   await page.getByRole('combobox', { name: 'Preset' }).selectOption('micro');
   await visit.train.click();
   await visit.reachStep(3);
-  const copy = page.getByRole('button', { name: 'Copy both links' });
+  const copy = page.getByRole('region', { name: 'Share this comparison' }).getByRole('button', { name: 'Copy link' });
   await copy.waitFor();
   const before = await packed();
   await visit.reachStep(12);

@@ -11,12 +11,22 @@ export interface LinkProblem {
   complaint?: string;
 }
 
-/** What a link got wrong, in sentences: for those who refuse it rather than use what can be read. */
-export function linkComplaints({ problems, ignored }: { problems: LinkProblem[]; ignored: string[] }): string[] {
+/** What a link got wrong, in sentences: for those who need one configuration, and refuse it rather than use what can be read. */
+export function linkComplaints(link: {
+  problems: LinkProblem[];
+  ignored: string[];
+  versus?: readonly unknown[];
+}): string[] {
+  const { problems, ignored, versus } = link;
   return [
-    ...problems.map(({ message, complaint }) => complaint ?? message),
+    ...problems.map(complaintOf),
     ...ignored.map((key) => `"${key}" is not a setting`),
+    ...(versus === undefined ? [] : ['it holds several runs, and one is needed: leave out "vs"']),
   ];
+}
+
+export function complaintOf({ message, complaint }: LinkProblem): string {
+  return complaint ?? message;
 }
 
 const LONGEST_QUOTE = 60;
@@ -31,6 +41,12 @@ export function quote(text: string): string {
 export class LinkReport {
   readonly problems: LinkProblem[] = [];
   private readonly unknown = new Set<string>();
+  /** What stands between keys and their values. */
+  private readonly sign: string;
+
+  constructor(sign = '=') {
+    this.sign = sign;
+  }
 
   get ignored(): string[] {
     return [...this.unknown];
@@ -49,6 +65,11 @@ export class LinkReport {
 
   /** A value that its field refused, `needs` being why. */
   refuse(key: string, given: string, used: string, needs: string): void {
-    this.add(key, given, used, `\`${key}=${quote(given)}\` is not allowed (${needs})`, `; using ${used}`);
+    this.add(key, given, used, `${this.say(key, given)} is not allowed (${needs})`, `; using ${used}`);
+  }
+
+  /** A key and its value as the link has them. */
+  say(key: string, value: string): string {
+    return `\`${key}${this.sign}${quote(value)}\``;
   }
 }

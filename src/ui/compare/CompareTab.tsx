@@ -8,6 +8,7 @@ import { useRun, useSession } from '../session.ts';
 import { comparedRuns } from '../state/runs.ts';
 import { isChosen } from './compare-detail.ts';
 import { CompareChart } from './CompareChart.tsx';
+import { repeatedAmong } from './compare-lines.ts';
 import { CompareTable } from './CompareTable.tsx';
 import { FlatBaselineCard } from './FlatBaselineCard.tsx';
 import { RecordedComparison } from './RecordedComparison.tsx';
@@ -16,11 +17,12 @@ import { looksInComparison, withOtherSeeds } from './run-look.ts';
 import { RunsRail } from './rail/RunsRail.tsx';
 import { useSeedGroups } from './seeds/use-seed-groups.ts';
 import { SeedsPanel } from './seeds/SeedsPanel.tsx';
+import { SentPanel } from './sent/SentPanel.tsx';
 import { ShareComparison } from './ShareComparison.tsx';
 
 /** Runs side by side: curves over what they cost, and what was set differently. */
 export function CompareTab() {
-  const { runs: store, view } = useSession();
+  const { runs: store, sent, view } = useSession();
   const runs = useStore(store);
   const compared = useMemo(() => comparedRuns(runs), [runs]);
   const groups = useSeedGroups();
@@ -33,16 +35,19 @@ export function CompareTab() {
     [runs, compared, groups, apart],
   );
   const recorded = useRun((state) => state.recorded);
+  const isSent = useStore(sent, ({ compared: all }) => all.length > 0);
   const empty = recorded === null ? <NoRuns /> : <RecordedComparison recorded={recorded} />;
   return (
     <ChartTabContext value="cmp">
       <div className="compare">
+        {isSent && <SentPanel looks={looks} />}
         {compared.length > 0 && <TriedRunNote atComparison />}
         {/* The last one that was deleted can be brought back from there. */}
         {(compared.length > 0 || runs.removed !== null) && <RunsRail looks={looks} />}
         <QueuePanel />
         {compared.length === 0 ? (
-          empty
+          // Runs that came without their curves stand above.
+          !isSent && empty
         ) : (
           <>
             <CompareChart runs={compared} looks={looks} groups={groups} />
@@ -51,7 +56,9 @@ export function CompareTab() {
           </>
         )}
         <FlatBaselineCard />
-        {compared.length > 1 && <ShareComparison runs={compared} />}
+        {compared.length > 1 && (
+          <ShareComparison runs={compared} isRepeated={repeatedAmong(compared, groups).length > 0} />
+        )}
       </div>
     </ChartTabContext>
   );

@@ -3,6 +3,7 @@ import { embeddedQuery } from '../../config/codec/ui-key.ts';
 import { useSession } from '../session.ts';
 import { shareLink } from '../share/share-link.ts';
 import { CopyButton } from '../shell/CopyButton.tsx';
+import { formatHash } from '../state/view.ts';
 import { Notice } from './Notice.tsx';
 
 /** Text with what stands between backticks as code. */
@@ -16,8 +17,10 @@ export function LinkBanner() {
   const { link, embedded } = useSession();
   const notice = useStore(link.notice, ({ current }) => current);
   if (notice === null) return null;
-  const { problems, ignored, newerVersion } = notice;
-  const corrected = shareLink(location, embedded ? embeddedQuery(link.query()) : link.query(), '');
+  const { problems, ignored, newerVersion, versus } = notice;
+  const corrected = embedded
+    ? shareLink(location, embeddedQuery(link.query()), '')
+    : shareLink(location, link.correctedQuery(), versus === undefined ? '' : formatHash({ tab: 'cmp', detail: '' }));
   return (
     <Notice
       tone="warn"

@@ -6,11 +6,10 @@ import { exact } from '../format/quantity.ts';
 import { useConfig, useRun, useSession, useView } from '../session.ts';
 import { CopyButton } from '../shell/CopyButton.tsx';
 import { Dialog } from '../shell/Dialog.tsx';
-import { WhenLoaded } from '../shell/WhenLoaded.tsx';
 import { formatHash } from '../state/view.ts';
 import { EmbedPanel } from './EmbedPanel.tsx';
 import { InWords } from './InWords.tsx';
-import { QrPanel } from './QrPanel.tsx';
+import { QrDetails } from './QrDetails.tsx';
 import { SavedRun } from './SavedRun.tsx';
 import { isLong, shareLink } from './share-link.ts';
 import { useRunCurve } from './use-run-curve.ts';
@@ -26,7 +25,6 @@ export function ShareDialog() {
   const view = useView();
   const [withView, setWithView] = useState(true);
   const curve = useRunCurve();
-  const [qrOpen, setQrOpen] = useState(false);
   const field = useRef<HTMLInputElement>(null);
   const hash = formatHash(view);
   const linked = (query: string, place: string): string =>
@@ -90,14 +88,7 @@ export function ShareDialog() {
           {exact(text.length)} characters: some messengers and browsers cut links that long.
         </p>
       )}
-      <details className="qr" onToggle={(event) => setQrOpen(event.currentTarget.open)}>
-        <summary>QR code, to open the link on a phone</summary>
-        {qrOpen && (
-          <WhenLoaded what="The QR code" waiting={<p className="hint">Being drawn.</p>}>
-            <QrPanel text={text} />
-          </WhenLoaded>
-        )}
-      </details>
+      <QrDetails text={text} />
       <InWords />
       <EmbedPanel link={embedded} />
       <SavedRun />

@@ -1,6 +1,8 @@
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
-import { CURVE_KEY, withoutCurve } from '../../config/codec/curve-key.ts';
+import { VERSUS_KEY, withoutRuns } from '../../config/codec/compared-keys.ts';
+import { comparisonQuery } from '../../config/codec/compared-runs.ts';
+import { CURVE_KEY } from '../../config/codec/curve-key.ts';
 import { decodeQuery } from '../../config/codec/decode.ts';
 import type { DecodedLink, LinkProblem } from '../../config/codec/decode.ts';
 import { embeddedQuery, withoutUi } from '../../config/codec/ui-key.ts';
@@ -20,7 +22,7 @@ export interface Address {
 }
 
 /** What was wrong with the link that opened the page; null when nothing was, or it has been put aside. */
-export type LinkNotice = Pick<DecodedLink, 'problems' | 'ignored' | 'newerVersion'> | null;
+export type LinkNotice = Pick<DecodedLink, 'problems' | 'ignored' | 'newerVersion' | 'name' | 'versus'> | null;
 
 /** An edit is written once typing has paused; browsers allow about 100 writes in 30 s. */
 const WRITE_DELAY = 350;
@@ -35,9 +37,11 @@ const UNSAID = encodeQuery(decodeQuery('').config);
 export function statesConfig(query: string): boolean {
   const link = decodeQuery(query);
   const keys = new URLSearchParams(query);
-  // A curve was measured with the very configuration of its link, be it the default one.
+  // A curve was measured with the very configuration of its link, be it the default one, and other runs are compared with it.
   return (
-    keys.has('p') || keys.has(CURVE_KEY) || link.problems.length > 0 || encodeQuery(link.config, link.preset) !== UNSAID
+    ['p', CURVE_KEY, VERSUS_KEY].some((key) => keys.has(key)) ||
+    link.problems.length > 0 ||
+    encodeQuery(link.config, link.preset) !== UNSAID
   );
 }
 
@@ -47,14 +51,16 @@ export class LinkSync {
   private readonly store: ConfigStore;
   private readonly address: Address;
   private cancelWrite: (() => void) | null = null;
-  /** The present entry belongs to a run: the next edit gets one of its own. */
-  private sealed = false;
+  /** The present entry belongs to a run, or holds several: the next edit gets one of its own. */
+  private sealed: boolean;
   private loading = false;
 
   constructor(store: ConfigStore, address: Address) {
     this.store = store;
     this.address = address;
-    this.notice = createStore<{ current: LinkNotice }>(() => ({ current: noticeOf(decodeQuery(address.query())) }));
+    const link = decodeQuery(address.query());
+    this.sealed = link.versus !== undefined;
+    this.notice = createStore<{ current: LinkNotice }>(() => ({ current: noticeOf(link) }));
     store.subscribe((state, before) => {
       if (this.loading || (state.config === before.config && state.preset === before.preset)) return;
       this.cancelWrite?.();
@@ -66,6 +72,13 @@ export class LinkSync {
   query(): string {
     const { config, preset } = this.store.getState();
     return encodeQuery(config, preset);
+  }
+
+  /** The same with what the link compares it with, as far as that could be read. Curves are left out: they are of what was sent. */
+  correctedQuery(): string {
+    const { config, preset } = this.store.getState();
+    const { name, versus = [] } = this.notice.getState().current ?? {};
+    return comparisonQuery([{ config, preset, name }, ...versus.map((run) => ({ ...run, curve: undefined }))]);
   }
 
   /** The address as a query of the whole page; an edit that is still to be written is in it already. */
@@ -99,13 +112,15 @@ export class LinkSync {
     this.loading = true;
     loadConfig(this.store, link.preset, link.config);
     this.loading = false;
-    this.sealed = false;
+    this.sealed = link.versus !== undefined;
     this.notice.setState({ current: noticeOf(link) });
   }
 
   /** Adds what turned out later about the link that was read last. */
   report(problem: LinkProblem): void {
-    const { problems, ...rest } = this.notice.getState().current ?? { problems: [], ignored: [], newerVersion: false };
+    const { name, versus } = decodeQuery(this.address.query());
+    const nothing = { problems: [], ignored: [], newerVersion: false, name, versus };
+    const { problems, ...rest } = this.notice.getState().current ?? nothing;
     this.notice.setState({ current: { ...rest, problems: [...problems, problem] } });
   }
 
@@ -115,7 +130,7 @@ export class LinkSync {
 
   /** What the address says of the configuration. */
   private get said(): string {
-    return withoutUi(withoutCurve(this.address.query()));
+    return withoutUi(withoutRuns(this.address.query()));
   }
 
   /** What it is to say: nothing as long as nobody has asked for anything. */
@@ -141,6 +156,7 @@ export class LinkSync {
   }
 }
 
-function noticeOf({ problems, ignored, newerVersion }: DecodedLink): LinkNotice {
-  return problems.length > 0 || ignored.length > 0 || newerVersion ? { problems, ignored, newerVersion } : null;
+function noticeOf({ problems, ignored, newerVersion, name, versus }: DecodedLink): LinkNotice {
+  const isSound = problems.length === 0 && ignored.length === 0 && !newerVersion;
+  return isSound ? null : { problems, ignored, newerVersion, name, versus };
 }

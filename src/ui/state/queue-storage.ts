@@ -17,9 +17,10 @@ export function readQueue(storage: () => Storage): readonly QueuedRun[] {
 
 /** Keeps what waits, for as long as the tab is there. Storage may be forbidden; then it lasts as long as the page. */
 export function writeQueue(storage: () => Storage, waiting: readonly QueuedRun[]): void {
-  const kept = waiting.map(({ config, preset, text: { name, sha256 } }) => ({
+  const kept = waiting.map(({ config, preset, text: { name, sha256 }, ...rest }) => ({
     query: encodeQuery(config, preset),
     text: { name, sha256 },
+    name: rest.name,
   }));
   try {
     if (kept.length === 0) storage().removeItem(KEY);
@@ -35,7 +36,8 @@ function queuedRun(kept: unknown): QueuedRun[] {
   const link = decodeQuery(kept.query);
   if (linkComplaints(link).length > 0) return [];
   const { name, sha256 } = kept.text;
-  return [{ config: link.config, preset: link.preset, text: { name, sha256 } }];
+  const run: QueuedRun = { config: link.config, preset: link.preset, text: { name, sha256 } };
+  return [typeof kept.name === 'string' ? { ...run, name: kept.name } : run];
 }
 
 function isText(kept: unknown): kept is RunText {

@@ -15,6 +15,8 @@ export interface QueuedRun {
   preset: PresetId;
   /** The text that it was queued with; it is trained on no other. */
   text: RunText;
+  /** What it is called, where somebody has said that: it is pinned then, to be seen beside others of its comparison. */
+  name?: string;
 }
 
 /** What decides whether a run can begin: the adapter, and the text that is loaded. */

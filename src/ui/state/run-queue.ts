@@ -10,6 +10,7 @@ import type { QueuedRun } from './queued-run.ts';
 import type { RunController } from './run-controller.ts';
 import { isCutOff } from './run-state.ts';
 import type { RunState } from './run-state.ts';
+import { canPin, renameRun, togglePin } from './runs.ts';
 import type { RunRecord, RunsStore } from './runs.ts';
 import type { Beginning } from './start-blocker.ts';
 import type { TestScorer } from './test-scorer.ts';
@@ -35,7 +36,7 @@ export interface QueueState {
 interface Parts {
   run: StoreApi<RunState>;
   curves: CurvesStore;
-  runs: Pick<RunsStore, 'getState'>;
+  runs: RunsStore;
   controller: Pick<RunController, 'trainBeside' | 'reset'>;
   scorer: Pick<TestScorer, 'store' | 'measure'>;
   /** Where it is kept what waits, for as long as the tab is there. */
@@ -182,6 +183,10 @@ export class RunQueue {
     const name = queuedName(next, runs.getState().runs);
     if (controller.trainBeside(next) !== null) return;
     const { runId } = run.getState();
+    if (next.name !== undefined) {
+      renameRun(runs, runId, next.name);
+      if (canPin(runs.getState(), runId)) togglePin(runs, runId);
+    }
     this.unsafe = { runId, queued: next, isCutOff: false };
     this.store.setState(({ waiting }) => ({
       waiting: waiting.filter((each) => each !== next),

@@ -117,23 +117,33 @@ export function isUntouched({ runs }: Pick<RunsState, 'runs'>): boolean {
 
 const SENT_NAME = 'from the link';
 
-/** Puts a run that came with a link before all of this visit, pinned if there is a pin left. */
-export function addSentRun(store: RunsStore, sent: Pick<RunRecord, 'config' | 'preset' | 'metrics'>): void {
-  store.setState(({ runs }) => {
-    const record: RunRecord = {
-      ...sent,
-      id: Math.min(0, ...runs.map(({ id }) => id)) - 1,
+/** What comes with a link: a name only where somebody has given one, or it is one of several. */
+type SentCurve = Pick<RunRecord, 'config' | 'preset' | 'metrics'> & Partial<Pick<RunRecord, 'name'>>;
+
+/** Puts runs that came with a link before all of this visit, in their order, pinned as long as there are pins left. Their numbers. */
+export function addSentRuns(store: RunsStore, sent: readonly SentCurve[]): readonly number[] {
+  const { runs } = store.getState();
+  const before = Math.min(0, ...runs.map(({ id }) => id));
+  const records: RunRecord[] = [];
+  for (const { name, ...run } of sent) {
+    const all = [...runs, ...records];
+    records.push({
+      ...run,
+      id: before - 1 - records.length,
       origin: 'link',
       name: freeName(
-        SENT_NAME,
-        runs.map(({ name }) => name),
+        name === undefined ? SENT_NAME : `${name} ${SENT_NAME}`,
+        all.map((other) => other.name),
       ),
       text: null,
       model: null,
-      pin: freePin(runs),
-    };
-    return { runs: withinLimit([record, ...runs], record) };
-  });
+      pin: freePin(all),
+    });
+  }
+  if (records.length > 0) {
+    store.setState({ runs: records.reduceRight((all, record) => withinLimit([record, ...all], record), runs) });
+  }
+  return records.map(({ id }) => id);
 }
 
 /**

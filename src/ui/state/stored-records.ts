@@ -78,8 +78,10 @@ export class StoredRecords {
   /**
    * Puts the runs that are kept, and that no page has under way, among those of this page. Later on these are the ones of other
    * tabs, whose pins are theirs. Says whether there are any.
+   *
+   * @param unpinned whether none of them is drawn before somebody asks for it
    */
-  async open(): Promise<boolean> {
+  async open(unpinned = false): Promise<boolean> {
     const { storage, runs, places } = this.parts;
     const stored = await storage.list().catch(() => []);
     const doubles = new Set(surplusRecords(stored));
@@ -96,11 +98,11 @@ export class StoredRecords {
       ...[...this.known.values()].map(({ place }) => place),
     ]);
     const free = found.filter(({ id, place }) => !this.seen.has(id) && (place === null || !taken.has(place)));
-    const isFirst = !this.isOpened;
+    const keepsPins = !this.isOpened && !unpinned;
     this.isOpened = true;
     const numbers = bringBackRuns(
       runs,
-      free.map(({ run }) => (isFirst ? run : { ...run, pin: null })),
+      free.map(({ run }) => (keepsPins ? run : { ...run, pin: null })),
     );
     free.forEach(({ id, place, begunAt }, at) => {
       const runId = numbers[at];

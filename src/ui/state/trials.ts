@@ -11,7 +11,7 @@ import { startBlocker } from './start-blocker.ts';
 export type Contender = Pick<ConfigState, 'config' | 'preset'>;
 
 /** What is trained already, is being trained, or waits. */
-type Begun = Pick<RunsState, 'runs'> & {
+export type Begun = Pick<RunsState, 'runs'> & {
   /** The run under way, or that was cut off and may begin again; null where there is none. */
   activeId: number | null;
   waiting: readonly QueuedRun[];
@@ -25,17 +25,22 @@ export function trialsOf(
   contenders: readonly Contender[],
   count: number,
   text: QueuedRun['text'],
-  { runs, activeId, waiting }: Begun,
+  page: Begun,
 ): readonly QueuedRun[] {
-  const counts = (run: RunRecord): boolean =>
-    seedKey(run) !== null || (run.id === activeId && changedSince(run.metrics.marks).size === 0);
-  const begun = new Set([...runs.filter(counts), ...waiting].map(trialKey));
+  const begun = trialsBegun(page);
   const trials: QueuedRun[][] = [];
   for (let { seed } = contenders[0].config.training; trials.length < count; seed = seedAfter(seed)) {
     const lacking = contenders.map((each) => withSeed(each, seed, text)).filter((each) => !begun.has(trialKey(each)));
     if (lacking.length > 0) trials.push(lacking);
   }
   return trials.flat();
+}
+
+/** The trials that need no other: through, under way, or waiting. */
+export function trialsBegun({ runs, activeId, waiting }: Begun): ReadonlySet<string> {
+  const counts = (run: RunRecord): boolean =>
+    seedKey(run) !== null || (run.id === activeId && changedSince(run.metrics.marks).size === 0);
+  return new Set([...runs.filter(counts), ...waiting].map(trialKey));
 }
 
 /** Why these cannot wait for their turn, as a sentence; null when they can. */
@@ -53,7 +58,8 @@ export function whyNotTried(
   return whyNoRoom(waiting, trials.length);
 }
 
-function trialKey(
+/** The same for runs of the same settings, seed included, on the same text. */
+export function trialKey(
   run: Pick<QueuedRun, 'config'> & Pick<RunRecord, 'firstWeights'> & { text: QueuedRun['text'] | null },
 ): string {
   return `${settingsKey(run)} ${run.config.training.seed}`;

@@ -2,7 +2,8 @@ import { deflateRawSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { curveSteps, packCurve, unpackCurve } from '../../../src/config/codec/curve-bytes.ts';
 import type { RunCurve } from '../../../src/config/codec/curve-bytes.ts';
-import { withCurve, withoutCurve } from '../../../src/config/codec/curve-key.ts';
+import { withoutRuns } from '../../../src/config/codec/compared-keys.ts';
+import { withCurve } from '../../../src/config/codec/curve-key.ts';
 import { decodeCurve, encodeCurve } from '../../../src/config/codec/curve-text.ts';
 import { decodeQuery } from '../../../src/config/codec/decode.ts';
 import { seededRandom } from '../random-config.ts';
@@ -106,12 +107,12 @@ test('a curve is a known key beside the configuration, which reads as it would w
 
   expect(decodeQuery(link)).toEqual({ ...decodeQuery(query), curve });
   expect(decodeQuery(withCurve('', curve))).toEqual({ ...decodeQuery(''), curve });
-  expect([withoutCurve(link), withoutCurve(`r=1&${query}`), withoutCurve(withCurve('', curve))]).toEqual([
+  expect([withoutRuns(link), withoutRuns(`r=1&${query}`), withoutRuns(withCurve('', curve))]).toEqual([
     query,
     query,
     '',
   ]);
-  expect(withoutCurve('rw=0.5&lr=1e-3')).toBe('rw=0.5&lr=1e-3');
+  expect(withoutRuns('rw=0.5&lr=1e-3')).toBe('rw=0.5&lr=1e-3');
 });
 
 test('a second curve is reported, and only the first counts', () => {

@@ -228,9 +228,34 @@ test('what turns out later about a link is added to its report', () => {
   expect(link.notice.getState().current).toMatchObject({ problems: [{ message: 'no curve' }], ignored: [] });
 });
 
-test('a link states a configuration when it names a preset, changes a setting, or has a curve', () => {
-  expect(['p=quick', 'b=4', 'ds=enwik8', 'h=1', 'r=abc'].map(statesConfig)).toEqual([true, true, true, true, true]);
+test('a link states a configuration when it names a preset, changes a setting, or has a curve or another run', () => {
+  expect(['p=quick', 'b=4', 'ds=enwik8', 'h=1', 'r=abc', 'vs=sd:1'].map(statesConfig)).toEqual(Array(6).fill(true));
   expect(['', 'v=1', 'utm_source=x'].map(statesConfig)).toEqual([false, false, false]);
   // The notice says which batch is used in its place: that of the preset that opens.
   expect(['b=-5', 'p=huge'].map(statesConfig)).toEqual([true, true]);
+});
+
+test('a link to several runs stays as it came, and an edit leaves it for Back', () => {
+  const query = 'v=1&p=two&nm=mine&r=abc&vs=p:flat,r:abc&vs=p:micro';
+  const { address, store, link } = open(query);
+  expect([link.isCurrent(), link.query(), link.notice.getState().current]).toEqual([true, 'v=1&p=two', null]);
+  writeControl(store, runControl('batchSize'), '4');
+  address.pass();
+  expect(address.entries).toEqual([query, 'v=1&p=two&b=4']);
+  address.at = 0;
+  link.read();
+  link.seal();
+  expect(address.entries).toEqual([query, 'v=1&p=two&b=4']);
+  writeControl(store, runControl('batchSize'), '2');
+  address.pass();
+  expect(address.entries).toEqual([query, 'v=1&p=two&b=2']);
+});
+
+test('a corrected link has all runs with what is used in place of mistakes, and no curves', () => {
+  const { link } = open('p=two&b=-4&nm=mine&r=abc&vs=p:flat,b:-5,lr:1e-4,nm:plain,r:abc&vs=x&vs=p:micro,zz:3');
+  expect(link.correctedQuery()).toBe('v=1&p=two&nm=mine&vs=p:flat,lr:1e-4,nm:plain&vs=p:micro');
+  expect(decodeQuery(link.correctedQuery())).toMatchObject({ problems: [], ignored: [] });
+  const { link: sound } = open('p=two&vs=p:flat,r:AAAA');
+  sound.report({ key: 'vs', given: 'AAAA', used: '', message: 'no curve' });
+  expect(sound.correctedQuery()).toBe('v=1&p=two&vs=p:flat');
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { mobyDick } from '../support/fake-worker.ts';
 import { memoryStorage } from '../support/memory-storage.ts';
 import { queuePage, trainingQueuePage } from '../support/queue-page.ts';
 import { settled } from '../support/storing-page.ts';
@@ -86,4 +87,18 @@ describe('What waits is kept in the tab', () => {
     await page.finish();
     expect(page.begun()).toEqual([0, 1]);
   });
+});
+
+test('a name that a run was given outlives a reload', async () => {
+  const storage = memoryStorage();
+  const before = trainingQueuePage(() => storage);
+  const { config, preset } = before.config.getState();
+  const run = { config: { ...config, training: { ...config.training, seed: 5 } }, preset, text: mobyDick };
+  before.queue.train([{ ...run, name: 'wide' }, run]);
+  await settled();
+  expect(
+    queuePage(() => storage)
+      .queue.store.getState()
+      .waiting.map(({ name }) => name),
+  ).toEqual(['wide', undefined]);
 });

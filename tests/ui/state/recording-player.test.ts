@@ -4,7 +4,7 @@ import { packInspection, toBase64, unpackInspection, type Recording } from '../.
 import type { Inspection } from '../../../src/protocol/inspection.ts';
 import { presetConfig } from '../../../src/config/presets.ts';
 import { RunMetrics } from '../../../src/ui/state/run-metrics.ts';
-import { addSentRun, keepRuns } from '../../../src/ui/state/runs.ts';
+import { addSentRuns, keepRuns } from '../../../src/ui/state/runs.ts';
 import { createCurvesStore } from '../../../src/ui/state/curves.ts';
 import { loadRecording } from '../../../src/ui/state/recording.ts';
 import { RecordingPlayer } from '../../../src/ui/state/recording-player.ts';
@@ -162,7 +162,7 @@ describe('a recorded run', () => {
 
   it('leaves the charts to a curve that came with the link', async () => {
     const { run, curves, runs, player } = openPage(recording, true);
-    addSentRun(runs, { config: presetConfig('micro'), preset: 'micro', metrics: new RunMetrics() });
+    addSentRuns(runs, [{ config: presetConfig('micro'), preset: 'micro', metrics: new RunMetrics() }]);
     await player.open();
     expect(run.getState().recorded).toBeNull();
     expect(curves.getState().metrics.step.length).toBe(0);

@@ -352,3 +352,25 @@ test('runs of other settings that are to be trained begin at once where the pres
   await page.scored();
   expect(page.run.getState().config?.model.depth).toBe(2);
 });
+
+test('a run that was given a name begins under it, and stays in sight when the next begins', async () => {
+  const page = queuePage();
+  const { config, preset } = page.config.getState();
+  const named = (name: string, seed: number) => ({
+    config: { ...config, training: { ...config.training, seed } },
+    preset,
+    text: mobyDick,
+    name,
+  });
+  page.queue.train([named('wide', 1), named('wide', 2), { ...named('', 3), name: undefined }]);
+  await settled();
+  expect(page.queue.store.getState().begun?.name).toBe('wide');
+  await page.finish();
+  await page.finish();
+  await page.finish();
+  expect(page.records().map(({ name, pin }) => [name, pin])).toEqual([
+    ['wide', 0],
+    ['wide 2', 1],
+    [expect.stringMatching(/^[a-z]+ [a-z]+$/), null],
+  ]);
+});

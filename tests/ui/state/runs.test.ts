@@ -6,7 +6,7 @@ import { clearCurves, createCurvesStore } from '../../../src/ui/state/curves.ts'
 import { initialRunState } from '../../../src/ui/state/run-state.ts';
 import type { RunState } from '../../../src/ui/state/run-state.ts';
 import {
-  addSentRun,
+  addSentRuns,
   bringBackRuns,
   canPin,
   comparedRuns,
@@ -86,7 +86,7 @@ test('the run of a link finds room, and so does one that is brought back, howeve
     if (seed < MAX_PINS) togglePin(runs, id);
   }
   togglePin(runs, all().at(-1)!.id);
-  addSentRun(runs, { config: quick, preset: 'quick', metrics: new RunMetrics() });
+  addSentRuns(runs, [{ config: quick, preset: 'quick', metrics: new RunMetrics() }]);
   expect(all()).toHaveLength(MAX_RUNS);
   expect(all()[0]).toMatchObject({ origin: 'link', pin: null });
   const [sent] = all();

@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { mobyDick } from '../support/fake-worker.ts';
 import { withTraining } from '../../../src/config/problem.ts';
 import { nextSeeds } from '../../../src/ui/state/more-seeds.ts';
-import { addSentRun, MAX_RUNS, removeRun, renameRun, restoreRun, togglePin } from '../../../src/ui/state/runs.ts';
+import { addSentRuns, MAX_RUNS, removeRun, renameRun, restoreRun, togglePin } from '../../../src/ui/state/runs.ts';
 import { RunMetrics } from '../../../src/ui/state/run-metrics.ts';
 import type { StoredRecord } from '../../../src/ui/state/stored-record.ts';
 import { trialsOf } from '../../../src/ui/state/trials.ts';
@@ -114,7 +114,7 @@ test('names, pins and deletions outlive the page; what was brought back is there
 test('the run of a link is not kept: it comes with that', async () => {
   const records = new FakeRecords();
   const page = openPage(new FakeStorage(), { records });
-  addSentRun(page.runs, { config, preset: 'micro', metrics: someMetrics() });
+  addSentRuns(page.runs, [{ config, preset: 'micro', metrics: someMetrics() }]);
   await end(page);
   togglePin(page.runs, all(page)[0].id);
   await settled();
@@ -236,4 +236,15 @@ test('what waits for its turn counts runs that have come back', async () => {
   expect(nextSeeds(runs[0], 2, runs)).toEqual([2, 3]);
   const trials = trialsOf([{ config: micro, preset: 'micro' }], 1, mobyDick, { runs, activeId: null, waiting: [] });
   expect(trials.map((trial) => trial.config.training.seed)).toEqual([2]);
+});
+
+test('where a comparison is shown by itself, runs of earlier visits are there and none is pinned, for this visit', async () => {
+  const { page, records } = await pageWithRuns(2);
+  togglePin(page.runs, all(page)[0].id);
+  await settled();
+  const beside = openPage(new FakeStorage(), { records, idle: true });
+  await beside.storedRecords.open(true);
+  expect(all(beside).map(({ pin }) => pin)).toEqual([null, null]);
+  await settled();
+  expect(all(await laterPage(records)).map(({ pin }) => pin)).toEqual([0, null]);
 });

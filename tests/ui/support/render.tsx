@@ -14,14 +14,18 @@ import type { LossState } from '../../../src/ui/state/loss-reader.ts';
 import type { QueueState } from '../../../src/ui/state/run-queue.ts';
 import { initialRunState } from '../../../src/ui/state/run-state.ts';
 import type { RunState } from '../../../src/ui/state/run-state.ts';
-import { addSentRun, keepRuns } from '../../../src/ui/state/runs.ts';
+import { addSentRuns, keepRuns } from '../../../src/ui/state/runs.ts';
 import type { RunsState } from '../../../src/ui/state/runs.ts';
+import type { SentRun } from '../../../src/ui/state/sent-runs.ts';
 import type { TestScoring } from '../../../src/ui/state/test-scorer.ts';
 import { initialTextState } from '../../../src/ui/state/text.ts';
 import type { TextState } from '../../../src/ui/state/text.ts';
 import type { TrainedModelState } from '../../../src/ui/state/trained-model.ts';
 import { createViewStore } from '../../../src/ui/state/view.ts';
 import { gpuAdapter, mobyDick } from './fake-worker.ts';
+
+// Links to share begin with the address of the page.
+Object.assign(globalThis, { location: { origin: 'https://strata.example', pathname: '/' } });
 
 /** A page that can train, and has not yet. */
 export const READY: Partial<RunState> = { adapter: { state: 'ready', info: gpuAdapter }, corpus: mobyDick };
@@ -51,7 +55,9 @@ interface Parts {
   /** What the present run has measured. */
   metrics?: RunMetrics;
   /** The run of a link. */
-  sent?: Parameters<typeof addSentRun>[1];
+  sent?: Parameters<typeof addSentRuns>[1][number];
+  /** What a link holds side by side. */
+  compared?: readonly SentRun[];
   /** The runs of this visit. */
   runs?: RunsState['runs'];
   /** Why they end with the page. */
@@ -89,7 +95,7 @@ export function markup(part: ReactNode, state: Partial<RunState>, query = '', pa
   const run = createStore<RunState>(() => ({ ...initialRunState, ...state }));
   const curves = createStore<Curves>(() => ({ metrics, revision: 0 }));
   const kept = keepRuns({ run, curves });
-  if (sent) addSentRun(kept, sent);
+  if (sent) addSentRuns(kept, [sent]);
   const runs = createStore<RunsState>(() => ({
     ...kept.getState(),
     ...(parts.runs !== undefined && { runs: parts.runs }),
@@ -109,6 +115,7 @@ export function markup(part: ReactNode, state: Partial<RunState>, query = '', pa
     run,
     curves,
     runs,
+    sent: createStore(() => ({ compared: parts.compared ?? [] })),
     view,
     controller,
     scorer,

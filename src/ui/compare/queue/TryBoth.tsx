@@ -4,10 +4,10 @@ import { useMeasuredRun } from '../../form/use-estimate.ts';
 import { aboutTime } from '../../format/about-time.ts';
 import { useConfig, useRun, useSession } from '../../session.ts';
 import { isUnderWay } from '../../state/run-state.ts';
-import { estimatedRunSeconds, estimatedStepSeconds, leftOut } from '../../state/step-seconds.ts';
-import { stepsOfScoring } from '../test-verdict.ts';
+import { leftOut } from '../../state/step-seconds.ts';
 import { trialsOf, whyNotTried } from '../../state/trials.ts';
 import type { Contender } from '../../state/trials.ts';
+import { trialsSeconds } from './trials-seconds.ts';
 
 /** Of fewer the spread says little. */
 const SEEDS = 3;
@@ -31,12 +31,7 @@ export function TryBoth({ both }: { both: readonly [Contender, Contender] }) {
   });
   const why = whyNotTried(trials, drafts, page, waiting);
   const seeds = [...new Set(trials.map(({ config }) => config.training.seed))].join(', ');
-  const seconds = trials
-    .map(({ config }) => {
-      const step = estimatedStepSeconds(config, speed, measured) ?? NaN;
-      return (estimatedRunSeconds(config, speed, measured) ?? NaN) + step * stepsOfScoring(config, corpus);
-    })
-    .reduce((a, b) => a + b);
+  const seconds = trialsSeconds(trials, corpus, speed, measured);
   return (
     <>
       <button
