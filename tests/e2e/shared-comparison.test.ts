@@ -143,8 +143,9 @@ test('what of a comparison cannot be used is said, and the rest can be trained',
       'r:AAAA of run 6 cannot be unpacked; the curve of the sender is left out',
     ]);
   expect(await banner.textContent()).toContain('Ignored: vs:zz');
+  // Compare is loaded when it is opened.
+  await expect.poll(() => rows(visit)).toHaveLength(5);
   const texts = await rows(visit);
-  expect(texts).toHaveLength(5);
   expect(texts[1]).toContain('Cannot be trained here: b:-5 is not allowed');
   expect(texts[3]).toMatch(/Cannot be trained here: .*MiB/);
   await sent(visit)
