@@ -13,7 +13,7 @@ const DAY_MS = 24 * 3600 * 1000;
 /** Drivers change without telling their version, so no choice counts for ever. */
 const SOUND_DAYS = 30;
 /** What was wrong may have been mended, or was no more than a lack of memory at that time. */
-const REPLACED_DAYS = 1;
+const FAULTY_DAYS = 1;
 
 interface Entry extends KernelChoice {
   /** What tells adapters apart. */
@@ -49,8 +49,8 @@ export class KernelMemory {
       const madeWith = this.madeWith();
       const entry = entries.find((known) => known.adapter === adapter && known.madeWith === madeWith);
       if (!entry || !isFresh(entry) || !isPossibleTuning(entry.tuning, usual)) return null;
-      const { tuning, replaced, passedOver, checked } = entry;
-      return { tuning, replaced, passedOver, checked };
+      const { tuning, replaced, passedOver, wrong, checked } = entry;
+      return { tuning, replaced, passedOver, wrong, checked };
     } catch {
       return null;
     }
@@ -60,9 +60,9 @@ export class KernelMemory {
   async keep(info: DeviceInfo, choice: KernelChoice): Promise<void> {
     try {
       const adapter = adapterKey(info);
-      const { tuning, replaced, passedOver, checked } = choice;
+      const { tuning, replaced, passedOver, wrong, checked } = choice;
       const stamp = { adapter, madeWith: this.madeWith(), madeAt: Date.now() };
-      const entry: Entry = { ...stamp, tuning, replaced, passedOver, checked };
+      const entry: Entry = { ...stamp, tuning, replaced, passedOver, wrong, checked };
       const known = await this.entries().catch(() => []);
       const others = known.filter((other) => other.adapter !== adapter);
       await this.text.write(JSON.stringify([entry, ...others].slice(0, MOST_ENTRIES)));
@@ -77,20 +77,24 @@ export class KernelMemory {
   }
 }
 
-function isFresh({ madeAt, replaced }: Entry): boolean {
+function isFresh({ madeAt, replaced, wrong }: Entry): boolean {
   const days = (Date.now() - madeAt) / DAY_MS;
   // A clock that was wrong may have stamped it with the future.
-  return days >= 0 && days < (replaced.length === 0 ? SOUND_DAYS : REPLACED_DAYS);
+  const isSound = replaced.length === 0 && wrong.length === 0;
+  return days >= 0 && days < (isSound ? SOUND_DAYS : FAULTY_DAYS);
 }
 
 /** Whether a value has the form of an entry; its tuning can be anything. */
 function isEntry(value: unknown): value is Entry {
   if (typeof value !== 'object' || value === null) return false;
-  const { adapter, madeWith, madeAt, replaced, passedOver, checked } = value as Record<string, unknown>;
+  const { adapter, madeWith, madeAt, replaced, passedOver, wrong, checked } = value as Record<string, unknown>;
   const isText = (part: unknown): boolean => typeof part === 'string';
   const areTexts = (part: unknown): boolean => Array.isArray(part) && part.every(isText);
   return (
-    isText(adapter) && isText(madeWith) && typeof madeAt === 'number' && [replaced, passedOver, checked].every(areTexts)
+    isText(adapter) &&
+    isText(madeWith) &&
+    typeof madeAt === 'number' &&
+    [replaced, passedOver, wrong, checked].every(areTexts)
   );
 }
 
