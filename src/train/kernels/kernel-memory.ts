@@ -1,6 +1,7 @@
 import type { KeptText } from '../../data/kept-text.ts';
 import type { DeviceInfo } from '../../gpu/device.ts';
 import { adapterKey, type Tuning } from '../../tensor/tuning.ts';
+import { inTime } from '../time/in-time.ts';
 import type { KernelChoice } from './kernel-check.ts';
 import { kernelFingerprint } from './kernel-fingerprint.ts';
 import { isPossibleTuning } from './possible-tuning.ts';
@@ -96,17 +97,4 @@ function isEntry(value: unknown): value is Entry {
     typeof madeAt === 'number' &&
     [replaced, passedOver, wrong, checked].every(areTexts)
   );
-}
-
-/** What `promise` brings, or null when that takes longer than so many milliseconds. */
-async function inTime<T>(promise: Promise<T>, milliseconds: number): Promise<T | null> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), milliseconds);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
