@@ -128,10 +128,10 @@ describe('a queued step', () => {
     [1, 1, 16, 1, 33, 1],
     // A long micro-batch is spread over several.
     [1, 8, 1, 9, 10, 1],
-    [2, 4, 3, 25, 33, 6],
+    [2, 4, 3, 25, 33, 3],
     // Each micro-batch is submitted alone, so that none becomes long, and the update with its read-back after the last.
-    [3, 1, 1, 4, 7, 3],
-    [3, 1, 2, 7, 14, 6],
+    [3, 1, 1, 4, 7, 1],
+    [3, 1, 2, 7, 14, 2],
   ])(
     'of %i micro-batches over %i submits each: %i of them are %i submits of %i passes and %i writes, and create nothing',
     async (...numbers) => {
