@@ -89,7 +89,7 @@ function PhaseNotice() {
         </Notice>
       );
     case 'lost':
-      return <LostRunNotice message={phase.message} />;
+      return <LostRunNotice reason={phase.reason} message={phase.message} />;
     case 'failed': {
       const { kind, message } = phase.failure;
       if (kind === 'internal' && withoutRun) {

@@ -48,6 +48,15 @@ test('of a run that lost its GPU it is said what happened, what is kept, and wha
   const kept = { step: 1200, file: new Blob() };
   const fresh = shown(<StateNotice />, lost);
   expect(fresh).toContain('The browser says: “The driver was reset.”');
+  const silent = {
+    name: 'lost',
+    reason: 'no-answer',
+    message: 'It has not answered for 60 seconds.',
+    waits: false,
+  } as const;
+  expect(shown(<StateNotice />, { ...lost, phase: silent })).toContain(
+    'needed it. It has not answered for 60 seconds.',
+  );
   expect(fresh).toContain('Nothing of the run was kept, so what it had learned is gone; its settings are still there.');
   expect(fresh).toContain('Restart the run');
 
