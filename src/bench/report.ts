@@ -11,7 +11,7 @@ export interface Header {
   kind: 'header';
   adapter: DeviceInfo;
   /** The variants that were measured, and which others are wrong on this adapter or round otherwise. */
-  kernels: { variants: string; replaced: readonly string[]; passedOver: readonly string[] };
+  kernels: { variants: string; replaced: readonly string[]; passedOver: readonly string[]; wrong: readonly string[] };
   limits: { maxBufferSize: number; maxStorageBufferBindingSize: number };
   /** Processor, operating system and runtime, as far as they are known. */
   machine: string;

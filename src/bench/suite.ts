@@ -160,17 +160,17 @@ export async function runSuite(host: SuiteHost, options: SuiteOptions, report: R
 async function reportHeader(attempts: Attempts, machine: string, report: Report): Promise<void> {
   const { info: adapter, limits } = attempts.gpu;
   const { model } = presetConfig('quick');
-  let choice: KernelChoice = { tuning: tuningFor(adapter), replaced: [], passedOver: [], checked: [] };
+  let choice: KernelChoice = { tuning: tuningFor(adapter), replaced: [], passedOver: [], wrong: [], checked: [] };
   // Without a memory: what is measured here is not to rest on an earlier visit.
   await attempts.onSharedDevice('choice of kernels', async (gpu) => {
     choice = await chooseKernels({ gpu, model });
   });
-  const { variants, replaced, passedOver } = kernelsEvent({ ...choice, remembered: false, activations: 'f32' });
+  const { variants, replaced, passedOver, wrong } = kernelsEvent({ ...choice, remembered: false, activations: 'f32' });
   const { maxBufferSize, maxStorageBufferBindingSize } = limits;
   report({
     kind: 'header',
     adapter,
-    kernels: { variants, replaced, passedOver },
+    kernels: { variants, replaced, passedOver, wrong },
     limits: { maxBufferSize, maxStorageBufferBindingSize },
     machine,
     date: new Date().toISOString(),

@@ -146,7 +146,7 @@ export function headline(events: readonly SuiteEvent[]): string | null {
   const { adapter, kernels, machine, date } = header;
   const name = `${adapter.description}${adapter.software ? ', a software adapter' : ''}`;
   const features = adapter.features.length > 0 ? adapter.features.join(', ') : 'no extra features';
-  const variants = [kernels.variants, ...kernels.replaced, ...kernels.passedOver].join('; ');
+  const variants = [kernels.variants, ...kernels.replaced, ...kernels.passedOver, ...kernels.wrong].join('; ');
   return `${name} (${features}); ${variants}; ${machine}; ${date.slice(0, 16).replace('T', ' ')} UTC`;
 }
 

@@ -3,6 +3,7 @@ import { DeviceBuffer, ResourceCounts } from './buffer.ts';
 import { Completion } from './completion.ts';
 import { PipelineCache } from './pipelines.ts';
 import { SUBGROUP_MATRIX_FEATURE } from './subgroup-matrix.ts';
+import { Watchdog } from './watchdog.ts';
 
 /** The WebGPU of a browser's page or worker; null where the browser has none, or hides it from insecure pages. */
 export function browserGpu(): GPU | null {
@@ -32,6 +33,9 @@ const WANTED_FEATURES = ['timestamp-query', 'shader-f16', 'subgroups', SUBGROUP_
 /** Limits that are worth raising above the WebGPU baseline; everything else stays at its default. */
 const RAISED_LIMITS = ['maxBufferSize', 'maxStorageBufferBindingSize'] as const;
 
+/** Why a device counts as lost that the browser has not said to be. */
+export const NO_ANSWER = 'no-answer';
+
 const LOSS_PATIENCE_MS = 200;
 /** Where finished work is looked for ten times a second, so is a loss, and what it fails is told at once (Firefox 153). */
 const SELDOM_LOSS_PATIENCE_MS = 2000;
@@ -40,7 +44,7 @@ const SELDOM_LOSS_PATIENCE_MS = 2000;
 export class Gpu {
   readonly counts = new ResourceCounts();
   readonly pipelines: PipelineCache;
-  /** Settles when the device is gone, also after `close`. */
+  /** Settles when the device is gone, also after `close`, or does not answer any more, which has the reason NO_ANSWER. */
   readonly lost: Promise<{ reason: string; message: string }>;
   /** Called for errors that no scope caught; they mean a defect in our own code. */
   onError: (message: string) => void = (message) => {
@@ -49,6 +53,8 @@ export class Gpu {
   readonly device: GPUDevice;
   readonly info: DeviceInfo;
   private readonly completion: Completion;
+  /** Null where the CPU computes, which can be as slow as it likes. */
+  private readonly watchdog: Watchdog | null;
   private tail: Promise<unknown> = Promise.resolve();
 
   private constructor(device: GPUDevice, info: DeviceInfo) {
@@ -56,7 +62,16 @@ export class Gpu {
     this.info = info;
     this.pipelines = new PipelineCache(device, this.counts);
     this.completion = new Completion(device.queue);
-    this.lost = device.lost.then(({ reason, message }) => ({ reason, message }));
+    let tellSilence: (loss: { reason: string; message: string }) => void = () => {};
+    const silence = new Promise<{ reason: string; message: string }>((resolve) => (tellSilence = resolve));
+    this.watchdog = info.software
+      ? null
+      : new Watchdog((seconds) => {
+          tellSilence({ reason: NO_ANSWER, message: `It has not answered for ${seconds} seconds.` });
+          // Whoever waits for it hears that there is nothing to wait for.
+          device.destroy();
+        });
+    this.lost = Promise.race([silence, device.lost.then(({ reason, message }) => ({ reason, message }))]);
     device.addEventListener('uncapturederror', (event) => this.onError(event.error.message));
   }
 
@@ -154,16 +169,26 @@ export class Gpu {
 
   /** Maps the first bytes of a buffer for reading, once everything submitted so far has run. */
   mapped(buffer: DeviceBuffer, bytes = buffer.bytes): Promise<undefined> {
-    return this.completion.of(buffer.raw.mapAsync(GPU_MAP_READ, 0, bytes));
+    return this.waitFor(buffer.raw.mapAsync(GPU_MAP_READ, 0, bytes));
   }
 
   /** Resolves when everything submitted so far has run. */
   settled(): Promise<undefined> {
-    return this.completion.of(this.device.queue.onSubmittedWorkDone());
+    return this.waitFor(this.device.queue.onSubmittedWorkDone());
+  }
+
+  /** Says after how many seconds without an answer, if that is more than a minute, work that is submitted from now on is lost. */
+  bePatient(seconds: number): void {
+    if (this.watchdog) this.watchdog.patience = seconds;
   }
 
   close(): void {
     this.device.destroy();
+  }
+
+  private waitFor<T>(work: Promise<T>): Promise<T> {
+    const answer = this.completion.of(work);
+    return this.watchdog ? this.watchdog.of(answer) : answer;
   }
 
   private async inScopes<T>(what: string, allocate: () => T | Promise<T>): Promise<T> {

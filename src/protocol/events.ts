@@ -87,8 +87,8 @@ export type WorkerEvent =
   | { type: 'calibration'; speed: AdapterSpeed }
   /**
    * Which kernel variants runs on this adapter get, before the first starts. `replaced` says which others were found wrong at
-   * start-up, `passedOver` which were faster but not the same to the bit, do not run, or are used unchecked, a sentence each;
-   * `remembered` that they were measured and checked on an earlier visit; `savedWith` which others a run had that goes on with
+   * start-up, `passedOver` which were faster but not the same to the bit, do not run, or are used unchecked, `wrong` what comes out
+   * wrong by whichever kernels, a sentence each; `remembered` that they were measured and checked on an earlier visit; `savedWith` which others a run had that goes on with
    * these.
    */
   | {
@@ -96,6 +96,7 @@ export type WorkerEvent =
       variants: string;
       replaced: string[];
       passedOver: string[];
+      wrong: string[];
       remembered: boolean;
       savedWith?: string;
     }

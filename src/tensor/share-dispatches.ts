@@ -1,5 +1,6 @@
 import { shareableElements } from '../gpu/shareable-elements.ts';
 import { MOST_MEMBERS } from '../gpu/shared-entry.ts';
+import { workOf } from './dispatch-work.ts';
 import type { RecordedDispatch } from './graph.ts';
 import { Neighbourhoods, type Neighbour } from './neighbours.ts';
 import { independentSets, type Urgency } from './schedule.ts';
@@ -8,6 +9,11 @@ import { rangeOf } from './tensor.ts';
 
 /** More keep even a large GPU busy for a while. */
 const MOST_WORKGROUPS = 4096;
+/**
+ * Multiplications of calls that share a dispatch. More need no company, and a dispatch cannot be cut: Windows resets a GPU that is busy
+ * with one for two seconds, and a slow one makes a tenth of that of so many.
+ */
+const MOST_WORK = 5e9;
 
 export interface SharedDispatches {
   passes: RecordedDispatch[][];
@@ -59,7 +65,8 @@ function groupsOf(set: readonly RecordedDispatch[], neighbourhoods: Neighbourhoo
 }
 
 function isRoomFor(dispatch: RecordedDispatch, group: readonly RecordedDispatch[]): boolean {
-  return group.length < MOST_MEMBERS && workgroupsOf([...group, dispatch]) <= 2 * MOST_WORKGROUPS;
+  const all = [...group, dispatch];
+  return group.length < MOST_MEMBERS && workgroupsOf(all) <= 2 * MOST_WORKGROUPS && workOf(all) <= MOST_WORK;
 }
 
 /**

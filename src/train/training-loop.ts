@@ -51,6 +51,8 @@ export class TrainingLoop {
     this.options = options;
     this.parts = parts;
     this.sampler = new Sampler(options.corpus, 'train', options.config.training.seed);
+    // A passage may be read before the first step.
+    options.gpu.bePatient(parts.pace.patience);
   }
 
   /** Goes on until paused, done or diverged, from a single step as well. The promise settles when the run stands still again. */
@@ -215,6 +217,7 @@ export class TrainingLoop {
       const count = rhythm.stepsTogether(session.step, most, inspections.isWatching);
       session.restorePoints.take(session.step, count, losses.soundUntil);
       session.spread(pace.submitsPerMicroBatch);
+      this.options.gpu.bePatient(pace.patience);
       session.submit(count, this.batches, settings.hyperAfter);
       if (rhythm.validatesAt(session.step)) await this.validate();
       await session.ring.atMost(pace.mostUnderWay * count);

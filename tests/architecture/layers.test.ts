@@ -32,7 +32,7 @@ const MAY_IMPORT_IN_TRAIN: Record<string, string[]> = {
   time: [],
   saving: [],
   passes: ['saving', 'time'],
-  kernels: ['saving'],
+  kernels: ['passes', 'saving', 'time'],
   inspection: ['passes', 'time'],
   scoring: ['passes'],
   writing: ['passes', 'time'],

@@ -63,7 +63,7 @@ test('it trains there on the text that it brings', async () => {
     steps: 2,
     fromStep: 0,
     text: { name: 'Moby Dick', bytes: 1_204_997, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
-    kernels: { variants: expect.stringContaining('products'), replaced: [], passedOver: [] },
+    kernels: { variants: expect.stringContaining('products'), replaced: [], passedOver: [], wrong: [] },
     parameters: 35_968,
     flopsPerStep: expect.any(Number),
     adapter: { description: expect.any(String) },

@@ -37,9 +37,16 @@ it('says of a run that becomes longer that it is another one where its learning 
   expect(sayOtherRate(even, longer)).toBeNull();
 });
 
-it('says of kernels what was replaced, and that a run had others', () => {
-  expect(sayKernels({ replaced: [] })).toEqual([]);
-  expect(sayKernels({ replaced: ['Kernels that store 16-bit activations differ'], savedWith: 'tiles' })).toEqual([
+it('says of kernels what is wrong and what was replaced, and that a run had others', () => {
+  expect(sayKernels({ replaced: [], wrong: [] })).toEqual([]);
+  expect(
+    sayKernels({
+      replaced: ['Kernels that store 16-bit activations differ'],
+      wrong: ['A step comes out otherwise.'],
+      savedWith: 'tiles',
+    }),
+  ).toEqual([
+    'this GPU computes wrong results: A step comes out otherwise.',
     'Kernels that store 16-bit activations differ',
     'saved with others, so that numbers may round otherwise: tiles',
   ]);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { SMALL_GPU, TUNINGS, tuningFor } from '../../src/tensor/tuning.ts';
+import { describeTuning, SMALL_GPU, TUNINGS, tuningFor } from '../../src/tensor/tuning.ts';
 
 const adapter = (vendor: string, features: string[] = []) => ({
   vendor,
@@ -23,4 +23,11 @@ describe('the usual kernels', () => {
   test('of a software adapter are its own, whoever made it', () => {
     expect(tuningFor({ ...adapter('intel'), software: true })).toEqual(TUNINGS.software);
   });
+});
+
+test('variants have a plain description', () => {
+  expect(describeTuning(TUNINGS.gpu)).toBe(
+    'products few 32x32/4x4 in 4, small 32x32/4x4, medium 64x64/8x4, large 128x128/8x8, both gradients at once; attention tiled; hierarchies share dispatches; row sums shared; loss lanes 16; tiles at once 256',
+  );
+  expect(describeTuning(TUNINGS.software)).toContain('products direct; attention direct; row sums single');
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { Gpu } from '../../src/gpu/device.ts';
 import type { WorkerEvent } from '../../src/protocol/events.ts';
 import { Figures } from '../../src/train/figures.ts';
 import { Validator } from '../../src/train/passes/validator.ts';
@@ -19,6 +20,21 @@ describe('the loop of a run', () => {
     expect(ofType('paused').map(({ step }) => step)).toEqual([1, 2]);
     await trainer.resume();
     expect(rows().map(({ step }) => step)).toEqual(Array.from({ length: 30 }, (_, i) => i + 1));
+    await trainer.stop();
+  });
+
+  it('says how long the GPU may take, before the first step and by how long steps took', async () => {
+    const bePatient = vi.spyOn(Gpu.prototype, 'bePatient');
+    onTestFinished(() => bePatient.mockRestore());
+    const trainer = await create();
+    const [[beforeAny]] = bePatient.mock.calls;
+    expect(beforeAny).toBeGreaterThan(0);
+    await trainer.advance(1);
+    expect(bePatient).toHaveBeenLastCalledWith(beforeAny);
+    await trainer.advance(1);
+    const [bySteps] = bePatient.mock.lastCall!;
+    expect(bySteps).toBeGreaterThan(0);
+    expect(bySteps).not.toBe(beforeAny);
     await trainer.stop();
   });
 

@@ -12,7 +12,13 @@ export interface BuiltRun {
    * The variants that it has, which others are wrong on this adapter or round otherwise, and which it was saved with where those
    * are others.
    */
-  kernels: { variants: string; replaced: readonly string[]; passedOver: readonly string[]; savedWith?: string };
+  kernels: {
+    variants: string;
+    replaced: readonly string[];
+    passedOver: readonly string[];
+    wrong: readonly string[];
+    savedWith?: string;
+  };
   parameters: number;
   flopsPerStep: number;
 }
@@ -63,8 +69,13 @@ export async function headerOf({ config, corpus, from, weights, adapter, facts }
   };
 }
 
-/** What there is to say of the kernels of a run that are not those which were asked for. */
-export function sayKernels({ replaced, savedWith }: Pick<BuiltRun['kernels'], 'replaced' | 'savedWith'>): string[] {
+/** What there is to say of the kernels of a run that compute something wrong, or are not those which were asked for. */
+export function sayKernels({
+  replaced,
+  wrong,
+  savedWith,
+}: Pick<BuiltRun['kernels'], 'replaced' | 'wrong' | 'savedWith'>): string[] {
   const other = savedWith === undefined ? [] : [`saved with others, so that numbers may round otherwise: ${savedWith}`];
-  return [...replaced, ...other];
+  const wrongly = wrong.map((sentence) => `this GPU computes wrong results: ${sentence}`);
+  return [...wrongly, ...replaced, ...other];
 }

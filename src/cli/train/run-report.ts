@@ -57,8 +57,8 @@ export class RunReport {
         `${event.parameters.toLocaleString('en')} parameters, ${event.pipelines} pipelines, ${event.dispatches} dispatches a step`,
       );
     } else if (event.type === 'kernels') {
-      const { variants, replaced, passedOver, remembered, savedWith } = event;
-      facts.kernels = { variants, replaced, passedOver, ...(savedWith !== undefined && { savedWith }) };
+      const { variants, replaced, passedOver, wrong, remembered, savedWith } = event;
+      facts.kernels = { variants, replaced, passedOver, wrong, ...(savedWith !== undefined && { savedWith }) };
       this.note(`kernels: ${variants}${remembered ? ' (remembered from an earlier run)' : ''}`);
       for (const line of sayKernels(facts.kernels)) console.error(line);
     } else if (event.type === 'diverged') this.fail(`${event.message} Last finite step: ${event.lastFiniteStep}.`);

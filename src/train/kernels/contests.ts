@@ -1,3 +1,4 @@
+import type { Kernel } from '../../gpu/kernel.ts';
 import {
   traceAttention,
   traceProduct,
@@ -99,6 +100,11 @@ export function contestsOf(usual: TiledTuning): Contest[] {
       off: 'Dispatches of one hierarchy each',
     }),
   ];
+}
+
+/** One of the usual kernels that take longest to compile, and that neither a calibration nor another contest needs. */
+export function slowKernel(usual: TiledTuning): Kernel {
+  return traceAttention(usual, ATTENTION).graph.dispatches[0].kernel;
 }
 
 /** So many rows that a product is of its class on this GPU, and keeps it about as busy as a large one. */

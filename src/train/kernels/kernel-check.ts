@@ -16,7 +16,9 @@ export interface KernelChoice {
    * that is used but not checked.
    */
   passedOver: string[];
-  /** Names of the variants that were compared with the plain kernels, and for what. */
+  /** A sentence for each thing that comes out wrong by the kernels of this tuning, so that no other would help. */
+  wrong: string[];
+  /** Names of the variants that were compared with the plain kernels, and for what; and of what else was checked. */
   checked: string[];
 }
 
@@ -44,7 +46,7 @@ interface Check {
 }
 
 /** What is known after some checks. */
-interface Findings extends Omit<KernelChoice, 'checked'> {
+interface Findings extends Omit<KernelChoice, 'checked' | 'wrong'> {
   checked: Set<string>;
   /** What plain kernels compute; a text says why there is nothing to compare with. */
   expected: Map<KernelProbe, Results | string>;
@@ -72,7 +74,7 @@ export async function checkKernels(gpu: Gpu, choice: KernelChoice, traits: Kerne
     await runRound(gpu, first.length > 0 ? first : due, plain, findings);
   }
   const { tuning, replaced, passedOver, checked } = findings;
-  return { tuning, replaced, passedOver, checked: [...checked] };
+  return { tuning, replaced, passedOver, wrong: choice.wrong, checked: [...checked] };
 }
 
 /** The kernels that others are compared with. */

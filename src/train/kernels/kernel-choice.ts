@@ -5,6 +5,7 @@ import { adapterKey, rememberTuning, TUNINGS, tuningFor } from '../../tensor/tun
 import { checkKernels, type KernelChoice } from './kernel-check.ts';
 import type { KernelMemory } from './kernel-memory.ts';
 import { fastestKernels } from './kernel-timing.ts';
+import { checkKnownAnswer } from './known-answer.ts';
 
 export interface ChosenKernels extends KernelChoice {
   /** Whether another process made the choice, on an earlier visit, and this one neither measured nor checked. */
@@ -45,11 +46,13 @@ async function choose(
   const before = await earlier?.catch(() => undefined);
   const usual = tuningFor(gpu.info);
   if (usual === TUNINGS.software)
-    return { tuning: usual, replaced: [], passedOver: [], checked: [], remembered: false };
+    return { tuning: usual, replaced: [], passedOver: [], wrong: [], checked: [], remembered: false };
   const recalled = before ? null : ((await memory?.recall(gpu.info, usual)) ?? null);
   const known = before ?? recalled;
-  const wanted = known ?? { ...(await fastestKernels(gpu, usual)), replaced: [], checked: [] };
-  const choice = await checkKernels(gpu, wanted, kernelTraits(model));
+  const wanted = known ?? { ...(await fastestKernels(gpu, usual)), replaced: [], wrong: [], checked: [] };
+  const compared = await checkKernels(gpu, wanted, kernelTraits(model));
+  // On a CPU it would take seconds to compile.
+  const choice = gpu.info.software ? compared : await checkKnownAnswer(gpu, compared);
   rememberTuning(gpu.info, choice.tuning);
   const isNew = known === null || choice.checked.length > known.checked.length;
   // Nobody waits for it.

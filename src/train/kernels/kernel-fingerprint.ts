@@ -4,7 +4,7 @@ import { fnv1a64 } from '../../random/hash.ts';
  * Raise it whenever an earlier choice of kernels should not count any more although no shader has changed: when they are
  * dispatched, timed, or checked in another way.
  */
-const CHOOSING = 9;
+const CHOOSING = 10;
 
 const SHADERS = import.meta.glob<string>(['../../../shaders/*.wgsl', '!../../../shaders/bench-*.wgsl'], {
   query: '?raw',

@@ -1,6 +1,7 @@
 import type { KeptText } from '../../data/kept-text.ts';
 import type { DeviceInfo } from '../../gpu/adapter-info.ts';
 import { adapterKey, type Tuning } from '../../tensor/tuning.ts';
+import { inTime } from '../time/in-time.ts';
 import type { KernelChoice } from './kernel-check.ts';
 import { kernelFingerprint } from './kernel-fingerprint.ts';
 import { isPossibleTuning } from './possible-tuning.ts';
@@ -49,8 +50,8 @@ export class KernelMemory {
       const madeWith = this.madeWith();
       const entry = entries.find((known) => known.adapter === adapter && known.madeWith === madeWith);
       if (!entry || !isFresh(entry, info) || !isPossibleTuning(entry.tuning, usual)) return null;
-      const { tuning, replaced, passedOver, checked } = entry;
-      return { tuning, replaced, passedOver, checked };
+      const { tuning, replaced, passedOver, wrong, checked } = entry;
+      return { tuning, replaced, passedOver, wrong, checked };
     } catch {
       return null;
     }
@@ -60,9 +61,9 @@ export class KernelMemory {
   async keep(info: DeviceInfo, choice: KernelChoice): Promise<void> {
     try {
       const adapter = adapterKey(info);
-      const { tuning, replaced, passedOver, checked } = choice;
+      const { tuning, replaced, passedOver, wrong, checked } = choice;
       const stamp = { adapter, madeWith: this.madeWith(), madeAt: Date.now() };
-      const entry: Entry = { ...stamp, tuning, replaced, passedOver, checked };
+      const entry: Entry = { ...stamp, tuning, replaced, passedOver, wrong, checked };
       const known = await this.entries().catch(() => []);
       const others = known.filter((other) => other.adapter !== adapter);
       await this.text.write(JSON.stringify([entry, ...others].slice(0, MOST_ENTRIES)));
@@ -77,32 +78,23 @@ export class KernelMemory {
   }
 }
 
-function isFresh({ madeAt, replaced }: Entry, { vendor }: DeviceInfo): boolean {
+function isFresh({ madeAt, replaced, wrong }: Entry, { vendor }: DeviceInfo): boolean {
   const days = (Date.now() - madeAt) / DAY_MS;
   // A clock that was wrong may have stamped it with the future.
-  return days >= 0 && days < (replaced.length === 0 && vendor !== '' ? SOUND_DAYS : DOUBTFUL_DAYS);
+  const isSound = replaced.length === 0 && wrong.length === 0 && vendor !== '';
+  return days >= 0 && days < (isSound ? SOUND_DAYS : DOUBTFUL_DAYS);
 }
 
 /** Whether a value has the form of an entry; its tuning can be anything. */
 function isEntry(value: unknown): value is Entry {
   if (typeof value !== 'object' || value === null) return false;
-  const { adapter, madeWith, madeAt, replaced, passedOver, checked } = value as Record<string, unknown>;
+  const { adapter, madeWith, madeAt, replaced, passedOver, wrong, checked } = value as Record<string, unknown>;
   const isText = (part: unknown): boolean => typeof part === 'string';
   const areTexts = (part: unknown): boolean => Array.isArray(part) && part.every(isText);
   return (
-    isText(adapter) && isText(madeWith) && typeof madeAt === 'number' && [replaced, passedOver, checked].every(areTexts)
+    isText(adapter) &&
+    isText(madeWith) &&
+    typeof madeAt === 'number' &&
+    [replaced, passedOver, wrong, checked].every(areTexts)
   );
-}
-
-/** What `promise` brings, or null when that takes longer than so many milliseconds. */
-async function inTime<T>(promise: Promise<T>, milliseconds: number): Promise<T | null> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), milliseconds);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

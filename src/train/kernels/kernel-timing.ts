@@ -1,24 +1,31 @@
 import type { Gpu } from '../../gpu/device.ts';
+import type { Kernel } from '../../gpu/kernel.ts';
 import { Stopwatch } from '../../gpu/stopwatch.ts';
 import type { SpeedProbe } from '../../model/speed-probes.ts';
 import type { Tuning } from '../../tensor/tuning.ts';
 import { changeWithSameBits } from './bit-comparison.ts';
-import { contestsOf, type Change, type Contest, type TiledTuning } from './contests.ts';
+import { contestsOf, slowKernel, type Change, type Contest, type TiledTuning } from './contests.ts';
 import type { KernelChoice } from './kernel-check.ts';
-import { compileTogether, failureOf } from './probe-run.ts';
+import { compileKernels, failureOf } from './probe-run.ts';
 import { OpenProbe, type ProbeClock } from './probe-timing.ts';
+import { inTime } from '../time/in-time.ts';
 
 /** All contests together, each with an equal share of what is left; what is not done by then stays as it is. */
 const MOST_MILLISECONDS = 400;
 /** A GPU that was idle is slow at first, and would make whatever is timed first look slow. */
 const WARM_UP_MILLISECONDS = 80;
+/** A compiler that needs longer for one kernel would need half a minute for all that are timed. */
+const ONE_COMPILED_MILLISECONDS = 1000;
+/** What whoever presses Train at once may have to wait for the sake of speed. */
+const ALL_COMPILED_MILLISECONDS = 8000;
+const UNTIMED = 'All but the usual kernels are not timed';
 /** What replaces the usual choice must be so much faster: less may be chance. */
 const CLEARLY = 0.93;
 
 /**
  * `usual` with the tile that is fastest on this adapter for each class of products, with both gradients of a product at
  * once or one after the other, with attention that reads ahead or not, and with dispatches that hierarchies share or not, in about
- * half a second. All differ in speed only, since each number is the same sum in the same order; what gives other bits here all the same
+ * half a second after compiling, which has its limit, too. All differ in speed only, since each number is the same sum in the same order; what gives other bits here all the same
  * is left out however fast it is, as is what does not run, and a sentence in `passedOver` says so.
  */
 export async function fastestKernels(gpu: Gpu, usual: Tuning): Promise<Pick<KernelChoice, 'tuning' | 'passedOver'>> {
@@ -26,10 +33,8 @@ export async function fastestKernels(gpu: Gpu, usual: Tuning): Promise<Pick<Kern
   const contests = contestsOf(usual);
   const stopwatch = new Stopwatch(gpu);
   try {
-    await compileTogether(
-      gpu,
-      contests.flat().map(({ probe }) => probe.graph),
-    );
+    const slow = await compileInTime(gpu, usual, contests);
+    if (slow !== null) return { tuning: usual, passedOver: [`${UNTIMED}: ${slow}`] };
     await warmUp(gpu, contests[0].find(({ change }) => change === null)!.probe);
     const end = performance.now() + MOST_MILLISECONDS;
     const kinds: Change[][] = [];
@@ -45,10 +50,28 @@ export async function fastestKernels(gpu: Gpu, usual: Tuning): Promise<Pick<Kern
     return { tuning, passedOver: [...failed, ...passedOver] };
   } catch (error) {
     // Usual kernels that do not run are found by the check.
-    return { tuning: usual, passedOver: [`All but the usual kernels are not timed: ${await failureOf(gpu, error)}`] };
+    return { tuning: usual, passedOver: [`${UNTIMED}: ${await failureOf(gpu, error)}`] };
   } finally {
     stopwatch.destroy();
   }
+}
+
+/**
+ * Compiles what the contests need; says why not where that takes too long. Firefox on Windows may take seconds for each kernel with
+ * much workgroup memory (https://github.com/gfx-rs/wgpu/pull/10314), and compiles one at a time, so one that every run needs comes
+ * first.
+ */
+async function compileInTime(gpu: Gpu, usual: TiledTuning, contests: readonly Contest[]): Promise<string | null> {
+  const isReady = async (kernels: readonly Kernel[], milliseconds: number): Promise<boolean> =>
+    (await inTime(
+      compileKernels(gpu, kernels).then(() => true),
+      milliseconds,
+    )) ?? false;
+  const takes = (what: string, milliseconds: number): string =>
+    `compiling ${what} takes more than ${milliseconds / 1000} s here.`;
+  if (!(await isReady([slowKernel(usual)], ONE_COMPILED_MILLISECONDS))) return takes('one', ONE_COMPILED_MILLISECONDS);
+  const all = contests.flat().flatMap(({ probe }) => probe.graph.dispatches.map(({ kernel }) => kernel));
+  return (await isReady(all, ALL_COMPILED_MILLISECONDS)) ? null : takes('them', ALL_COMPILED_MILLISECONDS);
 }
 
 function isTiled(tuning: Tuning): tuning is TiledTuning {

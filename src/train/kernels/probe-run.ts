@@ -1,4 +1,5 @@
 import type { Gpu } from '../../gpu/device.ts';
+import type { Kernel } from '../../gpu/kernel.ts';
 import type { KernelProbe } from '../../model/probe-recording.ts';
 import { EagerSession } from '../../tensor/eager.ts';
 import type { Graph } from '../../tensor/graph.ts';
@@ -61,7 +62,21 @@ export class RecordedProbes {
 /** Compiles the kernels of all these at once. What cannot be compiled fails again where it is run, and there it is known what it is. */
 export async function compileTogether(gpu: Gpu, graphs: readonly Graph[]): Promise<void> {
   const kernels = graphs.flatMap(({ dispatches }) => dispatches.map(({ kernel }) => kernel));
-  await gpu.guarded('kernels', () => gpu.pipelines.getAll(kernels)).catch(() => {});
+  await compileKernels(gpu, kernels);
+}
+
+/**
+ * The same of kernels. All that a scope could catch happens at once, so that whoever does not wait for the end leaves none open for
+ * what others guard meanwhile.
+ */
+export async function compileKernels(gpu: Gpu, kernels: readonly Kernel[]): Promise<void> {
+  let ready: Promise<unknown> = Promise.resolve();
+  await gpu
+    .guarded('kernels', () => {
+      ready = gpu.pipelines.getAll(kernels).catch(() => {});
+    })
+    .catch(() => {});
+  await ready;
 }
 
 /** What is wrong about the results of a run, in words; null when they are those that are expected. */

@@ -82,7 +82,7 @@ async function isRight(gpu: Gpu, { tuning: own }: ChosenKernels, tuning: Tuning,
   if (one === other) return true;
   const { replaced } = await checkKernels(
     gpu,
-    { tuning, replaced: [], passedOver: [], checked: [] },
+    { tuning, replaced: [], passedOver: [], wrong: [], checked: [] },
     kernelTraits(model),
   );
   return replaced.length === 0;
@@ -105,10 +105,10 @@ function describeKernels({ tuning, activations }: RunKernels): string {
 
 /** What a `kernels` event says. */
 export function kernelsEvent(kernels: RunKernels) {
-  const { replaced, passedOver, remembered, savedWith } = kernels;
+  const { replaced, passedOver, wrong, remembered, savedWith } = kernels;
   const variants = describeKernels(kernels);
   const other = savedWith !== undefined && { savedWith };
-  return { type: 'kernels' as const, variants, replaced, passedOver, remembered, ...other };
+  return { type: 'kernels' as const, variants, replaced, passedOver, wrong, remembered, ...other };
 }
 
 /** Why probes are not run by these kernels, in words; null when they leave what they do by `tuning` and f32. */

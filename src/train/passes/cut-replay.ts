@@ -1,10 +1,7 @@
 import type { PassTimer } from '../../gpu/pass-timer.ts';
 import type { ProgramPart } from '../../gpu/program.ts';
-import { callsOf, type Graph, type RecordedDispatch } from '../../tensor/graph.ts';
-import { sizeOf } from '../../tensor/tensor.ts';
-
-/** A GPU multiplies and adds about so many times while it reads or writes one value. */
-const PRODUCTS_PER_VALUE = 40;
+import { workOf } from '../../tensor/dispatch-work.ts';
+import type { Graph } from '../../tensor/graph.ts';
 
 /**
  * Cuts the replay of a trace, of training or of a forward pass alone, into at most `pieces` runs of about equal work, each the
@@ -16,7 +13,7 @@ export function cutReplay(
   pieces: number,
   timer: PassTimer | null,
 ): ProgramPart[][] {
-  const work = dispatches.map((dispatch) => callsOf([dispatch]).reduce((sum, call) => sum + workOf(call), 0));
+  const work = dispatches.map((dispatch) => workOf([dispatch]));
   const total = work.reduce((sum, amount) => sum + amount, 0);
   const cut: ProgramPart[][] = [];
   let from = 0;
@@ -77,13 +74,4 @@ function part(
     ...(ends && { endOfPassWriteIndex }),
   };
   return { from: first, to: end, timestampWrites };
-}
-
-/** About how long a kernel takes, in multiplications: enough to tell a convolution from a norm. */
-function workOf({ bindings, params, workgroups }: RecordedDispatch): number {
-  const { m = 0, n = 0, k = 0, segments = 1, rows = 0, outputs = 0, channels = 0 } = params;
-  // z selects one of several products, or a part of the sums of one. Rows of outputs and channels: both gradients at once.
-  const products = m * n * (params.k_per_part ?? k * segments) * workgroups[2] + 2 * rows * outputs * channels;
-  const values = Object.values(bindings).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-  return products + PRODUCTS_PER_VALUE * values;
 }

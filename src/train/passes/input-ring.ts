@@ -5,11 +5,17 @@ import { HYPER_LENGTH, writeHyper, type HyperValues } from '../../optim/hyper.ts
 /** Fills the ids of one micro-batch, [B, n + 1]. */
 export type BatchSource = (ids: Uint32Array, step: number, microStep: number) => void;
 
+/** For so many micro-batches in a step that there would be more, they are sent in several writes. */
+const MOST_BYTES = 2 ** 24;
+
 /**
- * What a submit reads: for each micro-batch a slot with its ids and the hyper values of its step. All slots go to the device in
- * one write, from where the submit's commands copy them. Creates nothing after its construction.
+ * What steps read: for each micro-batch a slot with its ids and the hyper values of its step. All slots go to the device in one
+ * write, from where the commands of the steps copy them: on Apple's GPUs a write between two submits can hang the driver. Creates
+ * nothing after its construction.
  */
 export class InputRing {
+  /** Micro-batches that it holds. */
+  readonly slots: number;
   private readonly gpu: Gpu;
   private readonly buffer: DeviceBuffer;
   private readonly idsBytes: number;
@@ -21,12 +27,15 @@ export class InputRing {
 
   /**
    * @param idsBytes bytes of the ids of one micro-batch
-   * @param slots most micro-batches of one submit
+   * @param together most micro-batches of one submit, each of which has a slot
+   * @param wanted how many more there are worth having one, where they are small
    */
-  constructor(gpu: Gpu, idsBytes: number, slots: number) {
+  constructor(gpu: Gpu, idsBytes: number, together: number, wanted: number) {
     this.gpu = gpu;
     this.idsBytes = idsBytes;
     this.slotBytes = idsBytes + HYPER_LENGTH * 4;
+    const slots = Math.max(together, Math.min(wanted, Math.floor(MOST_BYTES / this.slotBytes)));
+    this.slots = slots;
     const memory = new ArrayBuffer(slots * this.slotBytes);
     const all = Array.from({ length: slots }, (_, slot) => slot);
     this.ids = all.map((slot) => new Uint32Array(memory, slot * this.slotBytes, idsBytes / 4));
@@ -35,7 +44,7 @@ export class InputRing {
     this.buffer = gpu.createStorage('input ring', memory.byteLength);
   }
 
-  /** Puts the input of a micro-batch into a slot, from 0 up; `upload` sends it. */
+  /** Puts the input of a micro-batch into a slot, from 0 up; `upload` sends it, to whatever is submitted afterwards. */
   fill(slot: number, batches: BatchSource, hyper: HyperValues, step: number, microStep: number): void {
     batches(this.ids[slot], step, microStep);
     writeHyper(this.hyper[slot], hyper);

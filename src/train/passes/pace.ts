@@ -14,6 +14,9 @@ const LONG_SECONDS = 1;
 const PIECE_SECONDS = 0.25;
 /** Work of a piece as long as nothing was measured: a third of a second for a slow integrated GPU. */
 const FIRST_PIECE_FLOPS = 2e10;
+const LEAST_FLOPS_PER_SECOND = 1e9;
+/** Of the time of so many steps nothing comes back only where nothing will. */
+const UNUSUAL_STEPS = 50;
 
 /** What a step is made of. */
 interface StepSize {
@@ -71,6 +74,14 @@ export class Pace {
     const seconds = this.secondsPerStep;
     const waiting = WAITING.find((each) => seconds <= each.seconds);
     return waiting ? waiting.submits + 1 : 0;
+  }
+
+  /**
+   * Seconds without an answer after which the GPU will not answer any more: far more than steps take, and before there was one as
+   * many as it would take a GPU that is slower than any.
+   */
+  get patience(): number {
+    return this.stepsPerSecond === 0 ? this.size.flops / LEAST_FLOPS_PER_SECOND : UNUSUAL_STEPS * this.secondsPerStep;
   }
 
   /** A power of two, so that it seldom changes. */

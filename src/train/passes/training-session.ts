@@ -119,9 +119,9 @@ export class TrainingSession {
       [...parts.trace.accumulate.dispatches, ...parts.trace.update.dispatches].map((d) => d.kernel.key),
     ).size;
 
-    // Slots for every step of a submit. Micro-batches of an accumulated step are submitted one by one.
-    const slots = options.accumulation > 1 ? 1 : MAX_STEPS_PER_SUBMIT;
-    this.inputs = new InputRing(gpu, idsBytes(this.memory), slots);
+    // Steps may share a submit. Micro-batches of an accumulated step are submitted one by one.
+    const together = options.accumulation > 1 ? 1 : MAX_STEPS_PER_SUBMIT;
+    this.inputs = new InputRing(gpu, idsBytes(this.memory), together, options.accumulation);
     this.restorePoints = new RestorePoints(gpu, parts.store, slabOf(this.memory.state));
     this.timer = PassTimer.create(gpu, 3);
     this.updatePart = { timestampWrites: this.timer?.pass(2) };
@@ -179,22 +179,17 @@ export class TrainingSession {
   submit(count: number, batches: BatchSource, hyper: (step: number) => HyperValues): void {
     const { device } = this.gpu;
     this.submits++;
+    const first = this.step;
+    const total = count * this.accumulation;
     const apart = this.accumulation > 1 || this.pieces.length > 1;
-    if (!apart) {
-      for (let i = 0; i < count; i++) this.inputs.fill(i, batches, hyper(this.step + i), this.step + i, 0);
-      this.inputs.upload(count);
-    }
     let encoder = device.createCommandEncoder();
     for (let i = 0; i < count; i++) {
       // The times of the first step stand for all; the others need no passes that can be told apart.
       const isTimed = i === 0 && this.timer !== null;
-      const slot = apart ? 0 : i;
-      const settings = apart ? hyper(this.step) : null;
       for (let micro = 0; micro < this.accumulation; micro++) {
-        if (settings) {
-          this.inputs.fill(0, batches, settings, this.step, micro);
-          this.inputs.upload(1);
-        }
+        const index = i * this.accumulation + micro;
+        const slot = index % this.inputs.slots;
+        if (slot === 0) this.send(index, total, first, batches, hyper);
         if (micro === 0) this.encodeBegin(encoder, slot);
         this.inputs.encodeIds(encoder, slot, this.raw('ids'));
         for (const piece of isTimed || apart ? this.pieces : WHOLE) {
@@ -213,6 +208,23 @@ export class TrainingSession {
     this.ring.encodeReadback(encoder);
     device.queue.submit([encoder.finish()]);
     this.ring.submitted();
+  }
+
+  /** Sends the inputs of a micro-batch, of `total` from step `first` on, and of as many behind it as there are slots. */
+  private send(
+    index: number,
+    total: number,
+    first: number,
+    batches: BatchSource,
+    hyper: (step: number) => HyperValues,
+  ) {
+    const { inputs, accumulation } = this;
+    const count = Math.min(inputs.slots, total - index);
+    for (let slot = 0; slot < count; slot++) {
+      const step = first + Math.floor((index + slot) / accumulation);
+      inputs.fill(slot, batches, hyper(step), step, (index + slot) % accumulation);
+    }
+    inputs.upload(count);
   }
 
   /** Runs forward and backward of one micro-batch without an update: what parity checks read gradients from. */

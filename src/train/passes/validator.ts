@@ -43,7 +43,8 @@ export class Validator {
   private readonly rowLosses: Tensor;
   /** Where the spread of each hierarchy is in the record. */
   private readonly spreadIndices: (number | null)[];
-  private readonly batches: Uint32Array<ArrayBuffer>[];
+  /** All batches, one after the other: they are always the same, and no validation writes to the device. */
+  private readonly batches: DeviceBuffer;
   private readonly staging: DeviceBuffer;
   private readonly lossStaging: DeviceBuffer;
   private pending: Promise<void> = Promise.resolve();
@@ -56,7 +57,7 @@ export class Validator {
     memory: StepMemory,
     rowLosses: Tensor,
     spreadIndices: (number | null)[],
-    batches: Uint32Array<ArrayBuffer>[],
+    batches: DeviceBuffer,
   ) {
     this.gpu = gpu;
     this.replay = new ReplayPieces(graph, null);
@@ -84,11 +85,11 @@ export class Validator {
     // A power of two, so that whole batches are exactly as many sequences as all runs read.
     const batchSize = 2 ** Math.floor(Math.log2(Math.min(room, VALIDATION_SEQUENCES)));
     const count = VALIDATION_SEQUENCES / batchSize;
-    const batches = Array.from({ length: count }, (_, index) => {
-      const ids = new Uint32Array(batchSize * (length + 1));
-      fill(ids, index, batchSize);
-      return ids;
-    });
+    const idsLength = batchSize * (length + 1);
+    const ids = new Uint32Array(count * idsLength);
+    for (let index = 0; index < count; index++) {
+      fill(ids.subarray(index * idsLength, (index + 1) * idsLength), index, batchSize);
+    }
     const memory = declareStepMemory('validation', batchSize, length, recordLayout(model.config).size);
     const losses = declareSlab('validation row losses', bytesOf([batchSize, length]));
     memory.slabs.push(losses);
@@ -109,6 +110,8 @@ export class Validator {
     return gpu.guarded('validation', async (own) => {
       own({ destroy: () => memory.slabs.forEach(release) });
       for (const slab of memory.slabs) materialise(gpu, slab);
+      const batches = own(gpu.createStorage('validation batches', ids.byteLength));
+      gpu.write(batches, 0, ids);
       const compiled = own(await compile(gpu, 'validation', graph));
       return own(new Validator(gpu, graph, compiled, memory, rowLosses, spreadIndices, batches));
     });
@@ -144,26 +147,30 @@ export class Validator {
     const { unfinished, staging } = this;
     if (unfinished === null) return;
     const record = slabOf(this.memory.record).buffer!;
-    const batches = this.batches.slice(unfinished.next, unfinished.next + BATCHES_AT_ONCE);
-    batches.forEach((ids, index) => {
-      const isLast = index === batches.length - 1;
-      this.queue(ids, submits, {
-        // Others may have used the record meanwhile.
+    const ids = slabOf(this.memory.ids).buffer!.raw;
+    const bytes = bytesOf(this.memory.ids.shape);
+    const first = unfinished.next;
+    const end = Math.min(first + BATCHES_AT_ONCE, this.batchCount);
+    for (let index = first; index < end; index++) {
+      const isLast = index === end - 1;
+      this.queue(submits, {
         first: (encoder) => {
-          if (index === 0) encoder.clearBuffer(record.raw);
+          // Others may have used the record meanwhile.
+          if (index === first) encoder.clearBuffer(record.raw);
+          encoder.copyBufferToBuffer(this.batches.raw, index * bytes, ids, 0, bytes);
         },
         last: (encoder) => {
           if (isLast) encoder.copyBufferToBuffer(record.raw, 0, staging.raw, 0, record.bytes);
         },
       });
-    });
-    unfinished.next += batches.length;
-    if (unfinished.next === this.batches.length) this.unfinished = null;
+    }
+    unfinished.next = end;
+    if (end === this.batchCount) this.unfinished = null;
     this.pending = this.gpu.mapped(staging).then(
       () => {
         new Float32Array(staging.raw.getMappedRange()).forEach((figure, at) => (unfinished.sums[at] += figure));
         staging.raw.unmap();
-        if (unfinished.next === this.batches.length) this.tell(unfinished);
+        if (end === this.batchCount) this.tell(unfinished);
       },
       // The device is gone or the run was stopped: there is no result to hand over.
       () => this.drop(),
@@ -183,7 +190,8 @@ export class Validator {
   async losses(ids: Uint32Array<ArrayBuffer>, submits: number): Promise<Float32Array> {
     const { lossStaging } = this;
     const { raw, bytes } = slabOf(this.rowLosses).buffer!;
-    this.queue(ids, submits, { last: (encoder) => encoder.copyBufferToBuffer(raw, 0, lossStaging.raw, 0, bytes) });
+    this.gpu.write(slabOf(this.memory.ids).buffer!, 0, ids);
+    this.queue(submits, { last: (encoder) => encoder.copyBufferToBuffer(raw, 0, lossStaging.raw, 0, bytes) });
     await this.gpu.mapped(lossStaging);
     const losses = new Float32Array(lossStaging.raw.getMappedRange().slice(0));
     lossStaging.raw.unmap();
@@ -192,6 +200,7 @@ export class Validator {
 
   destroy(): void {
     this.compiled.destroy();
+    this.batches.destroy();
     this.staging.destroy();
     this.lossStaging.destroy();
     this.memory.slabs.forEach(release);
@@ -204,15 +213,17 @@ export class Validator {
     });
   }
 
-  /** Queues a pass over a batch, and what `first` and `last` record before and behind it. */
+  private get batchCount(): number {
+    return VALIDATION_SEQUENCES / this.batchSize;
+  }
+
+  /** Queues a pass over the batch that is there by then, and what `first` and `last` record before and behind it. */
   private queue(
-    ids: Uint32Array<ArrayBuffer>,
     submits: number,
     { first, last }: { first?: (encoder: GPUCommandEncoder) => void; last: (encoder: GPUCommandEncoder) => void },
   ): void {
     const { device } = this.gpu;
     const pieces = this.replay.of(submits);
-    this.gpu.write(slabOf(this.memory.ids).buffer!, 0, ids);
     pieces.forEach((piece, at) => {
       const encoder = device.createCommandEncoder();
       if (at === 0) first?.(encoder);

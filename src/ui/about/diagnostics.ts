@@ -28,6 +28,7 @@ export function diagnostics(
       : []),
     `kernels: ${kernels?.variants ?? 'not chosen yet'}`,
     ...(kernels?.remembered ? ['kernels measured and checked: on an earlier visit'] : []),
+    ...(kernels?.wrong ?? []).map((sentence) => `wrong on this GPU: ${sentence}`),
     ...(kernels?.replaced ?? []).map((sentence) => `kernel replaced: ${sentence}`),
     ...(kernels?.passedOver ?? []).map((sentence) => `kernel passed over: ${sentence}`),
     `processors: ${browser.hardwareConcurrency}`,

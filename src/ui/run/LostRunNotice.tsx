@@ -5,19 +5,20 @@ import { Notice } from './Notice.tsx';
 import { useHasGpu } from './use-has-gpu.ts';
 
 /** That the present run has lost its GPU and did not go on by itself: what happened, what is kept, and what to do. */
-export function LostRunNotice({ message }: { message: string }) {
+export function LostRunNotice({ reason, message }: { reason: string; message: string }) {
   const { controller, embedded } = useSession();
   const hasGpu = useHasGpu();
   const kept = useRun((state) => state.kept);
   const isStored = useRun((state) => state.unkept === null);
-  const says = message === '' ? '' : ` The browser says: “${message}”`;
+  const told = reason === 'no-answer' ? message : `The browser says: “${message}”`;
+  const says = message === '' ? '' : ` ${told}`;
   return (
     <Notice tone="bad" title="The GPU was lost">
       {kept === null ? (
         <>
           <p>
-            The browser took it away while this run was under way: its driver was reset, the computer slept, or another
-            program needed it.{says}
+            The browser took it away while this run was under way: its driver was reset or hangs, the computer slept, or
+            another program needed it.{says}
           </p>
           <p>
             Nothing of the run was kept, so what it had learned is gone; its settings are still there. Start it again.

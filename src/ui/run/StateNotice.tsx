@@ -24,7 +24,7 @@ export function StateNotice() {
   );
 }
 
-/** That the GPU computes something wrong with kernels made for it, which is worth a report; or that a run has changed kernels. */
+/** That the GPU computes something wrong, by kernels made for it or by any, which is worth a report; or that a run has changed kernels. */
 function KernelNotice() {
   const kernels = useRun((state) => state.kernels);
   const idle = useRun((state) => state.phase.name === 'idle');
@@ -38,7 +38,19 @@ function KernelNotice() {
       </Notice>
     );
   }
-  if (kernels === null || kernels.replaced.length === 0) return null;
+  if (kernels === null) return null;
+  if (kernels.wrong.length > 0) {
+    return (
+      <Notice tone="warn" title="This GPU computes wrong results">
+        <p>
+          {kernels.wrong.join(' ')} What it trains may be worth nothing. A driver that is up to date or another browser
+          may mend it.
+        </p>
+        <Diagnostics />
+      </Notice>
+    );
+  }
+  if (kernels.replaced.length === 0) return null;
   return (
     <Notice tone="warn" title="Some kernels are wrong on this GPU">
       <p>
@@ -77,7 +89,7 @@ function PhaseNotice() {
         </Notice>
       );
     case 'lost':
-      return <LostRunNotice message={phase.message} />;
+      return <LostRunNotice reason={phase.reason} message={phase.message} />;
     case 'failed': {
       const { kind, message } = phase.failure;
       if (kind === 'internal' && withoutRun) {

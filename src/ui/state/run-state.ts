@@ -90,8 +90,8 @@ export interface RunState {
   /** How fast the adapter was when nothing else ran; null until that has been measured. */
   speed: AdapterSpeed | null;
   /**
-   * The kernel variants of the adapter, which had to be replaced, which were faster but rounded otherwise, and whether all that
-   * was found on an earlier visit; null until there was a run.
+   * The kernel variants of the adapter, which had to be replaced, which were faster but rounded otherwise, what is wrong by all of
+   * them, and whether all that was found on an earlier visit; null until there was a run.
    */
   kernels: Omit<Extract<WorkerEvent, { type: 'kernels' }>, 'type'> | null;
   corpus: CorpusInfo | null;

@@ -6,7 +6,8 @@ import { referenceAttention } from './attention.ts';
 import { activate } from './linear.ts';
 import { referenceNorm } from './norm.ts';
 
-type Parameters = (name: string) => ArrayLike<number>;
+/** Values of a parameter by its name, in the layout of the engine. */
+export type Parameters = (name: string) => ArrayLike<number>;
 
 /** What an untrained model's parameters are, by name, in the engine's layout. Needs no device. */
 export function initialParameters(config: ModelConfig, seed: number): Parameters {
@@ -55,7 +56,7 @@ export function referenceFirstAttention(
 }
 
 /** Byte embeddings, and what the hierarchy's compressor makes of them, row by row. */
-function compress(
+export function compress(
   { hierarchies }: ModelConfig,
   hierarchy: number,
   parameter: Parameters,

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { makeCorpus } from '../../../src/data/corpus.ts';
 import { Gpu } from '../../../src/gpu/device.ts';
 import { Stopwatch } from '../../../src/gpu/stopwatch.ts';
@@ -10,6 +10,7 @@ import { describeTuning, everySize, TUNINGS, tuningFor, type Tuning } from '../.
 import { checkKernels, type KernelChoice } from '../../../src/train/kernels/kernel-check.ts';
 import { chooseKernels } from '../../../src/train/kernels/kernel-choice.ts';
 import { fastestKernels } from '../../../src/train/kernels/kernel-timing.ts';
+import { checkKnownAnswer } from '../../../src/train/kernels/known-answer.ts';
 import { kernelsEvent } from '../../../src/train/kernels/run-kernels.ts';
 import { KernelMemory } from '../../../src/train/kernels/kernel-memory.ts';
 import { Trainer } from '../../../src/train/trainer.ts';
@@ -20,6 +21,7 @@ import { tinyRun } from '../../support/tiny-model.ts';
 
 // What it does with a GPU is tested beside this; here it counts what becomes of its answer.
 vi.mock('../../../src/train/kernels/kernel-timing.ts', { spy: true });
+vi.mock('../../../src/train/kernels/known-answer.ts', { spy: true });
 
 let device: Gpu;
 beforeEach(async () => {
@@ -37,8 +39,10 @@ function disguised(description: string): Gpu {
 
 const TRAITS: KernelTraits = { headWidths: [32], aligned: true };
 /** The variants in question, of which nothing is known. */
-const unchecked = (tuning: Tuning): KernelChoice => ({ tuning, replaced: [], passedOver: [], checked: [] });
+const unchecked = (tuning: Tuning): KernelChoice => ({ tuning, replaced: [], passedOver: [], wrong: [], checked: [] });
 
+/** Names the one check that is no comparison. */
+const KNOWN = 'A training step with known results';
 const WRONG_SUBGROUPS = { 'subgroupShuffleXor(sum, step)': 'subgroupShuffleXor(sum, 1u)' };
 
 describe('the check at start-up', () => {
@@ -288,7 +292,7 @@ describe('the check at start-up', () => {
       'Matrix products in tiles of 32x32/4x4 for widths that are no multiples of four',
       'Attention kernels by tiles for heads of width 6',
     ];
-    expect(second).toEqual({ tuning: wanted, replaced: [], passedOver: [], checked: [...first.checked, ...besides] });
+    expect(second).toEqual({ ...unchecked(wanted), checked: [...first.checked, ...besides] });
     // The variant and the plain kernels, for each.
     expect(runs).toHaveBeenCalledTimes(4);
   });
@@ -311,13 +315,8 @@ describe('the choice for an adapter', () => {
     const compiled = device.counts.pipelinesCreated;
     const info = { ...device.info, features: [] };
     const plain = Object.create(device, { info: { value: info } }) as Gpu;
-    expect(await chooseKernels({ gpu: plain, model })).toEqual({
-      tuning: TUNINGS.software,
-      replaced: [],
-      passedOver: [],
-      checked: [],
-      remembered: false,
-    });
+    const expected = { ...unchecked(TUNINGS.software), remembered: false };
+    expect(await chooseKernels({ gpu: plain, model })).toEqual(expected);
     expect(device.counts.pipelinesCreated).toBe(compiled);
   });
 
@@ -338,6 +337,12 @@ describe('the choice for an adapter', () => {
     const passedOver = ['Dispatches of one hierarchy each are faster, but round otherwise.'];
     const fastest: Tuning = { ...TUNINGS.gpu, jointGradients: false };
     vi.mocked(fastestKernels).mockResolvedValueOnce({ tuning: fastest, passedOver });
+    const wrong = ['A step comes out otherwise.'];
+    vi.mocked(checkKnownAnswer).mockImplementationOnce(async (_, choice) => ({
+      ...choice,
+      wrong,
+      checked: [...choice.checked, KNOWN],
+    }));
     sabotage(device, { 'let shrink = exp(': 'let shrink = 1.5 * exp(' });
     const other = disguised('Some GPU');
     const events: WorkerEvent[] = [];
@@ -359,6 +364,7 @@ describe('the choice for an adapter', () => {
       variants: `${describeTuning(tuning)}; activations f32`,
       replaced: [expect.stringContaining('Attention kernels by tiles for heads of width 8 differ')],
       passedOver,
+      wrong,
       remembered: false,
     });
     expect(events.at(-1)!.type).toBe('done');
@@ -373,7 +379,7 @@ describe('the choice for an adapter', () => {
     const tuning = { ...TUNINGS.gpu, attention: 'direct' as const };
     const replaced = ['Attention kernels by tiles differ.'];
     const memory = new KernelMemory(textInMemory(), () => 'Browser 1');
-    const wanted = { tuning, replaced, passedOver: [], checked: [] };
+    const wanted = { tuning, replaced, passedOver: [], wrong: [], checked: [KNOWN] };
     await memory.keep(other.info, await checkKernels(device, wanted, kernelTraits(model)));
     const { pipelinesCreated, bindGroupsCreated } = other.counts;
     const choice = await chooseKernels({ gpu: other, model, memory });
@@ -384,14 +390,8 @@ describe('the choice for an adapter', () => {
       variants: `${describeTuning(tuning)}; activations f32`,
       replaced,
       passedOver: [],
+      wrong: [],
       remembered: true,
     });
   });
-});
-
-test('variants have a plain description', () => {
-  expect(describeTuning(TUNINGS.gpu)).toBe(
-    'products few 32x32/4x4 in 4, small 32x32/4x4, medium 64x64/8x4, large 128x128/8x8, both gradients at once; attention tiled; hierarchies share dispatches; row sums shared; loss lanes 16; tiles at once 256',
-  );
-  expect(describeTuning(TUNINGS.software)).toContain('products direct; attention direct; row sums single');
 });

@@ -9,11 +9,13 @@ import { chooseKernels } from '../../../src/train/kernels/kernel-choice.ts';
 import { kernelFingerprint } from '../../../src/train/kernels/kernel-fingerprint.ts';
 import { KernelMemory } from '../../../src/train/kernels/kernel-memory.ts';
 import { fastestKernels } from '../../../src/train/kernels/kernel-timing.ts';
+import { checkKnownAnswer } from '../../../src/train/kernels/known-answer.ts';
 import { shaders } from '../../support/sources.ts';
 import { textInMemory } from '../../support/text-in-memory.ts';
 import { tinyRun } from '../../support/tiny-model.ts';
 
 vi.mock('../../../src/train/kernels/kernel-check.ts');
+vi.mock('../../../src/train/kernels/known-answer.ts');
 vi.mock('../../../src/train/kernels/kernel-timing.ts', async (original) => ({
   ...(await original<object>()),
   fastestKernels: vi.fn<typeof fastestKernels>(),
@@ -23,7 +25,7 @@ const measured: Tuning = {
   ...TUNINGS.gpu,
   matmul: { few: '32x32/4x4 in 4 ahead', small: '64x64/4x4', medium: '64x64/4x4', large: '128x64/8x8' },
 };
-const sound = { tuning: measured, replaced: [], passedOver: [], checked: ['Products.'] };
+const sound = { tuning: measured, replaced: [], passedOver: [], wrong: [], checked: ['Products.'] };
 const faulty = {
   ...sound,
   tuning: { ...measured, attention: 'direct' as const },
@@ -54,6 +56,7 @@ beforeEach(() => {
     passedOver: [],
   }));
   vi.mocked(checkKernels).mockImplementation(async (_, choice) => ({ ...choice, checked: ['Products.'] }));
+  vi.mocked(checkKnownAnswer).mockImplementation(async (_, choice) => choice);
 });
 afterEach(() => {
   vi.clearAllMocks();
@@ -98,6 +101,7 @@ describe('a memory of choices', () => {
   it.each([
     ['a month', info, sound, 30],
     ['a day, where something was replaced', info, faulty, 1],
+    ['a day, where something is wrong', info, { ...sound, wrong: ['A step comes out otherwise.'] }, 1],
     ['a day, where nothing tells the adapter from another', { ...info, vendor: '' }, sound, 1],
   ])('counts for %s', async (_, info, choice, days) => {
     const day = 24 * 3600 * 1000;
@@ -153,6 +157,7 @@ describe('a memory of choices', () => {
     ['a field less', ({ tuning }) => delete tuning.attention],
     ['a sentence that is none', (entry) => (entry.replaced = [{}])],
     ['no sentences', (entry) => delete entry.replaced],
+    ['nothing of what is wrong', (entry) => delete entry.wrong],
     ['no time', (entry) => (entry.madeAt = 'yesterday')],
   ])('ignores an entry with %s', async (_, change) => {
     const text = textInMemory();
@@ -214,6 +219,16 @@ describe('choosing with a memory', () => {
     expect(await memoryIn(text).recall(info, TUNINGS.gpu)).toEqual(faulty);
   });
 
+  it('says and keeps what comes out wrong by all kernels', async () => {
+    const info = infoOf('Computes wrong results');
+    const text = textInMemory();
+    const wrong = ['A step comes out otherwise.'];
+    vi.mocked(checkKnownAnswer).mockImplementation(async (_, choice) => ({ ...choice, wrong }));
+    expect(await choose(asGpu(info), memoryIn(text))).toEqual({ ...sound, wrong, remembered: false });
+    await settled();
+    expect(await recall(memoryIn(text), info)).toEqual({ ...sound, wrong });
+  });
+
   it('says and keeps what was faster but rounded otherwise', async () => {
     const info = infoOf('Rounds otherwise');
     const text = textInMemory();
@@ -272,7 +287,14 @@ describe('choosing with a memory', () => {
     const text = textInMemory();
     const [read, write] = [vi.spyOn(text, 'read'), vi.spyOn(text, 'write')];
     const choice = await choose(asGpu({ ...infoOf('Some CPU'), software: true }), memoryIn(text));
-    expect(choice).toEqual({ tuning: TUNINGS.software, replaced: [], passedOver: [], checked: [], remembered: false });
+    expect(choice).toEqual({
+      tuning: TUNINGS.software,
+      replaced: [],
+      passedOver: [],
+      wrong: [],
+      checked: [],
+      remembered: false,
+    });
     await settled();
     expect(read).not.toHaveBeenCalled();
     expect(write).not.toHaveBeenCalled();

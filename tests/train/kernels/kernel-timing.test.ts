@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Gpu } from '../../../src/gpu/device.ts';
 import { Program } from '../../../src/gpu/program.ts';
 import { Stopwatch } from '../../../src/gpu/stopwatch.ts';
@@ -11,12 +11,19 @@ import { everySize, SMALL_GPU, TUNINGS } from '../../../src/tensor/tuning.ts';
 import { CONTESTS, contestRows, GRADIENTS, STREAMS } from '../../../src/train/kernels/contests.ts';
 import { fastestKernels } from '../../../src/train/kernels/kernel-timing.ts';
 import { OpenProbe } from '../../../src/train/kernels/probe-timing.ts';
+import { inTime } from '../../../src/train/time/in-time.ts';
 import { gpu } from '../../support/gpu.ts';
 import { sabotage } from '../../support/sabotage.ts';
 import { tracePreset } from '../../support/trace-preset.ts';
 
+vi.mock('../../../src/train/time/in-time.ts', { spy: true });
+
 // One for all, so that each kernel is compiled once.
 const device = await Gpu.open(await gpu());
+beforeEach(() => {
+  // A software adapter compiles as slowly as it likes.
+  vi.mocked(inTime).mockImplementation((promise) => promise);
+});
 afterEach(() => {
   vi.restoreAllMocks();
 });
@@ -174,6 +181,41 @@ describe('products are chosen by time', () => {
       expect(graph.dispatches.map(({ kernel }) => kernel.label)).toContain('linear-gradients-tiled/tiled');
     },
   );
+
+  describe('unless compiling takes too long', () => {
+    beforeEach(() => {
+      vi.mocked(inTime).mockRestore();
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+      return () => vi.useRealTimers();
+    });
+
+    it('for one kernel, and then no other is compiled', async () => {
+      const other = await Gpu.open(await gpu());
+      const compile = vi.spyOn(other.device, 'createComputePipelineAsync').mockReturnValue(new Promise(() => {}));
+      const choice = fastestKernels(other, TUNINGS.gpu);
+      await vi.waitFor(() => expect(compile).toHaveBeenCalled());
+      await vi.advanceTimersByTimeAsync(1000);
+      const passedOver = ['All but the usual kernels are not timed: compiling one takes more than 1 s here.'];
+      expect(await choice).toEqual({ tuning: TUNINGS.gpu, passedOver });
+      expect(compile).toHaveBeenCalledOnce();
+      // It is one that is timed.
+      expect(compile.mock.calls[0][0].label).toBe('attention/forward');
+      // What is under way holds no scope of errors open.
+      await expect(other.device.popErrorScope()).rejects.toThrow(/scope/i);
+    });
+
+    it('for all together', async () => {
+      const other = await Gpu.open(await gpu());
+      const compile = vi.spyOn(other.device, 'createComputePipelineAsync').mockReturnValue(new Promise(() => {}));
+      compile.mockResolvedValueOnce({} as GPUComputePipeline);
+      const choice = fastestKernels(other, TUNINGS.gpu);
+      await vi.waitFor(() => expect(compile).toHaveBeenCalledTimes(23));
+      await vi.advanceTimersByTimeAsync(7999);
+      await vi.advanceTimersByTimeAsync(1);
+      const passedOver = ['All but the usual kernels are not timed: compiling them takes more than 8 s here.'];
+      expect(await choice).toEqual({ tuning: TUNINGS.gpu, passedOver });
+    });
+  });
 
   it('unless there is no time', async () => {
     taking([9, 8, 20, 10, 12]);

@@ -25,7 +25,7 @@ const found = await gpu();
 const subgroupSize = largestSubgroup((await found.requestAdapter())!);
 const SINGLE: SubgroupMatrix = { side: 8, component: 'f32', subgroupSize };
 const HALF: SubgroupMatrix = { side: 8, component: 'f16', subgroupSize };
-const choice = { tuning: TUNINGS.software, replaced: [], passedOver: [], checked: [], remembered: false };
+const choice = { tuning: TUNINGS.software, replaced: [], passedOver: [], wrong: [], checked: [], remembered: false };
 
 afterEach(() => {
   vi.restoreAllMocks();

@@ -44,6 +44,14 @@ describe('what is under way before another submit', () => {
     expect(paceOf(seconds).mostUnderWay).toBe(most);
   });
 
+  it('says how long work that is under way may take', () => {
+    const pace = new Pace({ bytes: 100, microBatches: 1, flops: 3e12 });
+    expect(pace.patience).toBe(3000);
+    pace.restart(0);
+    pace.note(2);
+    expect(pace.patience).toBe(100);
+  });
+
   it('is nothing until something was measured', () => {
     expect(new Pace({ bytes: 1, microBatches: 1, flops: 1 }).mostUnderWay).toBe(0);
   });

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { memoryEstimate } from '../../../src/config/costs.ts';
 import { presetConfig, presets, type PresetId } from '../../../src/config/presets.ts';
 import { Gpu } from '../../../src/gpu/device.ts';
+import { workOf } from '../../../src/tensor/dispatch-work.ts';
 import { callsOf } from '../../../src/tensor/graph.ts';
 import { planMemory } from '../../../src/tensor/plan.ts';
 import { bytesOf } from '../../../src/tensor/tensor.ts';
@@ -24,9 +25,9 @@ const DISPATCHES: Record<PresetId, Record<keyof typeof TUNINGS, [number, number,
   quick: { gpu: [39, 42, 3], software: [53, 83, 3] },
   two: { gpu: [50, 75, 3], software: [70, 114, 3] },
   flat: { gpu: [28, 36, 3], software: [28, 43, 3] },
-  readme3: { gpu: [97, 245, 3], software: [173, 295, 3] },
-  readme4: { gpu: [178, 330, 3], software: [289, 501, 3] },
-  train: { gpu: [105, 252, 3], software: [154, 269, 3] },
+  readme3: { gpu: [121, 258, 3], software: [173, 295, 3] },
+  readme4: { gpu: [179, 330, 3], software: [289, 501, 3] },
+  train: { gpu: [129, 272, 3], software: [154, 269, 3] },
 };
 
 /** Further kernel calls when activations are recomputed, and the most MiB of temporaries without and with that. */
@@ -104,6 +105,11 @@ describe.each(tunings)('with the kernels for %s', (name, tuning) => {
     expect(Math.max(...bytes)).toBeLessThanOrEqual(maxBindingBytes);
   });
 
+  test.each(ids)('no dispatch that calls of %s share is long', (id) => {
+    const shared = tracePreset(id, tuning).accumulate.dispatches.filter((dispatch) => callsOf([dispatch]).length > 1);
+    for (const dispatch of shared) expect(workOf([dispatch])).toBeLessThanOrEqual(5e9);
+  });
+
   test.each(ids)('no dispatch of %s binds more buffers than every adapter allows', (id) => {
     const { accumulate, update } = tracePreset(id, tuning);
     const most = Math.max(
@@ -128,10 +134,10 @@ describe('a queued step', () => {
     [1, 1, 16, 1, 33, 1],
     // A long micro-batch is spread over several.
     [1, 8, 1, 9, 10, 1],
-    [2, 4, 3, 25, 33, 6],
+    [2, 4, 3, 25, 33, 3],
     // Each micro-batch is submitted alone, so that none becomes long, and the update with its read-back after the last.
-    [3, 1, 1, 4, 7, 3],
-    [3, 1, 2, 7, 14, 6],
+    [3, 1, 1, 4, 7, 1],
+    [3, 1, 2, 7, 14, 2],
   ])(
     'of %i micro-batches over %i submits each: %i of them are %i submits of %i passes and %i writes, and create nothing',
     async (...numbers) => {

@@ -108,7 +108,7 @@ test('a long batch is spread over several submits, with the same result and noth
   const counts = countCreations(own);
   expect(await measure(validator, 4)).toEqual(whole);
   expect(counts.submits).toBe(4 * batches);
-  expect(counts).toMatchObject({ buffers: 0, bindGroups: 0, pipelines: 0 });
+  expect(counts).toMatchObject({ buffers: 0, bindGroups: 0, pipelines: 0, writes: 0 });
   expect(await measure(validator, 1)).toEqual(whole);
   expect(counts.submits).toBe(5 * batches);
   validator.destroy();

@@ -112,6 +112,7 @@ describe('a run that was saved and goes on', () => {
       variants,
       replaced: [],
       passedOver: [],
+      wrong: [],
       remembered: expect.any(Boolean),
     });
   });

@@ -69,7 +69,7 @@ test('a device that is lost is not told as one that was refused, with and withou
   expect(lost('')).toContain('device of the run: lost (unknown), without a message');
 });
 
-test('the kernels of the adapter are named, with those that had to be replaced', () => {
+test('the kernels of the adapter are named, with those that had to be replaced and with what is wrong', () => {
   const ready: AdapterState = { state: 'ready', info: gpuAdapter };
   expect(lines(ready)).toContain('kernels: not chosen yet');
   const replaced = ['Attention kernels by tiles differ from the plain kernel in y by 2.0.'];
@@ -78,12 +78,14 @@ test('the kernels of the adapter are named, with those that had to be replaced',
       variants: 'products direct',
       replaced,
       passedOver: ['Attention kernels are faster, but round otherwise.'],
+      wrong: ['A step comes out otherwise.'],
       remembered: false,
     }),
   ).toEqual(
     expect.arrayContaining([
       'kernels: products direct',
       `kernel replaced: ${replaced[0]}`,
+      'wrong on this GPU: A step comes out otherwise.',
       'kernel passed over: Attention kernels are faster, but round otherwise.',
     ]),
   );
@@ -92,7 +94,7 @@ test('the kernels of the adapter are named, with those that had to be replaced',
 test('kernels that were measured and checked on an earlier visit are told as such', () => {
   const ready: AdapterState = { state: 'ready', info: gpuAdapter };
   const told = (remembered: boolean) =>
-    lines(ready, { variants: 'products direct', replaced: [], passedOver: [], remembered }).filter((line) =>
+    lines(ready, { variants: 'products direct', replaced: [], passedOver: [], wrong: [], remembered }).filter((line) =>
       /earlier visit/.test(line),
     );
   expect(told(true)).toEqual(['kernels measured and checked: on an earlier visit']);

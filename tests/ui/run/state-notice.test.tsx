@@ -30,6 +30,16 @@ test('that the GPU was lost for good stands above every tab, and once', () => {
   expect(shown(<NoAdapterNotice />, lost)).toBe('');
 });
 
+test('that a GPU computes wrong results is said before what was replaced on it', () => {
+  const kernels = { variants: '', replaced: ['Attention differs.'], passedOver: [], wrong: [], remembered: false };
+  expect(shown(<StateNotice />, { ...READY, kernels })).toContain('Some kernels are wrong on this GPU');
+
+  const wrong = ['A training step with known results comes out otherwise.'];
+  const both = shown(<StateNotice />, { ...READY, kernels: { ...kernels, wrong } });
+  expect(both).toContain(`This GPU computes wrong results${wrong[0]} What it trains may be worth nothing.`);
+  expect(both).not.toContain('Some kernels');
+});
+
 test('of a run that lost its GPU it is said what happened, what is kept, and what to do', () => {
   const lost: Partial<RunState> = {
     ...READY,
@@ -38,6 +48,15 @@ test('of a run that lost its GPU it is said what happened, what is kept, and wha
   const kept = { step: 1200, file: new Blob() };
   const fresh = shown(<StateNotice />, lost);
   expect(fresh).toContain('The browser says: “The driver was reset.”');
+  const silent = {
+    name: 'lost',
+    reason: 'no-answer',
+    message: 'It has not answered for 60 seconds.',
+    waits: false,
+  } as const;
+  expect(shown(<StateNotice />, { ...lost, phase: silent })).toContain(
+    'needed it. It has not answered for 60 seconds.',
+  );
   expect(fresh).toContain('Nothing of the run was kept, so what it had learned is gone; its settings are still there.');
   expect(fresh).toContain('Restart the run');
 

@@ -45,6 +45,7 @@ test('the kernels of the adapter are known whatever the run is at', () => {
     variants: 'products direct',
     replaced: ['Attention kernels by tiles differ.'],
     passedOver: [],
+    wrong: [],
     remembered: true,
   };
   const state = reduceAll(running, { type: 'kernels', ...kernels }, { type: 'compiling', runId: 3, done: 0, total: 1 });
