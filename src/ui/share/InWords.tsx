@@ -1,15 +1,14 @@
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { encodeQuery } from '../../config/codec/encode.ts';
 import { useSession } from '../session.ts';
-import { CopyButton } from '../shell/CopyButton.tsx';
 import { runInWords } from './run-in-words.ts';
 import { shareLink } from './share-link.ts';
+import { TextToCopy } from './TextToCopy.tsx';
 
 /** The present run, or what the form describes where there is none, in words. They hold still while they are read. */
 export function InWords() {
   const { run, runs, config, link } = useSession();
   const [text, setText] = useState('');
-  const field = useRef<HTMLTextAreaElement>(null);
   const tell = (): void => {
     const { adapter, adopted } = run.getState();
     const { runs: all, presentId } = runs.getState();
@@ -21,19 +20,9 @@ export function InWords() {
     setText(`${words}\nMade with Strata: ${shareLink(location, query, '')}`);
   };
   return (
-    <details className="embed-code" onToggle={({ currentTarget }) => currentTarget.open && tell()}>
+    <details className="text-to-copy" onToggle={({ currentTarget }) => currentTarget.open && tell()}>
       <summary>In words, for a report</summary>
-      <div className="share-link">
-        <textarea
-          ref={field}
-          readOnly
-          rows={9}
-          value={text}
-          aria-label="The run in words"
-          onFocus={(event) => event.currentTarget.select()}
-        />
-        <CopyButton label="Copy words" text={text} onRefused={() => field.current?.select()} />
-      </div>
+      <TextToCopy text={text} rows={9} label="The run in words" copy="Copy words" />
     </details>
   );
 }
