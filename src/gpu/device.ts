@@ -36,6 +36,11 @@ const RAISED_LIMITS = ['maxBufferSize', 'maxStorageBufferBindingSize'] as const;
 /** Why a device counts as lost that the browser has not said to be. */
 export const NO_ANSWER = 'no-answer';
 
+interface Loss {
+  reason: GPUDeviceLostReason | typeof NO_ANSWER;
+  message: string;
+}
+
 const LOSS_PATIENCE_MS = 200;
 /** Where finished work is looked for ten times a second, so is a loss, and what it fails is told at once (Firefox 153). */
 const SELDOM_LOSS_PATIENCE_MS = 2000;
@@ -45,7 +50,7 @@ export class Gpu {
   readonly counts = new ResourceCounts();
   readonly pipelines: PipelineCache;
   /** Settles when the device is gone, also after `close`, or does not answer any more, which has the reason NO_ANSWER. */
-  readonly lost: Promise<{ reason: string; message: string }>;
+  readonly lost: Promise<Loss>;
   /** Called for errors that no scope caught; they mean a defect in our own code. */
   onError: (message: string) => void = (message) => {
     throw new Error(message);
@@ -62,8 +67,8 @@ export class Gpu {
     this.info = info;
     this.pipelines = new PipelineCache(device, this.counts);
     this.completion = new Completion(device.queue);
-    let tellSilence: (loss: { reason: string; message: string }) => void = () => {};
-    const silence = new Promise<{ reason: string; message: string }>((resolve) => (tellSilence = resolve));
+    let tellSilence: (loss: Loss) => void = () => {};
+    const silence = new Promise<Loss>((resolve) => (tellSilence = resolve));
     this.watchdog = info.software
       ? null
       : new Watchdog((seconds) => {

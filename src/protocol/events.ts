@@ -66,6 +66,9 @@ export type RunFailure =
   | { kind: 'data'; message: string }
   | { kind: 'internal'; message: string };
 
+/** Why a device is gone: as the browser has it, or because it never answers, which no browser says. */
+export type LossReason = 'unknown' | 'destroyed' | 'no-answer';
+
 /** Losses that are finite, but far above what a run has had. */
 export interface BlowUp {
   /** The last step at which all was well. */
@@ -147,7 +150,7 @@ export type WorkerEvent =
   | { type: 'kept'; runId: number; step: number; file: Blob }
   /** The run cannot be kept: it has more bytes than a browser should hold, or the GPU no memory for a copy. Told once. */
   | { type: 'unkept'; runId: number; cause: Unkept }
-  | { type: 'lost'; runId: number; reason: string; message: string }
+  | { type: 'lost'; runId: number; reason: LossReason; message: string }
   | { type: 'failed'; runId: number; failure: RunFailure }
   | { type: 'reset' }
   /** Something threw outside of a run: a defect of ours. */

@@ -26,7 +26,7 @@ export class RunHost {
   private readonly keeper: RunKeeper;
   private gpu: Gpu | null = null;
   /** Why there is no device any more. */
-  private loss: { reason: string; message: string } | null = null;
+  private loss: Awaited<Gpu['lost']> | null = null;
   private runId = 0;
   /** Gives up the run that is being built: there is a newer start or a reset, or its device is lost. */
   private givingUp = new AbortController();

@@ -1,11 +1,12 @@
 import { exact } from '../format/quantity.ts';
+import type { LossReason } from '../../protocol/events.ts';
 import { useRun, useSession } from '../session.ts';
 import { Diagnostics } from './Diagnostics.tsx';
 import { Notice } from './Notice.tsx';
 import { useHasGpu } from './use-has-gpu.ts';
 
 /** That the present run has lost its GPU and did not go on by itself: what happened, what is kept, and what to do. */
-export function LostRunNotice({ reason, message }: { reason: string; message: string }) {
+export function LostRunNotice({ reason, message }: { reason: LossReason; message: string }) {
   const { controller, embedded } = useSession();
   const hasGpu = useHasGpu();
   const kept = useRun((state) => state.kept);

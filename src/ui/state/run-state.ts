@@ -6,7 +6,15 @@ import type { ChosenWeights } from './config-store.ts';
 import type { changedSince } from './marks.ts';
 import type { RecordedRun } from './recording.ts';
 import type { FirstWeights } from '../../protocol/first-weights.ts';
-import type { AdapterInfo, BlowUp, CorpusInfo, RunFailure, Unkept, WorkerEvent } from '../../protocol/events.ts';
+import type {
+  AdapterInfo,
+  BlowUp,
+  CorpusInfo,
+  LossReason,
+  RunFailure,
+  Unkept,
+  WorkerEvent,
+} from '../../protocol/events.ts';
 
 export type AdapterState =
   /** There is no engine yet that could ask for one, or it did not load. */
@@ -34,7 +42,7 @@ export type RunPhase =
   /** `rewindStep`: where the run could go back to; null when there is no such state. */
   | { name: 'diverged'; step: number; lastFiniteStep: number; rewindStep: number | null; message: string }
   /** `waits`: whether the run stood still. */
-  | { name: 'lost'; reason: string; message: string; waits: boolean }
+  | { name: 'lost'; reason: LossReason; message: string; waits: boolean }
   | { name: 'failed'; failure: RunFailure };
 
 export const COMPILING: RunPhase = { name: 'compiling', done: 0, total: 0 };

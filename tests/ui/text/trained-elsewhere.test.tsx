@@ -44,7 +44,7 @@ test('it is offered where there is no model, on a GPU that is there', () => {
   expect(shown(<NoModel />, READY)).toContain('Open a trained model');
   expect(markup(<OpenTrained />, { ...READY, adapter: { state: 'probing' } })).toContain('disabled');
   expect(markup(<OpenTrained />, { ...READY, adapter: { state: 'none', message: '' } })).toBe('');
-  const lost = { name: 'lost' as const, reason: '', message: '', waits: false };
+  const lost = { name: 'lost' as const, reason: 'unknown' as const, message: '', waits: false };
   expect(shown(<NoModel />, { ...READY, phase: lost })).not.toContain('Open a trained model');
 });
 
