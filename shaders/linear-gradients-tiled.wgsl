@@ -6,19 +6,21 @@
 // y below dx_tiles selects rows of dx, what follows selects rows of a part of dweight; x selects channels. Tiles are those of
 // matmul-tiled.wgsl, planes too: left and right are staged, left (m, k) by right (k, n). All rows are whole vectors of four.
 
-override LANES_M: u32 = 16u;
-override LANES_N: u32 = 16u;
+const LANES_M: u32 = 16u;
+const LANES_N: u32 = 16u;
 // 1, or 4 where there is one block
-override LANES_K: u32 = 1u;
+const LANES_K: u32 = 1u;
 // 1 or 2 each
-override BLOCKS_M: u32 = 1u;
-override BLOCKS_N: u32 = 1u;
+const BLOCKS_M: u32 = 1u;
+const BLOCKS_N: u32 = 1u;
 // A multiple of 4
-override TILE_K: u32 = 16u;
-override LANES: u32 = LANES_M * LANES_N;
-override QUADS_M: u32 = LANES_M * BLOCKS_M;
-override QUADS_N: u32 = LANES_N * BLOCKS_N;
-override QUADS_K: u32 = TILE_K / 4u;
+const TILE_K: u32 = 16u;
+const LANES: u32 = LANES_M * LANES_N;
+const QUADS_M: u32 = LANES_M * BLOCKS_M;
+const QUADS_N: u32 = LANES_N * BLOCKS_N;
+const QUADS_K: u32 = TILE_K / 4u;
+const STAGED: u32 = QUADS_K * (QUADS_M + QUADS_N); // blocks of 4x4
+const ROUNDS: u32 = (STAGED + LANES - 1u) / LANES; // a constant, so that loads of all are under way at once
 // The next steps of k are on their way while these are multiplied. Needs a lane for each block of 4x4 that is staged.
 override AHEAD: bool = false;
 // Rows of x and dx do not all lie equally far apart.
@@ -59,8 +61,9 @@ alias Dx = f32;
 @group(0) @binding(7) var<uniform> params: Params;
 
 var<private> plane: u32; // z of the invocation
-var<workgroup> left: array<vec4f, LANES_K * TILE_K * QUADS_M>;
-var<workgroup> right: array<vec4f, LANES_K * TILE_K * QUADS_N>;
+// By plane, four steps of k, step, block and lane: with loops written out, places are constants but for one offset a lane.
+var<workgroup> left: array<array<array<array<array<vec4f, LANES_M>, BLOCKS_M>, 4>, QUADS_K>, LANES_K>;
+var<workgroup> right: array<array<array<array<array<vec4f, LANES_N>, BLOCKS_N>, 4>, QUADS_K>, LANES_K>;
 
 // A tile and the sums behind it.
 struct Task {
@@ -128,24 +131,24 @@ fn fetch(task: Task, i: u32, k0: u32) -> mat4x4f {
   return transpose(block);
 }
 
-// Where a vector stands among those of its step of k: neighbours who stage different steps shall use different banks.
-fn turned(k: u32, quad: u32) -> u32 { return quad ^ (k / 4u % 4u * 2u); }
+// Where a vector stands among those of its step of k, by the four steps it is of: neighbours who stage others shall use other banks.
+fn turned(fours: u32, quad: u32) -> u32 { return quad ^ (fours % 4u * 2u); }
 
 // Returns what the block adds to the sums over k of this lane's rows.
 fn put(task: Task, i: u32, block: mat4x4f) -> vec4f {
   if (i >= QUADS_K * QUADS_M) {
     let at = right_at(i - QUADS_K * QUADS_M);
-    for (var e = 0u; e < 4u; e++) { right[(plane * TILE_K + 4u * at.y + e) * QUADS_N + turned(4u * at.y, at.x)] = block[e]; }
+    for (var e = 0u; e < 4u; e++) { right[plane][at.y][e][at.x / LANES_N][turned(at.y, at.x % LANES_N)] = block[e]; }
     return vec4f();
   }
   let at = left_at(task, i);
-  for (var e = 0u; e < 4u; e++) { left[(plane * TILE_K + 4u * at.y + e) * QUADS_M + turned(4u * at.y, at.x)] = block[e]; }
+  for (var e = 0u; e < 4u; e++) { left[plane][at.y][e][at.x / LANES_M][turned(at.y, at.x % LANES_M)] = block[e]; }
   return block[0] + block[1] + block[2] + block[3];
 }
 
 fn stage(task: Task, lane: u32, k0: u32) -> vec4f {
   var sums = vec4f();
-  for (var i = lane; i < QUADS_K * (QUADS_M + QUADS_N); i += LANES) { sums += put(task, i, fetch(task, i, k0)); }
+  for (var i = 0u; i < ROUNDS; i++) { if (lane + i * LANES < STAGED) { sums += put(task, lane + i * LANES, fetch(task, lane + i * LANES, k0)); } }
   return sums;
 }
 
@@ -169,12 +172,14 @@ fn store(task: Task, row: u32, column: u32, sums: vec4f) {
 
 // Adds up what the lanes have of the same four rows of dweight's tile.
 fn store_bias(task: Task, lane: u32, row_sums: vec4f) {
-  left[plane * LANES + lane] = row_sums;
+  left[plane][lane / QUADS_M / 4u][lane / QUADS_M % 4u][lane / LANES_M % BLOCKS_M][lane % LANES_M] = row_sums;
   workgroupBarrier();
   let row = task.corner.x + 4u * lane;
   if (plane > 0u || lane >= QUADS_M || row >= task.m) { return; }
   var sum = vec4f();
-  for (var i = lane; i < LANES_K * LANES; i += QUADS_M) { sum += left[i]; }
+  for (var by = 0u; by < LANES_K; by++) {
+    for (var k = 0u; k < LANES / QUADS_M; k++) { sum += left[by][k / 4u][k % 4u][lane / LANES_M][lane % LANES_M]; }
+  }
   let i = (task.part * params.dbias_pitch + row) / 4u;
   dbias[i] = sum + select(vec4f(), dbias[i], params.accumulate_dweight != 0u);
 }
@@ -214,12 +219,12 @@ fn tiled(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) loca
     k0 += TILE_K;
     if (AHEAD && i + 1u < run) { next = fetch(task, lane, k0); }
     for (var k = 0u; k < TILE_K; k++) {
-      let x = (plane * TILE_K + k) * QUADS_M + turned(k, own.x);
-      let y = (plane * TILE_K + k) * QUADS_N + turned(k, own.y);
-      c00 = add_outer(c00, left[x], right[y]);
-      if (BLOCKS_N == 2u) { c01 = add_outer(c01, left[x], right[y + LANES_N]); }
-      if (BLOCKS_M == 2u) { c10 = add_outer(c10, left[x + LANES_M], right[y]); }
-      if (BLOCKS_M == 2u && BLOCKS_N == 2u) { c11 = add_outer(c11, left[x + LANES_M], right[y + LANES_N]); }
+      let x = turned(k / 4u, own.x);
+      let y = turned(k / 4u, own.y);
+      c00 = add_outer(c00, left[plane][k / 4u][k % 4u][0][x], right[plane][k / 4u][k % 4u][0][y]);
+      if (BLOCKS_N == 2u) { c01 = add_outer(c01, left[plane][k / 4u][k % 4u][0][x], right[plane][k / 4u][k % 4u][BLOCKS_N - 1u][y]); }
+      if (BLOCKS_M == 2u) { c10 = add_outer(c10, left[plane][k / 4u][k % 4u][BLOCKS_M - 1u][x], right[plane][k / 4u][k % 4u][0][y]); }
+      if (BLOCKS_M * BLOCKS_N == 4u) { c11 = add_outer(c11, left[plane][k / 4u][k % 4u][BLOCKS_M - 1u][x], right[plane][k / 4u][k % 4u][BLOCKS_N - 1u][y]); }
     }
     workgroupBarrier();
   }

@@ -29,12 +29,14 @@ var<workgroup> left_tile: array<Component, TILE_K * PITCH>;
 var<workgroup> right_tile: array<Component, TILE_K * PITCH>;
 var<workgroup> spilled: array<f32, BLOCKS * FRAGMENT>;
 
-fn put_a(k: u32, quad: u32, four: vec4f) {
-  for (var e = 0u; e < 4u; e++) { left_tile[k * PITCH + 4u * quad + e] = Component(four[e]); }
+fn put_a(fours: u32, e: u32, quad: u32, four: vec4f) {
+  let k = 4u * fours + e;
+  for (var i = 0u; i < 4u; i++) { left_tile[k * PITCH + 4u * quad + i] = Component(four[i]); }
 }
 
-fn put_b(k: u32, quad: u32, four: vec4f) {
-  for (var e = 0u; e < 4u; e++) { right_tile[k * PITCH + 4u * quad + e] = Component(four[e]); }
+fn put_b(fours: u32, e: u32, quad: u32, four: vec4f) {
+  let k = 4u * fours + e;
+  for (var i = 0u; i < 4u; i++) { right_tile[k * PITCH + 4u * quad + i] = Component(four[i]); }
 }
 
 fn load_left(k: u32, row: u32) -> Left {
@@ -97,7 +99,7 @@ fn by_matrices(
   }
 }
 
-override TILE_K: u32 = 16u;
+const TILE_K: u32 = 16u;
 struct Params {
   k: u32,
   segments: u32,
@@ -106,8 +108,8 @@ var<private> product: u32;
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read_write> out: array<vec4f>;
 fn stage(lane: u32, corner: vec2u, k0: u32, segment: u32) {
-  put_a(k0, lane, vec4f(f32(segment)));
-  put_b(k0, lane, vec4f(f32(corner.x)));
+  put_a(k0, 0u, lane, vec4f(f32(segment)));
+  put_b(k0, 0u, lane, vec4f(f32(corner.x)));
 }
 fn store(row: u32, column: u32, sums: vec4f) {
   out[row * column] = sums;

@@ -7,16 +7,18 @@
 // a and b are read as a_quads and b_quads, the same memory, where QUADS says that all their runs are whole vectors of four.
 // Rows, views, segments, several products in a dispatch and the epilogue are those of matmul.wgsl.
 
-override LANES_M: u32 = 16u;
-override LANES_N: u32 = 16u;
-override LANES_K: u32 = 1u; // 1, or 4 where there is one block
-override BLOCKS_M: u32 = 1u; // 1 or 2 each
-override BLOCKS_N: u32 = 1u;
-override TILE_K: u32 = 16u; // a multiple of 4
-override LANES: u32 = LANES_M * LANES_N;
-override QUADS_M: u32 = LANES_M * BLOCKS_M;
-override QUADS_N: u32 = LANES_N * BLOCKS_N;
-override QUADS_K: u32 = TILE_K / 4u;
+const LANES_M: u32 = 16u;
+const LANES_N: u32 = 16u;
+const LANES_K: u32 = 1u; // 1, or 4 where there is one block
+const BLOCKS_M: u32 = 1u; // 1 or 2 each
+const BLOCKS_N: u32 = 1u;
+const TILE_K: u32 = 16u; // a multiple of 4
+const LANES: u32 = LANES_M * LANES_N;
+const QUADS_M: u32 = LANES_M * BLOCKS_M;
+const QUADS_N: u32 = LANES_N * BLOCKS_N;
+const QUADS_K: u32 = TILE_K / 4u;
+const STAGED: u32 = QUADS_K * (QUADS_M + QUADS_N); // blocks of 4x4
+const ROUNDS: u32 = (STAGED + LANES - 1u) / LANES; // a constant, so that loads of all are under way at once
 // The next steps of k are on their way while these are multiplied. Needs a lane for each block of 4x4 that is staged.
 override AHEAD: bool = false;
 override QUADS: bool = false;
@@ -50,8 +52,9 @@ alias Saved = f32;
 
 var<private> product: u32; // z of the dispatch
 var<private> plane: u32; // z of the invocation
-var<workgroup> left: array<vec4f, LANES_K * TILE_K * QUADS_M>;
-var<workgroup> right: array<vec4f, LANES_K * TILE_K * QUADS_N>;
+// By plane, four steps of k, step, block and lane: with loops written out, places are constants but for one offset a lane.
+var<workgroup> left: array<array<array<array<array<vec4f, LANES_M>, BLOCKS_M>, 4>, QUADS_K>, LANES_K>;
+var<workgroup> right: array<array<array<array<array<vec4f, LANES_N>, BLOCKS_N>, 4>, QUADS_K>, LANES_K>;
 
 // Where a row of a stands at step k: x = batch item, y = place inside it. Rows past the end repeat the last one.
 fn a_place(row: u32, k: u32, segment: u32) -> vec2i {
@@ -62,8 +65,7 @@ fn a_place(row: u32, k: u32, segment: u32) -> vec2i {
   return vec2i(item * params.a_batch, i32(r % params.rows_per_batch) * params.a_row + params.a_shift + along);
 }
 
-// Negative places are large ones here.
-fn is_inside(place: vec2i) -> bool { return !VIEWED || u32(place.y) < u32(params.a_length); }
+fn is_inside(place: vec2i) -> bool { return !VIEWED || u32(place.y) < u32(params.a_length); } // negative places are large ones here
 
 fn a_scalar(start: vec2i, k: u32, e: u32) -> f32 {
   let place = start + vec2i(0, i32(e));
@@ -108,12 +110,11 @@ fn b_block(at: vec2u, segment: u32) -> mat4x4f {
   return block;
 }
 
-// Where a vector stands among those of its step of k: neighbours who stage different steps shall use different banks.
-fn turned(k: u32, quad: u32) -> u32 { return quad ^ (k / 4u % 4u * 2u); }
-
-// Stages four rows of a, or four columns of b, at one step of k.
-fn put_a(k: u32, quad: u32, four: vec4f) { left[(plane * TILE_K + k) * QUADS_M + turned(k, quad)] = four; }
-fn put_b(k: u32, quad: u32, four: vec4f) { right[(plane * TILE_K + k) * QUADS_N + turned(k, quad)] = four; }
+// Where a vector stands among those of its step of k, by the four steps it is of: neighbours who stage others shall use other banks.
+fn turned(fours: u32, quad: u32) -> u32 { return quad ^ (fours % 4u * 2u); }
+// Stage four rows of a, or four columns of b, at step e of a four of steps.
+fn put_a(fours: u32, e: u32, quad: u32, four: vec4f) { left[plane][fours][e][quad / LANES_M][turned(fours, quad % LANES_M)] = four; }
+fn put_b(fours: u32, e: u32, quad: u32, four: vec4f) { right[plane][fours][e][quad / LANES_N][turned(fours, quad % LANES_N)] = four; }
 
 // x = four columns of b, y = four steps of k that make its block i. Neighbours read along k where k is contiguous.
 fn b_at(i: u32) -> vec2u { return select(vec2u(i % QUADS_N, i / QUADS_N), vec2u(i / QUADS_K, i % QUADS_K), TRANSPOSE_B); }
@@ -127,11 +128,11 @@ fn fetch(i: u32, corner: vec2u, k0: u32, segment: u32) -> mat4x4f {
 fn put(i: u32, block: mat4x4f) {
   let of_a = i < QUADS_K * QUADS_M;
   let at = select(b_at(i - QUADS_K * QUADS_M), vec2u(i / QUADS_K, i % QUADS_K), of_a);
-  for (var e = 0u; e < 4u; e++) { if (of_a) { put_a(4u * at.y + e, at.x, block[e]); } else { put_b(4u * at.y + e, at.x, block[e]); } }
+  for (var e = 0u; e < 4u; e++) { if (of_a) { put_a(at.y, e, at.x, block[e]); } else { put_b(at.y, e, at.x, block[e]); } }
 }
 
 fn stage(lane: u32, corner: vec2u, k0: u32, segment: u32) {
-  for (var i = lane; i < QUADS_K * (QUADS_M + QUADS_N); i += LANES) { put(i, fetch(i, corner, k0, segment)); }
+  for (var i = 0u; i < ROUNDS; i++) { if (lane + i * LANES < STAGED) { put(lane + i * LANES, fetch(lane + i * LANES, corner, k0, segment)); } }
 }
 
 // x = segment, y = step of k that a plane is at after so many times TILE_K steps; past the last segment, behind the end of k.
@@ -149,7 +150,6 @@ fn step_after(at: vec2u) -> vec2u {
 // Stand-ins: src/ops/gemm.ts puts those of activations.wgsl in their place.
 fn activate(x: vec4f) -> vec4f { return x; }
 fn derivative(x: vec4f) -> vec4f { return x; }
-
 // Where a number of the result goes: x = batch item, y = place inside it.
 fn c_place(row: u32, column: u32) -> vec2u {
   if (!VIEWED) { return vec2u(0u, row * params.c_row + column); }
@@ -222,12 +222,12 @@ fn tiled(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) loca
     at = step_after(at);
     if (AHEAD && i + 1u < run) { next = fetch(lane, corner, at.y, first + at.x); }
     for (var k = 0u; k < TILE_K; k++) {
-      let x = (plane * TILE_K + k) * QUADS_M + turned(k, own.x);
-      let y = (plane * TILE_K + k) * QUADS_N + turned(k, own.y);
-      c00 = add_outer(c00, left[x], right[y]);
-      if (BLOCKS_N == 2u) { c01 = add_outer(c01, left[x], right[y + LANES_N]); }
-      if (BLOCKS_M == 2u) { c10 = add_outer(c10, left[x + LANES_M], right[y]); }
-      if (BLOCKS_M == 2u && BLOCKS_N == 2u) { c11 = add_outer(c11, left[x + LANES_M], right[y + LANES_N]); }
+      let x = turned(k / 4u, own.x);
+      let y = turned(k / 4u, own.y);
+      c00 = add_outer(c00, left[plane][k / 4u][k % 4u][0][x], right[plane][k / 4u][k % 4u][0][y]);
+      if (BLOCKS_N == 2u) { c01 = add_outer(c01, left[plane][k / 4u][k % 4u][0][x], right[plane][k / 4u][k % 4u][BLOCKS_N - 1u][y]); }
+      if (BLOCKS_M == 2u) { c10 = add_outer(c10, left[plane][k / 4u][k % 4u][BLOCKS_M - 1u][x], right[plane][k / 4u][k % 4u][0][y]); }
+      if (BLOCKS_M * BLOCKS_N == 4u) { c11 = add_outer(c11, left[plane][k / 4u][k % 4u][BLOCKS_M - 1u][x], right[plane][k / 4u][k % 4u][BLOCKS_N - 1u][y]); }
     }
     workgroupBarrier();
   }

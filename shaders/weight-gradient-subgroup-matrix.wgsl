@@ -24,12 +24,14 @@ var<workgroup> spilled: array<f32, BLOCKS * FRAGMENT>;
 // What each invocation has of the bias gradient of four outputs.
 var<workgroup> bias_sums: array<vec4f, INVOCATIONS>;
 
-fn put_dy(k: u32, quad: u32, four: vec4f) {
-  for (var e = 0u; e < 4u; e++) { left_tile[k * PITCH + 4u * quad + e] = Component(four[e]); }
+fn put_dy(fours: u32, e: u32, quad: u32, four: vec4f) {
+  let k = 4u * fours + e;
+  for (var i = 0u; i < 4u; i++) { left_tile[k * PITCH + 4u * quad + i] = Component(four[i]); }
 }
 
-fn put_x(k: u32, quad: u32, four: vec4f) {
-  for (var e = 0u; e < 4u; e++) { right_tile[k * PITCH + 4u * quad + e] = Component(four[e]); }
+fn put_x(fours: u32, e: u32, quad: u32, four: vec4f) {
+  let k = 4u * fours + e;
+  for (var i = 0u; i < 4u; i++) { right_tile[k * PITCH + 4u * quad + i] = Component(four[i]); }
 }
 
 fn load_left(k: u32, row: u32) -> Left {
@@ -97,8 +99,8 @@ fn by_matrices(
   for (var e = 0u; e < 4u; e++) { store_bias(corner.x + 4u * lane + e, group.z, sum[e]); }
 }
 
-override QUADS_M: u32 = 16u;
-override TILE_K: u32 = 16u;
+const QUADS_M: u32 = 16u;
+const TILE_K: u32 = 16u;
 struct Params {
   k: u32,
   k_per_part: u32,
@@ -107,8 +109,8 @@ struct Params {
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read_write> dweight: array<vec4f>;
 fn stage(lane: u32, corner: vec2u, k0: u32, end: u32) -> vec4f {
-  put_dy(k0, lane, vec4f(f32(end)));
-  put_x(k0, lane, vec4f(f32(corner.x)));
+  put_dy(k0, 0u, lane, vec4f(f32(end)));
+  put_x(k0, 0u, lane, vec4f(f32(corner.x)));
   return vec4f();
 }
 fn store(row: u32, column: u32, part: u32, sums: vec4f) {

@@ -8,19 +8,21 @@
 // dy and x are read as dy_quads and x_quads, the same memory, where QUADS says that all their runs are whole vectors of four.
 // Rows of x are those of weight-gradient.wgsl.
 
-override LANES_M: u32 = 16u;
-override LANES_N: u32 = 16u;
+const LANES_M: u32 = 16u;
+const LANES_N: u32 = 16u;
 // 1, or 4 where there is one block
-override LANES_K: u32 = 1u;
+const LANES_K: u32 = 1u;
 // 1 or 2 each
-override BLOCKS_M: u32 = 1u;
-override BLOCKS_N: u32 = 1u;
+const BLOCKS_M: u32 = 1u;
+const BLOCKS_N: u32 = 1u;
 // A multiple of 4
-override TILE_K: u32 = 16u;
-override LANES: u32 = LANES_M * LANES_N;
-override QUADS_M: u32 = LANES_M * BLOCKS_M;
-override QUADS_N: u32 = LANES_N * BLOCKS_N;
-override QUADS_K: u32 = TILE_K / 4u;
+const TILE_K: u32 = 16u;
+const LANES: u32 = LANES_M * LANES_N;
+const QUADS_M: u32 = LANES_M * BLOCKS_M;
+const QUADS_N: u32 = LANES_N * BLOCKS_N;
+const QUADS_K: u32 = TILE_K / 4u;
+const STAGED: u32 = QUADS_K * (QUADS_M + QUADS_N); // blocks of 4x4
+const ROUNDS: u32 = (STAGED + LANES - 1u) / LANES; // a constant, so that loads of all are under way at once
 // The next steps of k are on their way while these are multiplied. Needs a lane for each block of 4x4 that is staged.
 override AHEAD: bool = false;
 override QUADS: bool = false;
@@ -55,8 +57,9 @@ alias X = f32;
 @group(0) @binding(6) var<uniform> params: Params;
 
 var<private> plane: u32; // z of the invocation
-var<workgroup> left: array<vec4f, LANES_K * TILE_K * QUADS_M>;
-var<workgroup> right: array<vec4f, LANES_K * TILE_K * QUADS_N>;
+// By plane, four steps of k, step, block and lane: with loops written out, places are constants but for one offset a lane.
+var<workgroup> left: array<array<array<array<array<vec4f, LANES_M>, BLOCKS_M>, 4>, QUADS_K>, LANES_K>;
+var<workgroup> right: array<array<array<array<array<vec4f, LANES_N>, BLOCKS_N>, 4>, QUADS_K>, LANES_K>;
 
 const FOUR = vec4u(0u, 1u, 2u, 3u);
 
@@ -116,9 +119,9 @@ fn x_four(k: u32, column: u32, end: u32) -> vec4f {
   return select(vec4f(), four, k < end);
 }
 
-// Stages four outputs of dy, or four columns of x, at one row.
-fn put_dy(k: u32, quad: u32, four: vec4f) { left[(plane * TILE_K + k) * QUADS_M + quad] = four; }
-fn put_x(k: u32, quad: u32, four: vec4f) { right[(plane * TILE_K + k) * QUADS_N + quad] = four; }
+// Stage four outputs of dy, or four columns of x, at row e of a four of rows.
+fn put_dy(fours: u32, e: u32, quad: u32, four: vec4f) { left[plane][fours][e][quad / LANES_M][quad % LANES_M] = four; }
+fn put_x(fours: u32, e: u32, quad: u32, four: vec4f) { right[plane][fours][e][quad / LANES_N][quad % LANES_N] = four; }
 
 // Block i of what a workgroup stages at a time, first those of dy: four outputs or columns at four steps of k.
 fn fetch(i: u32, corner: vec2u, k0: u32, end: u32) -> mat4x4f {
@@ -136,18 +139,18 @@ fn fetch(i: u32, corner: vec2u, k0: u32, end: u32) -> mat4x4f {
 // Returns what the block adds to the sums of this lane's rows of dy.
 fn put(i: u32, block: mat4x4f) -> vec4f {
   if (i < QUADS_K * QUADS_M) {
-    for (var e = 0u; e < 4u; e++) { put_dy(4u * (i / QUADS_M) + e, i % QUADS_M, block[e]); }
+    for (var e = 0u; e < 4u; e++) { put_dy(i / QUADS_M, e, i % QUADS_M, block[e]); }
     return block[0] + block[1] + block[2] + block[3];
   }
   let j = i - QUADS_K * QUADS_M;
-  for (var e = 0u; e < 4u; e++) { put_x(4u * (j / QUADS_N) + e, j % QUADS_N, block[e]); }
+  for (var e = 0u; e < 4u; e++) { put_x(j / QUADS_N, e, j % QUADS_N, block[e]); }
   return vec4f();
 }
 
 // Copies the next steps of k of both operands. Returns the sums of this lane's rows of dy.
 fn stage(lane: u32, corner: vec2u, k0: u32, end: u32) -> vec4f {
   var sums = vec4f();
-  for (var i = lane; i < QUADS_K * (QUADS_M + QUADS_N); i += LANES) { sums += put(i, fetch(i, corner, k0, end)); }
+  for (var i = 0u; i < ROUNDS; i++) { if (lane + i * LANES < STAGED) { sums += put(lane + i * LANES, fetch(lane + i * LANES, corner, k0, end)); } }
   return sums;
 }
 
@@ -190,12 +193,10 @@ fn tiled(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) loca
     k0 += TILE_K;
     if (AHEAD && i + 1u < run) { next = fetch(lane, corner, k0, end); }
     for (var k = 0u; k < TILE_K; k++) {
-      let x = (plane * TILE_K + k) * QUADS_M + own.x;
-      let y = (plane * TILE_K + k) * QUADS_N + own.y;
-      c00 = add_outer(c00, left[x], right[y]);
-      if (BLOCKS_N == 2u) { c01 = add_outer(c01, left[x], right[y + LANES_N]); }
-      if (BLOCKS_M == 2u) { c10 = add_outer(c10, left[x + LANES_M], right[y]); }
-      if (BLOCKS_M == 2u && BLOCKS_N == 2u) { c11 = add_outer(c11, left[x + LANES_M], right[y + LANES_N]); }
+      c00 = add_outer(c00, left[plane][k / 4u][k % 4u][0][own.x], right[plane][k / 4u][k % 4u][0][own.y]);
+      if (BLOCKS_N == 2u) { c01 = add_outer(c01, left[plane][k / 4u][k % 4u][0][own.x], right[plane][k / 4u][k % 4u][BLOCKS_N - 1u][own.y]); }
+      if (BLOCKS_M == 2u) { c10 = add_outer(c10, left[plane][k / 4u][k % 4u][BLOCKS_M - 1u][own.x], right[plane][k / 4u][k % 4u][0][own.y]); }
+      if (BLOCKS_M * BLOCKS_N == 4u) { c11 = add_outer(c11, left[plane][k / 4u][k % 4u][BLOCKS_M - 1u][own.x], right[plane][k / 4u][k % 4u][BLOCKS_N - 1u][own.y]); }
     }
     workgroupBarrier();
   }
@@ -217,10 +218,12 @@ fn tiled(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) loca
     }
   }
   if (params.has_bias == 0u || corner.y != 0u) { return; }
-  left[plane * LANES + lane] = row_sums;
+  left[plane][lane / QUADS_M / 4u][lane / QUADS_M % 4u][lane / LANES_M % BLOCKS_M][lane % LANES_M] = row_sums;
   workgroupBarrier();
   if (plane > 0u || lane >= QUADS_M) { return; }
   var sum = vec4f();
-  for (var i = lane; i < LANES_K * LANES; i += QUADS_M) { sum += left[i]; }
+  for (var by = 0u; by < LANES_K; by++) {
+    for (var k = 0u; k < LANES / QUADS_M; k++) { sum += left[by][k / 4u][k % 4u][lane / LANES_M][lane % LANES_M]; }
+  }
   for (var e = 0u; e < 4u; e++) { store_bias(corner.x + 4u * lane + e, group.z, sum[e]); }
 }

@@ -19,7 +19,8 @@ export interface Kernel {
   label: string;
   source: string;
   entry: EntryPoint;
-  overrides: Readonly<Record<string, number>>;
+  /** Of the overrides and constants that select the variant. */
+  values: Readonly<Record<string, number>>;
   /** Equal keys mean equal pipelines. */
   key: string;
   workgroupSize: readonly [number, number, number];
@@ -49,13 +50,14 @@ export function kernel(file: string, plainSource: string, entryName: string, var
   for (const name of Object.keys(overrides)) {
     if (!reflection.overrides.has(name)) throw new Error(`kernel: ${file}.wgsl has no override ${name}`);
   }
+  const values = { ...constants, ...overrides };
   const made: Kernel = {
     label: `${file}/${entryName}`,
     source: settleOverrides(file, rewriteConstants(file, source, constants), overrides),
     entry,
-    overrides,
+    values,
     key,
-    workgroupSize: readWorkgroupSize(entry, source, { ...constants, ...overrides }),
+    workgroupSize: readWorkgroupSize(entry, source, values),
   };
   kernels.set(key, made);
   return made;

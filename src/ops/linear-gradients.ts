@@ -109,14 +109,15 @@ function recordJoint(
     k: rows,
   });
   const { tensor: extra, activation } = x.preactivation ?? { tensor: weight, activation: undefined };
-  const { overrides: tileOverrides, replacements } = tiling(tile, rows, channels);
+  const { constants, overrides: ofTile, replacements } = tiling(tile, rows, channels);
   const overrides = {
-    ...tileOverrides,
+    ...ofTile,
     VIEWED: isPlain(xView, rowsPerBatch) ? 0 : 1,
     ACTIVATION: ACTIVATIONS[activation ?? 'none'],
   };
   graph.dispatch(
     kernel('linear-gradients-tiled', jointSource, 'tiled', {
+      constants,
       overrides,
       replacements: [activations('derivative'), ...replacements],
     }),

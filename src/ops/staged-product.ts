@@ -58,7 +58,8 @@ export function stagedProduct(
     const tile = tiling('64x64/8x4', m, n);
     const all = {
       ...variant,
-      overrides: { ...overrides, QUADS, ...tile.overrides, ...variant.overrides },
+      constants: { ...tile.constants, ...variant.constants },
+      overrides: { ...overrides, QUADS },
       replacements: [...standIns, { ...matrix, entry: 'by_matrices' }],
     };
     return { kernel: kernel(file, source, 'by_matrices', all), workgroups: tile.workgroups, bindsQuads: true };
@@ -66,6 +67,7 @@ export function stagedProduct(
   if (typeof matmul === 'string') return null;
   const tile = tiling(matmul[shapeClass(tuning, m, n, parts)], m, n);
   const all = {
+    constants: tile.constants,
     overrides: { ...overrides, QUADS, ...tile.overrides },
     replacements: [...standIns, ...tile.replacements, ...(form.wholeRows ? [vectors] : [])],
   };
@@ -81,8 +83,8 @@ function byMatrices(matrix: SubgroupMatrix): Variant {
   const blocksAcross = Math.min(fragments, subgroups / blocksDown);
   const blocks = blocksDown * blocksAcross;
   return {
-    overrides: { TILE_K: stepsOfK(matrix, blocks) },
     constants: {
+      TILE_K: stepsOfK(matrix, blocks),
       SIDE: side,
       DOWN: fragments / blocksDown,
       ACROSS: fragments / blocksAcross,

@@ -69,7 +69,8 @@ export const LANES: Replacement = { file: 'lanes', source: lanesSource, names: [
 const PLANES: Replacement = { file: 'planes', source: planesSource, names: ['keep', 'kept'] };
 
 interface Tiling {
-  /** Of the kernels that stage tiles. */
+  /** Of the kernels that stage tiles: sizes, and what is left out of them. */
+  constants: Record<string, number>;
   overrides: Record<string, number>;
   replacements: readonly Replacement[];
   /** So many cover (m, n), across and down. */
@@ -80,14 +81,14 @@ interface Tiling {
 export function tiling(tile: Tile, m: number, n: number): Tiling {
   const { lanes, blocks, planes, ahead } = TILES[tile];
   return {
-    overrides: {
+    constants: {
       LANES_M: lanes[0],
       LANES_N: lanes[1],
       BLOCKS_M: blocks[0],
       BLOCKS_N: blocks[1],
       ...(planes && { LANES_K: planes }),
-      ...(ahead && { AHEAD: 1 }),
     },
+    overrides: ahead ? { AHEAD: 1 } : {},
     replacements: planes ? [LANES, PLANES] : [LANES],
     workgroups: [Math.ceil(n / (4 * lanes[1] * blocks[1])), Math.ceil(m / (4 * lanes[0] * blocks[0]))],
   };

@@ -10,7 +10,7 @@ function multiplyAdds(id: PresetId) {
   const sums = { made: 0, needed: 0 };
   for (const { kernel, params, workgroups } of callsOf(dispatches)) {
     if (!kernel.label.endsWith('-tiled/tiled')) continue;
-    const { LANES_M, LANES_N, BLOCKS_M, BLOCKS_N } = kernel.overrides;
+    const { LANES_M, LANES_N, BLOCKS_M, BLOCKS_N } = kernel.values;
     const tile = 16 * LANES_M * LANES_N * BLOCKS_M * BLOCKS_N;
     if (kernel.label === 'linear-gradients-tiled/tiled') {
       const { rows, outputs, channels, dx_tiles, dweight_tiles } = params;
