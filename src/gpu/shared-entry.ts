@@ -1,4 +1,5 @@
 import type { Kernel } from './kernel.ts';
+import type { ReadField } from './shared-source.ts';
 
 /** So many calls of one kernel may share a dispatch. */
 export const MOST_MEMBERS = 8;
@@ -48,7 +49,12 @@ export function asFunction(code: string, text: string): string {
 }
 
 /** The entry point of the shared kernel: finds the call that a workgroup belongs to, and its place there. */
-export function sharedEntry({ entry, workgroupSize }: Kernel, code: string, entryText: string): string {
+export function sharedEntry(
+  { entry, workgroupSize }: Kernel,
+  code: string,
+  entryText: string,
+  field: ReadField,
+): string {
   const parameters = parametersOf(code, entryText);
   const made: Readonly<Record<string, string>> = {
     workgroup_id: 'id',
@@ -67,10 +73,9 @@ export function sharedEntry({ entry, workgroupSize }: Kernel, code: string, entr
   return `@compute @workgroup_size(${entry.workgroupSize})
 fn ${SHARED_ENTRY}(${inputs.join(', ')}) {
   var member = 0u;
-  while (member < ${MOST_MEMBERS - 1}u && group.x >= shared_calls.params[member + 1u].shared_begin) { member++; }
-  let call = shared_calls.params[member];
-  let count = vec3u(call.shared_x, call.shared_y, call.shared_z);
-  let i = group.x - call.shared_begin;
+  while (member < ${MOST_MEMBERS - 1}u && group.x >= ${field('(member + 1u)', 'shared_begin')}) { member++; }
+  let count = vec3u(${['shared_x', 'shared_y', 'shared_z'].map((name) => field('member', name)).join(', ')});
+  let i = group.x - ${field('member', 'shared_begin')};
   // Calls over rows have one dimension, and division of whole numbers is dear on GPUs that have no instruction for it.
   var id = vec3u(i, 0u, 0u);
   if (count.y * count.z > 1u) { id = vec3u(i % count.x, i / count.x % count.y, i / (count.x * count.y)); }

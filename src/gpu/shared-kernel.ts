@@ -41,7 +41,7 @@ export function sharedKernel(plain: Kernel, bindings: SharedBindings): Kernel {
           name: 'shared_calls',
           binding: variables.length,
           kind: 'uniform',
-          type: 'SharedCalls',
+          type: 'array<vec4u>',
           fields: members().flatMap((i) => fields.map(({ name, type }) => ({ name: fieldName(i, name), type }))),
         },
         workgroupSize: plain.entry.workgroupSize,

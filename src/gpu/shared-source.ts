@@ -21,6 +21,25 @@ export function firstOf(binding: string): string {
   return `shared_first_${binding}`;
 }
 
+/** How WGSL reads a field of one call's parameters, by an expression for the number of the call. */
+export type ReadField = (member: string, field: string) => string;
+
+/**
+ * Parameters of all calls are vectors of four, so that only the vector depends on the call and not the place in it: Dawn would make
+ * three choices among four of each number of a struct in an array.
+ */
+function fieldReader(fields: readonly UniformField[]): ReadField {
+  return (member, field) => {
+    const i = fields.findIndex(({ name }) => name === field);
+    if (i < 0)
+      throw new Error(
+        `kernel: given ${field} of a shared call, needs one of ${fields.map(({ name }) => name).join(', ')}`,
+      );
+    const word = `shared_four(${member} * ${fields.length / 4}u + ${Math.floor(i / 4)}u).${'xyzw'[i % 4]}`;
+    return fields[i].type === 'u32' ? word : `bitcast<${fields[i].type}>(${word})`;
+  };
+}
+
 /**
  * The source of a kernel that does what several calls of a plain one do. Each function that has to do with bindings or parameters is
  * told the number of the call as `shared_member`, and reads that one's; a new entry point finds it out for each workgroup.
@@ -42,24 +61,24 @@ export function sharedSource(
       return bound.some((each) => words.has(each));
     }),
   );
+  const field = fieldReader(fields);
   const rewritten = [...names].map((name) => {
     const { text } = functions.get(name)!;
     const own = name === entry.name ? asFunction(code, text) : text;
-    return told.has(name) ? rewrite(own, entry.uniform!.name, uses, told) : own;
+    return told.has(name) ? rewrite(own, entry.uniform!.name, field, uses, told) : own;
   });
   let rest = code.replace(/^@group.*;$/gm, '').replace(new RegExp(`struct ${entry.uniform!.type} \\{[^}]*\\}`), '');
   for (const { text } of functions.values()) rest = rest.replace(text, () => '');
   return [
     rest.replace(/\n\s*\n+/g, '\n'),
-    `struct ${entry.uniform!.type} { ${fields.map(({ name, type }, i) => `${i === 0 ? '@align(16) ' : ''}${name}: ${type}`).join(', ')} }`,
-    `struct SharedCalls { params: array<${entry.uniform!.type}, ${MOST_MEMBERS}> }`,
     ...variables.map(
       ({ kind, type }, i) => `@group(0) @binding(${i}) var<storage, ${kind}> ${variableName(i)}: array<${type}>;`,
     ),
-    `@group(0) @binding(${variables.length}) var<uniform> shared_calls: SharedCalls;`,
+    `@group(0) @binding(${variables.length}) var<uniform> shared_calls: array<vec4u, ${(MOST_MEMBERS * fields.length) / 4}>;`,
+    'fn shared_four(i: u32) -> vec4u { return shared_calls[i]; }',
     ...Object.entries(uses).flatMap(([name, use]) => (typeof use === 'number' ? [] : choosers(name, use, variables))),
     ...rewritten,
-    sharedEntry(plain, code, functions.get(entry.name)!.text),
+    sharedEntry(plain, code, functions.get(entry.name)!.text, field),
   ].join('\n');
 }
 
@@ -82,10 +101,18 @@ ${forEach((variable) => `${variable}[i] = value;`)}
 }
 
 /** A function that is told which call it works for, as are those that it calls. */
-function rewrite(text: string, uniform: string, uses: SharedBindings['uses'], told: ReadonlySet<string>): string {
-  let result = text.replace(new RegExp(`(?<![.\\w])${uniform}\\.`, 'g'), 'shared_calls.params[shared_member].');
+function rewrite(
+  text: string,
+  uniform: string,
+  field: ReadField,
+  uses: SharedBindings['uses'],
+  told: ReadonlySet<string>,
+): string {
+  let result = text.replace(new RegExp(`(?<![.\\w])${uniform}\\.(\\w+)`, 'g'), (_, name: string) =>
+    field('shared_member', name),
+  );
   for (const [name, use] of Object.entries(uses)) {
-    const at = (index: string): string => `shared_calls.params[shared_member].${firstOf(name)} + (${index})`;
+    const at = (index: string): string => `${field('shared_member', firstOf(name))} + (${index})`;
     result =
       typeof use === 'number'
         ? rewriteIndices(result, name, (index) => `${variableName(use)}[${at(index)}]`)
