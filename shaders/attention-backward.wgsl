@@ -34,7 +34,7 @@ struct Sequence { first_token: u32, rows: u32, head: u32, block: u32, first: u32
 @group(0) @binding(6) var<storage, read> result: array<vec2<Activation>>;
 @group(0) @binding(7) var<storage, read_write> new_delta: array<f32>;
 @group(0) @binding(8) var<uniform> params: Params;
-var<workgroup> weights: array<vec4f, BLOCK * 9u>;
+var<workgroup> weights: array<array<array<vec4f, 9>, 8>, ROWS>;
 var<private> tiles: u32; // counted where attention.wgsl begins to load one
 
 // Stand-ins: src/ops/attention-call.ts puts what attention.wgsl has of these names in their place, with all that uses.
@@ -64,7 +64,7 @@ fn sequence_of(group: vec3u, of_keys: bool) -> Sequence {
 }
 
 // Index of a row's head in arrays (B, T, H).
-fn head_of(s: Sequence, row: u32) -> u32 { return (s.first_token + row * params.dilation) * params.heads + s.head; }
+fn head_of(s: Sequence, row: u32) -> u32 { return s.first_token * params.heads + s.head + row * (params.dilation * params.heads); }
 
 fn store(part: u32, s: Sequence, row: u32, quad: u32, gradient: vec4f) {
   var v = gradient;
@@ -85,11 +85,11 @@ fn deltas_of(s: Sequence, lane: u32) -> vec4f {
     let head = head_of(s, min(s.block + down(lane) + 8u * row, s.rows - 1u));
     var sum = 0.0;
     for (var i = across(lane); i < HALF; i += 8u) { sum += dot(vec2f(result[head * HALF + i]), vec2f(dy[head * HALF + i])); }
-    weights[8u * down(lane) + across(lane)][row] = sum;
+    weights[0][down(lane)][across(lane)][row] = sum;
   }
   workgroupBarrier();
   var deltas = vec4f();
-  for (var x = 0u; x < 8u; x++) { deltas += weights[8u * down(lane) + x]; }
+  for (var x = 0u; x < 8u; x++) { deltas += weights[0][down(lane)][x]; }
   for (var row = 0u; row < ROWS && across(lane) == 0u; row++) {
     let place = s.block + down(lane) + 8u * row;
     if (place < s.rows) { new_delta[head_of(s, place)] = deltas[row]; }

@@ -22,14 +22,12 @@ const WHOLE: bool = CHUNK == QUADS;
 const KEPT: bool = WHOLE && AHEAD != 0u; // then parts of the block stay loaded
 const PITCH: u32 = CHUNK | 1u;
 // Weighted sums need whole rows of a head: as many at a time as fit where a tile of chunks fits.
-const PIECE: u32 = select(select(select(4u, 8u, QUADS <= 35u), 16u, QUADS <= 17u), 32u, QUADS <= 8u);
-const PIECE_PITCH: u32 = QUADS | 1u;
-const WEIGHT_PITCH: u32 = 9u;
-/// What is staged at a time: so many rows, of each so many vectors, and where. Runs of rows begin eight apart.
-struct Form { place: u32, rows: u32, width: u32, run: u32 }
-const CHUNK_OF_BLOCK = Form(0u, BLOCK, CHUNK, 8u);
-const CHUNK_OF_TILE = Form(BLOCK * PITCH, TILE, CHUNK, 8u);
-const PIECE_OF_TILE = Form(BLOCK * PITCH, PIECE, QUADS, PIECE / 4u);
+const PIECE: u32 = select(select(select(4u, 8u, QUADS <= 32u), 16u, QUADS <= 16u), 32u, QUADS <= 8u);
+/// What is staged at a time: so many rows, of each so many vectors. Runs of rows begin eight apart.
+struct Form { rows: u32, width: u32, run: u32 }
+const CHUNK_OF_BLOCK = Form(BLOCK, CHUNK, 8u);
+const CHUNK_OF_TILE = Form(TILE, CHUNK, 8u);
+const PIECE_OF_TILE = Form(PIECE, QUADS, PIECE / 4u); // second chunks of its rows come behind all first ones
 // What an invocation loads of a block, and of a tile at most.
 const BLOCK_LOADS: u32 = (BLOCK * CHUNK + 63u) / 64u;
 const TILE_LOADS: u32 = (max(TILE * CHUNK, PIECE * QUADS) + 63u) / 64u;
@@ -57,9 +55,11 @@ struct Sequence { first_token: u32, rows: u32, head: u32, block: u32, first: u32
 @group(0) @binding(2) var<storage, read_write> y: array<Activation>;
 @group(0) @binding(3) var<storage, read_write> lse: array<f32>;
 @group(0) @binding(4) var<uniform> params: Params;
-var<workgroup> staged: array<vec4f, (BLOCK + TILE) * PITCH>;
-var<workgroup> weights: array<vec4f, BLOCK * WEIGHT_PITCH>;
-var<workgroup> partial: array<f32, BLOCK * 8u>;
+// Row x + 8 i is [i][x]: where i is a loop's and x an invocation's own, a compiler has constants in spite of a browser's checks.
+var<workgroup> of_block: array<array<array<vec4f, PITCH>, 8>, ROWS>;
+var<workgroup> of_tile: array<array<array<vec4f, PITCH>, 8>, 4>;
+var<workgroup> weights: array<array<array<vec4f, 9>, 8>, ROWS>;
+var<workgroup> partial: array<array<array<f32, 8>, 8>, ROWS>;
 var<private> tiles: u32; // whose loads have begun
 
 // The last blocks see the most keys when there is no window, so they come first.
@@ -72,7 +72,6 @@ fn sequence_of(group: vec3u) -> Sequence {
 }
 
 fn two(part: u32, i: u32) -> vec2f { return vec2f(qkv[i]); }
-
 fn pairs(part: u32, offset: u32, quad: u32) -> vec4f {
   let low = offset + 2u * quad;
   let high = low + HALF;
@@ -84,13 +83,13 @@ fn pairs(part: u32, offset: u32, quad: u32) -> vec4f {
 
 // Index of the first channel of a row's head in a part of qkv, or in dy.
 fn offset_of(part: u32, s: Sequence, row: u32) -> u32 {
-  let token = s.first_token + row * params.dilation;
-  return (select(token * 3u + part, token, part == DY) * params.heads + s.head) * HEAD_WIDTH;
+  // One product with the row, of which each invocation has another; all else a GPU computes once.
+  let pitch = select(3u, 1u, part == DY) * params.heads * HEAD_WIDTH;
+  return s.first_token * pitch + (select(part, 0u, part == DY) * params.heads + s.head) * HEAD_WIDTH + row * (params.dilation * pitch);
 }
 
-// Zero from `end` on.
 fn fetch(part: u32, s: Sequence, row: u32, end: u32, quad: u32) -> vec4f {
-  let r = min(row, end - 1u);
+  let r = min(row, end - 1u); // from `end` on there are zeros
   let v = select(vec4f(), pairs(part, offset_of(part, s, r), quad), row < end);
   if (part == V || part == DY) { return v; }
   let turn = table[(r * 2u + part) * QUADS + quad];
@@ -108,18 +107,24 @@ fn load(part: u32, s: Sequence, row: u32, end: u32, chunk: u32, form: Form, lane
   }
 }
 
-fn stage(form: Form, lane: u32, slot: u32, loaded: ptr<function, Loaded>) {
-  for (var e = 0u; e < MOST_LOADS; e++) {
-    if (e >= (form.rows * form.width + 63u) / 64u) { break; }
+fn stage_block(lane: u32, slot: u32, loaded: ptr<function, Loaded>) {
+  for (var e = 0u; e < BLOCK_LOADS; e++) {
     let i = lane + 64u * e;
-    if (i < form.rows * form.width) { staged[form.place + i / form.width * (form.width | 1u) + i % form.width] = (*loaded)[slot + e]; }
+    if (i < BLOCK * CHUNK) { of_block[i / CHUNK / 8u][i / CHUNK % 8u][i % CHUNK] = (*loaded)[slot * BLOCK_LOADS + e]; }
+  }
+}
+
+fn stage_tile(form: Form, lane: u32, loaded: ptr<function, Loaded>) {
+  for (var e = 0u; e < TILE_LOADS; e++) {
+    let i = lane + 64u * e;
+    let row = i / form.width + i % form.width / 8u * form.rows;
+    if (i < form.rows * form.width) { of_tile[row / 8u][row % 8u][i % form.width % 8u] = (*loaded)[OF_TILE + e]; }
   }
 }
 
 fn begin_block(turn: Turn, s: Sequence, lane: u32, loaded: ptr<function, Loaded>) {
   load(turn.block, s, s.block, s.rows, turn.chunk, CHUNK_OF_BLOCK, lane, turn.slot * BLOCK_LOADS, loaded);
 }
-
 fn begin(turn: Turn, s: Sequence, lane: u32, loaded: ptr<function, Loaded>) {
   if (turn.block == NONE) { load(turn.tile, s, turn.row, s.end, 0u, PIECE_OF_TILE, lane, OF_TILE, loaded); return; }
   if (AHEAD == 0u || turn.row < s.end) { // behind the last tile there is none
@@ -135,17 +140,11 @@ fn begin_first(turn: Turn, s: Sequence, lane: u32, loaded: ptr<function, Loaded>
 }
 
 fn piece(tile: u32, row: u32) -> Turn { return Turn(NONE, 0u, false, tile, row, 0u); }
-
 // Stand-in: src/ops/attention-call.ts puts that of lanes.wgsl in its place.
 fn own_block(lane: u32) -> vec2u { return vec2u(lane / 8u, lane % 8u); }
 fn down(lane: u32) -> u32 { return own_block(lane).x; }
 fn across(lane: u32) -> u32 { return own_block(lane).y; }
-
-fn four(first: u32, step: u32) -> mat4x4f {
-  let at = CHUNK_OF_TILE.place + first;
-  return mat4x4f(staged[at], staged[at + step], staged[at + 2u * step], staged[at + 3u * step]);
-}
-
+fn staged(row: u32, quad: u32) -> vec4f { return of_tile[row / 8u][row % 8u][quad]; }
 // sums + m x. As fma, since a product of matrices would be added by an instruction more.
 fn add_product(sums: vec4f, m: mat4x4f, x: vec4f) -> vec4f {
   return fma(x.wwww, m[3], fma(x.zzzz, m[2], fma(x.yyyy, m[1], fma(x.xxxx, m[0], sums))));
@@ -157,16 +156,16 @@ fn score(turn: Turn, next: Turn, s: Sequence, lane: u32, loaded: ptr<function, L
   for (var chunk = 0u; chunk < QUADS; chunk += CHUNK) {
     workgroupBarrier();
     if (AHEAD == 0u) { begin(Turn(turn.block, turn.slot, turn.stays, turn.tile, turn.row, chunk), s, lane, loaded); }
-    if (!turn.stays) { stage(CHUNK_OF_BLOCK, lane, turn.slot * BLOCK_LOADS, loaded); }
-    stage(CHUNK_OF_TILE, lane, OF_TILE, loaded);
+    if (!turn.stays) { stage_block(lane, turn.slot, loaded); }
+    stage_tile(CHUNK_OF_TILE, lane, loaded);
     workgroupBarrier();
     var following = next;
     if (chunk + CHUNK < QUADS) { following = Turn(turn.block, turn.slot, turn.stays, turn.tile, turn.row, chunk + CHUNK); }
     if (AHEAD != 0u) { begin(following, s, lane, loaded); }
     for (var c = 0u; c < CHUNK; c++) {
       if (c >= QUADS - chunk) { break; }
-      let columns = transpose(four(across(lane) * PITCH + c, 8u * PITCH));
-      for (var row = 0u; row < ROWS; row++) { scores[row] = add_product(scores[row], columns, staged[(down(lane) + 8u * row) * PITCH + c]); }
+      let columns = transpose(mat4x4f(of_tile[0][across(lane)][c], of_tile[1][across(lane)][c], of_tile[2][across(lane)][c], of_tile[3][across(lane)][c]));
+      for (var row = 0u; row < ROWS; row++) { scores[row] = add_product(scores[row], columns, of_block[row][down(lane)][c]); }
     }
   }
   return scores;
@@ -176,10 +175,10 @@ fn score(turn: Turn, next: Turn, s: Sequence, lane: u32, loaded: ptr<function, L
 fn add_rows(turn: Turn, is_staged: bool, next: Turn, s: Sequence, lane: u32, loaded: ptr<function, Loaded>, mine: Scores, sums: ptr<function, Sums>) {
   for (var first = 0u; first < 8u; first += PIECE / 4u) {
     if (!is_staged) { workgroupBarrier(); }
-    if (first == 0u) { for (var row = 0u; row < ROWS; row++) { weights[(down(lane) + 8u * row) * WEIGHT_PITCH + across(lane)] = mine[row]; } }
+    if (first == 0u) { for (var row = 0u; row < ROWS; row++) { weights[row][down(lane)][across(lane)] = mine[row]; } }
     // weights[row][x] holds rows x, x + 8, x + 16, x + 24; a piece stages these four for PIECE / 4 values of x.
     if (AHEAD == 0u && !is_staged) { begin(piece(turn.tile, turn.row + first), s, lane, loaded); }
-    if (!is_staged) { stage(PIECE_OF_TILE, lane, OF_TILE, loaded); }
+    if (!is_staged) { stage_tile(PIECE_OF_TILE, lane, loaded); }
     workgroupBarrier();
     var following = next;
     if (first + PIECE / 4u < 8u) { following = piece(turn.tile, turn.row + first + PIECE / 4u); }
@@ -187,11 +186,12 @@ fn add_rows(turn: Turn, is_staged: bool, next: Turn, s: Sequence, lane: u32, loa
     for (var x = 0u; x < PIECE / 4u; x++) {
       for (var column = 0u; column < COLUMNS; column++) {
         // Where a head has fewer columns than invocations, some compute on what nobody stores.
-        let quad = min(across(lane) + 8u * column, QUADS - 1u);
-        let rows = four(x * PIECE_PITCH + quad, PIECE / 4u * PIECE_PITCH);
+        let quad = min(across(lane), CHUNK - 1u);
+        let at = PIECE * column + x;
+        let rows = mat4x4f(staged(at, quad), staged(at + PIECE / 4u, quad), staged(at + PIECE / 2u, quad), staged(at + PIECE / 4u * 3u, quad));
         for (var row = 0u; row < ROWS; row++) {
           let i = row * COLUMNS + column;
-          (*sums)[i] = add_product((*sums)[i], rows, weights[(down(lane) + 8u * row) * WEIGHT_PITCH + first + x]);
+          (*sums)[i] = add_product((*sums)[i], rows, weights[row][down(lane)][first + x]);
         }
       }
     }
@@ -215,12 +215,12 @@ fn forward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index)
       let query = vec4u(s.block + down(lane) + 8u * row);
       let seen = (keys <= query) & (keys + params.window >= query);
       scores[row] = select(vec4f(HIDDEN), scores[row], seen);
-      partial[(down(lane) + 8u * row) * 8u + across(lane)] = max(max(scores[row].x, scores[row].y), max(scores[row].z, scores[row].w));
+      partial[row][down(lane)][across(lane)] = max(max(scores[row].x, scores[row].y), max(scores[row].z, scores[row].w));
     }
     workgroupBarrier();
     for (var row = 0u; row < ROWS; row++) {
       var most = largest[row];
-      for (var x = 0u; x < 8u; x++) { most = max(most, partial[(down(lane) + 8u * row) * 8u + x]); }
+      for (var x = 0u; x < 8u; x++) { most = max(most, partial[row][down(lane)][x]); }
       let shrink = exp(largest[row] - most);
       largest[row] = most;
       // Hidden keys weigh nothing, also in a row that has seen no key yet.
@@ -230,12 +230,12 @@ fn forward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index)
     }
     add_rows(piece(V, tile), false, Turn(Q, 0u, WHOLE, K, tile + TILE, 0u), s, lane, &loaded, scores, &sums);
   }
-  for (var row = 0u; row < ROWS; row++) { partial[(down(lane) + 8u * row) * 8u + across(lane)] = total[row]; }
+  for (var row = 0u; row < ROWS; row++) { partial[row][down(lane)][across(lane)] = total[row]; }
   workgroupBarrier();
   for (var row = 0u; row < ROWS && s.block + down(lane) + 8u * row < s.rows; row++) {
     let r = down(lane) + 8u * row;
     var sum = 0.0;
-    for (var x = 0u; x < 8u; x++) { sum += partial[r * 8u + x]; }
+    for (var x = 0u; x < 8u; x++) { sum += partial[row][down(lane)][x]; }
     let at = (s.first_token + (s.block + r) * params.dilation) * params.heads + s.head;
     if (across(lane) == 0u) { lse[at] = select(largest[row] + log(sum), f32(tiles), COUNT_TILES != 0u); }
     for (var column = 0u; column < COLUMNS; column++) { store(at * HEAD_WIDTH, across(lane) + 8u * column, sums[row * COLUMNS + column] / sum); }
