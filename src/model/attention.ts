@@ -10,10 +10,9 @@ import {
   rememberAttention,
   type AttentionStepArgs,
 } from '../ops/attention-step.ts';
-import { rotaryShape, rotaryTable } from '../ops/rotary-table.ts';
-import type { Constants } from '../tensor/constants.ts';
 import type { ParameterStore } from '../tensor/parameter-store.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import type { RotaryTables } from './rotary-tables.ts';
 
 /** What `attentionProbabilities` needs to show a head of this attention. */
 export type AttentionObservation = AttentionSpan & { lse: Tensor };
@@ -28,13 +27,13 @@ export class Attention {
   private readonly norm: LayerNorm | RmsNorm;
   private readonly toQkv: Linear;
   private readonly toOut: Linear;
-  private readonly constants: Constants;
+  private readonly tables: RotaryTables;
   private readonly hierarchy: HierarchyConfig;
   private readonly window: number | null;
 
   constructor(
     store: ParameterStore,
-    constants: Constants,
+    tables: RotaryTables,
     name: string,
     hierarchy: HierarchyConfig,
     window: number | null,
@@ -44,7 +43,7 @@ export class Attention {
     this.norm = new NormOfKind(store, `${name}.norm`, dim, factor / stride);
     this.toQkv = new Linear(store, `${name}.to_qkv`, dim, 3 * heads * dimHead);
     this.toOut = new Linear(store, `${name}.to_out`, heads * dimHead, dim);
-    this.constants = constants;
+    this.tables = tables;
     this.hierarchy = hierarchy;
     this.window = window;
   }
@@ -79,13 +78,7 @@ export class Attention {
     const { heads, dimHead, factor, stride } = this.hierarchy;
     const { window } = this;
     const dilation = factor / stride;
-    return { qkv, table: this.table(Math.ceil(tokens / dilation)), heads, dimHead, window, dilation };
-  }
-
-  private table(rows: number): Tensor {
-    const { dimHead } = this.hierarchy;
-    const xpos = this.window === null;
-    const key = `rotary ${rows}x${dimHead}${xpos ? ' xpos' : ''}`;
-    return this.constants.get(key, rotaryShape(rows, dimHead), () => rotaryTable(rows, dimHead, { xpos }));
+    const table = this.tables.of(Math.ceil(tokens / dilation), dimHead, window === null);
+    return { qkv, table, heads, dimHead, window, dilation };
   }
 }

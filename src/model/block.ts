@@ -1,10 +1,10 @@
 import type { HierarchyConfig } from '../config/types.ts';
 import { FeedForward } from '../nn/feed-forward.ts';
 import type { StreamPlace } from '../nn/stream-place.ts';
-import type { Constants } from '../tensor/constants.ts';
 import type { ParameterStore } from '../tensor/parameter-store.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { Attention, type AttentionObserver } from './attention.ts';
+import type { RotaryTables } from './rotary-tables.ts';
 
 /** One layer of one hierarchy: attention (unless its window is 0), then feed-forward, [B, T, dim] -> [B, T, dim]. */
 export class HierarchicalBlock {
@@ -13,13 +13,13 @@ export class HierarchicalBlock {
 
   constructor(
     store: ParameterStore,
-    constants: Constants,
+    tables: RotaryTables,
     name: string,
     hierarchy: HierarchyConfig,
     window: number | null,
   ) {
     const { dim, ffMult, factor, stride } = hierarchy;
-    this.attention = window === 0 ? null : new Attention(store, constants, `${name}.attn`, hierarchy, window);
+    this.attention = window === 0 ? null : new Attention(store, tables, `${name}.attn`, hierarchy, window);
     this.feedForward = new FeedForward(store, `${name}.ff`, dim, ffMult, factor / stride);
   }
 

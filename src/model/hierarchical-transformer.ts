@@ -26,6 +26,7 @@ import { HierarchicalBlock } from './block.ts';
 import { checkModel } from './check-model.ts';
 import { makeCompressor, type Compressor } from './compress.ts';
 import { HierarchicalMerge, type MergeObservation } from './merge.ts';
+import { RotaryTables } from './rotary-tables.ts';
 
 /** One entry per hierarchy where it is a list. */
 export interface Activations {
@@ -103,9 +104,10 @@ export class HierarchicalTransformer {
       factor > 1 && reconWeight > 0 ? new Linear(store, `compressors.${i}.to_recon`, dim, factor * numTokens) : null,
     );
     this.tokenNorms = hierarchies.map(({ dim }, i) => new LayerNorm(store, `post_token_emb_norms.${i}`, dim));
+    const tables = new RotaryTables(this.constants, config);
     this.layers = range(depth).map((l) =>
       hierarchies.map(
-        (h, i) => new HierarchicalBlock(store, this.constants, `layers.${l}.${i}`, h, effectiveWindow(config, h)),
+        (h, i) => new HierarchicalBlock(store, tables, `layers.${l}.${i}`, h, effectiveWindow(config, h)),
       ),
     );
     this.merges =
