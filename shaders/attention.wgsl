@@ -113,7 +113,6 @@ fn stage_block(lane: u32, slot: u32, loaded: ptr<function, Loaded>) {
     if (i < BLOCK * CHUNK) { of_block[i / CHUNK / 8u][i / CHUNK % 8u][i % CHUNK] = (*loaded)[slot * BLOCK_LOADS + e]; }
   }
 }
-
 fn stage_tile(form: Form, lane: u32, loaded: ptr<function, Loaded>) {
   for (var e = 0u; e < TILE_LOADS; e++) {
     let i = lane + 64u * e;
@@ -232,19 +231,20 @@ fn forward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index)
   }
   for (var row = 0u; row < ROWS; row++) { partial[row][down(lane)][across(lane)] = total[row]; }
   workgroupBarrier();
-  for (var row = 0u; row < ROWS && s.block + down(lane) + 8u * row < s.rows; row++) {
-    let r = down(lane) + 8u * row;
+  for (var row = 0u; row < ROWS; row++) {
+    let r = s.block + down(lane) + 8u * row;
+    if (r >= s.rows) { break; }
     var sum = 0.0;
     for (var x = 0u; x < 8u; x++) { sum += partial[row][down(lane)][x]; }
-    let at = (s.first_token + (s.block + r) * params.dilation) * params.heads + s.head;
+    let at = (s.first_token + r * params.dilation) * params.heads + s.head;
     if (across(lane) == 0u) { lse[at] = select(largest[row] + log(sum), f32(tiles), COUNT_TILES != 0u); }
     for (var column = 0u; column < COLUMNS; column++) { store(at * HEAD_WIDTH, across(lane) + 8u * column, sums[row * COLUMNS + column] / sum); }
   }
 }
 
 fn store(offset: u32, quad: u32, v: vec4f) {
-  for (var pair = 2u * quad; pair < min(2u * quad + 2u, HALF); pair++) {
-    y[offset + pair] = Activation(v[pair % 2u * 2u]);
-    y[offset + pair + HALF] = Activation(v[pair % 2u * 2u + 1u]);
+  for (var i = 0u; i < 4u; i++) {
+    let pair = 2u * quad + i / 2u;
+    if (pair < HALF) { y[offset + pair + i % 2u * HALF] = Activation(v[i]); }
   }
 }

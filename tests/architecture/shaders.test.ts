@@ -59,7 +59,7 @@ test('no shader has atomics, which a driver for Mali gets wrong and no check of 
 test('loops over what an invocation of attention holds have a constant as their whole condition', () => {
   const [, attention] = shaders.find(([path]) => path === 'attention.wgsl')!;
   const functions = readFunctions(withoutComments(attention));
-  const loops = ['load', 'stage_block', 'stage_tile', 'score', 'add_rows'].flatMap((name) => [
+  const loops = ['load', 'stage_block', 'stage_tile', 'score', 'add_rows', 'forward', 'store'].flatMap((name) => [
     ...functions.get(name)!.text.matchAll(/\bfor \(var (\w+) = 0u; ([^;]*); \1\+\+\)/g),
   ]);
 
