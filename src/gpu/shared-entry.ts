@@ -1,10 +1,12 @@
 import type { Kernel } from './kernel.ts';
-import type { ReadField } from './shared-source.ts';
 
 /** So many calls of one kernel may share a dispatch. */
 export const MOST_MEMBERS = 8;
 
 export const SHARED_ENTRY = 'shared_dispatch';
+
+/** How WGSL reads a field of one call's parameters, by an expression for the number of the call. */
+export type ReadField = (member: string, field: string) => string;
 
 interface EntryParameter {
   name: string;

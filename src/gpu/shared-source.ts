@@ -1,6 +1,6 @@
 import type { Kernel } from './kernel.ts';
 import { endOfIndex } from './shareable-elements.ts';
-import { asFunction, MOST_MEMBERS, sharedEntry } from './shared-entry.ts';
+import { asFunction, MOST_MEMBERS, sharedEntry, type ReadField } from './shared-entry.ts';
 import { readFunctions, reachable, withoutComments, type StorageAccess, type UniformField } from './reflect.ts';
 
 /** What a shared kernel binds, and what of it stands for the bindings of the plain one. */
@@ -20,9 +20,6 @@ export function variableName(i: number): string {
 export function firstOf(binding: string): string {
   return `shared_first_${binding}`;
 }
-
-/** How WGSL reads a field of one call's parameters, by an expression for the number of the call. */
-export type ReadField = (member: string, field: string) => string;
 
 /**
  * Parameters of all calls are vectors of four, so that only the vector depends on the call and not the place in it: Dawn would make
