@@ -6,6 +6,7 @@ import tiledSource from '../../shaders/attention.wgsl?raw';
 import { kernel } from '../gpu/kernel.ts';
 import type { Replacement } from '../gpu/replace-declarations.ts';
 import { grid } from '../tensor/grid.ts';
+import { need } from '../tensor/op.ts';
 import type { AttentionSpan } from './attention-span.ts';
 import { LANES } from './tiles.ts';
 
@@ -33,7 +34,10 @@ interface TiledVariant {
   countTiles?: boolean;
 }
 
-/** How to call the kernel of a pass that shares tiles between invocations. */
+/** Channels of a head of which a piece of a tile, four rows, fits where a tile of chunks does. */
+const WIDEST_HEAD = 256;
+
+/** How to call the kernel of a pass that shares tiles between invocations. Throws a ShapeError where heads are wider than it holds. */
 export function tiledAttention(
   pass: AttentionPass,
   args: AttentionSpan,
@@ -43,6 +47,7 @@ export function tiledAttention(
   const { qkv, heads, dimHead, dilation } = args;
   const [batch, tokens] = qkv.shape;
   const [file, source] = pass === 'forward' ? ['attention', tiledSource] : ['attention-backward', backwardSource];
+  need(dimHead <= WIDEST_HEAD, 'attention', `heads of ${dimHead} channels`, `at most ${WIDEST_HEAD} by tiles`);
   const rows = rowsPerInvocation(pass, dimHead);
   const blocks = Math.ceil(Math.ceil(tokens / dilation) / (8 * rows));
   return {

@@ -293,3 +293,14 @@ test('attention says what it was given and what it needs', () => {
     'attention: given table [74, 2, 2, 4], needs [75 or more, 2, 2, 4]',
   );
 });
+
+test('heads that are wider than what a tile holds are refused, and the widest ones are not', () => {
+  const session = new EagerSession(device);
+  const call = (dimHead: number) => {
+    const shape: AttentionCase = { batch: 1, tokens: 1, heads: 1, dimHead, window: 0, dilation: 1, rotary: 'none' };
+    return tiledAttention('forward', attentionArgs(session, shape, inputs(shape).qkv), 0);
+  };
+
+  expect(() => call(256)).not.toThrow();
+  expect(() => call(258)).toThrow('attention: given heads of 258 channels, needs at most 256 by tiles');
+});
