@@ -140,7 +140,7 @@ describe('the check at start-up', () => {
   });
 
   it.each([
-    ['left[x], right[y]', 'left[x], 1.01 * right[y]', 'in tiles of 64x64/8x4'],
+    ['c00 = add_outer(c00, left', 'c00 = add_outer(c00, 1.01 * left', 'in tiles of 64x64/8x4'],
     ['(ACTIVATION == 1u) { return sigmoid(x) * (1.0', '(ACTIVATION == 1u) { return sigmoid(x) * (1.1', 'with SiLU'],
     ['params.accumulate_dx != 0u', 'false', 'with SiLU'],
     ['params.accumulate_dweight != 0u)', 'false)', 'with SiLU'],
@@ -166,7 +166,7 @@ describe('the check at start-up', () => {
 
   it.each([
     ['let i = group.x - ', 'let i = 1u + group.x - '],
-    ['shared_first_y + (', 'shared_first_x + ('],
+    ['(member, ', '(0u, '],
   ])('gives each hierarchy its own dispatches where shared ones are wrong: %s', async (text, other) => {
     sabotage(device, { [text]: other }, 'shared_dispatch');
     const wanted: Tuning = { ...TUNINGS.software, reductions: 'shared', sharedDispatches: true };
