@@ -30,6 +30,7 @@ function quadsOf(pass: AttentionPass): Replacement {
 interface TiledVariant {
   /** Whether what is shared next is loaded while this is computed. Same bits either way. */
   ahead?: boolean;
+  rowsOfWideHeads?: 4 | 2;
   /** Leaves the number of tiles each workgroup began to load where `lse` or gradients would be: how tests see that loops are bounded. */
   countTiles?: boolean;
 }
@@ -42,13 +43,13 @@ export function tiledAttention(
   pass: AttentionPass,
   args: AttentionSpan,
   accumulate: 0 | 1,
-  { ahead = false, countTiles = false }: TiledVariant = {},
+  { ahead = false, rowsOfWideHeads = 4, countTiles = false }: TiledVariant = {},
 ) {
   const { qkv, heads, dimHead, dilation } = args;
   const [batch, tokens] = qkv.shape;
   const [file, source] = pass === 'forward' ? ['attention', tiledSource] : ['attention-backward', backwardSource];
   need(dimHead <= WIDEST_HEAD, 'attention', `heads of ${dimHead} channels`, `at most ${WIDEST_HEAD} by tiles`);
-  const rows = rowsPerInvocation(pass, dimHead);
+  const rows = rowsPerInvocation(pass, dimHead, rowsOfWideHeads);
   const blocks = Math.ceil(Math.ceil(tokens / dilation) / (8 * rows));
   return {
     kernel: kernel(file, source, pass, {
@@ -78,10 +79,10 @@ export function directAttention(pass: AttentionPass, args: AttentionSpan, accumu
   };
 }
 
-/** As many rows of a tile as keep an invocation's sums within 32 registers, or 64 where heads are wide. */
-export function rowsPerInvocation(pass: AttentionPass, dimHead: number): number {
+/** As many rows of a tile as keep an invocation's sums within 32 registers, or 64 where heads are very wide. */
+export function rowsPerInvocation(pass: AttentionPass, dimHead: number, rowsOfWideHeads: 4 | 2 = 4): number {
   const registersPerRow = (pass === 'backward_keys' ? 2 : 1) * Math.ceil(dimHead / 32) * 4;
-  if (registersPerRow <= 8) return 4;
+  if (registersPerRow <= 8) return dimHead > 32 ? rowsOfWideHeads : 4;
   return registersPerRow <= 32 ? 2 : 1;
 }
 

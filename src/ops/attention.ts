@@ -58,7 +58,10 @@ function callOf({ tuning }: Graph, pass: AttentionPass, args: AttentionSpan, acc
   switch (tuning.attention) {
     case 'tiled':
     case 'tiled ahead':
-      return tiledAttention(pass, args, accumulate, { ahead: tuning.attention === 'tiled ahead' });
+      return tiledAttention(pass, args, accumulate, {
+        ahead: tuning.attention === 'tiled ahead',
+        rowsOfWideHeads: tuning.rowsOfWideHeads,
+      });
     case 'direct':
     case 'quads':
       return directAttention(pass, args, accumulate, tuning.attention === 'quads');

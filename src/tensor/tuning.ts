@@ -38,6 +38,11 @@ export interface Tuning {
    * The same choice for attention: by tiles, some of which are read `ahead`; by `quads`, four invocations also visit rows together.
    */
   attention: 'tiled' | 'tiled ahead' | 'direct' | 'quads';
+  /**
+   * Rows of an invocation of attention by tiles where heads are wider than 32 channels, 4 if it is not said. Two need half the
+   * registers and load a tile for half as many rows.
+   */
+  rowsOfWideHeads?: 4 | 2;
   /** How many 64x64 tiles should be under way at once before splitting k stops paying. */
   parallelTiles: number;
   /**
@@ -61,6 +66,7 @@ export const TUNINGS = {
     jointGradients: true,
     sharedDispatches: true,
     attention: 'tiled',
+    rowsOfWideHeads: 4,
     parallelTiles: 256,
     reductions: 'shared',
     lossLanes: 16,
@@ -70,9 +76,9 @@ export const TUNINGS = {
 
 /**
  * For GPUs of a few dozen processors at most: fewer tiles keep all of them busy, and every further part of a weight's gradient has
- * only to be written, read and added up.
+ * only to be written, read and added up. Their invocations have fewer registers, too.
  */
-export const SMALL_GPU: Tuning = { ...TUNINGS.gpu, parallelTiles: 64 };
+export const SMALL_GPU: Tuning = { ...TUNINGS.gpu, parallelTiles: 64, rowsOfWideHeads: 2 };
 
 /**
  * Who makes small GPUs, as adapters name them (Dawn, in a browser and under Node, and Safari). AMD and NVIDIA make others, too, and
@@ -122,10 +128,10 @@ export function everySize(tile: Tile): Record<ShapeClass, Tile> {
 
 /** All variants in words, for who wants to have a run again exactly. */
 export function describeTuning(tuning: Tuning): string {
-  const { attention, parallelTiles, reductions, lossLanes, sharedDispatches } = tuning;
+  const { attention, rowsOfWideHeads, parallelTiles, reductions, lossLanes, sharedDispatches } = tuning;
   return [
     `products ${describeProducts(tuning)}`,
-    `attention ${attention}`,
+    `attention ${attention}${rowsOfWideHeads === 2 ? ', two rows of wide heads' : ''}`,
     ...(sharedDispatches ? ['hierarchies share dispatches'] : []),
     `row sums ${reductions}`,
     `loss lanes ${lossLanes}`,

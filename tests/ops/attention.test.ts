@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { Gpu } from '../../src/gpu/device.ts';
+import { rowsPerInvocation, type AttentionPass } from '../../src/ops/attention-call.ts';
+import { SMALL_GPU, TUNINGS } from '../../src/tensor/tuning.ts';
 import { gpu } from '../support/gpu.ts';
 import { referenceAttention, type AttentionCase } from '../support/reference/attention.ts';
 import { relativeError } from '../support/relative-error.ts';
-import { runAttention } from '../support/run-attention.ts';
+import { runAttention, type AttentionVariant } from '../support/run-attention.ts';
 import { someNumbers } from '../support/some-numbers.ts';
 
 const device = await Gpu.open(await gpu());
@@ -11,6 +13,16 @@ const device = await Gpu.open(await gpu());
 function inputs({ batch, tokens, heads, dimHead }: AttentionCase, seed = 1) {
   const count = batch * tokens * heads * dimHead;
   return { qkv: someNumbers(3 * count, seed).map((value) => 2 * value), dy: someNumbers(count, seed + 1) };
+}
+
+async function expectReference(shape: AttentionCase, variant: AttentionVariant): Promise<void> {
+  const { qkv, dy } = inputs(shape);
+  const result = await runAttention(device, shape, qkv, dy, variant);
+  const expected = referenceAttention(shape, qkv, dy);
+
+  expect(relativeError(result.y, expected.y)).toBeLessThan(3e-6);
+  expect(relativeError(result.lse, expected.lse)).toBeLessThan(3e-6);
+  expect(relativeError(result.dqkv, expected.dqkv)).toBeLessThan(1e-5);
 }
 
 describe.each(['gpu', 'software', 'quads'] as const)('attention with the kernels for %s', (variant) => {
@@ -39,14 +51,7 @@ describe.each(['gpu', 'software', 'quads'] as const)('attention with the kernels
     '%s, B %i, T %i, H %i, D %i, window %s, dilation %i is the float64 one, forward and backward',
     async (...given) => {
       const [rotary, batch, tokens, heads, dimHead, window, dilation] = given;
-      const shape = { rotary, batch, tokens, heads, dimHead, window, dilation };
-      const { qkv, dy } = inputs(shape);
-      const result = await runAttention(device, shape, qkv, dy, variant);
-      const expected = referenceAttention(shape, qkv, dy);
-
-      expect(relativeError(result.y, expected.y)).toBeLessThan(3e-6);
-      expect(relativeError(result.lse, expected.lse)).toBeLessThan(3e-6);
-      expect(relativeError(result.dqkv, expected.dqkv)).toBeLessThan(1e-5);
+      await expectReference({ rotary, batch, tokens, heads, dimHead, window, dilation }, variant);
     },
   );
 
@@ -72,4 +77,35 @@ describe.each(['gpu', 'software', 'quads'] as const)('attention with the kernels
     expect(relativeError(result.y, expected.y)).toBeLessThan(1e-3);
     expect(relativeError(result.dqkv, expected.dqkv)).toBeLessThan(1e-3);
   });
+});
+
+test.each([
+  [40, 35, null, 1],
+  [64, 97, 40, 1],
+  [64, 45, 7, 4],
+])('on small GPUs heads of %i channels are the float64 ones: %i tokens, window %s, dilation %i', async (...given) => {
+  const [dimHead, tokens, window, dilation] = given;
+  await expectReference({ rotary: 'plain', batch: 1, tokens, heads: 2, dimHead, window, dilation }, 'small');
+});
+
+test('on small GPUs an invocation has half as many rows of heads of more than 32 channels, and as many of others', () => {
+  const rows = (of: 4 | 2) =>
+    [16, 32, 34, 64].map((dimHead) =>
+      ['forward', 'backward_queries'].map((pass) => rowsPerInvocation(pass as AttentionPass, dimHead, of)),
+    );
+
+  expect(TUNINGS.gpu.rowsOfWideHeads).toBe(4);
+  expect(SMALL_GPU.rowsOfWideHeads).toBe(2);
+  expect(rows(4)).toEqual([
+    [4, 4],
+    [4, 4],
+    [4, 4],
+    [4, 4],
+  ]);
+  expect(rows(2)).toEqual([
+    [4, 4],
+    [4, 4],
+    [2, 2],
+    [2, 2],
+  ]);
 });

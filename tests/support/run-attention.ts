@@ -3,7 +3,7 @@ import { attention } from '../../src/ops/attention.ts';
 import { identityTable, rotaryShape, rotaryTable } from '../../src/ops/rotary-table.ts';
 import { EagerSession } from '../../src/tensor/eager.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
-import { TUNINGS } from '../../src/tensor/tuning.ts';
+import { SMALL_GPU, TUNINGS } from '../../src/tensor/tuning.ts';
 import type { AttentionCase } from './reference/attention.ts';
 
 type Numbers = Float32Array<ArrayBuffer>;
@@ -30,6 +30,7 @@ export type AttentionVariant = keyof typeof ATTENTION_TUNINGS;
 export const ATTENTION_TUNINGS = {
   ...TUNINGS,
   ahead: { ...TUNINGS.gpu, attention: 'tiled ahead' },
+  small: SMALL_GPU,
   quads: { ...TUNINGS.software, attention: 'quads' },
 } as const;
 

@@ -29,5 +29,6 @@ test('variants have a plain description', () => {
   expect(describeTuning(TUNINGS.gpu)).toBe(
     'products few 32x32/4x4 in 4, small 32x32/4x4, medium 64x64/8x4, large 128x128/8x8, both gradients at once; attention tiled; hierarchies share dispatches; row sums shared; loss lanes 16; tiles at once 256',
   );
+  expect(describeTuning(SMALL_GPU)).toContain('attention tiled, two rows of wide heads; ');
   expect(describeTuning(TUNINGS.software)).toContain('products direct; attention direct; row sums single');
 });
