@@ -75,10 +75,9 @@ export class Attention {
 
   /** Who sees whom in a sequence of so many tokens. */
   private span(qkv: Tensor, tokens: number): AttentionSpan {
-    const { heads, dimHead, factor, stride } = this.hierarchy;
-    const { window } = this;
-    const dilation = factor / stride;
-    const table = this.tables.of(Math.ceil(tokens / dilation), dimHead, window === null);
-    return { qkv, table, heads, dimHead, window, dilation };
+    const { window, hierarchy } = this;
+    const { heads, dimHead, factor, stride } = hierarchy;
+    const table = this.tables.of(hierarchy, window, tokens);
+    return { qkv, table, heads, dimHead, window, dilation: factor / stride };
   }
 }

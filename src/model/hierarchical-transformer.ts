@@ -7,6 +7,7 @@
  * - after each layer the streams are merged into the one that predicts, so it alone needs to know everything;
  * - coarse streams have losses of their own: reconstruct your bytes, predict your next embedding.
  */
+import { tokensOf } from '../config/costs/rows.ts';
 import { effectiveWindow } from '../config/effective-window.ts';
 import { predictingIndex } from '../config/predicting-hierarchy.ts';
 import type { ModelConfig } from '../config/types.ts';
@@ -209,11 +210,11 @@ export class HierarchicalTransformer {
 
   private places({ memory, position }: TextPlace): StreamPlace[] {
     const { hierarchies, contextLength } = this.config;
-    return hierarchies.map(({ stride }) => ({
+    return hierarchies.map((hierarchy) => ({
       memory,
       position,
-      stride,
-      tokens: Math.ceil(contextLength / stride),
+      stride: hierarchy.stride,
+      tokens: tokensOf(contextLength, hierarchy),
     }));
   }
 

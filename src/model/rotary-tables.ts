@@ -1,5 +1,6 @@
+import { tokensOf } from '../config/costs/rows.ts';
 import { effectiveWindow } from '../config/effective-window.ts';
-import type { ModelConfig } from '../config/types.ts';
+import type { HierarchyConfig, ModelConfig } from '../config/types.ts';
 import { rotaryShape, rotaryTable } from '../ops/rotary-table.ts';
 import type { Constant, Constants } from '../tensor/constants.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -13,25 +14,23 @@ export class RotaryTables {
 
   constructor(constants: Constants, config: ModelConfig) {
     this.constants = constants;
-    constants.declare(
-      'rotary tables',
-      config.hierarchies
-        .filter((hierarchy) => effectiveWindow(config, hierarchy) !== 0)
-        .map((hierarchy) => {
-          const { factor, stride, dimHead } = hierarchy;
-          const rows = Math.ceil(Math.ceil(config.contextLength / stride) / (factor / stride));
-          return table(rows, dimHead, effectiveWindow(config, hierarchy) === null);
-        }),
-    );
+    const whole = config.hierarchies.flatMap((hierarchy) => {
+      const window = effectiveWindow(config, hierarchy);
+      return window === 0 ? [] : table(hierarchy, window, tokensOf(config.contextLength, hierarchy));
+    });
+    constants.declare('rotary tables', whole);
   }
 
-  /** Factors of so many rows of a sequence, as `rotaryShape` lays them out. */
-  of(rows: number, dimHead: number, xpos: boolean): Tensor {
-    return this.constants.get(table(rows, dimHead, xpos));
+  /** Factors for a sequence of so many tokens, as `rotaryShape` lays them out: a row for each that one token can see. */
+  of(hierarchy: HierarchyConfig, window: number | null, tokens: number): Tensor {
+    return this.constants.get(table(hierarchy, window, tokens));
   }
 }
 
-function table(rows: number, dimHead: number, xpos: boolean): Constant {
+/** The reference has xpos where a hierarchy sees all of its tokens. */
+function table({ dimHead, factor, stride }: HierarchyConfig, window: number | null, tokens: number): Constant {
+  const rows = Math.ceil(tokens / (factor / stride));
+  const xpos = window === null;
   return {
     key: `rotary ${rows}x${dimHead}${xpos ? ' xpos' : ''}`,
     shape: rotaryShape(rows, dimHead),

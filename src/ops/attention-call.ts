@@ -43,7 +43,7 @@ export function tiledAttention(
   pass: AttentionPass,
   args: AttentionSpan,
   accumulate: 0 | 1,
-  { ahead = false, rowsOfWideHeads = 4, countTiles = false }: TiledVariant = {},
+  { ahead = false, rowsOfWideHeads, countTiles = false }: TiledVariant = {},
 ) {
   const { qkv, heads, dimHead, dilation } = args;
   const [batch, tokens] = qkv.shape;

@@ -1,19 +1,19 @@
 import { expect, test } from 'vitest';
 import { presetConfig } from '../../src/config/presets.ts';
+import { Gpu } from '../../src/gpu/device.ts';
 import { RotaryTables } from '../../src/model/rotary-tables.ts';
 import { rotaryTable } from '../../src/ops/rotary-table.ts';
 import { Constants } from '../../src/tensor/constants.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
 import { gpu as openGpu } from '../support/gpu.ts';
-import { Gpu } from '../../src/gpu/device.ts';
 
 const { model } = presetConfig('quick');
 const [fine, coarse] = model.hierarchies;
 
-/** Rows that a hierarchy of the preset has, and whether it sees all of them. */
-const ROWS = [
-  { rows: model.contextLength / fine.factor, dimHead: fine.dimHead, xpos: false },
-  { rows: model.contextLength / coarse.factor, dimHead: coarse.dimHead, xpos: true },
+/** Hierarchies of the preset with their tokens: the first one sees a window of them, the second all. */
+const SEQUENCES = [
+  { hierarchy: fine, window: fine.window, tokens: model.contextLength / fine.stride },
+  { hierarchy: coarse, window: null, tokens: model.contextLength / coarse.stride },
 ];
 
 function slabOf({ storage }: Tensor) {
@@ -23,7 +23,9 @@ function slabOf({ storage }: Tensor) {
 
 test('hierarchies have their rotary factors in one memory, which a shared dispatch binds once', () => {
   const tables = new RotaryTables(new Constants(), model);
-  const [first, second] = ROWS.map(({ rows, dimHead, xpos }) => slabOf(tables.of(rows, dimHead, xpos)));
+  const [first, second] = SEQUENCES.map(({ hierarchy, window, tokens }) =>
+    slabOf(tables.of(hierarchy, window, tokens)),
+  );
 
   expect(second.slab).toBe(first.slab);
   expect(second.offset).not.toBe(first.offset);
@@ -31,11 +33,12 @@ test('hierarchies have their rotary factors in one memory, which a shared dispat
 
 test('a length that no hierarchy has for the whole context gets factors of its own', () => {
   const tables = new RotaryTables(new Constants(), model);
-  const whole = slabOf(tables.of(ROWS[0].rows, fine.dimHead, false));
-  const shorter = tables.of(ROWS[0].rows - 1, fine.dimHead, false);
+  const [{ hierarchy, window, tokens }] = SEQUENCES;
+  const whole = slabOf(tables.of(hierarchy, window, tokens));
+  const shorter = tables.of(hierarchy, window, tokens - 1);
 
   expect(slabOf(shorter).slab).not.toBe(whole.slab);
-  expect(tables.of(ROWS[0].rows - 1, fine.dimHead, false)).toBe(shorter);
+  expect(tables.of(hierarchy, window, tokens - 1)).toBe(shorter);
 });
 
 test('each array of one memory is uploaded to its place', async () => {
@@ -44,9 +47,10 @@ test('each array of one memory is uploaded to its place', async () => {
   const tables = new RotaryTables(constants, model);
   constants.upload(gpu);
 
-  for (const { rows, dimHead, xpos } of ROWS) {
-    const { slab, offset } = slabOf(tables.of(rows, dimHead, xpos));
-    const expected = rotaryTable(rows, dimHead, { xpos });
+  for (const { hierarchy, window, tokens } of SEQUENCES) {
+    const { slab, offset } = slabOf(tables.of(hierarchy, window, tokens));
+    const rows = model.contextLength / hierarchy.factor;
+    const expected = rotaryTable(rows, hierarchy.dimHead, { xpos: window === null });
     const held = await gpu.read(slab.buffer!, offset, expected.byteLength);
     expect(new Float32Array(held)).toEqual(expected);
   }
