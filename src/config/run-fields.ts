@@ -1,6 +1,7 @@
 import type { Access, Field } from './field.ts';
 import { choice, decimal, flag, integer, optionalInteger } from './field-kinds.ts';
 import { MAX_CONTEXT } from './hierarchy-fields.ts';
+import { SYNTHETIC, syntheticNames } from './synthetic.ts';
 import type { DatasetId, ModelConfig, RunConfig, TrainingConfig } from './types.ts';
 
 function ofModel<K extends keyof ModelConfig>(name: K): Access<RunConfig, ModelConfig[K]> {
@@ -219,13 +220,15 @@ export const dataField: Field<RunConfig> = choice(
     { value: 'sample', label: 'Moby Dick (built in)' },
     { value: 'enwik8', label: 'enwik8 (36 MB download)' },
     { value: 'own', label: 'Your own text' },
+    ...SYNTHETIC.map((id) => ({ value: id, label: `${syntheticNames[id]} (made by a rule)` })),
   ],
   {
     key: 'ds',
     label: 'Text',
     help:
       'What the model reads: the built-in sample needs no network, enwik8 is downloaded once and kept, your own text ' +
-      'stays on your machine and is never part of a link. The cost of a step is the same.',
+      'stays on your machine and is never part of a link. Texts that a rule makes are the same everywhere, and the least ' +
+      'that they cost is known. The cost of a step is the same.',
     unit: '',
     applies: 'restart',
   },

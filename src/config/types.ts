@@ -1,3 +1,5 @@
+import type { SyntheticId } from './synthetic.ts';
+
 /** One token stream: a row of the form. */
 export interface HierarchyConfig {
   /** Compression factor c: one token stands for c bytes. A power of two. */
@@ -64,7 +66,7 @@ export interface HotSettings {
   arWeight: number;
 }
 
-export type DatasetId = 'sample' | 'enwik8' | 'own';
+export type DatasetId = 'sample' | 'enwik8' | 'own' | SyntheticId;
 
 /** A run: what a link, a preset and the form describe. */
 export interface RunConfig {

@@ -1,3 +1,4 @@
+import type { SyntheticId } from '../config/synthetic.ts';
 import type { HotSettings, RunConfig } from '../config/types.ts';
 import type { WeightsFile } from './first-weights.ts';
 import type { AttentionRow } from './inspection.ts';
@@ -61,9 +62,10 @@ export type Command =
   | { type: 'watch'; text: Uint8Array | null }
   /** Asks for bytes of the loaded text, at most 4,096; answered by `peek` if there is one. */
   | { type: 'peek'; requestId: number; offset: number; length: number }
-  /** The next three ask for a text, of which the newest counts; answered by `corpus` or `corpus-failed` with that number. */
+  /** The next four ask for a text, of which the newest counts; answered by `corpus` or `corpus-failed` with that number. */
   | { type: 'use-embedded'; requestId: number; url: string }
   | { type: 'use-file'; requestId: number; file: Blob; name: string }
+  | { type: 'use-synthetic'; requestId: number; id: SyntheticId }
   /** Opens enwik8 from the cache, else downloads (and resumes) it. */
   | { type: 'use-enwik8'; requestId: number; url: string }
   /**

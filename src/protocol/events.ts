@@ -41,6 +41,16 @@ export interface MetricsBatch {
  */
 export type EmbeddingSpread = (number | null)[];
 
+/** What a text that a rule made tells of itself. */
+export interface SyntheticFacts {
+  /** Bits per byte of a model that knows the rule and all that came before: none can do better. */
+  floorBits: number;
+  /** Some lines that nothing is trained on. */
+  passage: string;
+  /** The beginning of a line, whose rest follows from it where the rule says how. */
+  prompt: string;
+}
+
 export interface CorpusInfo {
   dataset: DatasetId;
   name: string;
@@ -58,6 +68,8 @@ export interface CorpusInfo {
   zeroBytes?: number;
   /** Why a text that was downloaded is not kept for the next visit; absent where it is. */
   unkept?: string;
+  /** What is known of a text for being made by a rule; absent for all others. */
+  synthetic?: SyntheticFacts;
 }
 
 export type RunFailure =

@@ -7,10 +7,11 @@ import { ENWIK8 } from '../data/enwik8.ts';
 import { MemoryStore } from '../data/memory-store.ts';
 import { openOpfsStore } from '../data/opfs-store.ts';
 import { readCorpusFile } from '../data/read-corpus-file.ts';
+import { makeSynthetic } from '../data/synthetic/make-synthetic.ts';
 import { textStatistics } from '../data/text-statistics.ts';
 import type { ByteStore } from '../data/byte-store.ts';
 import type { Command } from '../protocol/commands.ts';
-import type { WorkerEvent } from '../protocol/events.ts';
+import type { SyntheticFacts, WorkerEvent } from '../protocol/events.ts';
 import { identify } from '../train/saving/checkpoint.ts';
 
 /** A page that wants to see the text has no use for all of it. */
@@ -22,6 +23,7 @@ interface Loaded {
   corpus: Corpus;
   /** Why it has to be downloaded again at the next visit. */
   unkept?: string;
+  synthetic?: SyntheticFacts;
 }
 
 interface OpenStore {
@@ -53,6 +55,13 @@ export class CorpusHost {
   useFile({ requestId, file, name }: Asking<'use-file'>): Promise<void> {
     const source = new File([file], name);
     return this.load('own', requestId, async (signal) => ({ corpus: await readCorpusFile(source, { signal }) }));
+  }
+
+  useSynthetic({ requestId, id }: Asking<'use-synthetic'>): Promise<void> {
+    return this.load(id, requestId, async () => {
+      const { corpus, ...synthetic } = makeSynthetic(id);
+      return { corpus, synthetic };
+    });
   }
 
   /** From the browser's own storage if it was downloaded before, else from the URL. */
@@ -106,7 +115,7 @@ export class CorpusHost {
     this.request = requestId;
     this.abort = new AbortController();
     try {
-      const { corpus, unkept } = await get(this.abort.signal);
+      const { corpus, unkept, synthetic } = await get(this.abort.signal);
       // The digest is computed on a thread of its own, and takes about as long.
       const [sha256, statistics] = await Promise.all([digestOf(corpus), textStatistics(corpus.bytes)]);
       const { gzipSampleBytes, zeroBytes } = statistics;
@@ -127,6 +136,7 @@ export class CorpusHost {
           ...(gzipSampleBytes < corpus.bytes.length && { gzipBytes: gzipSampleBytes }),
           ...(zeroBytes > 0 && { zeroBytes }),
           ...(unkept !== undefined && { unkept }),
+          ...(synthetic && { synthetic }),
         },
       });
     } catch (error) {

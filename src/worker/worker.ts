@@ -67,6 +67,8 @@ async function handle(command: Command): Promise<void> {
       return texts.useEmbedded(command);
     case 'use-file':
       return texts.useFile(command);
+    case 'use-synthetic':
+      return texts.useSynthetic(command);
     case 'use-enwik8':
       return texts.useEnwik8(command);
     case 'take-text':

@@ -11,7 +11,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   config: [],
   gpu: [],
   launcher: [],
-  data: ['random', 'text'],
+  data: ['config', 'random', 'text'],
   tensor: ['gpu'],
   ops: ['tensor', 'gpu'],
   optim: ['tensor', 'gpu'],

@@ -98,6 +98,10 @@ describe('the command line of training', () => {
     [['--resume', 'x', '--weights', 'y'], '--weights: given beside --resume, whose run has its own'],
     [['--weights'], '--weights: needs a value'],
     [['--config', 'p=micro&ds=enwik8'], '--data: not given, needs a file of the text that --config names (ds=enwik8)'],
+    [
+      ['--config', 'p=micro&ds=copy', '--data', 'x.txt'],
+      '--data: given beside --config, which names a text that a rule makes (ds=copy); needs one of them',
+    ],
     [['--config', 'p=micro&ds=own'], '--data: not given, needs a file of the text that --config names (ds=own)'],
   ])('%j is refused by name', (args, message) => {
     expect(() => parseTrainArguments(args)).toThrow(message);
@@ -138,6 +142,12 @@ describe('the command line of training', () => {
     const corpus = await loadText(null);
     expect(corpus.name).toBe('Moby Dick');
     expect(corpus.bytes.length).toBe(1_204_997);
+  });
+
+  it('makes the text of a rule that a configuration names, and calls it that', async () => {
+    const corpus = await loadText(null, 'sort');
+    expect(corpus.name).toBe('Sorting');
+    expect(await datasetOf(null, corpus, 'sort')).toBe('sort');
   });
 
   it('names a file that is not there', async () => {

@@ -4,6 +4,7 @@ import { downloadEnwik8, loadKeptEnwik8 } from '../../src/data/download-enwik8.t
 import { textStatistics } from '../../src/data/text-statistics.ts';
 import type { CorpusInfo, WorkerEvent } from '../../src/protocol/events.ts';
 import { CorpusHost } from '../../src/worker/corpus-host.ts';
+import { makeSynthetic } from '../../src/data/synthetic/make-synthetic.ts';
 import { FakeFileSystem } from '../data/fake-file-system.ts';
 
 vi.mock('../../src/data/download-enwik8.ts', () => ({
@@ -149,4 +150,14 @@ test('a text is the present one once it is taken; one that is given up in the ve
   await useFile(new Blob([]), 'empty.txt');
   host.take(3);
   expect(host.current!.name).toBe('first.txt');
+});
+
+test('a text that a rule makes is told with what is known of it for that', async () => {
+  const { host, info } = hosting();
+  await host.useSynthetic({ type: 'use-synthetic', requestId: 1, id: 'sort' });
+  const { corpus, ...synthetic } = makeSynthetic('sort');
+  expect(info()).toMatchObject({ dataset: 'sort', name: 'Sorting', bytes: corpus.bytes.length, synthetic });
+  expect(info().order0Bits).toBeGreaterThan(synthetic.floorBits);
+  host.take(1);
+  expect(host.current).toEqual(corpus);
 });

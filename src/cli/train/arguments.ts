@@ -1,6 +1,7 @@
 import { withTraining } from '../../config/problem.ts';
 import { presetConfig, presetId, presets } from '../../config/presets.ts';
 import { decodeQuery, linkComplaints } from '../../config/codec/decode.ts';
+import { isSynthetic } from '../../config/synthetic.ts';
 import type { RunConfig } from '../../config/types.ts';
 import { UsageError } from '../usage-error.ts';
 import { CONFIG_IN_NAME, missingPlaceholder, SEED_IN_NAME } from './planned-runs.ts';
@@ -98,7 +99,12 @@ export function parseTrainArguments(args: readonly string[]): TrainArguments {
     throw new UsageError('--overwrite: given without --save and --save-model, needs one of them');
   const given = readConfig(values.get('--preset'), values.get('--config'));
   const dataFile = values.get('--data') ?? null;
-  if (given.dataset !== 'sample' && dataFile === null)
+  if (isSynthetic(given.dataset) && dataFile !== null) {
+    throw new UsageError(
+      `--data: given beside --config, which names a text that a rule makes (ds=${given.dataset}); needs one of them`,
+    );
+  }
+  if (given.dataset !== 'sample' && !isSynthetic(given.dataset) && dataFile === null)
     throw new UsageError(`--data: not given, needs a file of the text that --config names (ds=${given.dataset})`);
   const steps = whole('--steps', values.get('--steps'), 1);
   const seed = whole('--seed', values.get('--seed'), 0);

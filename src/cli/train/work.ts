@@ -42,7 +42,7 @@ export async function readWork(args: TrainArguments): Promise<Work | null> {
   }
   const weights =
     weightsFile === null ? undefined : await readWeights(weightsFile, [config, ...(versus === null ? [] : [versus])]);
-  const corpus = await loadText(dataFile);
+  const corpus = await loadText(dataFile, config.dataset);
   if (from) await checkSameText(from.checkpoint, corpus);
   if (versus !== null) await checkSameBytes(config, versus, corpus);
   const dataset = await datasetOf(dataFile, corpus, config.dataset);

@@ -3,7 +3,8 @@ import type { KeyboardEvent } from 'react';
 import { useStore } from 'zustand';
 import { encodeText } from '../../text/encode.ts';
 import { useConfig, useRun, useSession } from '../session.ts';
-import { canAnswer, FIRST_PASSAGE } from '../state/inspection.ts';
+import { canAnswer } from '../state/inspection.ts';
+import { offerOf } from '../state/passages.ts';
 
 /** To type into what has just been opened. */
 const focus = (field: HTMLElement | null): void => field?.focus();
@@ -15,6 +16,7 @@ export function PassageEditor() {
   const phase = useRun((state) => state.phase);
   const planned = useConfig((state) => state.config.model.contextLength);
   const context = useRun((state) => state.config?.model.contextLength) ?? planned;
+  const offer = offerOf(useRun((state) => state.runCorpus));
   const [draft, setDraft] = useState<string | null>(null);
   const opener = useRef<HTMLButtonElement>(null);
   const close = (): void => {
@@ -76,8 +78,8 @@ export function PassageEditor() {
             <button type="button" className="button small" disabled={draft === ''} onClick={apply}>
               Look at this text
             </button>
-            <button type="button" className="button quiet small" onClick={() => setDraft(FIRST_PASSAGE)}>
-              Opening of Moby Dick
+            <button type="button" className="button quiet small" onClick={() => setDraft(offer.passage)}>
+              {offer.name}
             </button>
             <button type="button" className="button quiet small" onClick={close}>
               Cancel

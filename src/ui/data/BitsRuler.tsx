@@ -11,9 +11,10 @@ interface Mark {
   bits: number;
 }
 
-/** Bits per byte from 0 to 8, with what means that learn nothing reach on this text. */
-export function BitsRuler({ corpus: { gzipBits, order0Bits } }: { corpus: CorpusInfo }) {
+/** Bits per byte from 0 to 8, with what means that learn nothing reach on this text, and the best possible where that is known. */
+export function BitsRuler({ corpus: { gzipBits, order0Bits, synthetic } }: { corpus: CorpusInfo }) {
   const marks: Mark[] = [
+    ...(synthetic ? [{ name: 'best possible', bits: synthetic.floorBits }] : []),
     ...(gzipBits === null || gzipBits > UNIFORM ? [] : [{ name: 'gzip', bits: gzipBits }]),
     { name: 'byte frequencies', bits: order0Bits },
     { name: 'uniform', bits: UNIFORM },

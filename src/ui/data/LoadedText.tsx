@@ -39,6 +39,9 @@ export function LoadedText({ corpus }: { corpus: CorpusInfo }) {
           `; ${gzipLabel(corpus)}, which finds what it has seen in the last 32 kB, ${loss(corpus.gzipBits)}. A model below that line ` +
             'has found more in the text than repetition'}
         .
+        {corpus.synthetic &&
+          ` Who knows the rule and all that came before pays ${loss(corpus.synthetic.floorBits)}, and nobody less. A model sees no ` +
+            'more than its context, so it stays a little above: where a sequence begins amid a line, the rest of that line cannot be known.'}
       </p>
 
       <h3>Which bytes serve for what</h3>

@@ -1,3 +1,4 @@
+import { isSynthetic } from '../../config/synthetic.ts';
 import type { DatasetId } from '../../config/types.ts';
 import { bytes } from '../format/quantity.ts';
 import { useConfig, useRun, useSession } from '../session.ts';
@@ -32,7 +33,7 @@ function MissingText({ chosen }: { chosen: DatasetId }) {
       'This configuration is for enwik8. Press enwik8 to load it: from this browser’s storage, else by a download of 36 MB.',
     own: 'This configuration is for a text that its sender had. Ask them for it, or choose another.',
   };
-  return <p className="message">{text[chosen]}</p>;
+  return <p className="message">{isSynthetic(chosen) ? text.sample : text[chosen]}</p>;
 }
 
 /** Without a download yet, the browser's storage is searched, or the server has not answered. */

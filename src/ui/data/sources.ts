@@ -4,14 +4,20 @@ import type { DatasetId } from '../../config/types.ts';
 export interface TextSource {
   id: DatasetId;
   name: string;
-  /** One line, for a button. */
-  about: string;
-  size: string;
+  size?: string;
+  /** A line of it, where all are alike. */
+  example?: string;
   /** A few sentences, for its own card. */
   story: string;
 }
 
-export const SOURCES: readonly TextSource[] = [
+/** One that is offered wherever a text is chosen. */
+interface MainSource extends TextSource {
+  /** One line, for a button. */
+  about: string;
+}
+
+export const SOURCES: readonly MainSource[] = [
   {
     id: 'sample',
     name: 'Moby Dick',

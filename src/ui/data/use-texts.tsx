@@ -12,9 +12,8 @@ export function useTexts(): { open: (id: DatasetId) => void; picker: ReactNode }
     onFile: (file) => void texts.openFile(file, file.name),
   });
   const open = (id: DatasetId): void => {
-    if (id === 'sample') texts.openSample();
-    else if (id === 'enwik8') texts.openEnwik8();
-    else ask();
+    if (id === 'own') ask();
+    else texts.open(id);
   };
   return { open, picker };
 }

@@ -1,3 +1,4 @@
+import { isSynthetic } from '../../config/synthetic.ts';
 import { SOURCES } from '../data/sources.ts';
 import { TextStatus } from '../data/TextStatus.tsx';
 import { useTexts } from '../data/use-texts.tsx';
@@ -10,8 +11,9 @@ export function EmbedText() {
   const loading = useRun((state) => state.loading);
   const failure = useRun((state) => state.corpusFailure);
   const { open, picker } = useTexts();
-  // The built-in text comes by itself.
-  if (failure === null && (chosen === 'sample' || (loading === null && loaded === chosen))) return null;
+  // The built-in text comes by itself, and so do those that a rule makes.
+  if (failure === null && (chosen === 'sample' || isSynthetic(chosen) || (loading === null && loaded === chosen)))
+    return null;
   return (
     <section className="panel" aria-labelledby="embed-text-title">
       <h2 id="embed-text-title">Text</h2>

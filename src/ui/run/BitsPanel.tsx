@@ -1,9 +1,10 @@
-import { useMemo } from 'react';
+import { useCallback, useMemo } from 'react';
 import { ChartControls } from '../chart/ChartControls.tsx';
 import type { ChartReference } from '../chart/chart-line.ts';
 import { useRunMarks } from './use-run-marks.ts';
 import { ChartPanel } from '../chart/ChartPanel.tsx';
 import type { ChartSource } from '../chart/chart-source.ts';
+import type { Extent } from '../chart/y-axis.ts';
 import { useChartView } from '../chart/use-chart-view.ts';
 import { placements } from '../compare/run-figures.ts';
 import { lookOf, lossColumn, overlayStyle } from '../compare/run-look.ts';
@@ -22,7 +23,7 @@ const ABOUT =
   'What it costs to predict the next byte of the text: the fewer bits, the better the model knows it. The line is training, ' +
   'smoothed, with each step faint behind it; dots are validation, on text that is not trained on. Dotted lines are what ' +
   'to beat: uniform guesses among all 256 bytes, byte frequencies knows how often each byte occurs, gzip is what the ' +
-  'text takes when that program has packed it.';
+  'text takes when that program has packed it. Where a rule makes the text, no model gets below the best possible.';
 
 /** The main chart: what predicting the next byte costs. */
 export function BitsPanel() {
@@ -78,14 +79,17 @@ export function BitsPanel() {
       }),
     ];
   }, [present, pinned, looks, x]);
+  const floor = corpus?.synthetic?.floorBits;
   const references = useMemo((): ChartReference[] => {
     const known = [{ name: 'uniform 8.00', y: UNIFORM }];
     if (corpus !== null) known.push({ name: `byte frequencies ${loss(corpus.order0Bits)}`, y: corpus.order0Bits });
     // Of a text of a few bytes gzip makes more than it was.
     if (corpus !== null && corpus.gzipBits !== null && corpus.gzipBits < UNIFORM)
       known.push({ name: `gzip ${loss(corpus.gzipBits)}`, y: corpus.gzipBits });
+    if (floor !== undefined) known.push({ name: `best possible ${loss(floor)}`, y: floor });
     return known;
-  }, [corpus]);
+  }, [corpus, floor]);
+  const range = useCallback((extent: Extent | null) => bitsRange(extent, floor), [floor]);
   const marks = useRunMarks(present, x);
   const current = metrics.train.smoothed.last;
   return (
@@ -98,7 +102,7 @@ export function BitsPanel() {
       sources={sources}
       references={references}
       marks={marks}
-      range={bitsRange}
+      range={range}
       extentOf={presentFirst}
       revision={revision}
       tools={<ChartControls />}

@@ -9,6 +9,7 @@ import { controlId } from '../form/control-id.ts';
 import { gzipLabel } from '../data/gzip-label.ts';
 import { exact, loss } from '../format/quantity.ts';
 import { useConfig, useRun } from '../session.ts';
+import { TabLink } from '../shell/TabLink.tsx';
 import { isSameText } from '../state/same-text.ts';
 import { BeginAnew } from './BeginAnew.tsx';
 
@@ -47,6 +48,9 @@ export function DataPanel() {
           </button>
         ))}
       </div>
+      <p className="one-thing">
+        Or one thing alone: <TabLink tab="data" label="copying, sorting, recall or brackets" />
+      </p>
       {picker}
       <TextStatus />
       <ShortText />
@@ -65,6 +69,12 @@ export function DataPanel() {
               <dt>{gzipLabel(corpus)}</dt>
               <dd>{gzipText(corpus.gzipBits)}</dd>
             </div>
+            {corpus.synthetic && (
+              <div>
+                <dt>Best possible</dt>
+                <dd>{loss(corpus.synthetic.floorBits)} bits per byte</dd>
+              </div>
+            )}
           </dl>
           <SplitRuler corpus={corpus} />
           <OddTextNote corpus={corpus} />

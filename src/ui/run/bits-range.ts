@@ -17,10 +17,10 @@ export function presentFirst(lines: readonly ChartLine[], smoothing: number, zoo
   return joinExtents([extentOfAll(lines.slice(0, OWN_LINES), smoothing, zoom), usual]);
 }
 
-/** Ends of its linear axis: the usual ones while everything lies between them. */
-export function bitsRange(extent: Extent | null): [number, number] {
+/** Ends of its linear axis: the usual ones while everything lies between them, also the best possible where that is known. */
+export function bitsRange(extent: Extent | null, floor = USUAL_BOTTOM): [number, number] {
   return [
-    Math.max(0, Math.floor(Math.min(USUAL_BOTTOM, extent?.min ?? USUAL_BOTTOM))),
+    Math.max(0, Math.floor(Math.min(USUAL_BOTTOM, floor, extent?.min ?? USUAL_BOTTOM))),
     Math.ceil(2 * Math.max(USUAL_TOP, extent?.max ?? 0)) / 2,
   ];
 }

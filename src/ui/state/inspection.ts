@@ -27,12 +27,6 @@ export interface InspectionState {
   auto: boolean;
 }
 
-/** The opening of Moby Dick: 256 bytes, so that it fits the contexts of most presets, whole or in part. */
-export const FIRST_PASSAGE =
-  'Call me Ishmael. Some years ago - never mind how long precisely - having little or no money in my purse, and nothing ' +
-  'particular to interest me on shore, I thought I would sail about a little and see the watery part of the world. It is ' +
-  'a way I have of drivi';
-
 /** Whether there is a model that can be asked. */
 export function canAnswer({ name }: RunPhase): boolean {
   return name === 'training' || name === 'paused' || name === 'done' || name === 'diverged';

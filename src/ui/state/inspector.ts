@@ -4,8 +4,9 @@ import { encodeText } from '../../text/encode.ts';
 import { sameBytes } from '../../text/same-bytes.ts';
 import { Asker } from './asker.ts';
 import type { AskerParts } from './asker.ts';
-import { captureOf, FIRST_PASSAGE } from './inspection.ts';
+import { captureOf } from './inspection.ts';
 import type { Capture, InspectionState } from './inspection.ts';
+import { followOffers, offerOf } from './passages.ts';
 
 const KEPT_SNAPSHOTS = 24;
 /** Milliseconds from one answer to the next question, at least. */
@@ -17,7 +18,7 @@ const REFRESH_DELAY = 3000;
  */
 export class Inspector {
   readonly store = createStore<InspectionState>(() => ({
-    passage: FIRST_PASSAGE,
+    passage: offerOf(null).passage,
     snapshots: [],
     recorded: false,
     latest: null,
@@ -36,6 +37,9 @@ export class Inspector {
     parts.run.subscribe(({ phase }, before) => {
       // A worker that has been replaced knows of no passage: each run is told.
       if (phase.name === 'compiling' && before.phase.name !== 'compiling') this.watch();
+    });
+    followOffers(parts.run, ({ passage }, before) => {
+      if (store.getState().passage === before.passage) this.setPassage(passage);
     });
     this.asker = new Asker(parts, {
       text: () => encodeText(store.getState().passage),

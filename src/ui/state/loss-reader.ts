@@ -3,10 +3,12 @@ import { encodeText } from '../../text/encode.ts';
 import { sameBytes } from '../../text/same-bytes.ts';
 import { Asker } from './asker.ts';
 import type { AskerParts } from './asker.ts';
-import { captureOf, FIRST_PASSAGE } from './inspection.ts';
+import { captureOf } from './inspection.ts';
 import type { Capture } from './inspection.ts';
+import { followOffers, offerOf } from './passages.ts';
+import type { Offer } from './passages.ts';
 
-/** Where a passage comes from: always the same one, what the model wrote, or what the visitor typed. */
+/** Where a passage comes from: the same one for all runs of a text, what the model wrote, or what the visitor typed. */
 export type PassageSource = 'fixed' | 'written' | 'own';
 
 export interface Passage {
@@ -28,7 +30,9 @@ export interface LossState {
   failure: string | null;
 }
 
-export const fixedPassage: Passage = { source: 'fixed', text: encodeText(FIRST_PASSAGE), start: 0 };
+export function fixedPassage({ passage }: Offer): Passage {
+  return { source: 'fixed', text: encodeText(passage), start: 0 };
+}
 
 /** Milliseconds from one answer to the next question while a run goes on, at least. */
 const REFRESH_DELAY = 10_000;
@@ -36,7 +40,7 @@ const REFRESH_DELAY = 10_000;
 /** Asks what each byte of a passage costs: when that is looked at, and at times again while the run goes on. */
 export class LossReader {
   readonly store = createStore<LossState>(() => ({
-    passage: fixedPassage,
+    passage: fixedPassage(offerOf(null)),
     capture: null,
     picked: null,
     asking: false,
@@ -46,6 +50,9 @@ export class LossReader {
 
   constructor(parts: AskerParts) {
     const { store } = this;
+    followOffers(parts.run, (offer) => {
+      if (store.getState().passage.source === 'fixed') this.read(fixedPassage(offer));
+    });
     this.asker = new Asker(parts, {
       text: () => store.getState().passage.text,
       attention: false,

@@ -176,7 +176,7 @@ export class RunController {
     texts.ofRun = text;
     if (isCutOff(phase)) this.comeback.reconnect(true);
     else if (text !== null) texts.openOwn(text);
-    else if (config.dataset === 'enwik8') texts.openEnwik8();
+    else if (config.dataset === 'enwik8') texts.open('enwik8');
     else texts.openWanted();
     this.comeback.goOn();
     // It takes the place of the run before, which does not train on while this one waits for its text.

@@ -79,17 +79,16 @@ export class TextOpener {
     const given = this.given.get(this.request) ?? null;
     this.given.clear();
     this.openThere(ofRun ?? given ?? this.read);
-    if (wanted === 'enwik8' && download) this.openEnwik8();
+    if (wanted === 'enwik8' && download) this.open(wanted);
   }
 
-  openSample(): void {
-    const requestId = this.load('sample');
-    this.parts.worker.post({ type: 'use-embedded', requestId, url: this.parts.urls.embedded });
-  }
-
-  openEnwik8(): void {
-    const requestId = this.load('enwik8');
-    this.parts.worker.post({ type: 'use-enwik8', requestId, url: this.parts.urls.enwik8 });
+  /** Has a text loaded that is no file of the visitor's. */
+  open(dataset: Exclude<DatasetId, 'own'>): void {
+    const requestId = this.load(dataset);
+    const { worker, urls } = this.parts;
+    if (dataset === 'sample') worker.post({ type: 'use-embedded', requestId, url: urls.embedded });
+    else if (dataset === 'enwik8') worker.post({ type: 'use-enwik8', requestId, url: urls.enwik8 });
+    else worker.post({ type: 'use-synthetic', requestId, id: dataset });
   }
 
   /** Opens a file of the visitor's; settles when the worker was given a copy of it. */
@@ -143,8 +142,10 @@ export class TextOpener {
   }
 
   private openThere(own: OwnText | null): void {
-    if (this.wanted === 'own' && own !== null) this.openOwn(own);
-    else if (this.wanted === 'sample') this.openSample();
+    const { wanted } = this;
+    if (wanted === 'own') {
+      if (own !== null) this.openOwn(own);
+    } else if (wanted !== 'enwik8') this.open(wanted);
   }
 
   private give(requestId: number, text: OwnText): void {

@@ -5,6 +5,7 @@ import type { RunConfig } from '../../config/types.ts';
 import type { WorkerEvent } from '../../protocol/events.ts';
 import { canAnswer } from './inspection.ts';
 import type { RunState } from './run-state.ts';
+import { followOffers, offerOf } from './passages.ts';
 import type { WorkerLink } from './worker-link.ts';
 
 /** How the model is to write. */
@@ -75,7 +76,7 @@ export interface WriterParts {
 }
 
 export const initialTextState: TextState = {
-  prompt: 'Call me ',
+  prompt: offerOf(null).prompt,
   settings: { temperature: 0.8, topK: 25, seed: 0, length: 256 },
   by: 'all',
   writings: [],
@@ -92,6 +93,9 @@ export class TextWriter {
     this.parts = parts;
     parts.worker.listen((event) => this.receive(event));
     parts.run.subscribe((state) => this.follow(state));
+    followOffers(parts.run, ({ prompt }, before) => {
+      if (this.store.getState().prompt === before.prompt) this.setPrompt(prompt);
+    });
   }
 
   /** Begins a text, or one by each, unless one is being written or there is no model. */

@@ -1,9 +1,10 @@
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import { Segmented } from '../form/Segmented.tsx';
-import { useSession } from '../session.ts';
+import { useRun, useSession } from '../session.ts';
 import { fixedPassage } from '../state/loss-reader.ts';
 import type { PassageSource } from '../state/loss-reader.ts';
+import { offerOf } from '../state/passages.ts';
 import { HeatLegend } from './HeatLegend.tsx';
 import { LensTable } from './LensTable.tsx';
 import { LossStrip } from './LossStrip.tsx';
@@ -21,9 +22,10 @@ export function LossPanel() {
   const { asking, failure } = useStore(reader.store);
   const { writings, own, asBytes } = useStore(session.writer.store);
   useEffect(() => reader.look(), [reader]);
+  const offer = offerOf(useRun((state) => state.runCorpus));
   const written = writings.find((each) => writtenText(each).length > 0);
   const choose = (chosen: PassageSource): void => {
-    if (chosen === 'fixed') reader.read(fixedPassage);
+    if (chosen === 'fixed') reader.read(fixedPassage(offer));
     else if (chosen === 'own') reader.read({ source: 'own', text: promptBytes(own), start: 0 });
     else if (written) readWritten(session, written, 0, null);
   };
@@ -44,7 +46,7 @@ export function LossPanel() {
           labelledBy="loss-source"
           value={source}
           options={[
-            { value: 'fixed', label: 'Opening of Moby Dick' },
+            { value: 'fixed', label: offer.name },
             ...(written ? [{ value: 'written' as const, label: 'What it wrote' }] : []),
             { value: 'own', label: 'Your text' },
           ]}

@@ -26,6 +26,13 @@ test('of a text that may be anything, in which of the lines beside its curve it 
   expect(caption(2.01, { ...letters, gzipBits: null })).toBe('not yet below byte frequencies');
 });
 
+test('of a text that a rule made, how far it is from the best possible, which chance alone goes below', () => {
+  const facts = { floorBits: 2.256, passage: '', prompt: '' };
+  const made = { ...lines, dataset: 'copy', synthetic: facts } as const;
+  expect(caption(4.8, made)).toBe('2.54 above the best possible');
+  expect(caption(2.25, made)).toBe('0.00 above the best possible');
+});
+
 test('of any text, what is worse than a guess, and nothing of a loss that is none', () => {
   expect(caption(11, { ...lines, dataset: 'own' })).toContain('worse than guessing');
   expect(caption(NaN, null)).toBe('');

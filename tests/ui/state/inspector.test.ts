@@ -6,6 +6,7 @@ import { captureAt, capturesOf } from '../../../src/ui/state/inspection.ts';
 import { Inspector } from '../../../src/ui/state/inspector.ts';
 import type { RunPhase } from '../../../src/ui/state/run-state.ts';
 import { askerPage } from '../support/asker-page.ts';
+import { copying, mobyDick } from '../support/fake-worker.ts';
 import { plausibleInspection } from '../support/fake-inspection.ts';
 
 const { model } = presetConfig('micro');
@@ -213,4 +214,18 @@ test('so many captures are kept, the newest', () => {
   phase('training');
   for (let step = 1; step <= 26; step++) answer(0, step);
   expect(state().snapshots.map(({ step }) => step)).toEqual(Array.from({ length: 24 }, (_, at) => at + 3));
+});
+
+test('a run of a text that a rule made is looked at with lines of it, unless the visitor chose a passage', () => {
+  const { inspector, run, sent, state } = openInspector();
+  const opening = state().passage;
+  run.setState({ runCorpus: copying });
+  expect(state().passage).toBe('abc:abc\nxyz:xyz\n');
+  expect(sent.at(-1)).toEqual({ type: 'watch', text: encodeText('abc:abc\nxyz:xyz\n') });
+  run.setState({ runCorpus: null });
+  run.setState({ runCorpus: mobyDick });
+  expect(state().passage).toBe(opening);
+  inspector.setPassage('mine');
+  run.setState({ runCorpus: copying });
+  expect(state().passage).toBe('mine');
 });

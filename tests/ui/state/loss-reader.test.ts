@@ -3,6 +3,7 @@ import { presetConfig } from '../../../src/config/presets.ts';
 import { encodeText } from '../../../src/text/encode.ts';
 import { LossReader } from '../../../src/ui/state/loss-reader.ts';
 import { askerPage } from '../support/asker-page.ts';
+import { copying, mobyDick } from '../support/fake-worker.ts';
 import { plausibleInspection } from '../support/fake-inspection.ts';
 
 const { model } = presetConfig('micro');
@@ -170,4 +171,18 @@ test('what was read of steps that a run has taken back is dropped, and it is rea
   expect(step()).toBeUndefined();
   run.setState({ phase: { name: 'training' } });
   expect(sent).toHaveLength(4);
+});
+
+test('the fixed passage is one of the text that the run learns from, where a rule made it', () => {
+  const { reader, run, own } = openReader();
+  const passage = () => new TextDecoder().decode(reader.store.getState().passage.text);
+  const opening = passage();
+  run.setState({ runCorpus: copying });
+  expect(passage()).toBe('abc:abc\nxyz:xyz\n');
+  reader.read(own('mine'));
+  run.setState({ runCorpus: mobyDick });
+  expect(passage()).toBe('mine');
+  reader.read({ ...own(opening), source: 'fixed' });
+  run.setState({ runCorpus: copying });
+  expect(passage()).toBe('abc:abc\nxyz:xyz\n');
 });

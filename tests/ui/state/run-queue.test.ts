@@ -70,7 +70,7 @@ describe('A run that is to be repeated', () => {
     const page = trainingQueuePage();
     await openOwn(page, 'mine.txt');
     expect(page.queue.repeat(page.latest(), 2)).toEqual([]);
-    page.texts.openSample();
+    page.texts.open('sample');
     page.emit({ type: 'corpus', info: mobyDick });
     page.choose('learningRate', '1e-3');
     page.emit({ type: 'adjusted', runId: page.runId(), step: 8, changed: { learningRate: 1e-3 } });
@@ -216,12 +216,12 @@ describe('The next run', () => {
   test('waits again for a run that went wrong and is trained on after somebody wanted the next', async () => {
     const page = trainingQueuePage();
     page.queue.repeat(page.latest(), 1);
-    page.texts.openEnwik8();
+    page.texts.open('enwik8');
     page.emit({ type: 'diverged', runId: page.runId(), step: 8, lastFiniteStep: 7, rewindStep: 3, message: '' });
     page.queue.goOn();
     await settled();
     page.emit({ type: 'resumed', runId: page.runId() });
-    page.texts.openSample();
+    page.texts.open('sample');
     page.emit({ type: 'corpus', info: mobyDick });
     await settled();
     expect([page.begun(), page.wait()]).toEqual([[0], { why: 'training' }]);
@@ -271,7 +271,7 @@ describe('The next run', () => {
     await page.finish();
     const reason = 'Its text, Moby Dick, is not open: open it under Data.';
     expect([page.begun(), page.wait()]).toEqual([[0], { why: 'blocked', reason }]);
-    page.texts.openSample();
+    page.texts.open('sample');
     page.emit({ type: 'corpus', info: mobyDick });
     await settled();
     expect(page.begun()).toEqual([0, 1]);
@@ -291,7 +291,7 @@ describe('The next run', () => {
   test('begins when the download of another text is cancelled', async () => {
     const page = trainingQueuePage();
     page.queue.repeat(page.latest(), 1);
-    page.texts.openEnwik8();
+    page.texts.open('enwik8');
     await page.finish();
     expect([page.begun(), page.wait()]).toEqual([[0], { why: 'blocked', reason: 'The text is being loaded.' }]);
     page.texts.cancelDownload();

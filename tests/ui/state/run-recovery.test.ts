@@ -280,7 +280,7 @@ test('a run whose text or adapter does not come back is not started again by one
     page.controller.restart();
     page.emit(event);
     page.emit({ type: 'adapter', state: 'ready', info: gpuAdapter });
-    page.texts.openSample();
+    page.texts.open('sample');
     page.emit({ type: 'corpus', info: mobyDick });
     expect(page.said()).not.toContain('start');
   }

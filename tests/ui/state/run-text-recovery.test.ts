@@ -44,7 +44,7 @@ test('a run that waits for its text does not go on with another one that is open
 
 test('a download that is under way when the device is lost without a run goes on in the new worker', () => {
   const page = readyPage();
-  page.texts.openEnwik8();
+  page.texts.open('enwik8');
   page.emit({ type: 'lost', runId: 0, reason: 'unknown', message: '' });
   expect(page.said()).toEqual(['probe', 'use-enwik8']);
   expect(page.run.getState().loading).toBe('enwik8');
@@ -52,7 +52,7 @@ test('a download that is under way when the device is lost without a run goes on
 
 test('a download for which nobody has asked anew is not waited for in the new worker', () => {
   const page = readyPage();
-  page.texts.openEnwik8();
+  page.texts.open('enwik8');
   page.texts.openAgain(false);
   expect(page.run.getState().loading).toBeNull();
 });

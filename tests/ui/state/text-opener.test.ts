@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { gpuAdapter, mobyDick } from '../support/fake-worker.ts';
+import { copying, gpuAdapter, mobyDick } from '../support/fake-worker.ts';
 import { FACTS, openOwn, openPage, readyPage } from '../support/run-page.ts';
 
 test("a visitor's own file goes to the new worker as well", async () => {
@@ -44,7 +44,7 @@ test('a run names the text that it began with, whatever is chosen for the next o
 test('a run without a text of the visitor has none, although one was opened', async () => {
   const page = readyPage();
   await openOwn(page, 'mine.txt');
-  page.texts.openSample();
+  page.texts.open('sample');
   page.emit({ type: 'corpus', info: mobyDick });
   page.controller.train();
   expect(page.texts.ofRun).toBeNull();
@@ -54,7 +54,7 @@ test("the worker gets a copy of a visitor's file, unless another text is wanted 
   const page = readyPage();
   const file = new Blob(['text']);
   const opening = page.texts.openFile(file, 'mine.txt');
-  page.texts.openSample();
+  page.texts.open('sample');
   await opening;
   expect(page.said()).not.toContain('use-file');
 
@@ -67,7 +67,7 @@ test("the worker gets a copy of a visitor's file, unless another text is wanted 
 test('a cancelled or failed download leaves the text that is there', () => {
   for (const end of ['cancel', 'fail']) {
     const page = readyPage();
-    page.texts.openEnwik8();
+    page.texts.open('enwik8');
     expect(page.config.getState().config.dataset).toBe('enwik8');
     if (end === 'cancel') page.texts.cancelDownload();
     else page.emit({ type: 'corpus-failed', dataset: 'enwik8', message: 'no connection' });
@@ -111,7 +111,7 @@ test('where the newer of two files cannot be read, the text is the one that was 
 
 test('a download that is through as it is cancelled is not taken: the text of the next run is the one of the form', () => {
   const page = readyPage();
-  page.texts.openEnwik8();
+  page.texts.open('enwik8');
   const requestId = page.workers[0].textRequest;
   page.texts.cancelDownload();
   page.controller.train();
@@ -164,4 +164,15 @@ test('a file that is opened ends what was said of a run file before it', async (
   run.setState({ runFileFailure: 'run.safetensors: it is cut off.' });
   await texts.openFile(new Blob(['a text']), 'mine.txt');
   expect(run.getState().runFileFailure).toBeNull();
+});
+
+test('a text that a rule makes comes by itself: for a link, for a new worker, and back when a run wants it', () => {
+  const page = openPage('p=micro&ds=copy');
+  const asked = { type: 'use-synthetic', requestId: 1, id: 'copy' };
+  expect(page.workers[0].commands).toContainEqual(asked);
+  page.emit({ type: 'adapter', state: 'ready', info: gpuAdapter });
+  page.emit({ type: 'corpus', info: copying });
+  page.controller.train();
+  page.controller.restart();
+  expect(page.workers[1].commands.at(-1)).toMatchObject({ type: 'use-synthetic', id: 'copy' });
 });

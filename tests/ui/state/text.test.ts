@@ -7,6 +7,7 @@ import { encodeText } from '../../../src/text/encode.ts';
 import { initialRunState } from '../../../src/ui/state/run-state.ts';
 import type { RunState } from '../../../src/ui/state/run-state.ts';
 import { isUnderWay, pace, TextWriter } from '../../../src/ui/state/text.ts';
+import { copying } from '../support/fake-worker.ts';
 
 const PROMPT = encodeText('Call me ');
 
@@ -217,4 +218,14 @@ test('settings stay within their bounds', () => {
   expect(writer.store.getState().settings).toEqual({ temperature: 1.5, topK: 1, seed: 0, length: 13 });
   set('temperature', NaN);
   expect(writer.store.getState().settings.temperature).toBe(1.5);
+});
+
+test('a run of a text that a rule made is prompted with the beginning of a line, unless something was typed', () => {
+  const untouched = openWriter();
+  untouched.run.setState({ runCorpus: copying });
+  expect(untouched.writer.store.getState().prompt).toBe('abc:');
+  const typed = openWriter();
+  typed.writer.setPrompt('mine');
+  typed.run.setState({ runCorpus: copying });
+  expect(typed.writer.store.getState().prompt).toBe('mine');
 });

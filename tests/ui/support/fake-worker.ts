@@ -34,6 +34,14 @@ export const mobyDick: CorpusInfo = {
   gzipBits: 3.239,
 };
 
+export const copying: CorpusInfo = {
+  ...mobyDick,
+  dataset: 'copy',
+  name: 'Copying',
+  sha256: 'that of Copying',
+  synthetic: { floorBits: 2.256, passage: 'abc:abc\nxyz:xyz\n', prompt: 'abc:' },
+};
+
 /** What is told of a text, without the number of the request: then it is about the one that was asked for last. */
 type ToldOfText = Extract<WorkerEvent, { type: 'corpus' | 'corpus-failed' | 'download' }>;
 type Unnumbered<T> = T extends ToldOfText ? Omit<T, 'requestId'> & { requestId?: number } : T;
