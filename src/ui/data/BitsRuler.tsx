@@ -6,6 +6,11 @@ export const UNIFORM = 8;
 const WIDTH = 800;
 const TICKS = Array.from({ length: UNIFORM + 1 }, (_, bits) => bits);
 
+/** Of a row of labels, in pixels. */
+const ROW = 22;
+/** What is beyond has its label on its left, where a phone has room for it. */
+const RIGHTMOST = 4.6;
+
 interface Mark {
   name: string;
   bits: number;
@@ -13,26 +18,31 @@ interface Mark {
 
 /** Bits per byte from 0 to 8, with what means that learn nothing reach on this text, and the best possible where that is known. */
 export function BitsRuler({ corpus: { gzipBits, order0Bits, synthetic } }: { corpus: CorpusInfo }) {
-  const marks: Mark[] = [
+  const learned: Mark[] = [
     ...(synthetic ? [{ name: 'best possible', bits: synthetic.floorBits }] : []),
     ...(gzipBits === null || gzipBits > UNIFORM ? [] : [{ name: 'gzip', bits: gzipBits }]),
     { name: 'byte frequencies', bits: order0Bits },
-    { name: 'uniform', bits: UNIFORM },
-  ];
+  ].sort((a, b) => a.bits - b.bits);
+  const marks = [...learned, { name: 'uniform', bits: UNIFORM }];
+  // Each label stands above the lines of those to its right. The last has the first row where that is free.
+  const isFree = learned.every(({ bits }) => bits <= RIGHTMOST);
+  const rows = isFree ? learned.length : marks.length;
   return (
     <div
       className="bits-ruler"
       role="img"
       aria-label={`Bits per byte: ${marks.map(({ name, bits }) => `${name} ${loss(bits)}`).join(', ')}`}
     >
-      <ul aria-hidden="true">
-        {marks.map(({ name, bits }) => (
+      <ul aria-hidden="true" style={{ height: rows * ROW }}>
+        {marks.map(({ name, bits }, at) => (
           <li
             key={name}
-            style={{ left: `${(100 * bits) / UNIFORM}%` }}
-            data-side={bits > UNIFORM / 4 ? 'left' : 'right'}
+            style={{ left: `${(100 * bits) / UNIFORM}%`, top: (at % rows) * ROW }}
+            data-side={bits > RIGHTMOST ? 'left' : 'right'}
           >
-            <strong>{loss(bits)}</strong> {name}
+            <span>
+              <strong>{loss(bits)}</strong> {name}
+            </span>
           </li>
         ))}
       </ul>

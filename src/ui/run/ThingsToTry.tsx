@@ -9,7 +9,7 @@ import type { RunRecord } from '../state/runs.ts';
 import { isUntouched } from '../state/runs.ts';
 import { openTab } from '../state/view.ts';
 import { WALKTHROUGHS } from '../about/walkthroughs-detail.ts';
-import { experiments, withStreamsOf } from './experiments.ts';
+import { copying, experiments, withStreamsOf } from './experiments.ts';
 import type { Experiment } from './experiments.ts';
 import { triedRun } from './tried-run.ts';
 import { useHasGpu } from './use-has-gpu.ts';
@@ -30,7 +30,11 @@ export function ThingsToTry() {
   const hasGpu = useHasGpu();
   const preset = useConfig((state) => state.preset);
   const shown = useConfig((state) => state.config);
-  const all = useMemo(() => experiments(withStreamsOf(preset, shown)), [preset, shown]);
+  const all = useMemo(() => {
+    const former = withStreamsOf(preset, shown);
+    const comparable = experiments(former);
+    return comparable.length === 0 ? [] : [...comparable, copying(former)];
+  }, [preset, shown]);
   const [chosen, choose] = useState<Experiment | null>(null);
   if (first !== null) return <NextToTry run={first} />;
   if (!idle || !untouched || (all.length === 0 && !recorded)) return null;
@@ -59,7 +63,16 @@ export function ThingsToTry() {
       <p className="to-try-said" role="status">
         {chosen !== null && chosen.config === shown && (
           <>
-            {chosen.question} Train it, then the model as it was: <TabLink tab="cmp" label="Compare" /> draws both.
+            {chosen.question}{' '}
+            {chosen.alone ? (
+              <>
+                Train it, then look into <TabLink tab="attn" label="Attention" />.
+              </>
+            ) : (
+              <>
+                Train it, then the model as it was: <TabLink tab="cmp" label="Compare" /> draws both.
+              </>
+            )}
           </>
         )}
       </p>

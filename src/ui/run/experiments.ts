@@ -1,6 +1,6 @@
 import { presetConfig } from '../../config/presets.ts';
 import type { PresetId } from '../../config/presets.ts';
-import { withHierarchy, withModel } from '../../config/problem.ts';
+import { withHierarchy, withModel, withTraining } from '../../config/problem.ts';
 import type { HierarchyConfig, RunConfig } from '../../config/types.ts';
 
 /** A change to a preset that is worth a run, in plain words. */
@@ -9,6 +9,29 @@ export interface Experiment {
   /** What to look for, once the form holds it. */
   question: string;
   config: RunConfig;
+  /** Whether it is of interest by itself, on a text of its own, and not beside the model as it was. */
+  alone?: boolean;
+}
+
+/** Enough for some lines of a text that a rule makes, and to learn one. */
+const CONTEXT = 128;
+const BATCH = 8;
+const STEPS = 600;
+
+/** One thing alone to learn, whose attention shows how the model does it. */
+export function copying(form: RunConfig): Experiment {
+  const { model, training } = form;
+  const longer = withModel({ ...form, dataset: 'copy' }, { contextLength: Math.max(CONTEXT, model.contextLength) });
+  return {
+    label: 'Teach it to copy',
+    question:
+      'The text is eight letters and the same again, line by line. The loss stands still, then falls at once. What happened?',
+    config: withTraining(longer, {
+      batchSize: Math.max(BATCH, training.batchSize),
+      steps: Math.max(STEPS, training.steps),
+    }),
+    alone: true,
+  };
 }
 
 /** The streams of a preset, which is what things to try are about, with all else as the form has it. */

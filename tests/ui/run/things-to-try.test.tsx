@@ -3,7 +3,7 @@ import { decodeQuery } from '../../../src/config/codec/decode.ts';
 import { encodeQuery } from '../../../src/config/codec/encode.ts';
 import { presetConfig } from '../../../src/config/presets.ts';
 import { configProblems } from '../../../src/ui/state/start-blocker.ts';
-import { experiments, withStreamsOf } from '../../../src/ui/run/experiments.ts';
+import { copying, experiments, withStreamsOf } from '../../../src/ui/run/experiments.ts';
 import { ThingsToTry } from '../../../src/ui/run/ThingsToTry.tsx';
 import { gpuAdapter } from '../support/fake-worker.ts';
 import { markup, READY, recordedQuick, shown } from '../support/render.tsx';
@@ -33,6 +33,16 @@ test('a thing to try keeps all that the form says besides, before and after anot
   expect(third.config.training).toEqual(config.training);
 });
 
+test('copying is taught by a text of its own, in a context that holds some lines of it', () => {
+  const taught = (query: string): string => {
+    const { config, preset } = decodeQuery(query);
+    return encodeQuery(copying(config).config, preset);
+  };
+  expect(taught('p=micro&sd=5')).toBe('v=1&p=micro&n=128&b=8&st=600&sd=5&ds=copy');
+  expect(taught('p=quick')).toBe('v=1&p=quick&ds=copy');
+  expect(taught('p=two&n=512&st=900')).toBe('v=1&p=two&n=512&st=900&ds=copy');
+});
+
 test('of a model without a coarser stream, or with several, nothing is suggested', () => {
   for (const preset of ['flat', 'readme3', 'readme4'] as const) expect(experiments(presetConfig(preset))).toEqual([]);
 });
@@ -42,13 +52,19 @@ test('who has just come is shown what to try, also before the recording is there
     [...markup(<ThingsToTry />, { ...READY, ...state }, query).matchAll(/<button[^>]*>(.*?)<\/button>/g)].map(
       ([, label]) => label,
     );
-  const all = ['Take 4× away', 'Let bytes see 4 bytes back', 'Stride 4: 4× for less work', 'What does 4× look at?'];
+  const all = [
+    'Take 4× away',
+    'Let bytes see 4 bytes back',
+    'Stride 4: 4× for less work',
+    'Teach it to copy',
+    'What does 4× look at?',
+  ];
   expect(labels({ recorded: recordedQuick })).toEqual(all);
   expect(labels({ recorded: null, awaitsRecorded: true })).toEqual(all);
-  expect(labels({ awaitsRecorded: false })).toEqual(all.slice(0, 3));
-  expect(labels({ recorded: recordedQuick }, 'p=flat')).toEqual(all.slice(3));
+  expect(labels({ awaitsRecorded: false })).toEqual(all.slice(0, 4));
+  expect(labels({ recorded: recordedQuick }, 'p=flat')).toEqual(all.slice(4));
   expect(labels({ recorded: recordedQuick, adapter: { state: 'no-device', message: '', info: gpuAdapter } })).toEqual(
-    all.slice(3),
+    all.slice(4),
   );
 });
 
