@@ -38,7 +38,8 @@ export interface TrainArguments {
 export const USAGE = `usage: npm run train -- [options]
   --preset NAME      ${presets.map(({ id }) => id).join(', ')} (default quick)
   --config QUERY     what stands after the ? in a link of the page, such as "p=quick&b=4"
-  --data FILE        a text: .txt (any bytes), .gz or .zip (default: the embedded Moby Dick)
+  --data FILE        a text: .txt (any bytes), .gz or .zip (default: the one that
+                     --config names where a rule makes it, else the embedded Moby Dick)
   --steps N          length of the run
   --seed N           seed of parameters and batches
   --seeds LIST       trains once with each seed, such as 0,1,2, each run as if it were alone; at the end mean,
