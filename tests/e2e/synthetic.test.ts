@@ -58,3 +58,25 @@ test('Data shows a line of each text that a rule makes, and how the best possibl
   expect(visit.trouble).toEqual([]);
   await visit.close();
 });
+
+test('a run on a text that a rule makes is offered after a reload, and its text is made again', async () => {
+  const visit = await openPage(browser, { query: '?p=micro&st=900&ds=sort' });
+  const { page } = visit;
+  await page.locator('button:enabled', { hasText: /^Train$/ }).waitFor();
+  await visit.train.click();
+  await visit.reachStep(3);
+  await visit.run('Pause').click();
+  await visit.state('paused');
+  const step = await visit.step();
+  await expect.poll(async () => (await visit.events('kept')).at(-1)?.step).toBe(step);
+  await page.waitForTimeout(500);
+  // Another text is chosen by the time that it is to go on.
+  await page.goto(`${page.url().split('?')[0]}?p=micro`);
+  await page.getByRole('button', { name: `Go on from step ${step}` }).click();
+  await visit.state('training');
+  await visit.reachStep(step + 2);
+  await page.getByText(/\d above the best possible/).waitFor();
+  await page.waitForURL(/ds=sort/);
+  expect(visit.trouble).toEqual([]);
+  await visit.close();
+});

@@ -2,6 +2,7 @@ import type { CorpusInfo } from '../../protocol/events.ts';
 import { bytes, exact, loss, percent } from '../format/quantity.ts';
 import { BitsRuler, UNIFORM } from './BitsRuler.tsx';
 import { OddTextNote } from './OddTextNote.tsx';
+import { FloorNote } from './FloorNote.tsx';
 import { gzipLabel } from './gzip-label.ts';
 import { PeekPanel } from './PeekPanel.tsx';
 import { splitParts } from './split-parts.ts';
@@ -39,10 +40,8 @@ export function LoadedText({ corpus }: { corpus: CorpusInfo }) {
           `; ${gzipLabel(corpus)}, which finds what it has seen in the last 32 kB, ${loss(corpus.gzipBits)}. A model below that line ` +
             'has found more in the text than repetition'}
         .
-        {corpus.synthetic &&
-          ` Who knows the rule and all that came before pays ${loss(corpus.synthetic.floorBits)}, and nobody less. A model sees no ` +
-            'more than its context, so it stays a little above: where a sequence begins amid a line, the rest of that line cannot be known.'}
       </p>
+      {corpus.synthetic && <FloorNote facts={corpus.synthetic} />}
 
       <h3>Which bytes serve for what</h3>
       <SplitRuler corpus={corpus} />
