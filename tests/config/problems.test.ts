@@ -50,6 +50,16 @@ function mended(config: RunConfig, limits?: AdapterLimits): RunConfig {
   return current;
 }
 
+test('a factor that is there twice becomes a smaller one where all larger ones are taken, down to 1', () => {
+  const [, coarse] = quick().model.hierarchies;
+  const factored = (...factors: number[]): RunConfig =>
+    quick({ contextLength: 8192, hierarchies: factors.map((factor) => ({ ...coarse, factor })) });
+  const label = (...factors: number[]) => problem(factored(...factors), 'Two hierarchies use 1024×.').fix?.label;
+  expect(label(1024, 1024)).toBe('Make it 512×');
+  expect(label(2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 1024)).toBe('Make it 1×');
+  expect(label(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 1024)).toBeUndefined();
+});
+
 test('half precision is refused where the adapter lacks it, and one click takes it back', () => {
   const half = trained({ halfPrecision: true });
   const without = { ...baseline, halfPrecision: false };
@@ -316,6 +326,12 @@ describe('a run that the adapter has no room for', () => {
     expect(found.fix?.label).toBe('Use batch 256');
     expect(found.otherFix?.label).toBe('Use context 8');
     for (const fix of [found.fix, found.otherFix]) expect(errors(fix?.apply(config) ?? config, baseline)).toEqual([]);
+  });
+
+  test('is offered whole sequences, down to a single one', () => {
+    const config = { ...trained({ batchSize: 3 }), model: { ...quick().model, contextLength: 32_768 } };
+    const [found] = errors(config, baseline);
+    expect(found.fix?.label).toBe('Use batch 1');
   });
 
   test('because of a weight is offered a smaller width', () => {
