@@ -1,4 +1,5 @@
 import type { AdapterSpeed } from '../config/costs.ts';
+import type { SyntheticFacts } from '../config/synthetic.ts';
 import type { DatasetId, HotSettings } from '../config/types.ts';
 import type { FirstWeights } from './first-weights.ts';
 import type { Inspection } from './inspection.ts';
@@ -40,16 +41,6 @@ export interface MetricsBatch {
  * for unrelated ones and 0 when all are alike. Null where a hierarchy has none.
  */
 export type EmbeddingSpread = (number | null)[];
-
-/** What a text that a rule made tells of itself. */
-export interface SyntheticFacts {
-  /** Bits per byte of a model that knows the rule and all that came before: none can do better. */
-  floorBits: number;
-  /** Some lines that nothing is trained on. */
-  passage: string;
-  /** The beginning of a line, whose rest follows from it where the rule says how. */
-  prompt: string;
-}
 
 export interface CorpusInfo {
   dataset: DatasetId;

@@ -1,3 +1,4 @@
+import type { SyntheticFacts } from '../config/synthetic.ts';
 import type { DatasetId } from '../config/types.ts';
 import type { Corpus } from '../data/corpus.ts';
 import { spanLength } from '../data/corpus.ts';
@@ -11,7 +12,7 @@ import { makeSynthetic } from '../data/synthetic/make-synthetic.ts';
 import { textStatistics } from '../data/text-statistics.ts';
 import type { ByteStore } from '../data/byte-store.ts';
 import type { Command } from '../protocol/commands.ts';
-import type { SyntheticFacts, WorkerEvent } from '../protocol/events.ts';
+import type { WorkerEvent } from '../protocol/events.ts';
 import { identify } from '../train/saving/checkpoint.ts';
 
 /** A page that wants to see the text has no use for all of it. */

@@ -1,5 +1,5 @@
 import { syntheticNames } from '../../config/synthetic.ts';
-import type { SyntheticId } from '../../config/synthetic.ts';
+import type { SyntheticFacts, SyntheticId } from '../../config/synthetic.ts';
 import { RandomStream } from '../../random/random-stream.ts';
 import { encodeText } from '../../text/encode.ts';
 import { makeCorpus } from '../corpus.ts';
@@ -7,15 +7,8 @@ import type { Corpus } from '../corpus.ts';
 import { Draws } from './draws.ts';
 import { rules } from './rules.ts';
 
-/** A text that a rule made, and what is known of it for that. */
-export interface Synthetic {
+interface Synthetic extends SyntheticFacts {
   corpus: Corpus;
-  /** Bits per byte of a model that knows the rule and all that came before: none can do better. */
-  floorBits: number;
-  /** Lines that nothing is trained on. */
-  passage: string;
-  /** The first of them, up to where its rest follows. */
-  prompt: string;
 }
 
 const LEAST_BYTES = 2_000_000;

@@ -1,4 +1,4 @@
-import type { SyntheticFacts } from '../../protocol/events.ts';
+import type { SyntheticFacts } from '../../config/synthetic.ts';
 import { loss } from '../format/quantity.ts';
 import { useConfig } from '../session.ts';
 
