@@ -13,5 +13,6 @@ test('a run takes up all live settings but a reconstruction weight of 0, which w
 
 test('nothing waits of what a run takes up, or has', () => {
   expect(waitingSettings(withHeads, { learningRate: 1e-3, reconWeight: 2, arWeight: 0 })).toEqual([]);
+  expect(waitingSettings(withHeads, { ...withHeads, reconWeight: 0.05 })).toEqual([]);
   expect(waitingSettings(with0, with0)).toEqual([]);
 });

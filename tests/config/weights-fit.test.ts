@@ -59,6 +59,10 @@ it('heads of reconstruction can be left out, and not made of nothing', () => {
   expect(misfit(model, without)).toBeNull();
   expect(parametersOf(model)).toEqual(expect.arrayContaining(parametersOf(without)));
   expect(misfit(without, model)).toMatchObject({ control: 'reconWeight', trained: 'none', asked: 'some' });
+  expect(misfit(without, without)).toBeNull();
+  // Bytes themselves are never read back.
+  const bytes = { hierarchies: [tinyHierarchy(1, { window: 2 })] };
+  expect(misfit(changedModel({ ...bytes, reconWeight: 0 }), changedModel(bytes))).toBeNull();
 });
 
 it('another predicting hierarchy is another model, also where shapes are the same', () => {

@@ -50,17 +50,16 @@ export function decodeHierarchies(
   report: LinkReport,
 ): HierarchyConfig[] {
   const entries = text.split('_');
-  if (!entries.some((entry) => factorField.parse(entry.split('-', 1)[0]).ok)) {
+  const used = entries.slice(0, MAX_HIERARCHIES);
+  if (!used.some((entry) => factorField.parse(entry.split('-', 1)[0]).ok)) {
     report.refuse('h', text, formatHierarchies(preset, preset), 'names no hierarchy');
     return [...preset];
   }
   if (entries.length > MAX_HIERARCHIES) {
-    const used = entries.slice(0, MAX_HIERARCHIES).map(quote).join('_');
     const complaint = `${entries.length} hierarchies are too many`;
-    report.add('h', text, used, complaint, `; using the first ${MAX_HIERARCHIES}`);
+    report.add('h', text, used.map(quote).join('_'), complaint, `; using the first ${MAX_HIERARCHIES}`);
   }
-  const decoded = entries
-    .slice(0, MAX_HIERARCHIES)
+  const decoded = used
     .map((entry) => decodeHierarchy(entry, preset, report))
     .filter((hierarchy) => hierarchy !== undefined);
   return sorted(decoded);

@@ -150,11 +150,19 @@ describe('what a link gets wrong', () => {
   });
 
   test('in all of its hierarchies keeps those of the preset', () => {
-    for (const text of ['', '_-_', 'd64', '1.5-d64', 'constructor']) {
+    for (const text of ['', '_-_', 'd64', '1.5-d64', 'constructor', `${'x_'.repeat(8)}4`]) {
       const { config, problems: found } = decodeQuery(`h=${text}`);
       expect(config).toEqual(quick);
       expect(found.map(({ key }) => key)).toEqual(['h']);
     }
+  });
+
+  test('in one of its hierarchies leaves that one out, and says what it lacks', () => {
+    const { config, problems: found } = decodeQuery('h=1_d64-n2_4');
+    expect(config).toEqual(quick);
+    expect(found.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^`d64-n2` is no hierarchy: it must start with a factor, which needs a whole number/),
+    ]);
   });
 
   test('in the rules between settings is mended as the form would mend it', () => {
