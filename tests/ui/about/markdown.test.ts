@@ -50,8 +50,8 @@ test('paragraphs, steps, tables and lines are told apart, with what is set off i
 });
 
 test('the walk-throughs hold nothing that the page cannot show', () => {
-  expect(walkthroughs.filter(({ kind }) => kind === 'heading')).toHaveLength(5);
-  expect(walkthroughs.filter(({ kind }) => kind === 'steps')).toHaveLength(5);
+  expect(walkthroughs.filter(({ kind }) => kind === 'heading')).toHaveLength(6);
+  expect(walkthroughs.filter(({ kind }) => kind === 'steps')).toHaveLength(6);
   for (const { kind, text } of walkthroughs.flatMap(spansOf)) {
     if (kind !== 'code') expect(text).not.toMatch(/[*`|#]|^\d+\. /);
   }
