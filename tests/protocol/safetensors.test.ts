@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { readSafetensors, readTensorOf, withTensors, writeSafetensors } from '../../src/protocol/safetensors.ts';
+import type { StoredTensor } from '../../src/protocol/safetensors.ts';
 
 function file(header: string, dataBytes: number): ArrayBuffer {
   const text = new TextEncoder().encode(header);
@@ -75,9 +76,23 @@ it('takes more arrays after those of a file, which stay where they are', async (
 
 it('reads one array of a file, and names one that is not there', async () => {
   const own = { dtype: 'U32' as const, shape: [2], data: Uint32Array.of(5, 6) };
-  const [start, data] = writeSafetensors(new Map([['own', own]]), {});
-  const entries = head({ own: { dtype: 'U32', shape: [2], data_offsets: [0, 8] } }, start.length);
-  const blob = new Blob([start, data]);
+  const first = { dtype: 'F32' as const, shape: [1], data: Float32Array.of(7) };
+  const [start, ...data] = writeSafetensors(
+    new Map<string, StoredTensor>([
+      ['first', first],
+      ['own', own],
+    ]),
+    {},
+  );
+  const entries = head(
+    {
+      first: { dtype: 'F32', shape: [1], data_offsets: [0, 4] },
+      own: { dtype: 'U32', shape: [2], data_offsets: [4, 12] },
+    },
+    start.length,
+  );
+  const blob = new Blob([start, ...data]);
+  expect(await readTensorOf(blob, entries, 'first')).toEqual(first);
   expect(await readTensorOf(blob, entries, 'own')).toEqual(own);
   await expect(readTensorOf(blob, entries, 'other')).rejects.toThrow('"other" is missing');
   await expect(readTensorOf(blob.slice(0, blob.size - 1), entries, 'own')).rejects.toThrow('"own" has shape [2]');
