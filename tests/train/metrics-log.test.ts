@@ -41,6 +41,17 @@ test('losses of bytes are told in bits, those of embeddings as they are, each in
   expect(log.take(9)).toBeNull();
 });
 
+test('where no hierarchy is one of bytes, the first has columns as well', () => {
+  const layout = recordLayout(tinyModel({ hierarchies: [tinyHierarchy(2), tinyHierarchy(4)] }));
+  const log = new MetricsLog(layout);
+  const record = new Float32Array(layout.size);
+  record[layout.recon[0]!] = 6 * Math.LN2;
+  record[layout.ar[0]!] = 0.5;
+  log.add(record, 1, 1e-3, 0, null);
+  const { recon, ar } = log.take(1)!;
+  expect([rounded(recon[0]), rounded(ar[0])]).toEqual([[6], [0.5]]);
+});
+
 test('what was handed over stays as it is while the log fills again', () => {
   const log = new MetricsLog(LAYOUT);
   const add = (step: number) =>

@@ -37,8 +37,38 @@ function pointsOfSmall() {
     points.destroy();
     slabs.forEach(release);
   };
-  return { points, destroy };
+  const kept = [...store.segments.flatMap((s) => [s.weights, s.firstMoments, s.secondMoments]), state];
+  /** Puts one number into each place of all that a run goes on with. */
+  const fill = (number: number): void => {
+    for (const { buffer, bytes } of kept)
+      device.device.queue.writeBuffer(buffer!.raw, 0, new Float32Array(bytes / 4).fill(number));
+  };
+  const held = async (): Promise<Set<number>> => {
+    const all = await Promise.all(kept.map(({ buffer, bytes }) => device.read(buffer!, 0, bytes)));
+    return new Set(all.flatMap((each) => [...new Float32Array(each)]));
+  };
+  return { points, fill, held, destroy };
 }
+
+test('a run goes back to all that it had at a point, as often as need be, and to no other step', async () => {
+  const { points, fill, held, destroy } = pointsOfSmall();
+  fill(5);
+  points.take(0, 1, 0);
+  fill(6);
+  points.take(20, 1, 19);
+  fill(7);
+  points.take(40, 1, 39);
+  fill(NaN);
+  expect(() => points.restore(30)).toThrow('restore: given step 30, needs one that was kept');
+  points.restore(20);
+  expect(await held()).toEqual(new Set([6]));
+  // What came after it never was.
+  expect(points.upTo(100)).toBe(20);
+  fill(8);
+  points.restore(20);
+  expect(await held()).toEqual(new Set([6]));
+  destroy();
+});
 
 test('a point of steps that are made again is forgotten', () => {
   const { points, destroy } = pointsOfSmall();
