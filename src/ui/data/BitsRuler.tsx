@@ -9,7 +9,7 @@ const TICKS = Array.from({ length: UNIFORM + 1 }, (_, bits) => bits);
 /** Of a row of labels, in pixels. */
 const ROW = 22;
 /** What is beyond has its label on its left, where a phone has room for it. */
-const RIGHTMOST = 4.6;
+const RIGHTMOST = 4;
 
 interface Mark {
   name: string;
