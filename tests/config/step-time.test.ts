@@ -3,21 +3,15 @@ import { decodeQuery } from '../../src/config/codec/decode.ts';
 import { flopsPerStep, secondsPerStep } from '../../src/config/costs.ts';
 import { dispatchesPerStep } from '../../src/config/costs/step-time.ts';
 import type { RunConfig } from '../../src/config/types.ts';
-import { HierarchicalTransformer } from '../../src/model/hierarchical-transformer.ts';
-import { recordLayout } from '../../src/model/losses.ts';
-import { ParameterStore } from '../../src/tensor/parameter-store.ts';
 import { SMALL_GPU, TUNINGS, type Tuning } from '../../src/tensor/tuning.ts';
-import { declareStepMemory } from '../../src/train/passes/step-memory.ts';
-import { traceTraining } from '../../src/train/passes/training-trace.ts';
+import { traceRun } from '../support/trace-preset.ts';
 
 const read = (query: string): RunConfig => decodeQuery(query).config;
 const NOTHING = { secondsPerFlop: 0, secondsPerValue: 0, secondsPerDispatch: 0, sharesDispatches: false };
 
-function tracedDispatches({ model, training }: RunConfig, tuning: Tuning): number {
-  const store = new ParameterStore(2 ** 31);
-  const memory = declareStepMemory('test', training.batchSize, model.contextLength, recordLayout(model).size);
-  const transformer = new HierarchicalTransformer(model, store);
-  const { accumulate, update } = traceTraining(transformer, store, memory, training.accumulation, tuning, training);
+function tracedDispatches(config: RunConfig, tuning: Tuning): number {
+  const { training } = config;
+  const { accumulate, update } = traceRun(config, tuning, { ...training, maxBindingBytes: 2 ** 31 });
   return training.accumulation * accumulate.dispatches.length + update.dispatches.length;
 }
 

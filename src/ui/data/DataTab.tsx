@@ -20,7 +20,7 @@ export function DataTab() {
         {picker}
         <TextStatus />
         <ShortText />
-        <h3 id="synthetic-title">Or one thing alone</h3>
+        <h3>Or one thing alone</h3>
         <p className="explanation">
           A rule makes these texts, 2 MB each. What it draws nobody can guess, and all else follows, so the best
           possible score is known. A model learns such a thing suddenly: watch for the fall in the curve.

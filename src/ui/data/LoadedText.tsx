@@ -1,9 +1,9 @@
 import type { CorpusInfo } from '../../protocol/events.ts';
 import { bytes, exact, loss, percent } from '../format/quantity.ts';
 import { BitsRuler, UNIFORM } from './BitsRuler.tsx';
-import { OddTextNote } from './OddTextNote.tsx';
 import { FloorNote } from './FloorNote.tsx';
 import { gzipLabel } from './gzip-label.ts';
+import { OddTextNote } from './OddTextNote.tsx';
 import { PeekPanel } from './PeekPanel.tsx';
 import { splitParts } from './split-parts.ts';
 import type { SplitPart } from './split-parts.ts';

@@ -48,7 +48,7 @@ export function DataPanel() {
           </button>
         ))}
       </div>
-      <p className="one-thing">
+      <p className="hint">
         Or one thing alone: <TabLink tab="data" label="copying, sorting, recall or brackets" />
       </p>
       {picker}
