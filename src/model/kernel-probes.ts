@@ -69,7 +69,7 @@ const STREAMS = [
   { tokens: 39, width: 20, inner: 52, heads: 1 },
   { tokens: 21, width: 36, inner: 40, heads: 2 },
 ];
-/** Numbers that there is room for: enough with heads of 256. */
+/** Numbers that there is room for: enough with heads of 128. */
 const POOL = 2 ** 17;
 
 function recordProducts({ product, convolution }: Products): Recording {

@@ -6,7 +6,6 @@ import tiledSource from '../../shaders/attention.wgsl?raw';
 import { kernel } from '../gpu/kernel.ts';
 import type { Replacement } from '../gpu/replace-declarations.ts';
 import { grid } from '../tensor/grid.ts';
-import { need } from '../tensor/op.ts';
 import type { AttentionSpan } from './attention-span.ts';
 import { LANES } from './tiles.ts';
 
@@ -35,10 +34,7 @@ interface TiledVariant {
   countTiles?: boolean;
 }
 
-/** Channels of a head of which a piece of a tile, four rows, fits where a tile of chunks does. */
-const WIDEST_HEAD = 256;
-
-/** How to call the kernel of a pass that shares tiles between invocations. Throws a ShapeError where heads are wider than it holds. */
+/** How to call the kernel of a pass that shares tiles between invocations. */
 export function tiledAttention(
   pass: AttentionPass,
   args: AttentionSpan,
@@ -48,7 +44,6 @@ export function tiledAttention(
   const { qkv, heads, dimHead, dilation } = args;
   const [batch, tokens] = qkv.shape;
   const [file, source] = pass === 'forward' ? ['attention', tiledSource] : ['attention-backward', backwardSource];
-  need(dimHead <= WIDEST_HEAD, 'attention', `heads of ${dimHead} channels`, `at most ${WIDEST_HEAD} by tiles`);
   const rows = rowsPerInvocation(pass, dimHead, rowsOfWideHeads);
   const blocks = Math.ceil(Math.ceil(tokens / dilation) / (8 * rows));
   return {
@@ -79,11 +74,11 @@ export function directAttention(pass: AttentionPass, args: AttentionSpan, accumu
   };
 }
 
-/** As many rows of a tile as keep an invocation's sums within 32 registers, or 64 where heads are very wide. */
+/** As many rows of a tile, four or two, as keep an invocation's sums within 32 registers, or 64 of keys where heads are wide. */
 export function rowsPerInvocation(pass: AttentionPass, dimHead: number, rowsOfWideHeads: 4 | 2 = 4): number {
   const registersPerRow = (pass === 'backward_keys' ? 2 : 1) * Math.ceil(dimHead / 32) * 4;
   if (registersPerRow <= 8) return dimHead > 32 ? rowsOfWideHeads : 4;
-  return registersPerRow <= 32 ? 2 : 1;
+  return 2;
 }
 
 function spanParams({ qkv, heads, window, dilation }: AttentionSpan) {

@@ -8,7 +8,7 @@ export interface AttentionSpan {
   /** Factors by row as `rotaryShape(rows, dimHead)` lays them out, for at least ceil(T / dilation) rows. */
   table: Tensor;
   heads: number;
-  /** Channels of a head, even, at most 256. */
+  /** Channels of a head, even, at most 128. */
   dimHead: number;
   /** Keys that a query sees before its own; null for all there are. */
   window: number | null;
@@ -19,7 +19,7 @@ export interface AttentionSpan {
 /** Throws ShapeError unless everything fits together. */
 export function checkSpan(op: string, { qkv, table, heads, dimHead, window, dilation }: AttentionSpan): void {
   const rows = Math.ceil(qkv.shape[1] / dilation);
-  need(dimHead % 2 === 0 && dimHead > 0 && dimHead <= 256, op, `dimHead ${dimHead}`, 'an even number from 2 to 256');
+  need(dimHead % 2 === 0 && dimHead > 0 && dimHead <= 128, op, `dimHead ${dimHead}`, 'an even number from 2 to 128');
   need(Number.isInteger(dilation) && dilation > 0, op, `dilation ${dilation}`, 'a whole number from 1 up');
   need(window === null || (Number.isInteger(window) && window >= 0), op, `window ${window}`, 'null or a whole number');
   need(

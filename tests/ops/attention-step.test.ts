@@ -21,7 +21,7 @@ const CASES: Case[] = [
   { tokens: 23, heads: 2, dimHead: 32, window: null, dilation: 3, rotary: 'xpos', stride: 8 },
   { tokens: 5, heads: 1, dimHead: 8, window: 9, dilation: 8, rotary: 'plain', stride: 1 },
   { tokens: 11, heads: 1, dimHead: 70, window: 1, dilation: 2, rotary: 'plain', stride: 1 },
-  { tokens: 3, heads: 1, dimHead: 256, window: null, dilation: 1, rotary: 'xpos', stride: 1 },
+  { tokens: 3, heads: 1, dimHead: 128, window: null, dilation: 1, rotary: 'xpos', stride: 1 },
   // More keys than a tile has, with and without an end.
   { tokens: 150, heads: 1, dimHead: 8, window: null, dilation: 1, rotary: 'xpos', stride: 1 },
   { tokens: 150, heads: 1, dimHead: 8, window: 66, dilation: 1, rotary: 'plain', stride: 1 },
