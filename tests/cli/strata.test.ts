@@ -186,7 +186,7 @@ test('a reader that goes away ends a run, which is saved', async () => {
 });
 
 test('the file of a run that goes wrong holds what was sound, which is no success', async () => {
-  const wild = 'p=micro&lr=400&wu=4000&cl=0';
+  const wild = 'p=micro&h=1-w0&lr=400&wu=4000&cl=0';
   expect((await strata('train', '--config', wild, '--steps', '10', '--save', 'wild.safetensors')).code).toBe(0);
   const { code, error } = await strata('train', '--resume', 'wild.safetensors', '--steps', '80', '--json');
   expect({ code, step: await savedStep('wild.safetensors') }).toEqual({ code: 2, step: 10 });
@@ -197,7 +197,7 @@ test('the file of a run that goes wrong holds what was sound, which is no succes
   expect({ code: soon.code, step: await savedStep('wild.safetensors') }).toEqual({ code: 2, step: 10 });
   expect(soon.error).toMatch(/^The last losses were far above .* The run is saved as it was at step 10: /);
 
-  const worse = 'p=micro&lr=1000&wd=10&cl=0&wu=2000';
+  const worse = 'p=micro&h=1-w0&lr=1000&wd=10&cl=0&wu=2000';
   const diverged = await strata('train', '--config', worse, '--save', 'worse.safetensors', '--json');
   expect(diverged.code).toBe(2);
   expect(diverged.error).toMatch(/Last finite step: \d+\. The run is saved as it was at step 0: /);

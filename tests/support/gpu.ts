@@ -1,7 +1,8 @@
 import { openNodeGpu } from '../../src/launcher/dawn.ts';
+import { oncePerProcess } from './once-per-process.ts';
 import { oneDevice } from './one-device.ts';
 
-const devices = new Set<GPUDevice>();
+const devices = oncePerProcess('devices', () => new Set<GPUDevice>());
 
 /** Has every device noted that is opened from now on, so that `settle` knows them. */
 function noteDevices(): void {
@@ -14,20 +15,18 @@ function noteDevices(): void {
   };
 }
 
-let opened: Promise<GPU> | undefined;
+async function open(): Promise<GPU> {
+  const found = await openNodeGpu();
+  noteDevices();
+  return oneDevice(found);
+}
 
-/** The `navigator.gpu` of this process, with one device for all tests of a file; rejects where the machine has no adapter. */
+/** The `navigator.gpu` of this process, with one device for all tests; rejects where the machine has no adapter. */
 export function gpu(): Promise<GPU> {
-  opened ??= openNodeGpu().then((found) => {
-    noteDevices();
-    return oneDevice(found);
-  });
-  return opened;
+  return oncePerProcess('gpu', open);
 }
 
 /** Waits for the GPU to finish what tests have left running: a process that ends before that crashes in the driver. */
 export async function settle(): Promise<void> {
   await Promise.all([...devices].map((device) => device.queue.onSubmittedWorkDone().catch(() => {})));
-  for (const device of devices) device.destroy();
-  devices.clear();
 }

@@ -1,7 +1,14 @@
+import { oncePerProcess } from './once-per-process.ts';
+
+/** Dawn hands out a pipeline again while it is held. */
+const held = oncePerProcess('pipelines', (): GPUComputePipeline[] => []);
+/** What is told of errors that no scope caught: whoever has opened the device last. */
+const listeners = oncePerProcess('listeners', () => new WeakMap<GPUDevice, EventListener>());
+
 /**
  * A WebGPU whose devices of the same features and limits are one device behind the scenes, until that is destroyed. What was
- * compiled stays compiled, and compiling is most of what tests wait for: Dawn hands out a pipeline again while it is held.
- * Whatever a test replaces on its device, no other sees.
+ * compiled stays compiled, and compiling is most of what tests wait for. Whatever a test replaces on its device, no other
+ * sees.
  */
 export function oneDevice(gpu: GPU): GPU {
   const opened = new Map<string, Promise<GPUDevice>>();
@@ -16,10 +23,6 @@ export function oneDevice(gpu: GPU): GPU {
     });
   });
 }
-
-const held: GPUComputePipeline[] = [];
-/** What is told of errors that no scope caught: whoever has opened the device last. */
-const listeners = new WeakMap<GPUDevice, EventListener>();
 
 function handle(device: GPUDevice, onDestroyed: () => void): GPUDevice {
   const queue = over(device.queue);

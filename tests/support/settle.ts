@@ -1,4 +1,11 @@
-import { afterAll } from 'vitest';
+import { afterAll, vi } from 'vitest';
 import { settle } from './gpu.ts';
 
-afterAll(settle);
+// The next file in this process finds devices, and nothing else of this one.
+afterAll(async () => {
+  await settle();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+  vi.unstubAllEnvs();
+  vi.resetModules();
+});

@@ -159,5 +159,8 @@ test('a text that a rule makes is told with what is known of it for that', async
   expect(info()).toMatchObject({ dataset: 'sort', name: 'Sorting', bytes: corpus.bytes.length, synthetic });
   expect(info().order0Bits).toBeGreaterThan(synthetic.floorBits);
   host.take(1);
-  expect(host.current).toEqual(corpus);
+  const { bytes, ...parts } = host.current!;
+  const { bytes: made, ...partsMade } = corpus;
+  expect(parts).toEqual(partsMade);
+  expect(Buffer.compare(bytes, made)).toBe(0);
 });

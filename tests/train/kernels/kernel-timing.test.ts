@@ -11,20 +11,18 @@ import { everySize, SMALL_GPU, TUNINGS } from '../../../src/tensor/tuning.ts';
 import { CONTESTS, contestRows, GRADIENTS, STREAMS } from '../../../src/train/kernels/contests.ts';
 import { fastestKernels } from '../../../src/train/kernels/kernel-timing.ts';
 import { OpenProbe } from '../../../src/train/kernels/probe-timing.ts';
-import { inTime } from '../../../src/train/time/in-time.ts';
 import { gpu } from '../../support/gpu.ts';
 import { sabotage } from '../../support/sabotage.ts';
 import { tracePreset } from '../../support/trace-preset.ts';
-
-vi.mock('../../../src/train/time/in-time.ts', { spy: true });
 
 // One for all, so that each kernel is compiled once.
 const device = await Gpu.open(await gpu());
 beforeEach(() => {
   // A software adapter compiles as slowly as it likes.
-  vi.mocked(inTime).mockImplementation((promise) => promise);
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
 });
 afterEach(() => {
+  vi.useRealTimers();
   vi.restoreAllMocks();
 });
 
@@ -106,6 +104,7 @@ describe('products are chosen by time', () => {
 
   it('with what does not compile left out, and says so', async () => {
     const other = await Gpu.open(await gpu());
+    vi.spyOn(other, 'isLost').mockResolvedValue(false);
     sabotage(other, { 'let shrink = exp(': 'let shrink = exp exp(' }, 'const AHEAD: u32 = 1u;');
     taking([9, 8, 20, 10, 12], [5, 5, 5, 5, 5, 5], [5, 5, 5, 5], [5, 5], [5, 4], [5], [5, 4]);
     expect(await fastestKernels(other, TUNINGS.gpu)).toEqual({
@@ -183,12 +182,6 @@ describe('products are chosen by time', () => {
   );
 
   describe('unless compiling takes too long', () => {
-    beforeEach(() => {
-      vi.mocked(inTime).mockRestore();
-      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-      return () => vi.useRealTimers();
-    });
-
     it('for one kernel, and then no other is compiled', async () => {
       const other = await Gpu.open(await gpu());
       const compile = vi.spyOn(other.device, 'createComputePipelineAsync').mockReturnValue(new Promise(() => {}));
