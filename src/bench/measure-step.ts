@@ -53,13 +53,13 @@ export async function measureStep(
   const gpuTimes: number[] = [];
   const start = performance.now();
   const onRecord: RecordListener = (_record, times) => {
-    const passes = opened.session.stepTimes(times);
+    const passes = opened.session.replay.stepTimes(times);
     if (passes) gpuTimes.push(passes.forward + passes.backward + passes.update);
   };
   const opened = await openSession(gpu, query, onRecord, isApart);
   const { session, tuning } = opened;
   opened.submit(1);
-  await session.ring.atMost(0);
+  await session.replay.ring.atMost(0);
   const firstLossSeconds = (performance.now() - start) / 1000;
 
   gpuTimes.length = 0;
@@ -114,8 +114,8 @@ async function timeRound({ session, submit }: Opened, steps: number, together: n
     const before = performance.now();
     submit(Math.min(together, steps - done));
     host += performance.now() - before;
-    await session.ring.atMost(3 * together);
+    await session.replay.ring.atMost(3 * together);
   }
-  await session.ring.atMost(0);
+  await session.replay.ring.atMost(0);
   return { milliseconds: (performance.now() - start) / steps, host: host / steps };
 }

@@ -32,9 +32,9 @@ export async function soak(gpu: Gpu, query: string, steps: number, heap: () => n
     const start = performance.now();
     while (session.step < until) {
       submit(Math.min(8, until - session.step));
-      await session.ring.atMost(24);
+      await session.replay.ring.atMost(24);
     }
-    await session.ring.atMost(0);
+    await session.replay.ring.atMost(0);
     const { buffersAlive, bytesAlive, bindGroupsCreated, pipelinesCreated } = gpu.counts;
     const stepMilliseconds = (performance.now() - start) / (until - from);
     result.push({

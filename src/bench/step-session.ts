@@ -52,8 +52,8 @@ export async function openSession(gpu: Gpu, query: string, onRecord: RecordListe
     arWeight: model.arWeight / accumulation,
   };
   const submit = (steps: number): void => {
-    session.spread(pace.submitsPerMicroBatch);
-    session.submit(steps, randomBatches, () => hyper);
+    session.replay.spread(pace.submitsPerMicroBatch);
+    session.replay.submit(steps, randomBatches, () => hyper);
   };
   return { session, submit, tuning };
 }

@@ -2,6 +2,7 @@ import type { WorkerEvent } from '../protocol/events.ts';
 import type { LiveSettings } from './live-settings.ts';
 import { MetricsLog } from './metrics-log.ts';
 import type { Pace } from './passes/pace.ts';
+import type { StepReplay } from './passes/step-replay.ts';
 import type { TrainingSession } from './passes/training-session.ts';
 import type { LossWatch } from './saving/loss-watch.ts';
 import type { ActiveTime } from './time/active-time.ts';
@@ -11,7 +12,7 @@ const METRICS_SECONDS = 0.1;
 const UNSEEN_METRICS_SECONDS = 1;
 
 interface Parts {
-  session: Pick<TrainingSession, 'layout' | 'step' | 'stepTimes'>;
+  session: Pick<TrainingSession, 'layout' | 'step'> & { replay: Pick<StepReplay, 'stepTimes'> };
   settings: Pick<LiveSettings, 'rateOf'>;
   pace: Pick<Pace, 'note'>;
   watch: Pick<LossWatch, 'note'>;
@@ -59,7 +60,7 @@ export class Figures {
       this.received = this.failedStep - 1;
       return;
     }
-    this.log.add(record, step, settings.rateOf(step), seconds, session.stepTimes(times));
+    this.log.add(record, step, settings.rateOf(step), seconds, session.replay.stepTimes(times));
     watch.note(step, record[session.layout.ce] / Math.LN2);
     const interval = this.visible ? METRICS_SECONDS : UNSEEN_METRICS_SECONDS;
     if (this.log.full || time - this.toldAt >= interval) this.tell();

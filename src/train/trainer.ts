@@ -189,7 +189,7 @@ export class Trainer {
     if (!loop.isUsable) throw new Error(`save: the run ${loop.isStopped ? 'was stopped' : 'has failed'}`);
     const { config } = this.settings;
     const activeSeconds = this.active.at(now());
-    const copies = [this.session.save(), identify(this.options.corpus), this.session.ring.arrived()] as const;
+    const copies = [this.session.save(), identify(this.options.corpus), this.session.replay.ring.arrived()] as const;
     const [state, text] = await Promise.all(copies);
     this.figures.tell();
     return {

@@ -216,11 +216,11 @@ export class TrainingLoop {
       const most = Math.min(pace.stepsPerSubmit, Math.min(steps, this.limit) - session.step);
       const count = rhythm.stepsTogether(session.step, most, inspections.isWatching);
       session.restorePoints.take(session.step, count, losses.soundUntil);
-      session.spread(pace.submitsPerMicroBatch);
+      session.replay.spread(pace.submitsPerMicroBatch);
       this.options.gpu.bePatient(pace.patience);
-      session.submit(count, this.batches, settings.hyperAfter);
+      session.replay.submit(count, this.batches, settings.hyperAfter);
       if (rhythm.validatesAt(session.step)) await this.validate();
-      await session.ring.atMost(pace.mostUnderWay * count);
+      await session.replay.ring.atMost(pace.mostUnderWay * count);
       await this.snapshot();
       await this.task.next();
       if (this.limit === Infinity && samples.isDueAt(session.step)) await this.writeSample();
@@ -236,7 +236,7 @@ export class TrainingLoop {
 
   /** Waits for all that is under way on the GPU. */
   private async drain(): Promise<void> {
-    await this.parts.session.ring.atMost(0);
+    await this.parts.session.replay.ring.atMost(0);
     await this.parts.validator.idle();
   }
 
@@ -255,7 +255,7 @@ export class TrainingLoop {
     if (notFiniteStep !== null) {
       const lastFiniteStep = notFiniteStep - 1;
       // The flag on the GPU has made every later update a no-op, so that the run stands where it last was sound.
-      session.step = lastFiniteStep;
+      session.replay.step = lastFiniteStep;
       const message = `A loss or a gradient was no longer a finite number in step ${notFiniteStep}.`;
       emit({ type: 'diverged', runId, step: notFiniteStep, lastFiniteStep, rewindStep, message });
     } else emit({ type: this.isThrough ? 'done' : 'paused', runId, step: session.step });

@@ -23,11 +23,11 @@ test('steps of much work are spread over submits, as in training, until they tur
   await session.profile();
   expect(Math.max(...passes)).toBeLessThan(session.dispatchCount / 2);
 
-  await session.ring.atMost(0);
+  await session.replay.ring.atMost(0);
   const before = passes.length;
   submit(1);
   expect(passes.length - before).toBe(1);
-  await session.ring.atMost(0);
+  await session.replay.ring.atMost(0);
   session.destroy();
   gpu.close();
 });

@@ -244,12 +244,12 @@ describe('on the adapter', () => {
   ])('losses and gradients stay finite with %s', async (_name, n, idAt) => {
     await withSession(tinyModel(), n, async (session, records) => {
       const hyper = { learningRate: 1e-3, clip: 0.5, weightDecay: 0, ceWeight: 1, reconWeight: 0.1, arWeight: 0.25 };
-      session.submit(
+      session.replay.submit(
         2,
         (ids) => ids.forEach((_, i) => (ids[i] = idAt(i))),
         () => hyper,
       );
-      await session.ring.atMost(0);
+      await session.replay.ring.atMost(0);
       for (const record of records) {
         expect([...record].every(Number.isFinite)).toBe(true);
         expect(record[session.layout.nonFinite]).toBe(0);

@@ -52,8 +52,15 @@ export async function gradientsOf(device: Gpu, { batch, ...model }: ReturnType<t
   });
   // Without a limit and without steps: what is left is the gradient.
   const { reconWeight, arWeight } = model;
-  session.submit(1, ids, () => ({ learningRate: 0, clip: 0, weightDecay: 0, ceWeight: 1, reconWeight, arWeight }));
-  await session.ring.atMost(0);
+  session.replay.submit(1, ids, () => ({
+    learningRate: 0,
+    clip: 0,
+    weightDecay: 0,
+    ceWeight: 1,
+    reconWeight,
+    arWeight,
+  }));
+  await session.replay.ring.atMost(0);
   const all = await downloadState(device, session.store, 'gradients');
   session.destroy();
   return { record: records[0], all, dispatches: session.dispatchCount };

@@ -3,7 +3,7 @@ import type { HotSettings, RunConfig } from '../../src/config/types.ts';
 import { makeCorpus } from '../../src/data/corpus.ts';
 import type { WorkerEvent } from '../../src/protocol/events.ts';
 import { MAX_STEPS_PER_SUBMIT } from '../../src/train/passes/pace.ts';
-import { TrainingSession } from '../../src/train/passes/training-session.ts';
+import { StepReplay } from '../../src/train/passes/step-replay.ts';
 import { relativeError } from '../support/relative-error.ts';
 import { RunsOnDevice } from '../support/runs-on-device.ts';
 import { tinyRun } from '../support/tiny-model.ts';
@@ -98,7 +98,7 @@ describe('a trainer', () => {
 
   it('spreads a step over several submits as soon as it knows that one takes long', async () => {
     slowFigures(2);
-    const spread = vi.spyOn(TrainingSession.prototype, 'spread');
+    const spread = vi.spyOn(StepReplay.prototype, 'spread');
     onTestFinished(() => spread.mockRestore());
     const trainer = await create();
     for (let step = 0; step < 3; step++) await trainer.advance(1);

@@ -49,8 +49,8 @@ export async function checkTraining(
     reconWeight,
     arWeight,
   };
-  session.accumulateOnly(batches, hyper);
-  await session.ring.atMost(0);
+  session.replay.accumulateOnly(batches, hyper);
+  await session.replay.ring.atMost(0);
   const checks = [...checkLosses(session, records[0], tensors), ...(await checkGradients(gpu, session, tensors))];
   const checksums = golden.checksums_after_5 ?? {};
   if (![...tensors.keys()].some((key) => key.startsWith('train/')) && Object.keys(checksums).length === 0)
@@ -59,12 +59,12 @@ export async function checkTraining(
   checkOptimizer(golden.optimizer);
   const steps = golden.optimizer?.steps ?? 5;
   for (let step = 0; step < steps; step += MAX_STEPS_PER_SUBMIT) {
-    session.submit(Math.min(MAX_STEPS_PER_SUBMIT, steps - step), batches, () => hyper);
-    await session.ring.atMost(0);
+    session.replay.submit(Math.min(MAX_STEPS_PER_SUBMIT, steps - step), batches, () => hyper);
+    await session.replay.ring.atMost(0);
   }
   const after = await downloadState(gpu, session.store, 'weights');
-  session.submit(1, batches, () => hyper);
-  await session.ring.atMost(0);
+  session.replay.submit(1, batches, () => hyper);
+  await session.replay.ring.atMost(0);
   return [...checks, ...checkCurve(session, records.slice(1), tensors), ...checkChecksums(after, checksums)];
 }
 

@@ -1,12 +1,9 @@
 import type { ModelConfig } from '../../config/types.ts';
 import type { Gpu } from '../../gpu/device.ts';
 import { slowestFirst, type KernelTime } from '../../gpu/kernel-sums.ts';
-import { passMilliseconds, PassTimer } from '../../gpu/pass-timer.ts';
 import { profile } from '../../gpu/profiler.ts';
-import type { ProgramPart } from '../../gpu/program.ts';
 import { HierarchicalTransformer } from '../../model/hierarchical-transformer.ts';
 import { recordLayout, type RecordLayout } from '../../model/losses.ts';
-import type { HyperValues } from '../../optim/hyper.ts';
 import { FIRST_LOSS_SCALE } from '../../optim/loss-scale.ts';
 import { OPTIMIZER_STATE, OPTIMIZER_STATE_LENGTH } from '../../optim/state.ts';
 import { compile, materialise, release, type CompiledGraph } from '../../tensor/compile.ts';
@@ -18,12 +15,10 @@ import type { SessionState } from '../saving/checkpoint.ts';
 import { checkWeights } from '../saving/first-weights.ts';
 import { RestorePoints } from '../saving/restore-points.ts';
 import { makeTaskYielder } from '../time/next-task.ts';
-import { ReplayPieces } from './cut-replay.ts';
-import { InputRing, type BatchSource } from './input-ring.ts';
-import { LossRing, type RecordListener } from './loss-ring.ts';
-import { MAX_STEPS_PER_SUBMIT } from './pace.ts';
+import type { RecordListener } from './loss-ring.ts';
 import { declareStepMemory, type StepMemory } from './step-memory.ts';
-import { idsBytes, traceTraining, type TraceOptions, type TrainingTrace } from './training-trace.ts';
+import { StepReplay, WHOLE } from './step-replay.ts';
+import { traceTraining, type TraceOptions, type TrainingTrace } from './training-trace.ts';
 
 /** What the trace of a step depends on. */
 export interface StepOptions extends TraceOptions {
@@ -48,10 +43,6 @@ export interface SessionOptions extends StepOptions {
   signal?: AbortSignal;
 }
 
-const RING_CAPACITY = 8 * MAX_STEPS_PER_SUBMIT;
-/** Forward and backward in one pass. */
-const WHOLE: readonly ProgramPart[][] = [[{}]];
-
 /** A training step for this adapter, recorded but neither compiled nor given any memory. */
 export function traceSession(gpu: Pick<Gpu, 'info' | 'limits'>, options: StepOptions): SessionParts {
   const { model: config, batchSize, accumulation, length = config.contextLength } = options;
@@ -74,15 +65,11 @@ interface SessionParts {
 /** A model on a device, ready to be stepped: memory, compiled programs, input ring and loss ring. */
 export class TrainingSession {
   readonly layout: RecordLayout;
-  readonly ring: LossRing;
+  readonly replay: StepReplay;
   readonly restorePoints: RestorePoints;
   /** Dispatches of one step, and distinct pipelines. */
   readonly dispatchCount: number;
   readonly pipelineCount: number;
-  /** Steps that were submitted. */
-  step = 0;
-  /** Calls of `submit`: unlike `step`, which a divergence sets back, another number after every update. */
-  submits = 0;
   readonly gpu: Gpu;
   readonly model: HierarchicalTransformer;
   readonly store: ParameterStore;
@@ -91,12 +78,6 @@ export class TrainingSession {
   private readonly accumulate: CompiledGraph;
   private readonly update: CompiledGraph;
   private readonly accumulation: number;
-  private readonly inputs: InputRing;
-  private readonly timer: PassTimer | null;
-  /** The passes of each submit that a micro-batch is spread over. */
-  private pieces: readonly ProgramPart[][];
-  private readonly replay: ReplayPieces;
-  private readonly updatePart: ProgramPart;
 
   private constructor(
     gpu: Gpu,
@@ -119,21 +100,15 @@ export class TrainingSession {
       [...parts.trace.accumulate.dispatches, ...parts.trace.update.dispatches].map((d) => d.kernel.key),
     ).size;
 
-    // Steps may share a submit. Micro-batches of an accumulated step are submitted one by one.
-    const together = options.accumulation > 1 ? 1 : MAX_STEPS_PER_SUBMIT;
-    this.inputs = new InputRing(gpu, idsBytes(this.memory), together, options.accumulation);
     this.restorePoints = new RestorePoints(gpu, parts.store, slabOf(this.memory.state));
-    this.timer = PassTimer.create(gpu, 3);
-    this.updatePart = { timestampWrites: this.timer?.pass(2) };
-    this.replay = new ReplayPieces(parts.trace.accumulate, this.timer);
-    this.pieces = this.replay.of(1);
-    const record = slabOf(this.memory.record).buffer!;
-    const times = this.timer?.times ?? null;
-    this.ring = new LossRing(
-      gpu,
-      { record, recordSize: this.layout.size, times, capacity: RING_CAPACITY },
-      options.onRecord,
-    );
+    this.replay = new StepReplay(gpu, {
+      ...programs,
+      memory: parts.memory,
+      store: parts.store,
+      trace: parts.trace.accumulate,
+      accumulation: options.accumulation,
+      onRecord: options.onRecord,
+    });
   }
 
   /** Builds, plans, allocates, compiles and initialises. Throws OutOfMemoryError, WeightsError, or an Error that names a control. */
@@ -161,96 +136,20 @@ export class TrainingSession {
     });
   }
 
+  /** Steps that were submitted. */
+  get step(): number {
+    return this.replay.step;
+  }
+
+  /** Another number whenever the parameters may have changed. */
+  get submits(): number {
+    return this.replay.submits;
+  }
+
   /** FLOPs of one step as ops declare them, for its pace. What the page states is the arithmetic of the configuration. */
   get flopsPerStep(): number {
     const { forwardFlops, backwardFlops } = this.trace.accumulate;
     return this.accumulation * (forwardFlops + backwardFlops);
-  }
-
-  /** Spreads forward and backward of every micro-batch from now on over up to so many submits, so that none is long. */
-  spread(submits: number): void {
-    this.pieces = this.replay.of(submits);
-  }
-
-  /**
-   * Queues `count` optimizer steps in one submit (or one per micro-batch when gradients are accumulated, or several when
-   * even those are long) and returns at once. The hot path: it creates nothing on the device and waits for nothing.
-   */
-  submit(count: number, batches: BatchSource, hyper: (step: number) => HyperValues): void {
-    const { device } = this.gpu;
-    this.submits++;
-    const first = this.step;
-    const total = count * this.accumulation;
-    const apart = this.accumulation > 1 || this.pieces.length > 1;
-    let encoder = device.createCommandEncoder();
-    for (let i = 0; i < count; i++) {
-      // The times of the first step stand for all; the others need no passes that can be told apart.
-      const isTimed = i === 0 && this.timer !== null;
-      for (let micro = 0; micro < this.accumulation; micro++) {
-        const index = i * this.accumulation + micro;
-        const slot = index % this.inputs.slots;
-        if (slot === 0) this.send(index, total, first, batches, hyper);
-        if (micro === 0) this.encodeBegin(encoder, slot);
-        this.inputs.encodeIds(encoder, slot, this.raw('ids'));
-        for (const piece of isTimed || apart ? this.pieces : WHOLE) {
-          this.encode(encoder, piece);
-          if (!apart) continue;
-          device.queue.submit([encoder.finish()]);
-          encoder = device.createCommandEncoder();
-        }
-      }
-      this.update.program.encode(encoder, isTimed ? this.updatePart : undefined);
-      // Once, since Chrome makes two buffers and a dispatch for it.
-      if (isTimed) this.timer?.encodeResolve(encoder);
-      this.ring.encodeRecord(encoder);
-      this.step++;
-    }
-    this.ring.encodeReadback(encoder);
-    device.queue.submit([encoder.finish()]);
-    this.ring.submitted();
-  }
-
-  /** Sends the inputs of a micro-batch, of `total` from step `first` on, and of as many behind it as there are slots. */
-  private send(
-    index: number,
-    total: number,
-    first: number,
-    batches: BatchSource,
-    hyper: (step: number) => HyperValues,
-  ) {
-    const { inputs, accumulation } = this;
-    const count = Math.min(inputs.slots, total - index);
-    for (let slot = 0; slot < count; slot++) {
-      const step = first + Math.floor((index + slot) / accumulation);
-      inputs.fill(slot, batches, hyper(step), step, (index + slot) % accumulation);
-    }
-    inputs.upload(count);
-  }
-
-  /** Runs forward and backward of one micro-batch without an update: what parity checks read gradients from. */
-  accumulateOnly(batches: BatchSource, hyper: HyperValues): void {
-    this.inputs.fill(0, batches, hyper, this.step, 0);
-    this.inputs.upload(1);
-    const encoder = this.gpu.device.createCommandEncoder();
-    this.encodeBegin(encoder, 0);
-    this.inputs.encodeIds(encoder, 0, this.raw('ids'));
-    for (const piece of this.pieces) this.encode(encoder, piece);
-    // No times: there is none of an update, and wgpu waits for ever for a query that nobody has written.
-    this.ring.encodeRecord(encoder);
-    this.ring.encodeReadback(encoder);
-    this.gpu.device.queue.submit([encoder.finish()]);
-    this.ring.submitted();
-  }
-
-  /** GPU milliseconds of a step, of its submit's first one that is, from the words that came with its record; null without timestamps. */
-  stepTimes(words: Uint32Array): { forward: number; backward: number; update: number } | null {
-    if (!this.timer) return null;
-    return {
-      // Of several micro-batches the last one was timed.
-      forward: this.accumulation * passMilliseconds(words, 0),
-      backward: this.accumulation * passMilliseconds(words, 1),
-      update: passMilliseconds(words, 2),
-    };
   }
 
   /**
@@ -259,7 +158,7 @@ export class TrainingSession {
    */
   async profile(): Promise<KernelTime[]> {
     const { gpu, accumulate, update, accumulation } = this;
-    const ofMicroBatch = await profile(gpu, accumulate.program, this.pieces);
+    const ofMicroBatch = await profile(gpu, accumulate.program, this.replay.pieces);
     const ofAll = ofMicroBatch.map(({ label, dispatches, milliseconds }) => ({
       label,
       dispatches: accumulation * dispatches,
@@ -271,9 +170,7 @@ export class TrainingSession {
   /** Queues the way back to a restore point; steps count on from there. */
   rewind(step: number): void {
     this.restorePoints.restore(step);
-    this.step = step;
-    // Whoever remembers something that other parameters gave must not use it any more.
-    this.submits++;
+    this.replay.goOnFrom(step);
   }
 
   /** Reads back all that the next steps depend on. Waits for what was submitted; rejects when a step was not finite. */
@@ -299,8 +196,7 @@ export class TrainingSession {
     uploadState(gpu, store, 'firstMoments', firstMoments);
     uploadState(gpu, store, 'secondMoments', secondMoments);
     gpu.write(slabOf(this.memory.state).buffer!, 0, optimizer);
-    this.step = step;
-    this.submits++;
+    this.replay.goOnFrom(step);
   }
 
   /** Lets updates happen again after something was not finite. */
@@ -311,26 +207,10 @@ export class TrainingSession {
   destroy(): void {
     this.accumulate.destroy();
     this.update.destroy();
-    this.ring.destroy();
+    this.replay.destroy();
     this.restorePoints.destroy();
-    this.inputs.destroy();
-    this.timer?.destroy();
     const { model, store, memory, trace } = this;
     releaseSlabs({ model, store, memory, trace });
-  }
-
-  private encode(encoder: GPUCommandEncoder, piece: readonly ProgramPart[]): void {
-    for (const part of piece) this.accumulate.program.encode(encoder, part);
-  }
-
-  private encodeBegin(encoder: GPUCommandEncoder, slot: number): void {
-    this.inputs.encodeHyper(encoder, slot, this.raw('hyper'));
-    encoder.clearBuffer(this.raw('record'));
-    for (const { gradients } of this.store.segments) encoder.clearBuffer(gradients.buffer!.raw);
-  }
-
-  private raw(name: 'ids' | 'hyper' | 'record'): GPUBuffer {
-    return slabOf(this.memory[name]).buffer!.raw;
   }
 }
 

@@ -36,12 +36,12 @@ async function inspect(model: ModelConfig, text: Uint8Array, change: (session: T
   try {
     const { inspection } = await inspector.inspect(text, true);
     const still = { learningRate: 0, clip: 1, weightDecay: 0, ceWeight: 1, reconWeight: 1, arWeight: 1 };
-    session.submit(
+    session.replay.submit(
       1,
       (ids) => ids.set(text),
       () => still,
     );
-    await session.ring.atMost(0);
+    await session.replay.ring.atMost(0);
     return { inspection, losses: session.layout.recon.map((at) => (at === null ? null : records[0][at])) };
   } finally {
     await inspector.destroy();

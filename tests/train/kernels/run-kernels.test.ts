@@ -171,13 +171,13 @@ describe('subgroup matrices', () => {
       });
       const hyper = { learningRate: 3e-3, clip: 0.5, weightDecay: 0, ceWeight: 1, reconWeight: 0.1, arWeight: 0.25 };
       for (let step = 0; step < 8; step++) {
-        session.submit(
+        session.replay.submit(
           1,
           (ids) => ids.forEach((_, i) => (ids[i] = 97 + ((i * i + step) % 20))),
           () => hyper,
         );
       }
-      await session.ring.atMost(0);
+      await session.replay.ring.atMost(0);
       session.destroy();
       return found;
     };

@@ -149,14 +149,14 @@ describe('a queued step', () => {
         seed: 1,
         onRecord: () => {},
       });
-      session.spread(pieces);
-      session.submit(1, letters, () => HYPER);
-      await session.ring.atMost(0);
+      session.replay.spread(pieces);
+      session.replay.submit(1, letters, () => HYPER);
+      await session.replay.ring.atMost(0);
       const created = countCreations(device);
-      session.submit(steps, letters, () => HYPER);
+      session.replay.submit(steps, letters, () => HYPER);
       const nothing = { buffers: 0, bindGroups: 0, pipelines: 0, shaderModules: 0, liveBuffers: 0 };
       expect(created).toEqual({ ...nothing, submits, writes, passes });
-      await session.ring.atMost(0);
+      await session.replay.ring.atMost(0);
       session.destroy();
     },
   );

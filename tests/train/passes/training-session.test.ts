@@ -52,8 +52,8 @@ async function weightsAfter(
   perSubmit: number,
 ): Promise<{ weights: Float32Array[]; records: Float32Array[] }> {
   const { session, records } = await open();
-  for (let done = 0; done < steps; done += perSubmit) session.submit(perSubmit, letters, () => HYPER);
-  await session.ring.atMost(0);
+  for (let done = 0; done < steps; done += perSubmit) session.replay.submit(perSubmit, letters, () => HYPER);
+  await session.replay.ring.atMost(0);
   const weights = [...(await downloadState(device, session.store, 'weights')).values()].map(({ data }) => data);
   session.destroy();
   return { weights, records };
@@ -81,10 +81,10 @@ describe('a step', () => {
       };
       return encoder;
     });
-    session.accumulateOnly(letters, HYPER);
-    session.spread(3);
-    session.submit(2, letters, () => HYPER);
-    await session.ring.atMost(0);
+    session.replay.accumulateOnly(letters, HYPER);
+    session.replay.spread(3);
+    session.replay.submit(2, letters, () => HYPER);
+    await session.replay.ring.atMost(0);
     session.destroy();
     expect(written.size).toBeGreaterThan(6);
     expect(unwritten).toEqual([]);
@@ -96,10 +96,10 @@ describe('a step', () => {
     const { session, records } = await open();
     const run = async (until: number): Promise<void> => {
       while (session.step < until) {
-        session.submit(4, letters, () => HYPER);
-        await session.ring.atMost(12);
+        session.replay.submit(4, letters, () => HYPER);
+        await session.replay.ring.atMost(12);
       }
-      await session.ring.atMost(0);
+      await session.replay.ring.atMost(0);
     };
     await run(20);
     const before = { ...counts };
@@ -118,11 +118,11 @@ describe('a step', () => {
   it('is one submit, or less: four steps in one', async () => {
     const { session } = await open();
     const counts = countCreations(device);
-    session.submit(1, letters, () => HYPER);
+    session.replay.submit(1, letters, () => HYPER);
     expect(counts.submits).toBe(1);
-    session.submit(4, letters, () => HYPER);
+    session.replay.submit(4, letters, () => HYPER);
     expect(counts.submits).toBe(2);
-    await session.ring.atMost(0);
+    await session.replay.ring.atMost(0);
     session.destroy();
   });
 
@@ -140,11 +140,11 @@ describe('a step', () => {
     async (micro, pieces) => {
       const run = async (spread: number) => {
         const { session, records } = await open({ accumulation: micro });
-        session.spread(spread);
+        session.replay.spread(spread);
         const counts = countCreations(device);
-        session.submit(3, letters, () => HYPER);
+        session.replay.submit(3, letters, () => HYPER);
         expect(counts).toMatchObject({ buffers: 0, bindGroups: 0, pipelines: 0, shaderModules: 0 });
-        await session.ring.atMost(0);
+        await session.replay.ring.atMost(0);
         const weights = await downloadState(device, session.store, 'weights');
         session.destroy();
         return { weights, records, submits: counts.submits };
@@ -161,10 +161,10 @@ describe('a step', () => {
     });
     const sameBatch: BatchSource = (ids) => letters(ids, 3, 0);
     for (let i = 0; i < 40; i++) {
-      session.submit(5, sameBatch, () => ({ ...HYPER, learningRate: 1e-2 }));
-      await session.ring.atMost(20);
+      session.replay.submit(5, sameBatch, () => ({ ...HYPER, learningRate: 1e-2 }));
+      await session.replay.ring.atMost(20);
     }
-    await session.ring.atMost(0);
+    await session.replay.ring.atMost(0);
     const { ce } = session.layout;
     expect(records[0][ce]).toBeGreaterThan(5);
     expect(records.at(-1)![ce]).toBeLessThan(0.3);
@@ -174,15 +174,15 @@ describe('a step', () => {
   it('sums micro-batches: two of half the size update like one of the whole', async () => {
     const whole: BatchSource = (ids) => letters(ids, 0, 0);
     const one = await open({ batchSize: 4 });
-    one.session.submit(1, whole, () => HYPER);
-    await one.session.ring.atMost(0);
+    one.session.replay.submit(1, whole, () => HYPER);
+    await one.session.replay.ring.atMost(0);
     const rows = new Uint32Array(4 * 17);
     whole(rows, 0, 0);
     const halves: BatchSource = (ids, _step, micro) => ids.set(rows.subarray(micro * 34, micro * 34 + 34));
     const two = await open({ batchSize: 2, accumulation: 2 });
     const half = { ...HYPER, ceWeight: 0.5, reconWeight: 0.05, arWeight: 0.125 };
-    two.session.submit(1, halves, () => half);
-    await two.session.ring.atMost(0);
+    two.session.replay.submit(1, halves, () => half);
+    await two.session.replay.ring.atMost(0);
     expect(relativeError(two.records[0], one.records[0])).toBeLessThan(1e-5);
     const [a, b] = [
       await downloadState(device, one.session.store, 'gradients'),
@@ -199,8 +199,8 @@ describe('activations of half precision', () => {
   it('train like those of f32', async () => {
     const run = async (activations: ActivationType) => {
       const { session, records } = await open({ activations, accumulation: 2 });
-      for (let i = 0; i < 5; i++) session.submit(4, letters, () => HYPER);
-      await session.ring.atMost(0);
+      for (let i = 0; i < 5; i++) session.replay.submit(4, letters, () => HYPER);
+      await session.replay.ring.atMost(0);
       session.destroy();
       return {
         losses: records.map((record) => record[session.layout.ce]),
@@ -221,10 +221,10 @@ describe('activations of half precision', () => {
     const first = await weights();
     // Times 2^16 a gradient of 1 / 32 already is too large.
     const large = { ...HYPER, ceWeight: 2 ** 12 };
-    session.submit(2, letters, () => large);
+    session.replay.submit(2, letters, () => large);
     const still = await weights();
-    for (let i = 0; i < 7; i++) session.submit(2, letters, () => large);
-    await session.ring.atMost(0);
+    for (let i = 0; i < 7; i++) session.replay.submit(2, letters, () => large);
+    await session.replay.ring.atMost(0);
     const { gradNorm, nonFinite, ce } = session.layout;
     const fits = records.findIndex((record) => Number.isFinite(record[gradNorm]));
     expect(still).toEqual(first);
@@ -251,8 +251,8 @@ describe('recomputed activations', () => {
     async (_, changes) => {
       const run = async (recompute: boolean) => {
         const { session, records } = await open({ model: tinyModel(changes), recompute, accumulation: 2 });
-        session.submit(4, letters, () => HYPER);
-        await session.ring.atMost(0);
+        session.replay.submit(4, letters, () => HYPER);
+        await session.replay.ring.atMost(0);
         const weights = await downloadState(device, session.store, 'weights');
         session.destroy();
         return { weights, records };
@@ -268,17 +268,17 @@ describe('recomputed activations', () => {
 describe('something not finite', () => {
   it('stops updates at that step, says so in every later record, and lets go when told', async () => {
     const { session, records } = await open();
-    session.submit(2, letters, () => HYPER);
-    session.submit(1, letters, () => ({ ...HYPER, ceWeight: Infinity }));
-    session.submit(2, letters, () => HYPER);
-    await session.ring.atMost(0);
+    session.replay.submit(2, letters, () => HYPER);
+    session.replay.submit(1, letters, () => ({ ...HYPER, ceWeight: Infinity }));
+    session.replay.submit(2, letters, () => HYPER);
+    await session.replay.ring.atMost(0);
     const { nonFinite } = session.layout;
     expect(records.map((record) => record[nonFinite])).toEqual([0, 0, 1, 1, 1]);
     const stopped = await downloadState(device, session.store, 'weights');
     for (const { data } of stopped.values()) expect(data.every(Number.isFinite)).toBe(true);
     session.clearNotFinite();
-    session.submit(1, letters, () => HYPER);
-    await session.ring.atMost(0);
+    session.replay.submit(1, letters, () => HYPER);
+    await session.replay.ring.atMost(0);
     expect(records.at(-1)![nonFinite]).toBe(0);
     const after = await downloadState(device, session.store, 'weights');
     expect(after.get('to_logits.weight')).not.toEqual(stopped.get('to_logits.weight'));
@@ -290,8 +290,8 @@ describe('under ablation of the merge', () => {
   it('the merges have no gradient and do not even decay', async () => {
     const { session } = await open({ model: tinyModel({ ablateMerge: true }) });
     const before = await downloadState(device, session.store, 'weights');
-    session.submit(3, letters, () => ({ ...HYPER, weightDecay: 0.5 }));
-    await session.ring.atMost(0);
+    session.replay.submit(3, letters, () => ({ ...HYPER, weightDecay: 0.5 }));
+    await session.replay.ring.atMost(0);
     const after = await downloadState(device, session.store, 'weights');
     for (const [name, entry] of before) {
       if (name.startsWith('hierarchical_merges')) expect(after.get(name), name).toEqual(entry);
@@ -359,8 +359,8 @@ describe('an adapter whose bindings are small', () => {
     uploadState(device, cut.session.store, 'weights', first);
     expect(await downloadState(device, cut.session.store, 'weights')).toEqual(first);
     for (const { session } of [whole, cut]) {
-      session.submit(3, letters, () => HYPER);
-      await session.ring.atMost(0);
+      session.replay.submit(3, letters, () => HYPER);
+      await session.replay.ring.atMost(0);
     }
     cut.records.forEach((record, i) => expect(relativeError(record, whole.records[i])).toBeLessThan(1e-5));
     const [a, b] = [

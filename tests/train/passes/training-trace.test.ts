@@ -37,7 +37,7 @@ test('every parameter decays by the rate times the weight decay, beside what its
       [...(await downloadState(device, session.store, 'weights')).values()].flatMap(({ data }) => [...data]);
     const first = await weights();
     const batch = (ids: Uint32Array): void => ids.forEach((_, i) => (ids[i] = 97 + ((i * i) % 26)));
-    session.submit(1, batch, () => ({ ...hyper, weightDecay }));
+    session.replay.submit(1, batch, () => ({ ...hyper, weightDecay }));
     const last = await weights();
     session.destroy();
     return { first, last };
