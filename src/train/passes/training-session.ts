@@ -62,7 +62,7 @@ interface SessionParts {
   trace: TrainingTrace;
 }
 
-/** A model on a device, ready to be stepped: memory, compiled programs, input ring and loss ring. */
+/** A model on a device, ready to be stepped: its memory, its compiled programs, and what replays them. */
 export class TrainingSession {
   readonly layout: RecordLayout;
   readonly replay: StepReplay;
