@@ -287,6 +287,7 @@ test('attention says what it was given and what it needs', () => {
   expect(() => attention({ ...args, dimHead: 7 })).toThrow(
     'attention: given dimHead 7, needs an even number from 2 to 128',
   );
+  expect(() => attention({ ...args, dimHead: 130 })).toThrow('given dimHead 130, needs an even number from 2 to 128');
   expect(() => attention({ ...args, dilation: 0 })).toThrow(ShapeError);
   expect(() => attention({ ...args, window: -1 })).toThrow(ShapeError);
   expect(() => attention({ ...args, table: session.constant([74, 2, 2, 4], new Float32Array(74 * 16)) })).toThrow(
